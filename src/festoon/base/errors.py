@@ -1,0 +1,152 @@
+"""Errors and refusals: a stable code, the data behind it, the place, and a text in the reader's language.
+
+The tree:
+
+    FestoonError              something could not be done
+    ├── Invalid               what was given cannot be right (400, or the code's own status)
+    ├── NotFound              it is not there (404)
+    ├── Conflict              it is there, but otherwise (409)
+    ├── Forbidden             the caller may not (403)
+    ├── Unavailable           not now; may be sent again (503 with Retry-After)
+    └── Refused               a mechanic's final answer to an event; changes nothing
+
+Every code is declared once with `define`, beside the code that raises it, with its texts. A test walks the
+registry and keeps `docs/reference/errors.md` complete.
+"""
+
+from collections.abc import Mapping
+from string import Formatter
+from typing import Any, ClassVar
+
+from msgspec import Struct
+
+LANGUAGES = ("en", "zh-Hans", "zh-Hant")
+
+
+class Code(Struct, frozen=True):
+    """One declared code. `texts` are `str.format` templates over the error's data; `todo` says what to do."""
+
+    code: str
+    status: int
+    texts: dict[str, str]
+    todo: dict[str, str] = {}
+
+
+CODES: dict[str, Code] = {}
+
+
+def define(code: str, status: int, en: str, zh: str, *, todo: str = "", todo_zh: str = "") -> str:
+    """Declare a code with its HTTP status and texts, and return the code.
+
+    `zh` is Simplified Chinese. Declaring the same code twice with other texts is a programming error.
+    """
+    made = Code(
+        code, status, {"en": en, "zh-Hans": zh}, {"en": todo, "zh-Hans": todo_zh or zh} if todo else {}
+    )
+    if CODES.get(code, made) != made:
+        raise ValueError(f"the code {code} is declared twice")
+    CODES[code] = made
+    return code
+
+
+class _Lenient(Formatter):
+    """Leave a placeholder readable when its datum is missing, rather than fail while reporting a failure."""
+
+    def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:
+        return kwargs.get(key, f"<{key}>") if isinstance(key, str) else f"<{key}>"
+
+
+_format = _Lenient()
+
+
+def text_of(code: str, data: Mapping[str, Any], language: str = "en") -> str:
+    """The text of a code in `language`, falling back to English, then to the code itself."""
+    known = CODES.get(code)
+    if known is None:
+        return code
+    template = known.texts.get(language) or known.texts.get(language.split("-")[0] + "-Hans") or known.texts["en"]
+    return _format.vformat(template, (), data)
+
+
+def todo_of(code: str, data: Mapping[str, Any], language: str = "en") -> str:
+    """What the reader can do about it, or an empty string."""
+    known = CODES.get(code)
+    if known is None or not known.todo:
+        return ""
+    template = known.todo.get(language) or known.todo.get(language.split("-")[0] + "-Hans") or known.todo["en"]
+    return _format.vformat(template, (), data)
+
+
+class FestoonError(Exception):
+    """The root of the tree. `place` says where: a line, a path, a field."""
+
+    status: ClassVar[int] = 500
+
+    def __init__(self, code: str, /, place: str = "", **data: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.place = place
+        self.data = data
+
+    def text(self, language: str = "en") -> str:
+        """One sentence for the reader; the place comes first when there is one."""
+        said = text_of(self.code, self.data, language)
+        return f"{self.place}: {said}" if self.place else said
+
+    def todo(self, language: str = "en") -> str:
+        return todo_of(self.code, self.data, language)
+
+    def http_status(self) -> int:
+        known = CODES.get(self.code)
+        return known.status if known else self.status
+
+    def problem(self, language: str = "en") -> dict[str, Any]:
+        """The error as RFC 9457 problem details."""
+        body: dict[str, Any] = {
+            "type": f"https://festoon.dev/errors/{self.code}",
+            "title": text_of(self.code, self.data, language),
+            "status": self.http_status(),
+            "code": self.code,
+        }
+        if self.place:
+            body["place"] = self.place
+        if self.data:
+            body["data"] = self.data
+        if todo := self.todo(language):
+            body["detail"] = todo
+        return body
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.text()}"
+
+
+class Invalid(FestoonError):
+    status = 400
+
+
+class NotFound(FestoonError):
+    status = 404
+
+
+class Conflict(FestoonError):
+    status = 409
+
+
+class Forbidden(FestoonError):
+    status = 403
+
+
+class Unavailable(FestoonError):
+    """Not now. `retry_after` is in whole seconds."""
+
+    status = 503
+
+    def __init__(self, code: str, /, place: str = "", *, retry_after: int = 1, **data: Any) -> None:
+        super().__init__(code, place, retry_after=retry_after, **data)
+        self.retry_after = retry_after
+
+
+class Refused(FestoonError):
+    """A mechanic says no. The refusal is stored with the event, and final; nothing else changes."""
+
+    status = 200
