@@ -1,0 +1,77 @@
+"""What a mechanic may want to happen. A mechanic yields effects; the engine checks, costs and writes them.
+
+An effect changes the event's subject and shared accounts, nothing else: what another member should get is a
+`Start` of a timer on that member, decided later under that member's own lock.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from festoon.base.rewards import Reward
+
+
+class Give(Struct, frozen=True):
+    """Give a reward to the subject. `times` repeats its amounts (two chances, three packs)."""
+
+    reward: Reward
+    times: int = 1
+
+
+class Amount(Struct, frozen=True):
+    """Give a computed amount of an asset that is not in a reward (points per amount spent)."""
+
+    reward: Reward
+    amount: int
+
+
+class Take(Struct, frozen=True):
+    """Take an amount of an asset from the subject; refused with `balance.short` when there is not enough."""
+
+    asset: str
+    amount: int
+
+
+class FromShared(Struct, frozen=True):
+    """Move units out of a shared account (stock, a quota, a pool); refused with `stock.empty` below its floor."""
+
+    account: str
+    amount: int = 1
+
+
+class Keep(Struct, frozen=True):
+    """The mechanic's new state for this member; it replaces the old one."""
+
+    state: Any
+
+
+class Start(Struct, frozen=True):
+    """A timer: comes back to this mechanic as `timer.due` at `due`, once. `member` is another member's number."""
+
+    name: str
+    due: datetime
+    data: dict[str, Any] = {}
+    member: int | None = None
+
+
+class Stop(Struct, frozen=True):
+    """Forget a timer of this mechanic on this member, if it has not come due."""
+
+    name: str
+
+
+class Note(Struct, frozen=True):
+    """Facts that the stored outcome keeps: a draw's roll and table, a streak's length."""
+
+    data: dict[str, Any]
+
+
+class Tell(Struct, frozen=True):
+    """A message to the subject by template name, sent through the outbox."""
+
+    template: str
+    data: dict[str, Any] = {}
+
+
+Effect = Give | Amount | Take | FromShared | Keep | Start | Stop | Note | Tell

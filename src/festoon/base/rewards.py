@@ -1,0 +1,62 @@
+"""Rewards, ready to be given: what they are made of, what each costs, and where the cost is booked.
+
+The plan's rewards (names, lines of YAML) become these when the plan is compiled. Costs are in the smallest unit of
+the plan's currency.
+"""
+
+from msgspec import Struct
+
+from festoon.base.times import Lifetime
+
+
+class Cost(Struct, frozen=True):
+    """`amount` per `per` units given, booked on the shared account `line`. No line means nothing is booked."""
+
+    amount: int = 0
+    per: int = 1
+    line: str = ""
+    currency: str = ""
+
+
+FREE = Cost()
+
+
+class AssetGift(Struct, frozen=True):
+    """A whole number of an asset: `low` to `high`, both reachable, drawn when they differ."""
+
+    asset: str
+    low: int
+    high: int
+    cost: Cost = FREE
+    lasts: Lifetime = Lifetime()
+
+
+class ItemGift(Struct, frozen=True):
+    """Things with an identity: a coupon, a badge, a virtual item, a physical gift, a membership.
+
+    `stock` is the shared account they come from, or "" when there is no end to them. `serial` numbers them by
+    what has left the stock. `state` is the one they start in: `owned`, or `awaiting` for what must be delivered.
+    `days` is how long a membership runs; it is added to what the member still has.
+    """
+
+    kind: str
+    ref: str
+    count: int = 1
+    cost: Cost = FREE
+    lasts: Lifetime = Lifetime()
+    stock: str = ""
+    serial: bool = False
+    edition: int = 0
+    state: str = "owned"
+    days: int = 0
+    code: str = ""
+
+
+Gift = AssetGift | ItemGift
+
+
+class Reward(Struct, frozen=True):
+    """A named bundle of gifts, given whole."""
+
+    name: str
+    gifts: tuple[Gift, ...] = ()

@@ -1,0 +1,194 @@
+"""What every mechanic is: parameters, what it listens to, what it reads, and a pure decision.
+
+A mechanic is one file: a subclass of `Mechanic` with `Params` (what the plan may say), optionally `State` (what it
+remembers of one member), `listens`, `needs` and `decide`. It is found through the entry point group
+`festoon.mechanics`, so that another package can add its own.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, ClassVar, Protocol
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from festoon.base.effects import Effect
+from festoon.base.events import Event
+from festoon.base.expressions import Condition, ValueExpression
+from festoon.base.rewards import Reward
+
+TIMER_DUE = "timer.due"
+
+
+class RewardLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One line of a reward in a plan: `{points: 50}`, `{points: [5, 88]}`, `{coupon: ten-off}`, `{badge: writer}`,
+    `{item: lantern}`, `{gift: phone}`, `{chances: lucky-draw, count: 2}`, `{membership: gold, days: 90}`, or
+    `{asset: stamps, amount: 3}` for an asset of the plan's own. Exactly one thing a line.
+    """
+
+    points: int | tuple[int, int] | None = None
+    growth: int | tuple[int, int] | None = None
+    asset: str | None = None
+    amount: int | tuple[int, int] | None = None
+    coupon: str | None = None
+    badge: str | None = None
+    item: str | None = None
+    gift: str | None = None
+    chances: str | None = None
+    membership: str | None = None
+    days: int | None = None
+    count: int = 1
+
+
+GiveSpec = str | list[RewardLine]
+"""The name of one of the plan's rewards, or its lines written in place."""
+
+
+class Build(Protocol):
+    """What a plan offers a mechanic that is being made ready. Errors found here carry the plan's line."""
+
+    campaign: str
+    mechanic: str
+    zone: ZoneInfo
+    start: datetime
+    end: datetime
+
+    def reward(self, give: GiveSpec | None, path: str = "give") -> Reward:
+        """The reward of that name or of those lines. Raises Invalid for a name the plan does not declare."""
+
+    def condition(self, text: str, path: str = "when") -> Condition:
+        """A condition over the fields of the events this mechanic listens to."""
+
+    def value(self, text: str, path: str) -> ValueExpression:
+        """A whole-number expression over the same fields."""
+
+    def stock(self, name: str, amount: int | None, path: str = "stock") -> str:
+        """The shared account that holds `amount` units for this mechanic under `name`; "" when amount is None."""
+
+    def asset(self, code: str, path: str = "asset") -> str:
+        """The code of a declared or built-in asset, checked."""
+
+    def chances(self, mechanic: str = "", path: str = "chances") -> str:
+        """The asset in which a draw's chances are counted; this mechanic's own by default."""
+
+    def is_working_day(self, day: date) -> bool:
+        """By the plan's working calendar."""
+
+
+class MemberFacts(Protocol):
+    """The subject of the event, as far as a mechanic may see."""
+
+    number: int
+    subject: str
+    registered: datetime | None
+
+    def fact(self, name: str) -> Any:
+        """A profile field, or None."""
+
+
+class View(Protocol):
+    """What a mechanic may look at. Everything is as of this event, with the batch's earlier effects seen."""
+
+    now: datetime
+    """When we took the event: balances, stock, expiry and validity go by it."""
+    member: MemberFacts
+    day: date
+    """The event's own local day in the campaign's zone: streaks, windows and period limits go by it."""
+    state: Any
+    """This mechanic's `State` of the member; a fresh one when there is none yet."""
+    times: int
+    """How often this mechanic has given this member something."""
+
+    def local_date(self, at: datetime) -> date: ...
+
+    def balance(self, asset: str) -> int:
+        """What the member can spend of an asset now."""
+
+    def shared(self, account: str) -> int:
+        """What a shared account holds. Read unlocked: the guard at the end has the last word."""
+
+    def done(self, mechanic: str) -> int:
+        """How often another mechanic of the campaign has given this member something (prerequisites)."""
+
+    def number_of(self, subject: str) -> int | None:
+        """Another member's internal number by his external id, or None when nobody has it."""
+
+    def roll(self, bound: int, play: int, label: str = "") -> int:
+        """A number in [0, bound) that nobody can choose: HMAC of the epoch's key over mechanic, internal member
+        number, `play` and `label`. The same arguments always give the same number."""
+
+    def epoch(self) -> str:
+        """The name of the seed epoch that `roll` uses now."""
+
+
+class Needs(Struct, frozen=True):
+    """A hint of what `decide` will read of its own state, balances and shared accounts.
+
+    Reading what was not hinted still works: the engine loads it and decides that event again.
+    """
+
+    assets: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    mechanics: tuple[str, ...] = ()
+
+
+class NoState(Struct, frozen=True):
+    """For mechanics that remember nothing of their own."""
+
+
+class Mechanic:
+    """The base of every mechanic. Instances are made when a plan is compiled, and never change."""
+
+    kind: ClassVar[str]
+    version: ClassVar[int] = 1
+    request: ClassVar[bool] = False
+    """A request (a draw, an exchange) names its mechanic and succeeds or is refused whole; a fact does not."""
+    modifies: ClassVar[bool] = False
+    """A modifier changes what the campaign's other mechanics give, and gives nothing itself."""
+
+    Params: ClassVar[type[Struct]]
+    State: ClassVar[type[Struct]] = NoState
+
+    def __init_subclass__(cls, kind: str = "", **rest: Any) -> None:
+        super().__init_subclass__(**rest)
+        if kind:
+            cls.kind = kind
+
+    def __init__(self, params: Any, build: Build) -> None:
+        self.params = params
+        self.id = build.mechanic
+
+    @classmethod
+    def listens(cls, params: Any) -> tuple[str, ...]:
+        """The event types it reacts to."""
+        on = params.on
+        return (on,) if isinstance(on, str) else tuple(on)
+
+    def needs(self) -> Needs:
+        return Needs()
+
+    def stocks(self) -> Mapping[str, int]:
+        """Shared accounts of its own and how much goes in when the plan is published."""
+        return {}
+
+    def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
+        """Every reward it can give and how often at the most over the campaign (None: no bound)."""
+        return ()
+
+    def decide(self, event: Event, view: View) -> Iterator[Effect]:
+        """The effects of an event, or `Refused`. Pure: no clock, no database, no randomness but `view.roll`."""
+        raise AssertionError(f"{self.kind} decides nothing")
+
+    def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
+        """The effects of a timer that came due."""
+        raise AssertionError(f"{self.kind} starts no timers")
+
+    @classmethod
+    def upgrade(cls, version: int, params: dict[str, Any]) -> dict[str, Any]:
+        """Parameters written for an older `version` of this kind, in today's shape."""
+        return params
+
+    @classmethod
+    def upgrade_state(cls, version: int, state: dict[str, Any]) -> dict[str, Any]:
+        """What an older `version` remembered of a member, in today's shape."""
+        return state
