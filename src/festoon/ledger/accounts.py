@@ -1,0 +1,72 @@
+"""Accounts by name. An account is a holder and an asset, written `holder|asset`.
+
+Members hold assets under three parts: what they can spend (`@`), what is held (`@held`), and what is pending
+(`@pending`). Every other account is shared: stock on the shelf, budget lines, quotas, pools, and the issuers on the
+far side of every grant, so that for each asset all balances sum to zero.
+"""
+
+from msgspec import Struct
+
+MEMBER = "@"
+HELD = "@held"
+PENDING = "@pending"
+PARTS = (MEMBER, HELD, PENDING)
+
+ISSUER = "issuer"
+"""Where every unit of points, growth or chances comes from; its balance is minus what was ever issued."""
+SPENT = "spent"
+LAPSED = "lapsed"
+SHELF = "shelf"
+MAKER = "maker"
+"""Where stock comes from when it is put on the shelf."""
+GIVEN = "given"
+
+
+class SharedAccount(Struct, frozen=True):
+    """A shared account that a plan wants: its opening comes from `source`, in the transaction that publishes."""
+
+    holder: str
+    asset: str
+    floor: int | None = None
+    opening: int = 0
+    source: str = ""
+    exact: bool = False
+    """Its balance is read under its lock, because what is decided depends on the very number (serials)."""
+
+    @property
+    def key(self) -> str:
+        return shared(self.holder, self.asset)
+
+
+def shared(holder: str, asset: str) -> str:
+    """The name of a shared account."""
+    return f"{holder}|{asset}"
+
+
+def holder_and_asset(key: str) -> tuple[str, str]:
+    """The two halves of a shared account's name."""
+    holder, _, asset = key.partition("|")
+    return holder, asset
+
+
+def stock_asset(campaign: str, name: str) -> str:
+    return f"{campaign}/stock/{name}"
+
+
+def chances_asset(campaign: str, mechanic: str) -> str:
+    return f"{campaign}/chances/{mechanic}"
+
+
+def budget_line(campaign: str, line: str, currency: str) -> str:
+    """What is left of a budget line."""
+    return shared(f"{campaign}/budget/{line}", currency)
+
+
+def committed(campaign: str, line: str, currency: str) -> str:
+    """What was reserved for rewards that are granted and not used yet."""
+    return shared(f"{campaign}/committed/{line}", currency)
+
+
+def cost(campaign: str, line: str, currency: str) -> str:
+    """What a line really cost."""
+    return shared(f"{campaign}/cost/{line}", currency)
