@@ -36,6 +36,16 @@ def take(lots: Lots, amount: int) -> tuple[Lots, Lots]:
     return lots, taken
 
 
+def take_from(lots: Lots, expiry: datetime, amount: int) -> tuple[Lots, Lots]:
+    """Take `amount` from the lot that expires at `expiry`. Raises ValueError when that lot holds less."""
+    at = bisect_left(lots, (expiry,))
+    held = lots[at][1] if at < len(lots) and lots[at][0] == expiry else 0
+    if held < amount:
+        raise ValueError(f"the lot holds {held}, not {amount}")
+    rest = [(expiry, held - amount)] if held > amount else []
+    return lots[:at] + rest + lots[at + 1 :], [(expiry, amount)]
+
+
 def lapse(lots: Lots, now: datetime) -> tuple[Lots, Lots]:
     """What is still good at `now`, and what has lapsed. A lot is good strictly before its expiry."""
     first_good = bisect_left(lots, (now,))

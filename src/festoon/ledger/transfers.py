@@ -5,12 +5,12 @@ from datetime import datetime
 from msgspec import Struct
 
 
-class Transfer(Struct, frozen=True):
+class Transfer(Struct, frozen=True, array_like=True, gc=False):
     """`amount` > 0 of `asset` from `debit` to `credit`.
 
     Either side is a part of the event's subject (`@`, `@held`, `@pending`) or the holder of a shared account.
     `lot` is the expiry of the lot it was taken from or put into, when the asset expires: whatever is spent
-    remembers which grant it came from.
+    remembers which grant it came from. `why` is the mechanic (`campaign/mechanic`) or standing rule that moved it.
     """
 
     asset: str
@@ -19,4 +19,3 @@ class Transfer(Struct, frozen=True):
     amount: int
     lot: datetime | None = None
     why: str = ""
-    """`campaign/mechanic` that moved it, or the name of a standing rule."""

@@ -1,0 +1,191 @@
+"""The book: balances and lots in memory while events are decided. The only code that changes a balance.
+
+`check` refuses first and changes nothing; `post` writes and cannot fail after a `check` that passed. The engine
+loads a book from the store, posts to it, and stores what was touched: member accounts as absolute values under the
+member's lock, shared accounts as netted deltas under a guard.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from festoon.base.errors import Refused, define
+from festoon.base.times import FOREVER
+from festoon.ledger.accounts import HELD, MEMBER, PENDING
+from festoon.ledger.lots import Lots, put, take, take_from
+from festoon.ledger.transfers import Transfer
+
+BALANCE_SHORT = define(
+    "balance.short", 200, "this takes {needed} {asset} and there is {balance}", "需要{needed}{asset}，当前只有{balance}"
+)
+STOCK_EMPTY = define("stock.empty", 200, "there is none left of {asset}", "{asset}已发完")
+BUDGET_SHORT = define(
+    "budget.short",
+    200,
+    "the budget line {line} has {left} left and this costs {needed}",
+    "预算“{line}”剩余{left}，本次需要{needed}",
+)
+
+
+class NotLoaded(Exception):  # noqa: N818 (a request to the engine, not a failure)
+    """Something was read that the engine has not loaded. Never loaded is not zero."""
+
+    def __init__(self, kind: str, member: int, key: str) -> None:
+        super().__init__(kind, member, key)
+        self.kind = kind
+        self.member = member
+        self.key = key
+
+
+class MemberBook:
+    """One member's accounts. Keys are an asset for what can be spent, asset + part for the other parts.
+
+    `complete` says that what is not in the book is zero (a new member, a back-test); otherwise it raises NotLoaded.
+    """
+
+    __slots__ = ("balances", "complete", "lots", "member", "touched", "touched_lots")
+
+    def __init__(self, member: int, *, complete: bool) -> None:
+        self.member = member
+        self.complete = complete
+        self.balances: dict[str, int] = {}
+        self.lots: dict[str, Lots] = {}
+        self.touched: set[str] = set()
+        self.touched_lots: set[str] = set()
+
+    def balance(self, key: str) -> int:
+        held = self.balances.get(key)
+        if held is None:
+            if not self.complete:
+                raise NotLoaded("account", self.member, key)
+            held = self.balances[key] = 0
+        return held
+
+    def lots_of(self, asset: str) -> Lots:
+        self.balance(asset)  # an account is loaded together with its lots
+        return self.lots.get(asset, [])
+
+
+class SharedBook:
+    """The shared accounts: balances as read, and what this batch changes. `locked` ones were read under lock."""
+
+    __slots__ = ("balances", "deltas", "exact", "floors", "locked")
+
+    def __init__(self) -> None:
+        self.balances: dict[str, int] = {}
+        self.floors: dict[str, int | None] = {}
+        self.deltas: dict[str, int] = {}
+        self.exact: frozenset[str] = frozenset()
+        self.locked: frozenset[str] = frozenset()
+
+    def open(self, key: str, balance: int, floor: int | None) -> None:
+        self.balances[key] = balance
+        self.floors[key] = floor
+
+    def balance(self, key: str) -> int:
+        held = self.balances.get(key)
+        if held is None:
+            raise NotLoaded("shared", 0, key)
+        if key in self.exact and key not in self.locked:
+            raise NotLoaded("lock", 0, key)
+        return held
+
+
+def member_key(asset: str, part: str) -> str:
+    """The key of a part of a member's asset in his book."""
+    return asset if part == MEMBER else asset + part
+
+
+def asset_and_part(key: str) -> tuple[str, str]:
+    """The reverse of `member_key`."""
+    asset, at, part = key.partition("@")
+    return asset, at + part if at else MEMBER
+
+
+def check(book: MemberBook, shared: SharedBook, transfers: Sequence[Transfer], floors: bool = True) -> None:
+    """Refuse transfers that would take an account below its floor, all together. Changes nothing.
+
+    Raises Refused (`balance.short`, `stock.empty`, `budget.short`), or NotLoaded.
+    """
+    taken: dict[str, int] = {}
+    for move in transfers:
+        if move.debit[0] == "@":
+            key = member_key(move.asset, move.debit)
+            left = book.balance(key)
+            floor: int | None = 0
+        else:
+            key = f"{move.debit}|{move.asset}"
+            left = shared.balance(key)
+            floor = shared.floors[key]
+        if move.credit[0] == "@":
+            book.balance(member_key(move.asset, move.credit))
+        else:
+            shared.balance(f"{move.credit}|{move.asset}")
+        wanted = taken[key] = taken.get(key, 0) + move.amount
+        if floors and floor is not None and left - wanted < floor:
+            raise _short(move, left - floor, wanted)
+
+
+def _short(move: Transfer, left: int, wanted: int) -> Refused:
+    if move.debit[0] == "@":
+        return Refused(BALANCE_SHORT, asset=move.asset, balance=left, needed=wanted)
+    if "/budget/" in move.debit:
+        line = move.debit.rpartition("/")[2]
+        return Refused(BUDGET_SHORT, line=line, left=left, needed=wanted)
+    return Refused(STOCK_EMPTY, asset=move.asset, left=left)
+
+
+def post(
+    book: MemberBook, shared: SharedBook, transfers: Iterable[Transfer], expiring: frozenset[str]
+) -> list[Transfer]:
+    """Write checked transfers and return them as they happened: split by the lots they were taken from."""
+    done: list[Transfer] = []
+    for move in transfers:
+        parts = (
+            _by_lot(book, move) if move.asset in expiring and (move.debit[0] == "@" or move.credit[0] == "@") else (move,)
+        )
+        for part in parts:
+            _write(book, shared, part)
+            done.append(part)
+    return done
+
+
+def _write(book: MemberBook, shared: SharedBook, move: Transfer) -> None:
+    for side, amount in ((move.debit, -move.amount), (move.credit, move.amount)):
+        if side[0] == "@":
+            key = move.asset if side == MEMBER else move.asset + side
+            book.balances[key] += amount
+            book.touched.add(key)
+        else:
+            key = f"{side}|{move.asset}"
+            shared.balances[key] += amount
+            shared.deltas[key] = shared.deltas.get(key, 0) + amount
+
+
+def _by_lot(book: MemberBook, move: Transfer) -> list[Transfer]:
+    """Split a transfer of an expiring asset by lot and move the lots. Held and pending parts carry no lots of their
+    own: a hold remembers which lots it took."""
+    lots = book.lots.get(move.asset, [])
+    if move.debit == MEMBER:
+        rest, taken = take(lots, move.amount) if move.lot is None else take_from(lots, move.lot, move.amount)
+        book.lots[move.asset] = rest
+    else:
+        taken = [(move.lot or FOREVER, move.amount)]
+        if move.credit == MEMBER:
+            book.lots[move.asset] = put(lots, *taken[0])
+    book.touched_lots.add(move.asset)
+    return [
+        Transfer(move.asset, move.debit, move.credit, amount, expiry, move.why) for expiry, amount in taken if amount
+    ]
+
+
+__all__ = [
+    "HELD",
+    "MEMBER",
+    "PENDING",
+    "MemberBook",
+    "NotLoaded",
+    "SharedBook",
+    "asset_and_part",
+    "check",
+    "member_key",
+    "post",
+]
