@@ -1,8 +1,8 @@
 """Who runs the embedded server.
 
-PostgreSQL refuses to run as root. Whoever is not root runs it himself. For root it runs under a system account
-of its own, and where that account cannot reach the project (a clone in root's home), the binaries and the data
-live under `/var/lib/festoon`; the rights of root's own directories are left as they are.
+PostgreSQL refuses to run as root. Whoever is not root runs it himself. For root it runs under a system
+account of its own, and where that account cannot reach the project (a clone in root's home), the binaries and
+the data live under `/var/lib/festoon`; the rights of root's own directories are left as they are.
 """
 
 import os
@@ -16,7 +16,7 @@ from contextlib import suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 from msgspec import Struct
 
@@ -57,18 +57,19 @@ class Account(Struct, frozen=True):
     root: bool
     binaries: Path
 
-    def run(self, command: Sequence[str | Path], **more: Any) -> "subprocess.Popen[bytes]":
+    def run(self, command: Sequence[str | Path], out: IO[bytes] | int) -> subprocess.Popen[bytes]:
         """Start a server command as this account, in a session of its own that a Ctrl-C does not reach."""
-        drop = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.root else {}
-        program = self.binaries / command[0]
         return subprocess.Popen(
-            [str(program), *map(str, command[1:])],
+            [str(self.binaries / command[0]), *map(str, command[1:])],
             cwd="/",
             env=_environment(),
             stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
             start_new_session=True,
-            **drop,
-            **more,
+            user=self.uid if self.root else None,
+            group=self.gid if self.root else None,
+            extra_groups=[] if self.root else None,
         )
 
     def own(self, path: Path) -> None:
@@ -143,7 +144,7 @@ def _entry(name: str) -> pwd.struct_passwd | None:
 
 
 def _reachable_binaries(bundled: Path, uid: int, gid: int) -> Path:
-    """The bundled binaries, or a copy under `STATE` when the account may not enter the place of the package."""
+    """The bundled binaries, or a copy under `STATE` when the account may not enter the package."""
     if _enters(bundled, uid, gid) and _enters(bundled.parent / "lib", uid, gid):
         return bundled
     site = bundled.parent.parent.parent
@@ -156,7 +157,8 @@ def _reachable_binaries(bundled: Path, uid: int, gid: int) -> Path:
             shutil.copytree(site / name, fresh / name, symlinks=True)
         for path in [fresh, *fresh.rglob("*")]:
             if not path.is_symlink():
-                path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or os.access(path, os.X_OK) else 0o444))
+                runs = path.is_dir() or os.access(path, os.X_OK)
+                path.chmod(path.stat().st_mode | (0o555 if runs else 0o444))
         with suppress(OSError):  # somebody else put the same copy there first
             fresh.rename(room)
         shutil.rmtree(fresh, ignore_errors=True)

@@ -14,7 +14,7 @@ def data_home() -> Path:
 
 
 def secret_key(home: Path) -> str:
-    """The installation's signing key: `FESTOON_SECRET_KEY`, or one made once and kept in `home`, owner-only."""
+    """The signing key: `FESTOON_SECRET_KEY`, or one made once and kept in `home` for the owner only."""
     if given := os.environ.get("FESTOON_SECRET_KEY"):
         return given
     kept = home / KEY_FILE

@@ -1,0 +1,92 @@
+"""One real PostgreSQL for the whole run, and a database of its own for each test that asks for `database`."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from festoon.store.embedded import EmbeddedServer
+from festoon.store.migrate import migrate
+
+TEMPLATE = "festoon_template"
+SERVER = "pg"
+ROOM = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    given = getattr(config, "workerinput", None)
+    room = Path(given["room"]) if given else Path(tempfile.mkdtemp(prefix="festoon-tests-"))
+    if not given:
+        # Under root the server runs as another account, which has to pass through.
+        room.chmod(0o711)
+    config.stash[ROOM] = room
+    os.environ["FESTOON_DATA"] = str(room / "home")
+    os.environ.pop("FESTOON_DATABASE_URL", None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["room"] = str(node.config.stash[ROOM])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return
+    room = config.stash[ROOM]
+    if EmbeddedServer.runs(room / SERVER):
+        EmbeddedServer.start(room / SERVER).stop()
+    if (room / SERVER).is_symlink():
+        shutil.rmtree((room / SERVER).resolve().parent)
+    shutil.rmtree(room)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI a skipped test is a failed one: nobody would notice that it has stopped running."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter and reporter.stats.get("skipped") and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    skipped = len(terminalreporter.stats.get("skipped", []))
+    if os.environ.get("CI") and skipped:
+        terminalreporter.write_line(f"{skipped} skipped: in CI that fails the run", red=True)
+
+
+@pytest.fixture(scope="session")
+def server(pytestconfig: pytest.Config) -> EmbeddedServer:
+    """The run's one server, shared by all its processes; durable as in production."""
+    return EmbeddedServer.start(pytestconfig.stash[ROOM] / SERVER)
+
+
+@pytest.fixture(scope="session")
+def template(pytestconfig: pytest.Config, server: EmbeddedServer) -> str:
+    """The name of a migrated database that nobody connects to; it is only copied."""
+    done = pytestconfig.stash[ROOM] / "template"
+    with done.with_suffix(".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            server.create_database(TEMPLATE)
+            migrate(server.dsn(TEMPLATE))
+            done.touch()
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def database_names(worker_id: str) -> Iterator[str]:
+    return (f"test_{worker_id}_{number}" for number in count(1))
+
+
+@pytest.fixture
+def database(server: EmbeddedServer, template: str, database_names: Iterator[str]) -> Iterator[str]:
+    """The URL of a fresh database with all tables, dropped when the test is over."""
+    name = next(database_names)
+    server.create_database(name, template)
+    yield server.dsn(name)
+    server.drop_database(name)
