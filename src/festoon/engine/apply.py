@@ -1,0 +1,114 @@
+"""Apply a posting to the world. Nothing here can be refused: `settle` has checked it all."""
+
+from datetime import date, datetime, timedelta
+
+from festoon.base.times import FOREVER, period_of
+from festoon.engine.program import Listener
+from festoon.engine.settle import KEEP_STATE, Posting
+from festoon.engine.view import EventView
+from festoon.engine.world import Item, Member, Progress, Timer
+from festoon.ledger.accounts import MEMBER
+from festoon.ledger.book import post
+from festoon.ledger.transfers import Transfer
+
+LOT_LAPSE = "festoon/lot"
+ITEM_LAPSE = "festoon/item"
+HOLD_LAPSE = "festoon/hold"
+KEPT_PERIODS = 62
+"""How many days, weeks or months of limit counters are kept per mechanic; older ones cannot be asked for, because
+an event that late is turned away."""
+
+
+def apply(posting: Posting, view: EventView) -> list[Transfer]:
+    """Write a posting and return its transfers as they happened."""
+    member = view.subject
+    done = post(member.book, view.world.shared, posting.transfers, view.program.expiring)
+    for move in done:
+        if move.lot is not None and move.credit == MEMBER and move.lot < FOREVER:
+            start_timer(member, lot_timer(move.asset, move.lot))
+    for item in posting.items:
+        put_item(member, item)
+        if item.expires < FOREVER:
+            start_timer(member, item_timer(item))
+    for other, timer in posting.started:
+        if other is None:
+            start_timer(member, timer)
+        else:
+            member.foreign_timers.append((other, timer))
+    for id in posting.stopped:
+        stop_timer(member, id)
+    member.messages.extend(posting.messages)
+    _keep_progress(posting, view)
+    return done
+
+
+def _keep_progress(posting: Posting, view: EventView) -> None:
+    """Count what was given and keep the mechanic's state. Nothing given uses up no limit."""
+    listener, member = posting.listener, view.subject
+    gave = 1 if posting.given else 0
+    if not gave and posting.state is KEEP_STATE:
+        return
+    old = member.progress_of(listener.key) or Progress(version=listener.mechanic.version)
+    periods = old.periods
+    if gave and listener.periods:
+        periods = dict(periods)
+        for period, _ in listener.periods:
+            name = period_of(view.day, period)
+            periods[name] = periods.get(name, 0) + 1
+        _forget_old(periods, view.day)
+    state = old.state if posting.state is KEEP_STATE else posting.state
+    capped = {**old.capped, **posting.capped} if posting.capped else old.capped
+    member.progress[listener.key] = Progress(old.given + gave, periods, capped, state, listener.mechanic.version)
+    member.touched_progress.add(listener.key)
+
+
+def _forget_old(periods: dict[str, int], day: date) -> None:
+    if len(periods) <= KEPT_PERIODS:
+        return
+    oldest = (day - timedelta(days=KEPT_PERIODS)).isoformat()
+    for name in [name for name in periods if len(name) == len(oldest) and name < oldest]:
+        del periods[name]
+
+
+def put_item(member: Member, item: Item) -> None:
+    member.items[item.id] = item
+    if item.code is not None:
+        member.items[f"code:{item.code}"] = item
+    member.touched_items.add(item.id)
+
+
+def start_timer(member: Member, timer: Timer) -> None:
+    """Start a timer, or move the one of the same id."""
+    member.timers[timer.id] = timer
+    member.stopped.discard(timer.id)
+    if any(due.id == timer.id for due in member.due):
+        member.due = [due for due in member.due if due.id != timer.id]
+
+
+def stop_timer(member: Member, id: str) -> None:
+    member.timers.pop(id, None)
+    member.stopped.add(id)
+    member.due = [due for due in member.due if due.id != id]
+
+
+def lot_timer(asset: str, expires: datetime) -> Timer:
+    """The timer that lets a lot lapse; grants that share the lot share the timer."""
+    name = f"{asset}@{expires:%Y-%m-%dT%H:%M:%SZ}"
+    return Timer(f"{LOT_LAPSE}/{name}", expires, LOT_LAPSE, name, {"asset": asset})
+
+
+def item_timer(item: Item) -> Timer:
+    """The timer that lets an unused item lapse."""
+    return Timer(f"{ITEM_LAPSE}/{item.id}", item.expires, ITEM_LAPSE, item.id, {"item": item.id})
+
+
+def limits_of(listener: Listener, progress: Progress | None, day: date) -> tuple[str, int, str] | None:
+    """The first limit that is used up, as (code suffix, limit, period), or None."""
+    if progress is None:
+        return None
+    if listener.per_member is not None and progress.given >= listener.per_member:
+        return "per_member", listener.per_member, ""
+    for period, limit in listener.periods:
+        if progress.periods.get(period_of(day, period), 0) >= limit:
+            return "per_period", limit, period
+    return None

@@ -1,0 +1,155 @@
+"""Decide one event: the chain match → audience → limits → decide → modifiers → caps → cost, mechanic by mechanic.
+
+Pure: it knows no database, no clock and no network, and no randomness but the seeds of its program. The same function
+runs live, in back-tests, in simulations and in tests.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec import Struct
+
+from festoon.base.effects import Effect
+from festoon.base.errors import Refused, define
+from festoon.base.events import Event
+from festoon.engine.apply import apply, limits_of
+from festoon.engine.outcome import MechanicOutcome, Outcome, Refusal
+from festoon.engine.program import Listener, Program
+from festoon.engine.settle import settle
+from festoon.engine.standing import STANDING, decide_standing, fire_standing
+from festoon.engine.view import EventView
+from festoon.engine.world import World
+from festoon.ledger.transfers import Transfer
+from festoon.mechanics.base import TIMER_DUE
+from festoon.mechanics.limits import LIMIT_MEMBER, LIMIT_PERIOD
+
+NO_SUCH_MECHANIC = define(
+    "request.no_such_mechanic",
+    200,
+    "nothing called '{mechanic}' is running in '{campaign}' that answers this request",
+    "活动“{campaign}”中没有正在运行的“{mechanic}”可响应该请求",
+)
+NOT_FOR_YOU = define("request.not_for_you", 200, "this is not open to you: {reason}", "当前不可参与：{reason}")
+NO_OWNER = define("timer.no_owner", 200, "what this timer belonged to no longer runs", "该定时任务所属玩法已不再运行")
+
+
+class Decided(Struct):
+    """What an event came to: the answer, and the transfers behind it."""
+
+    outcome: Outcome
+    transfers: list[Transfer]
+
+
+def decide(program: Program, world: World, event: Event, now: datetime) -> Decided:
+    """Decide an event and apply what it comes to. `now` is when it was taken; `event.time` when it happened.
+
+    Raises NotLoaded when the world lacks something. What was applied until then must be undone by the caller, who
+    loads what is missing and decides the member's events again.
+    """
+    view = EventView(program, world, world.members[event.subject], event, now)
+    if event.type == TIMER_DUE:
+        return _fire(view)
+    results: list[MechanicOutcome] = []
+    transfers: list[Transfer] = []
+    if event.type in STANDING:
+        refusal = decide_standing(view, results, transfers)
+        if refusal is not None:
+            return Decided(Outcome("refused", refused=refusal), [])
+    passed_over: dict[str, list[str]] = {}
+    request: MechanicOutcome | str | None = None
+    for listener in program.listeners(event.type, event.data):
+        if listener.request and not _names(event, listener):
+            continue
+        view.listener = listener
+        reason = _gate(listener, view)
+        if reason is not None:
+            passed_over.setdefault(reason, []).append(listener.key)
+            request = reason if listener.request else request
+            continue
+        result = _run(listener, listener.mechanic.decide(event, view), view, transfers)
+        if result is not None:
+            results.append(result)
+            request = result if listener.request else request
+    return Decided(_answer(event, program, results, passed_over, request), transfers)
+
+
+def _names(event: Event, listener: Listener) -> bool:
+    """Whether a request is for this mechanic; one that names no campaign is for the mechanic in any."""
+    return event.data.get("mechanic") == listener.plan.id and event.data.get("campaign") in (
+        None,
+        listener.campaign.campaign,
+    )
+
+
+def _answer(
+    event: Event,
+    program: Program,
+    results: list[MechanicOutcome],
+    passed_over: dict[str, list[str]],
+    request: MechanicOutcome | str | None,
+) -> Outcome:
+    """A fact is accepted whatever its mechanics said; a request stands or falls with the mechanic it names."""
+    if isinstance(request, MechanicOutcome):
+        if request.refused is not None:
+            return Outcome("refused", results, passed_over, request.refused)
+    elif isinstance(request, str):
+        return Outcome("refused", results, passed_over, Refusal(NOT_FOR_YOU, {"reason": request}))
+    elif event.data.get("mechanic") and "campaign" in event.data and not results and _is_request(event, program):
+        named = {name: event.data.get(name) for name in ("campaign", "mechanic")}
+        return Outcome("refused", results, passed_over, Refusal(NO_SUCH_MECHANIC, named))
+    return Outcome("accepted", results, passed_over)
+
+
+def _is_request(event: Event, program: Program) -> bool:
+    return event.type in program.request_types
+
+
+def _gate(listener: Listener, view: EventView) -> str | None:
+    """Why a mechanic passes an event over, or None when it concerns it."""
+    if listener.paused:
+        return "paused"
+    if not listener.start <= view.time < listener.end or not listener.start <= view.now < listener.settle:
+        return "phase"
+    if listener.when is not None and not listener.when(view.event.data, view.member, view):
+        return "condition"
+    if listener.holdout and listener.holds_out(view.subject.number):
+        return "holdout"
+    if listener.audience is not None and not listener.audience(view.event.data, view.member, view):
+        return "audience"
+    return None
+
+
+def _run(
+    listener: Listener, effects: Iterable[Effect], view: EventView, transfers: list[Transfer]
+) -> MechanicOutcome | None:
+    """Limits, decision, settlement; then the line below which nothing may fail."""
+    try:
+        if listener.per_member is not None or listener.periods:
+            reached = limits_of(listener, view.progress, view.day)
+            if reached is not None:
+                code = LIMIT_MEMBER if reached[0] == "per_member" else LIMIT_PERIOD
+                raise Refused(code, limit=reached[1], period=reached[2])
+        posting = settle(listener, effects, view)
+    except Refused as no:
+        return MechanicOutcome(listener.key, refused=Refusal(no.code, no.data))
+    transfers.extend(apply(posting, view))
+    if posting.given or posting.taken or posting.note:
+        return MechanicOutcome(listener.key, posting.given, posting.taken, posting.note)
+    return None
+
+
+def _fire(view: EventView) -> Decided:
+    """A timer that came due goes back to whoever started it."""
+    data = view.event.data
+    owner, name = f"{data['campaign']}/{data['mechanic']}", data["name"]
+    listener = view.program.by_key.get(owner)
+    transfers: list[Transfer] = []
+    results: list[MechanicOutcome] = []
+    if listener is not None:
+        view.listener = listener
+        effects = listener.mechanic.on_timer(name, data["data"], view)
+        result = _run(listener, effects, view, transfers)
+        return Decided(Outcome("accepted", [result] if result else []), transfers)
+    if fire_standing(view, owner, data["data"], results, transfers):
+        return Decided(Outcome("accepted", results), transfers)
+    return Decided(Outcome("refused", refused=Refusal(NO_OWNER, {"owner": owner})), [])

@@ -1,0 +1,74 @@
+"""Outcomes: the stored answer to an event. What is written here is what the caller gets, now and when he asks again."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from festoon.ledger.transfers import Transfer
+
+
+class Refusal(Struct, frozen=True, omit_defaults=True):
+    """A code, the data behind it; the text is made for the reader when it is shown."""
+
+    code: str
+    data: dict[str, Any] = {}
+
+
+class Given(Struct, frozen=True, omit_defaults=True, gc=False):
+    """One thing a member was given. `wanted` is there when a cap or a short line clipped the amount."""
+
+    kind: str
+    ref: str
+    amount: int = 1
+    wanted: int | None = None
+    factor: str = ""
+    item: str = ""
+    code: str = ""
+    serial: int | None = None
+    expires: datetime | None = None
+    cost: int = 0
+    line: str = ""
+
+
+class MechanicOutcome(Struct, frozen=True, omit_defaults=True):
+    """What one mechanic made of an event: what it gave and took, or why it refused."""
+
+    mechanic: str
+    given: list[Given] = []
+    taken: dict[str, int] = {}
+    note: dict[str, Any] = {}
+    refused: Refusal | None = None
+
+
+class Outcome(Struct, frozen=True, omit_defaults=True):
+    """The whole answer. `status` is `accepted`, or `refused` when a request's mechanic said no.
+
+    `passed_over` names, by reason, the mechanics that listen to this type of event and were not for this member or
+    this moment: `condition`, `audience`, `holdout`, `phase`, `paused`.
+    """
+
+    status: str
+    mechanics: list[MechanicOutcome] = []
+    passed_over: dict[str, list[str]] = {}
+    refused: Refusal | None = None
+    late: bool = False
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Outcome)
+_transfers = msgspec.json.Encoder()
+
+
+def encode(outcome: Outcome) -> str:
+    return _encoder.encode(outcome).decode()
+
+
+def decode(text: str) -> Outcome:
+    return _decoder.decode(text)
+
+
+def encode_transfers(transfers: list[Transfer]) -> str | None:
+    """The journal's form: an array of [asset, debit, credit, amount, lot, why]; None when nothing moved."""
+    return _transfers.encode(transfers).decode() if transfers else None

@@ -1,0 +1,180 @@
+"""The program: every published campaign compiled and indexed by event type. Never changed, only replaced.
+
+A process holds one program; each batch compares its version with the store's and reloads before deciding.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from msgspec import Struct
+
+from festoon.ledger.accounts import ISSUER, LAPSED, SPENT, shared
+from festoon.mechanics.base import TIMER_DUE, Mechanic
+from festoon.mechanics.fairness import EpochKey
+from festoon.plan.compiled import Asset, CompiledCampaign, CompiledMechanic
+
+HOLDOUT_PARTS = 10_000
+
+
+class Listener:
+    """One mechanic of one campaign, with all that the chain asks of it at hand."""
+
+    __slots__ = (
+        "audience", "campaign", "facts", "caps", "cost_short", "end", "equal", "holdout", "key", "mechanic", "modifiers",
+        "paused", "per_member", "periods", "plan", "quota", "request", "salt", "settle", "start", "when", "zone",
+    )  # fmt: skip
+
+    def __init__(self, campaign: CompiledCampaign, plan: CompiledMechanic, paused: bool) -> None:
+        self.campaign = campaign
+        self.plan = plan
+        self.key = plan.key
+        self.mechanic: Mechanic = plan.mechanic
+        self.request = plan.mechanic.request
+        self.when = plan.when
+        self.equal: tuple[tuple[str, Any], ...] = plan.when.equalities if plan.when else ()
+        self.audience = campaign.audience
+        self.holdout = campaign.holdout
+        self.salt = campaign.salt.encode()
+        self.start = campaign.schedule.start
+        self.end = campaign.schedule.end
+        self.settle = campaign.schedule.settle
+        self.zone = campaign.zone
+        self.facts = campaign_facts(campaign)
+        self.paused = paused
+        self.per_member = plan.limits.per_member
+        self.periods = plan.limits.periods()
+        self.caps = plan.caps
+        self.cost_short = plan.short
+        self.quota = plan.quota
+        self.modifiers = campaign.modifiers
+
+    def holds_out(self, member: int) -> bool:
+        """Whether a member is in the campaign's hold-out: by a stable hash of the campaign's salt and his number."""
+        return self.holdout > 0 and holdout_bucket(self.salt, member) < self.holdout
+
+
+def campaign_facts(campaign: CompiledCampaign) -> dict[str, Any]:
+    """What conditions may ask of a campaign: `id`, and its first and last local day."""
+    last = campaign.schedule.end - timedelta(microseconds=1)
+    return {
+        "id": campaign.campaign,
+        "start": campaign.schedule.start.astimezone(campaign.zone).date(),
+        "end": last.astimezone(campaign.zone).date(),
+    }
+
+
+def holdout_bucket(salt: bytes, member: int) -> int:
+    """A member's place among ten thousand, the same forever for the same salt."""
+    digest = blake2b(member.to_bytes(8, "big"), digest_size=8, key=salt[:64]).digest()
+    return int.from_bytes(digest, "big") % HOLDOUT_PARTS
+
+
+class SharedSpec(Struct, frozen=True):
+    """A shared account as the engine knows it."""
+
+    key: str
+    floor: int | None
+    exact: bool
+    id: int = 0
+
+
+class Program:
+    """What runs now."""
+
+    def __init__(
+        self,
+        version: int,
+        campaigns: Iterable[CompiledCampaign],
+        *,
+        shared_accounts: Iterable[SharedSpec] = (),
+        epochs: Mapping[str, tuple[EpochKey, ...]] | None = None,
+        paused: Mapping[str, frozenset[str]] | None = None,
+        secret: bytes = b"",
+        rehearsal: bool = False,
+    ) -> None:
+        self.version = version
+        self.campaigns = {campaign.campaign: campaign for campaign in campaigns}
+        self.epochs = epochs or {}
+        self.secret = secret
+        self.rehearsal = rehearsal
+        self.shared = {spec.key: spec for spec in shared_accounts}
+        self.exact = frozenset(spec.key for spec in self.shared.values() if spec.exact)
+        self.assets: dict[str, Asset] = {}
+        self.by_key: dict[str, Listener] = {}
+        by_type: dict[str, list[Listener]] = {}
+        for campaign in self.campaigns.values():
+            off = (paused or {}).get(campaign.campaign, frozenset())
+            for code, asset in campaign.assets.items():
+                known = self.assets.get(code)
+                self.assets[code] = asset if known is None or asset.expires else known
+            for plan in campaign.mechanics:
+                listener = Listener(campaign, plan, paused="*" in off or plan.id in off)
+                self.by_key[plan.key] = listener
+                for type_ in plan.types:
+                    by_type.setdefault(type_, []).append(listener)
+        self.expiring = frozenset(code for code, asset in self.assets.items() if asset.expires)
+        self.request_types = frozenset(
+            type_ for type_, found in by_type.items() if any(listener.request for listener in found)
+        ) | {"draw.played", "draw.chance_bought"}
+        self.by_type = {type_: Index(listeners) for type_, listeners in by_type.items()}
+
+    def listeners(self, type_: str, data: Mapping[str, Any]) -> Iterable[Listener]:
+        """The mechanics that an event may concern, in plan order."""
+        if type_ == TIMER_DUE:
+            return ()
+        index = self.by_type.get(type_)
+        return index.candidates(data) if index is not None else ()
+
+    def shared_needs(self) -> frozenset[str]:
+        """Accounts on the far side of every grant, read with any batch that moves an asset."""
+        return frozenset(shared(holder, asset) for asset in self.assets for holder in (ISSUER, SPENT, LAPSED))
+
+
+class Index:
+    """The listeners of one event type. When many ask for one value of the same field (`event.topic == "tea"`), only
+    those of the event's own value are looked at, so that a thousand mechanics cost what the matching ones cost."""
+
+    def __init__(self, listeners: list[Listener]) -> None:
+        self.field = _commonest_field(listeners)
+        self.all = tuple(listeners)
+        self.by_value: dict[Any, tuple[Listener, ...]] = {}
+        self.rest = self.all
+        if self.field is None:
+            return
+        wanted = {id(listener): _value(listener, self.field) for listener in listeners}
+        self.rest = tuple(listener for listener in listeners if wanted[id(listener)] is None)
+        for value in {value for value in wanted.values() if value is not None}:
+            self.by_value[value] = tuple(
+                listener for listener in listeners if wanted[id(listener)] in (None, value)
+            )
+
+    def candidates(self, data: Mapping[str, Any]) -> tuple[Listener, ...]:
+        if self.field is None:
+            return self.all
+        value = data.get(self.field)
+        return self.by_value.get(value, self.rest) if isinstance(value, str | int) else self.rest
+
+
+MANY = 8
+"""Below this many listeners of one type an index saves nothing."""
+
+
+def _commonest_field(listeners: list[Listener]) -> str | None:
+    counts: dict[str, int] = {}
+    for listener in listeners:
+        for field, _ in listener.equal:
+            if field.startswith("event.") and field.count(".") == 1:
+                counts[field[6:]] = counts.get(field[6:], 0) + 1
+    best = max(counts, key=lambda field: counts[field], default=None)
+    return best if best is not None and counts[best] >= MANY else None
+
+
+def _value(listener: Listener, field: str) -> Any:
+    return next((value for name, value in listener.equal if name == f"event.{field}"), None)
+
+
+def epoch_at(epochs: tuple[EpochKey, ...], now: datetime) -> EpochKey | None:
+    """The seed epoch that is open at an instant."""
+    return next((epoch for epoch in epochs if epoch.opens <= now < epoch.closes), None)

@@ -1,0 +1,236 @@
+"""From what a mechanic wants to what will be written: modifiers, caps, cost and stock, as one posting.
+
+Everything that can be refused is refused here. A posting that comes out of `settle` can be applied without fail.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from festoon.base.amounts import scaled
+from festoon.base.effects import Amount, Effect, FromShared, Give, Keep, Note, Start, Stop, Take, Tell
+from festoon.base.errors import Refused
+from festoon.base.events import derived_id
+from festoon.base.rewards import AssetGift, ItemGift
+from festoon.base.times import FOREVER, period_of
+from festoon.engine.outcome import Given
+from festoon.engine.program import Listener
+from festoon.engine.view import EventView
+from festoon.engine.world import Item, Message, Timer
+from festoon.ledger.accounts import GIVEN, ISSUER, MEMBER, SPENT
+from festoon.ledger.book import check
+from festoon.ledger.transfers import Transfer
+from festoon.mechanics.fairness import gift_label
+from festoon.mechanics.limits import CAP_REACHED, LIMIT_TOTAL
+from festoon.engine.codes import coupon_code
+
+NEEDS_USE = frozenset({"coupon", "gift"})
+"""Kinds whose cost is committed when they are given and becomes actual when they are used or delivered."""
+
+KEEP_STATE: Any = object()
+"""Says that a mechanic left its state alone."""
+
+
+class Posting:
+    """What one mechanic's effects come to. Built while refusing is still possible."""
+
+    __slots__ = (
+        "capped", "given", "items", "listener", "messages", "note", "started", "state", "stopped", "taken", "transfers",
+    )  # fmt: skip
+
+    def __init__(self, listener: Listener) -> None:
+        self.listener = listener
+        self.transfers: list[Transfer] = []
+        self.given: list[Given] = []
+        self.taken: dict[str, int] = {}
+        self.items: list[Item] = []
+        self.started: list[tuple[int | None, Timer]] = []
+        self.stopped: list[str] = []
+        self.messages: list[Message] = []
+        self.note: dict[str, Any] = {}
+        self.state: Any = KEEP_STATE
+        self.capped: dict[str, int] = {}
+
+
+def settle(listener: Listener, effects: Iterable[Effect], view: EventView) -> Posting:
+    """Turn effects into a posting. Raises Refused, and then nothing has changed."""
+    posting = Posting(listener)
+    for effect in effects:
+        _ADD[type(effect)](posting, effect, view)
+    if posting.given and listener.quota:
+        _move(posting, listener.quota, GIVEN, 1)
+    if posting.transfers:
+        try:
+            check(view.subject.book, view.world.shared, posting.transfers)
+        except Refused as short:
+            if listener.quota and short.data.get("asset") == listener.quota.partition("|")[2]:
+                raise Refused(LIMIT_TOTAL, limit=listener.plan.limits.total) from None
+            raise
+    return posting
+
+
+def _move(posting: Posting, account: str, credit: str, amount: int) -> None:
+    holder, _, asset = account.partition("|")
+    posting.transfers.append(Transfer(asset, holder, credit, amount, None, posting.listener.key))
+
+
+def _give(posting: Posting, effect: Give, view: EventView) -> None:
+    for index, gift in enumerate(effect.reward.gifts):
+        if isinstance(gift, AssetGift):
+            amount = gift.low
+            if gift.high > gift.low:
+                play = posting.note.get("play", view.times)
+                amount += view.roll(gift.high - gift.low + 1, play, gift_label(index))
+            _give_asset(posting, gift, amount * effect.times, view)
+        else:
+            for _ in range(gift.count * effect.times):
+                _give_item(posting, gift, view)
+
+
+def _amount(posting: Posting, effect: Amount, view: EventView) -> None:
+    for gift in effect.reward.gifts:
+        if isinstance(gift, AssetGift) and effect.amount:
+            _give_asset(posting, gift, effect.amount, view)
+
+
+def _give_asset(posting: Posting, gift: AssetGift, amount: int, view: EventView) -> None:
+    wanted = amount
+    factor = ""
+    if posting.listener.modifiers:
+        numerator, denominator = _factor(posting.listener, gift.asset, view)
+        if numerator != denominator:
+            wanted = amount = scaled(amount, numerator, denominator)
+            factor = f"{numerator}/{denominator}" if denominator != 1 else str(numerator)
+    if gift.asset in posting.listener.caps:
+        amount = _capped(posting, gift.asset, amount, view)
+    cost = gift.cost
+    price = scaled(amount, cost.amount, cost.per) if cost.line else 0
+    if price and posting.listener.cost_short == "clip":
+        left = max(_left(posting, cost.line, view), 0)
+        if price > left:
+            amount = min(amount, left * cost.per // cost.amount)
+            price = scaled(amount, cost.amount, cost.per)
+    if amount <= 0:
+        return
+    expires = gift.lasts.end(view.now, posting.listener.zone)
+    lot = expires if gift.asset in view.program.expiring else None
+    posting.transfers.append(Transfer(gift.asset, ISSUER, MEMBER, amount, lot, posting.listener.key))
+    if price:
+        _move(posting, cost.line, _beside(cost.line, "cost"), price)
+    posting.given.append(
+        Given(
+            "asset", gift.asset, amount, wanted if wanted != amount else None, factor,
+            expires=None if expires is FOREVER else expires, cost=price, line=cost.line,
+        )
+    )  # fmt: skip
+
+
+def _factor(listener: Listener, asset: str, view: EventView) -> tuple[int, int]:
+    holding = [
+        modifier.mechanic
+        for modifier in listener.modifiers
+        if modifier.mechanic.covers(listener.plan.id, asset)
+        and (view.event.type in modifier.types or not modifier.types)
+        and (modifier.when is None or modifier.when(view.event.data, view.member, view))
+    ]
+    return holding[0].combine(holding) if holding else (1, 1)
+
+
+def _capped(posting: Posting, asset: str, amount: int, view: EventView) -> int:
+    """Clip or refuse what goes over the mechanic's cap, and remember what counts towards it."""
+    cap = posting.listener.caps[asset]
+    name = asset if cap.per == "campaign" else f"{asset} {period_of(view.day, cap.per)}"
+    progress = view.progress
+    used = posting.capped.get(name, 0 if progress is None else progress.capped.get(name, 0))
+    fits = min(amount, max(cap.amount - used, 0))
+    if fits < amount and (cap.over == "refuse" or fits == 0):
+        raise Refused(CAP_REACHED, limit=cap.amount, asset=asset, period=cap.per)
+    posting.capped[name] = used + fits
+    return fits
+
+
+def _left(posting: Posting, line: str, view: EventView) -> int:
+    """What a budget line can still pay, with this posting's own costs taken off."""
+    holder, _, asset = line.partition("|")
+    spent = sum(move.amount for move in posting.transfers if move.debit == holder and move.asset == asset)
+    return view.shared(line) - spent
+
+
+def _give_item(posting: Posting, gift: ItemGift, view: EventView) -> None:
+    index = len(posting.items)
+    id = derived_id(view.event.source, view.event.id, posting.listener.key, view.subject.number, index)
+    serial = None
+    if gift.stock:
+        if gift.serial:
+            before = sum(1 for item in posting.items if item.kind == gift.kind and item.ref == gift.ref)
+            serial = gift.edition - view.shared(gift.stock) + 1 + before
+        _move(posting, gift.stock, GIVEN, 1)
+    if gift.cost.line and gift.cost.amount:
+        _move(posting, gift.cost.line, _cost_holder(gift), gift.cost.amount)
+    code = coupon_code(view.program.secret, id, gift.code) if gift.kind == "coupon" else ""
+    expires = gift.lasts.end(view.now, posting.listener.zone)
+    made = Item(
+        id, gift.kind, gift.ref, gift.state, view.now, expires, posting.listener.campaign.campaign,
+        posting.listener.plan.id, code or None, serial, gift.cost.amount, gift.cost.line,
+    )  # fmt: skip
+    posting.items.append(made)
+    posting.given.append(
+        Given(
+            gift.kind, gift.ref, max(gift.days, 1), item=id, code=code, serial=serial,
+            expires=None if expires is FOREVER else expires, cost=gift.cost.amount, line=gift.cost.line,
+        )
+    )  # fmt: skip
+
+
+def _cost_holder(gift: ItemGift) -> str:
+    return _beside(gift.cost.line, "committed" if gift.kind in NEEDS_USE else "cost")
+
+
+@cache
+def _beside(line: str, kind: str) -> str:
+    """The holder beside a budget line that takes what is committed or what it cost."""
+    return line.partition("|")[0].replace("/budget/", f"/{kind}/", 1)
+
+
+def _take(posting: Posting, effect: Take, view: EventView) -> None:
+    if effect.amount > 0:
+        posting.transfers.append(
+            Transfer(effect.asset, MEMBER, SPENT, effect.amount, None, posting.listener.key)
+        )
+        posting.taken[effect.asset] = posting.taken.get(effect.asset, 0) + effect.amount
+
+
+def _from_shared(posting: Posting, effect: FromShared, view: EventView) -> None:
+    _move(posting, effect.account, GIVEN, effect.amount)
+
+
+def _keep(posting: Posting, effect: Keep, view: EventView) -> None:
+    posting.state = effect.state
+
+
+def _start(posting: Posting, effect: Start, view: EventView) -> None:
+    own = effect.member is None or effect.member == view.subject.number
+    id = f"{posting.listener.key}/{effect.name}"
+    if not own:  # the id follows from the cause, so that the same cause starts one timer
+        id += "#" + derived_id(view.event.source, view.event.id, view.subject.number)
+    timer = Timer(id, effect.due, posting.listener.key, effect.name, effect.data)
+    posting.started.append((None if own else effect.member, timer))
+
+
+def _stop(posting: Posting, effect: Stop, view: EventView) -> None:
+    posting.stopped.append(f"{posting.listener.key}/{effect.name}")
+
+
+def _note(posting: Posting, effect: Note, view: EventView) -> None:
+    posting.note.update(effect.data)
+
+
+def _tell(posting: Posting, effect: Tell, view: EventView) -> None:
+    cause = derived_id(view.event.source, view.event.id, posting.listener.key, effect.template)
+    posting.messages.append(Message(cause, effect.template, effect.data))
+
+
+_ADD: dict[type, Any] = {
+    Give: _give, Amount: _amount, Take: _take, FromShared: _from_shared, Keep: _keep, Start: _start, Stop: _stop,
+    Note: _note, Tell: _tell,
+}  # fmt: skip

@@ -1,0 +1,268 @@
+"""Standing rules: what Festoon itself does with an event, whatever the plans say.
+
+Profiles follow registrations and imports; holds are placed, posted and released; operators adjust and reverse; a
+coupon of ours that is used turns its committed cost into an actual one; lots, holds and items lapse when their timer
+comes due. Like a mechanic, a rule refuses first and then writes.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from festoon.base.errors import Refused, define
+from festoon.base.events import utc
+from festoon.base.times import end_of_day
+from festoon.engine.apply import HOLD_LAPSE, ITEM_LAPSE, LOT_LAPSE, lot_timer, put_item, start_timer, stop_timer
+from festoon.engine.outcome import Given, MechanicOutcome, Refusal
+from festoon.engine.view import EventView
+from festoon.engine.world import Hold, Item, Progress, Timer
+from festoon.ledger.accounts import HELD, ISSUER, LAPSED, MEMBER, SPENT
+from festoon.ledger.book import check, post
+from festoon.ledger.lots import Lots
+from festoon.ledger.transfers import Transfer
+from festoon.members.profile import changed
+
+HOLD_UNKNOWN = define("hold.unknown", 200, "there is no open hold '{hold}'", "不存在未结清的冻结“{hold}”")
+HOLD_EXISTS = define("hold.exists", 200, "the hold '{hold}' is open already", "冻结“{hold}”已存在")
+HOLD_SMALLER = define(
+    "hold.smaller", 200, "the hold is {held} and {wanted} was to be posted", "冻结{held}，不足以扣款{wanted}"
+)
+COUPON_USED = define("coupon.not_usable", 200, "this coupon is {state}", "该优惠券状态为{state}，不可使用")
+TRANSFER_UNKNOWN = define(
+    "transfer.unknown", 200, "this member has no transfer '{transfer}'", "该会员没有流水“{transfer}”"
+)
+TRANSFER_REVERSED = define(
+    "transfer.already_reversed", 200, "the transfer '{transfer}' was reversed before", "流水“{transfer}”已冲正"
+)
+ASSET_UNKNOWN = define("asset.unknown", 200, "there is no asset '{asset}'", "不存在资产“{asset}”")
+
+Rule = Callable[[EventView], list[Transfer]]
+
+
+def decide_standing(
+    view: EventView, results: list[MechanicOutcome], transfers: list[Transfer]
+) -> Refusal | None:
+    """Run the standing rule of an event's type. A refusal refuses the event."""
+    try:
+        moved = STANDING[view.event.type](view)
+    except Refused as no:
+        return Refusal(no.code, no.data)
+    transfers.extend(moved)
+    if moved:
+        results.append(_outcome(f"festoon/{view.event.type}", moved))
+    return None
+
+
+def fire_standing(
+    view: EventView, owner: str, data: dict[str, Any], results: list[MechanicOutcome], transfers: list[Transfer]
+) -> bool:
+    """Run the rule a lapse timer belongs to; False when the owner is no standing rule."""
+    rule = _LAPSES.get(owner)
+    if rule is None:
+        return False
+    moved = rule(view, data)
+    transfers.extend(moved)
+    if moved:
+        results.append(_outcome(owner, moved))
+    return True
+
+
+def _outcome(rule: str, moved: list[Transfer]) -> MechanicOutcome:
+    given = [Given("asset", move.asset, move.amount) for move in moved if move.credit == MEMBER]
+    taken: dict[str, int] = {}
+    for move in moved:
+        if move.debit[0] == "@" and move.credit[0] != "@":
+            taken[move.asset] = taken.get(move.asset, 0) + move.amount
+    return MechanicOutcome(rule, given, taken)
+
+
+def _post(view: EventView, moves: list[Transfer]) -> list[Transfer]:
+    """Check and write; start the lapse timers of lots that come (back) to the member."""
+    check(view.subject.book, view.world.shared, moves)
+    done = post(view.subject.book, view.world.shared, moves, view.program.expiring)
+    for move in done:
+        if move.lot is not None and move.credit == MEMBER and move.lot.year < 9999:
+            start_timer(view.subject, lot_timer(move.asset, move.lot))
+    return done
+
+
+def _profile(view: EventView) -> list[Transfer]:
+    member, event = view.subject, view.event
+    change = changed(event.type, event.data, member.profile, member.registered, event.time)
+    if change is not None:
+        member.profile, member.registered, personal = change
+        member.personal |= personal
+        member.touched_profile = True
+    return []
+
+
+def _adjust(view: EventView) -> list[Transfer]:
+    data = view.event.data
+    asset, amount = data["asset"], data["amount"]
+    if asset not in view.program.assets:
+        raise Refused(ASSET_UNKNOWN, asset=asset)
+    why = "festoon/balance.adjusted"
+    if amount < 0:
+        return _post(view, [Transfer(asset, MEMBER, SPENT, -amount, None, why)])
+    lot = None
+    if data.get("expires") and asset in view.program.expiring:
+        lot = end_of_day(datetime.fromisoformat(str(data["expires"])).date(), UTC)  # type: ignore[arg-type]
+    return _post(view, [Transfer(asset, ISSUER, MEMBER, amount, lot, why)]) if amount else []
+
+
+def _place_hold(view: EventView) -> list[Transfer]:
+    data, member = view.event.data, view.subject
+    if member.hold(data["hold"]) is not None:
+        raise Refused(HOLD_EXISTS, hold=data["hold"])
+    if data["asset"] not in view.program.assets:
+        raise Refused(ASSET_UNKNOWN, asset=data["asset"])
+    moves = [Transfer(data["asset"], MEMBER, HELD, data["amount"], None, "festoon/hold.placed")]
+    done = _post(view, moves)
+    until = utc(str(data["until"])) if data.get("until") else None
+    lots = tuple((move.lot, move.amount) for move in done if move.lot is not None)
+    hold = Hold(data["hold"], data["asset"], data["amount"], lots, until, str(data.get("reason", "")))
+    member.holds[hold.id] = hold
+    member.touched_holds.add(hold.id)
+    if until is not None:
+        start_timer(member, Timer(f"{HOLD_LAPSE}/{hold.id}", until, HOLD_LAPSE, hold.id, {"hold": hold.id}))
+    return done
+
+
+def _open_hold(view: EventView, id: str) -> Hold:
+    hold = view.subject.hold(id)
+    if hold is None:
+        raise Refused(HOLD_UNKNOWN, hold=id)
+    return hold
+
+
+def _post_hold(view: EventView) -> list[Transfer]:
+    """Spend what was held, in whole or in part; the rest goes back to the lots it came from."""
+    hold = _open_hold(view, view.event.data["hold"])
+    wanted = view.event.data.get("amount")
+    wanted = hold.amount if wanted is None else wanted
+    if wanted > hold.amount:
+        raise Refused(HOLD_SMALLER, held=hold.amount, wanted=wanted)
+    moves = [Transfer(hold.asset, HELD, SPENT, wanted, None, "festoon/hold.posted")] if wanted else []
+    return _close_hold(view, hold, moves, hold.amount - wanted, "festoon/hold.posted")
+
+
+def _release_hold(view: EventView) -> list[Transfer]:
+    hold = _open_hold(view, view.event.data["hold"])
+    return _close_hold(view, hold, [], hold.amount, "festoon/hold.released")
+
+
+def _close_hold(
+    view: EventView, hold: Hold, moves: list[Transfer], rest: int, why: str
+) -> list[Transfer]:
+    """Give back `rest`, latest-expiring lots first to come back; a lot that lapsed meanwhile lapses on return."""
+    returned = _last_of(list(hold.lots), rest) if hold.lots else [(None, rest)] if rest else []
+    for lot, amount in returned:
+        gone = lot is not None and lot <= view.now
+        moves.append(Transfer(hold.asset, HELD, LAPSED if gone else MEMBER, amount, lot, why))
+    done = _post(view, moves)
+    member = view.subject
+    member.holds[hold.id] = None
+    member.touched_holds.add(hold.id)
+    stop_timer(member, f"{HOLD_LAPSE}/{hold.id}")
+    return done
+
+
+def _last_of(lots: Lots, amount: int) -> list[tuple[datetime | None, int]]:
+    """What is left when the first-expiring lots were spent: the last `amount` of them."""
+    parts: list[tuple[datetime | None, int]] = []
+    for expiry, held in reversed(lots):
+        part = min(held, amount)
+        if part:
+            parts.append((expiry, part))
+            amount -= part
+    return parts[::-1]
+
+
+def _reverse(view: EventView) -> list[Transfer]:
+    """Take a transfer back by another in the opposite direction, once, between the same lots."""
+    id, member = view.event.data["transfer"], view.subject
+    known = view.world.transfer(member, id)
+    if known is None:
+        raise Refused(TRANSFER_UNKNOWN, transfer=id)
+    key = f"festoon/reversed/{id}"
+    if member.progress_of(key) is not None:
+        raise Refused(TRANSFER_REVERSED, transfer=id)
+    lot = known.lot
+    if lot is not None and known.credit == MEMBER:
+        lots = dict(member.book.lots_of(known.asset))
+        lot = lot if lots.get(lot, 0) >= known.amount else None
+    done = _post(view, [Transfer(known.asset, known.credit, known.debit, known.amount, lot, "festoon/transfer.reversed")])
+    member.progress[key] = Progress(given=1)
+    member.touched_progress.add(key)
+    return done
+
+
+def _redeem(view: EventView) -> list[Transfer]:
+    """A coupon that we issued is used once: what it was committed to cost becomes its cost."""
+    item = view.subject.item_by_code(view.event.data["coupon"])
+    if item is None:
+        return []  # another issuer's coupon: a fact that changes nothing of ours
+    if item.state != "owned" or item.expires <= view.now:
+        raise Refused(COUPON_USED, state=item.state if item.state != "owned" else "expired")
+    return _close_item(view, item, "used")
+
+
+def _close_item(view: EventView, item: Item, state: str) -> list[Transfer]:
+    moves = []
+    if item.line and item.cost:
+        holder, _, currency = item.line.partition("|")
+        to = holder.replace("/budget/", "/cost/", 1) if state == "used" else holder
+        moves.append(
+            Transfer(currency, holder.replace("/budget/", "/committed/", 1), to, item.cost, None, f"festoon/{item.kind}")
+        )
+    done = _post(view, moves)
+    put_item(view.subject, replace(item, state=state))
+    stop_timer(view.subject, f"{ITEM_LAPSE}/{item.id}")
+    return done
+
+
+def _lapse_lot(view: EventView, data: dict[str, Any]) -> list[Transfer]:
+    asset, book = data["asset"], view.subject.book
+    moves = [
+        Transfer(asset, MEMBER, LAPSED, amount, expiry, LOT_LAPSE)
+        for expiry, amount in book.lots_of(asset)
+        if expiry <= view.now
+    ]
+    return _post(view, moves)
+
+
+def _lapse_item(view: EventView, data: dict[str, Any]) -> list[Transfer]:
+    item = view.subject.item(data["item"])
+    if item is None or item.state not in ("owned", "awaiting") or item.expires > view.now:
+        return []
+    if item.kind not in ("coupon", "gift"):
+        put_item(view.subject, replace(item, state="expired"))
+        return []
+    return _close_item(view, item, "expired")
+
+
+def _lapse_hold(view: EventView, data: dict[str, Any]) -> list[Transfer]:
+    hold = view.subject.hold(data["hold"])
+    return [] if hold is None else _close_hold(view, hold, [], hold.amount, HOLD_LAPSE)
+
+
+STANDING: dict[str, Rule] = {
+    "member.registered": _profile,
+    "member.imported": _profile,
+    "member.profile_changed": _profile,
+    "segment.entered": _profile,
+    "segment.left": _profile,
+    "balance.adjusted": _adjust,
+    "hold.placed": _place_hold,
+    "hold.posted": _post_hold,
+    "hold.released": _release_hold,
+    "transfer.reversed": _reverse,
+    "coupon.redeemed": _redeem,
+}
+_LAPSES: dict[str, Callable[[EventView, dict[str, Any]], list[Transfer]]] = {
+    LOT_LAPSE: _lapse_lot,
+    ITEM_LAPSE: _lapse_item,
+    HOLD_LAPSE: _lapse_hold,
+}

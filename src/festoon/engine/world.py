@@ -1,0 +1,173 @@
+"""The world as far as a batch has loaded it: members with their books, progress, timers and items; shared accounts.
+
+Decisions read it and change it, so that an event sees what the batch's earlier ones did. Whatever was touched is
+then written to the store. A complete world (a back-test, a new member) answers 'nothing' for what is not there; an
+incomplete one raises NotLoaded, the engine loads it and decides that event again.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from festoon.base.events import Event
+from festoon.ledger.book import MemberBook, NotLoaded, SharedBook
+from festoon.ledger.transfers import Transfer
+from festoon.mechanics.base import TIMER_DUE
+
+
+TIMER_SOURCE = "festoon/timers"
+
+
+class Progress(Struct, omit_defaults=True):
+    """What is kept of one member and one mechanic: what the engine counts, and the mechanic's own state."""
+
+    given: int = 0
+    periods: dict[str, int] = {}
+    capped: dict[str, int] = {}
+    state: Any = None
+    version: int = 1
+
+
+class Timer(Struct, frozen=True):
+    """A timer of one member. `owner` is the mechanic (`campaign/mechanic`) or standing rule it comes back to."""
+
+    def event(self, subject: str) -> Event:
+        """The event it comes back as. The id holds the due time: a timer that was moved is another event."""
+        campaign, _, mechanic = self.owner.partition("/")
+        data = {"campaign": campaign, "mechanic": mechanic, "name": self.name, "data": self.data}
+        return Event(TIMER_SOURCE, f"{self.id}@{self.due.isoformat()}", TIMER_DUE, subject, self.due, data)
+
+    id: str
+    due: datetime
+    owner: str
+    name: str
+    data: dict[str, Any]
+
+
+class Item(Struct, frozen=True):
+    """A thing with an identity that a member owns. `line` is the budget line its cost is committed on, or ""."""
+
+    id: str
+    kind: str
+    ref: str
+    state: str
+    given: datetime
+    expires: datetime
+    campaign: str
+    mechanic: str
+    code: str | None = None
+    serial: int | None = None
+    cost: int = 0
+    line: str = ""
+
+
+class Hold(Struct, frozen=True):
+    """An amount set aside, with the lots it was taken from as [expiry, amount]."""
+
+    id: str
+    asset: str
+    amount: int
+    lots: tuple[tuple[datetime, int], ...]
+    lapses: datetime | None
+    why: str
+
+
+class Message(Struct, frozen=True):
+    """A message for the outbox, with an id made from its cause."""
+
+    cause: str
+    template: str
+    data: dict[str, Any]
+
+
+class Member:
+    """One member as the engine sees him, locked for as long as the batch runs."""
+
+    __slots__ = (
+        "book", "complete", "due", "foreign_timers", "holds", "items", "messages", "number", "personal", "profile",
+        "progress", "registered", "stopped", "subject", "timers", "touched_holds", "touched_items",
+        "touched_profile", "touched_progress",
+    )  # fmt: skip
+
+    def __init__(
+        self, number: int, subject: str, *, complete: bool, registered: datetime | None = None,
+        profile: dict[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        self.number = number
+        self.subject = subject
+        self.complete = complete
+        self.registered = registered
+        self.profile: dict[str, Any] = profile or {}
+        self.personal: dict[str, Any] = {}
+        self.book = MemberBook(number, complete=complete)
+        self.progress: dict[str, Progress | None] = {}
+        self.items: dict[str, Item | None] = {}
+        self.holds: dict[str, Hold | None] = {}
+        self.due: list[Timer] = []
+        """Timers that have come due, earliest first."""
+        self.timers: dict[str, Timer] = {}
+        """Timers started in this batch (or, in a complete world, all of them)."""
+        self.foreign_timers: list[tuple[int, Timer]] = []
+        self.stopped: set[str] = set()
+        self.messages: list[Message] = []
+        self.touched_progress: set[str] = set()
+        self.touched_items: set[str] = set()
+        self.touched_holds: set[str] = set()
+        self.touched_profile = False
+
+    def progress_of(self, key: str) -> Progress | None:
+        try:
+            return self.progress[key]
+        except KeyError:
+            if not self.complete:
+                raise NotLoaded("progress", self.number, key) from None
+            return None
+
+    def item(self, id: str) -> Item | None:
+        try:
+            return self.items[id]
+        except KeyError:
+            if not self.complete:
+                raise NotLoaded("item", self.number, id) from None
+            return None
+
+    def item_by_code(self, code: str) -> Item | None:
+        found = self.item(f"code:{code}")
+        return None if found is None else self.item(found.id)
+
+    def hold(self, id: str) -> Hold | None:
+        try:
+            return self.holds[id]
+        except KeyError:
+            if not self.complete:
+                raise NotLoaded("hold", self.number, id) from None
+            return None
+
+
+class World:
+    """Members by external id, the shared accounts, and the numbers of other members that were asked for."""
+
+    __slots__ = ("complete", "members", "numbers", "shared", "transfers")
+
+    def __init__(self, *, complete: bool) -> None:
+        self.complete = complete
+        self.members: dict[str, Member] = {}
+        self.numbers: dict[str, int | None] = {}
+        self.shared = SharedBook()
+        self.transfers: dict[tuple[int, str], Transfer | None] = {}
+
+    def transfer(self, member: Member, id: str) -> Transfer | None:
+        """One of a member's own past transfers, by the id his statement shows (`seq-place`)."""
+        key = (member.number, id)
+        if key not in self.transfers and not self.complete:
+            raise NotLoaded("transfer", member.number, id)
+        return self.transfers.get(key)
+
+    def number_of(self, subject: str) -> int | None:
+        member = self.members.get(subject)
+        if member is not None:
+            return member.number
+        if subject not in self.numbers and not self.complete:
+            raise NotLoaded("number", 0, subject)
+        return self.numbers.get(subject)

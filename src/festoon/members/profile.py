@@ -1,0 +1,56 @@
+"""A member's profile: what events make of it. Personal fields are kept apart and never reach the journal."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from festoon.base.vocabulary import VOCABULARY
+
+Changed = tuple[dict[str, Any], datetime | None, dict[str, Any]]
+"""The new profile, when he registered, and the personal fields that came with the event."""
+
+_TYPES = frozenset({"member.registered", "member.imported", "member.profile_changed"})
+
+
+def changed(
+    type_: str, data: Mapping[str, Any], profile: dict[str, Any], registered: datetime | None, at: datetime
+) -> Changed | None:
+    """What an event makes of a profile, or None when it changes nothing.
+
+    The first registration is the one that counts. `attributes` are merged into the profile one by one, so that
+    conditions read them as `member.<name>`; fields that are left out stay as they are.
+    """
+    if type_ == "segment.entered" or type_ == "segment.left":
+        return _segments(type_, data, profile, registered)
+    if type_ not in _TYPES:
+        return None
+    personal = VOCABULARY[type_].personal
+    new = dict(profile)
+    for name, value in data.items():
+        if name in personal or value is None or name in ("registered", "invite_code"):
+            continue
+        if name == "attributes":
+            new |= value
+        elif name == "consents":
+            new["consents"] = {**new.get("consents", {}), **value}
+        else:
+            new[name] = value
+    kept = {name: data[name] for name in personal if data.get(name) not in (None, {}, "")}
+    if type_ == "member.registered":
+        registered = registered or at
+    elif type_ == "member.imported" and data.get("registered"):
+        day = date.fromisoformat(str(data["registered"])[:10])
+        registered = registered or datetime.combine(day, time.min, UTC)
+    return new, registered, kept
+
+
+def _segments(
+    type_: str, data: Mapping[str, Any], profile: dict[str, Any], registered: datetime | None
+) -> Changed | None:
+    segments = set(profile.get("segments", ()))
+    before = set(segments)
+    if type_ == "segment.entered":
+        segments.add(data["segment"])
+    else:
+        segments.discard(data["segment"])
+    return None if segments == before else ({**profile, "segments": sorted(segments)}, registered, {})
