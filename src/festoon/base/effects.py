@@ -47,12 +47,14 @@ class Keep(Struct, frozen=True):
 
 
 class Start(Struct, frozen=True):
-    """A timer: comes back to this mechanic as `timer.due` at `due`, once. `member` is another member's number."""
+    """A timer: comes back to this mechanic as `timer.due` at `due`, once. `member` is another member's number,
+    `mechanic` another mechanic of the campaign that it comes to instead."""
 
     name: str
     due: datetime
     data: dict[str, Any] = {}
     member: int | None = None
+    mechanic: str = ""
 
 
 class Stop(Struct, frozen=True):

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from festoon.base.effects import Effect
 from festoon.base.events import Event
-from festoon.base.expressions import Condition, ValueExpression
+from festoon.base.expressions import Condition, ValueExpression, scope
 from festoon.base.rewards import Reward
 
 TIMER_DUE = "timer.due"
@@ -74,19 +74,22 @@ class Build(Protocol):
     def is_working_day(self, day: date) -> bool:
         """By the plan's working calendar."""
 
+    def sibling(self, mechanic: str, path: str) -> str:
+        """The id of another mechanic of the campaign, checked. Raises Invalid for one the plan does not declare."""
 
-class MemberFacts(Protocol):
+    def followers(self) -> tuple[str, ...]:
+        """The mechanics of the campaign that name this one in their `after`."""
+
+
+class MemberFacts(scope.MemberFacts, Protocol):
     """The subject of the event, as far as a mechanic may see."""
 
     number: int
     subject: str
     registered: datetime | None
 
-    def fact(self, name: str) -> Any:
-        """A profile field, or None."""
 
-
-class View(Protocol):
+class View(scope.Context, Protocol):
     """What a mechanic may look at. Everything is as of this event, with the batch's earlier effects seen."""
 
     now: datetime
@@ -182,6 +185,10 @@ class Mechanic:
     def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
         """The effects of a timer that came due."""
         raise AssertionError(f"{self.kind} starts no timers")
+
+    def shows(self, state: Any, day: date) -> dict[str, Any]:
+        """What a member sees of his progress on a local day: whole numbers, days and lists of them, by name."""
+        return {}
 
     @classmethod
     def upgrade(cls, version: int, params: dict[str, Any]) -> dict[str, Any]:

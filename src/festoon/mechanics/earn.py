@@ -1,0 +1,184 @@
+"""Points for amounts: so many for every whole part of what was paid, by category if the plan says so."""
+
+from collections.abc import Iterable, Iterator
+from math import lcm
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from festoon.base.amounts import MAX_AMOUNT, scaled, split
+from festoon.base.effects import Amount, Effect
+from festoon.base.errors import Invalid, define
+from festoon.base.events import Event
+from festoon.base.rewards import Reward
+from festoon.base.vocabulary.kinds import says
+from festoon.mechanics.base import Build, Mechanic, RewardLine, View
+from festoon.mechanics.reading import Reading, reading, whole_number
+
+RATE_TWICE = define(
+    "earn.rate_twice",
+    400,
+    "{field} '{name}' has two rates",
+    "{field}“{name}”有两个比率",
+)
+RATE_NAMELESS = define(
+    "earn.rate_nameless",
+    400,
+    "a rate under `by` needs a category or a product",
+    "`by` 下的比率需要写明 category 或 product",
+)
+FIXED_AND_RATE = define(
+    "earn.fixed_and_rate",
+    400,
+    "a fixed amount goes without per, give and by",
+    "固定数额不能与 per、give、by 同时使用",
+)
+BOUNDS_CROSSED = define(
+    "earn.bounds_crossed",
+    400,
+    "min {min} is more than max {max}",
+    "min {min} 大于 max {max}",
+)
+
+Rounding = Literal["down", "nearest"]
+Whole = Annotated[int, Meta(ge=0, le=10**12)]
+Part = Annotated[int, Meta(ge=1, le=10**12)]
+
+
+class Rate(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A rate of its own for some lines of the order. A product's rate goes before its category's."""
+
+    give: Annotated[Whole, says("Units for every whole `per`; 0 for lines that earn nothing.")]
+    per: Annotated[Part | None, says("In the smallest unit of the amount; that of the mechanic by default.")] = None
+    category: Annotated[str | tuple[str, ...], says("The category, or categories, of the lines.")] = ()
+    product: Annotated[str | tuple[str, ...], says("The product, or products, of the lines.")] = ()
+
+
+class EarnParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a plan says of earning."""
+
+    on: Annotated[str | tuple[str, ...], says("The event type, or types, that earn.")] = "order.paid"
+    asset: Annotated[str, says("What is earned.")] = "points"
+    give: Annotated[Whole, says("Units for every whole `per`.")] = 1
+    per: Annotated[Part, says("In the smallest unit of the amount: 100 fen are a yuan.")] = 100
+    of: Annotated[str, says("The amount: a whole-number expression over the event.")] = "event.amount"
+    by: Annotated[tuple[Rate, ...], says("Rates for some of the order's lines; the others have `give` and `per`.")] = ()
+    basis: Annotated[
+        Literal["paid", "lines"],
+        says(
+            "With `by`: `paid` shares `of` over the lines in proportion to their amounts, so that what was taken off "
+            "the whole order earns nothing; `lines` takes the lines' own amounts."
+        ),
+    ] = "paid"
+    fixed: Annotated[Part | None, says("So many units for each event, whatever its amount.")] = None
+    rounding: Annotated[
+        Rounding, says("`down` counts whole units only; `nearest` rounds, half a unit up. Once an event, at the end.")
+    ] = "down"
+    min: Annotated[Whole, says("An event that would earn less earns nothing.")] = 0
+    max: Annotated[Part | None, says("An event earns so much at the most.")] = None
+
+
+class Earn(Mechanic, kind="earn"):
+    """So many units of an asset for every whole part of an amount."""
+
+    Params = EarnParams
+
+    def __init__(self, params: EarnParams, build: Build) -> None:
+        super().__init__(params, build)
+        _check(params)
+        self.reward = build.reward([RewardLine(asset=build.asset(params.asset), amount=1)], "asset")
+        self.least = max(params.min, 1)
+        self.most = params.max or MAX_AMOUNT
+        self.earned = _rule(params, build)
+
+    def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
+        return ((self.reward, None),)
+
+    def decide(self, event: Event, view: View) -> Iterator[Effect]:
+        earned = self.earned(event, view)
+        if earned >= self.least:
+            yield Amount(self.reward, earned if earned <= self.most else self.most)
+
+
+def _check(params: EarnParams) -> None:
+    if params.fixed is not None and (params.by or params.give != 1 or params.per != 100):
+        raise Invalid(FIXED_AND_RATE, "fixed")
+    if params.max is not None and params.min > params.max:
+        raise Invalid(BOUNDS_CROSSED, "min", min=params.min, max=params.max)
+
+
+def _rule(params: EarnParams, build: Build) -> Reading:
+    """How much an event earns, as the one function its parameters ask for."""
+    if params.fixed is not None:
+        return _fixed(params.fixed)
+    amount = reading(params.of, build, "of")
+    if params.by:
+        return _by_line(params, amount)
+    return _plain(amount, params.give, params.per, params.rounding)
+
+
+def _fixed(units: int) -> Reading:
+    return lambda event, view: units
+
+
+def _plain(amount: Reading, give: int, per: int, rounding: Rounding) -> Reading:
+    if rounding == "down":
+        return lambda event, view: amount(event, view) * give // per
+    return lambda event, view: scaled(amount(event, view), give, per)
+
+
+def _by_line(params: EarnParams, amount: Reading) -> Reading:
+    """Each line at its own rate, summed over a common denominator and rounded once."""
+    whole = lcm(params.per, *(rate.per or params.per for rate in params.by))
+    usual = params.give * (whole // params.per)
+    products, categories = _weights(params, whole)
+
+    def weight(product: str, category: str) -> int:
+        found = products.get(product)
+        return categories.get(category, usual) if found is None else found
+
+    def earned(event: Event, view: View) -> int:
+        lines = _lines(event)
+        amounts = [line[2] for line in lines]
+        if params.basis == "paid":
+            paid = max(amount(event, view), 0)
+            # Without lines to share over, all of it is earned at the usual rate.
+            if not any(amounts):
+                return _units(paid * usual, whole, params.rounding)
+            amounts = split(paid, amounts)
+        total = sum(part * weight(line[0], line[1]) for part, line in zip(amounts, lines, strict=True))
+        return _units(total, whole, params.rounding)
+
+    return earned
+
+
+def _lines(event: Event) -> list[tuple[str, str, int]]:
+    """Product, category and amount of each line. A platform's own event types are open, so nothing is assumed."""
+    found = event.data.get("lines")
+    lines = [line for line in found if isinstance(line, dict)] if isinstance(found, list) else []
+    return [
+        (str(line.get("product", "")), str(line.get("category", "")), max(whole_number(line.get("amount")), 0))
+        for line in lines
+    ]
+
+
+def _units(weighted: int, whole: int, rounding: Rounding) -> int:
+    return weighted // whole if rounding == "down" else scaled(weighted, 1, whole)
+
+
+def _weights(params: EarnParams, whole: int) -> tuple[dict[str, int], dict[str, int]]:
+    products: dict[str, int] = {}
+    categories: dict[str, int] = {}
+    for index, rate in enumerate(params.by):
+        if not rate.product and not rate.category:
+            raise Invalid(RATE_NAMELESS, f"by[{index}]")
+        weight = rate.give * (whole // (rate.per or params.per))
+        for field, names, known in (
+            ("product", rate.product, products),
+            ("category", rate.category, categories),
+        ):
+            for name in (names,) if isinstance(names, str) else names:
+                if name in known:
+                    raise Invalid(RATE_TWICE, f"by[{index}].{field}", field=field, name=name)
+                known[name] = weight
+    return products, categories
