@@ -1,0 +1,115 @@
+"""Events about amounts set aside, corrected or taken back, and those that Festoon makes for itself."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from festoon.base.vocabulary.event_type import EventType, internal, request
+from festoon.base.vocabulary.kinds import Amount, Change, Data, Id, Instant, Text, says
+
+
+class HoldPlaced(Data, frozen=True):
+    """An amount of the member's is to be set aside, until it is posted or released."""
+
+    hold: Annotated[Id, says("Names the hold for what comes later.")]
+    asset: Annotated[Id, says("The asset's code, such as points or CNY.")]
+    amount: Amount
+    until: Annotated[Instant | None, says("When it is released by itself.")] = None
+    reason: Text | None = None
+
+
+class HoldPosted(Data, frozen=True):
+    """What was set aside is spent, in whole or in part; the rest goes back."""
+
+    hold: Id
+    amount: Annotated[Amount | None, says("How much is spent; all of it when left out.")] = None
+
+
+class HoldReleased(Data, frozen=True):
+    """What was set aside goes back."""
+
+    hold: Id
+
+
+class BalanceAdjusted(Data, frozen=True):
+    """An operator changes a balance of the member's, with a reason and a second signature."""
+
+    asset: Annotated[Id, says("The asset's code, such as points or CNY.")]
+    amount: Annotated[Change, says("Added, or taken away when negative.")]
+    reason: Annotated[Text, says("Shown on the member's statement.")]
+    expires: Annotated[date | None, says("The last day that what is added can be spent.")] = None
+    made_by: Id | None = None
+    checked_by: Id | None = None
+
+
+class TransferReversed(Data, frozen=True):
+    """An operator takes one transfer back by another in the opposite direction."""
+
+    transfer: Annotated[Id, says("The transfer's id.")]
+    reason: Annotated[Text, says("Shown on the member's statement.")]
+    made_by: Id | None = None
+    checked_by: Id | None = None
+
+
+class RewardEarned(Data, frozen=True):
+    """What another member's event brought this member, decided under his own lock."""
+
+    campaign: Id
+    mechanic: Id
+    reward: Annotated[Id | None, says("The reward's name in the plan.")] = None
+    cause: Annotated[Id | None, says("The event that brought it.")] = None
+    data: Annotated[dict[str, Any], says("What the mechanic passes on to itself.")] = {}
+
+
+class TimerDue(Data, frozen=True):
+    """A timer that a mechanic started has come due."""
+
+    campaign: Id
+    mechanic: Id
+    name: Annotated[Id, says("The timer's name within the mechanic.")]
+    data: Annotated[dict[str, Any], says("What the mechanic passes on to itself.")] = {}
+
+
+TYPES: tuple[EventType, ...] = (
+    request(
+        "hold.placed",
+        HoldPlaced,
+        "Amount set aside",
+        "冻结",
+        {"hold": "h-5", "asset": "points", "amount": 500, "until": "2027-02-10T12:00:00+08:00"},
+    ),
+    request("hold.posted", HoldPosted, "Hold posted", "冻结扣款", {"hold": "h-5", "amount": 300}),
+    request("hold.released", HoldReleased, "Hold released", "解冻", {"hold": "h-5"}),
+    internal(
+        "balance.adjusted",
+        BalanceAdjusted,
+        "Balance adjusted",
+        "余额调整",
+        {"asset": "points", "amount": -50, "reason": "granted twice on 6 February", "made_by": "lin"},
+    ),
+    internal(
+        "transfer.reversed",
+        TransferReversed,
+        "Transfer reversed",
+        "流水冲正",
+        {"transfer": "4711", "reason": "wrong member", "made_by": "lin", "checked_by": "wu"},
+    ),
+    internal(
+        "reward.earned",
+        RewardEarned,
+        "Reward earned",
+        "获得奖励",
+        {
+            "campaign": "new-year-2027",
+            "mechanic": "invite-a-friend",
+            "reward": "inviter-pack",
+            "cause": "reg-77",
+        },
+    ),
+    internal(
+        "timer.due",
+        TimerDue,
+        "Timer due",
+        "定时到期",
+        {"campaign": "new-year-2027", "mechanic": "invite-a-friend", "name": "pay", "data": {"invitee": 17}},
+    ),
+)

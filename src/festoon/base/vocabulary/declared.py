@@ -1,0 +1,118 @@
+"""Event types that a plan declares itself, by a JSON Schema of their data."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import jsonschema_rs
+import msgspec
+from msgspec import Struct
+
+from festoon.base.errors import Invalid, define
+from festoon.base.vocabulary import refusals
+from festoon.base.vocabulary.event_type import Trust
+from festoon.base.vocabulary.registry import VOCABULARY
+from festoon.base.vocabulary.schema import DIALECT
+
+NAME_INVALID = define(
+    "event_type.name_invalid",
+    400,
+    "{name} cannot be the name of an event type.",
+    "{name} 不能作为事件类型的名称。",
+    todo="Use lower-case words with dots between, such as lesson.finished.",
+    todo_zh="请使用以点分隔的小写单词，例如 lesson.finished。",
+)
+NAME_TAKEN = define(
+    "event_type.name_taken",
+    409,
+    "{name} is a type of the vocabulary and cannot be declared again.",
+    "{name} 是内置事件类型，不能重复声明。",
+    todo="Choose another name; fields of your own may be added to {name} without declaring it.",
+    todo_zh="请换一个名称；无需声明即可在 {name} 中添加自有字段。",
+)
+SCHEMA_INVALID = define(
+    "event_type.schema_invalid",
+    400,
+    "the JSON Schema of {name} is not right: {reason}.",
+    "{name} 的 JSON Schema 有误：{reason}。",
+)
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+", re.ASCII)
+_MAX_NAME = 100
+_MAX_SCHEMA_BYTES = 64 * 1024
+_PATTERNS = jsonschema_rs.RegexOptions()
+"""Patterns run in time linear in the text: a schema cannot be used to stall intake."""
+
+
+class DeclaredType(Struct, frozen=True, forbid_unknown_fields=True):
+    """A type as a plan writes it. Fields marked `"x-personal": true` never reach journal or facts.
+
+    JSON Schema calls 12.0 an integer, so `data_decoder` does too; declare `maximum` to bound what comes in.
+    """
+
+    name: str
+    json_schema: dict[str, Any]
+    trust: Trust = "platform"
+    title: str = ""
+
+    @property
+    def personal(self) -> frozenset[str]:
+        """The top-level fields marked personal."""
+        said = self.json_schema.get("properties", {})
+        return frozenset(name for name, of in said.items() if isinstance(of, dict) and of.get("x-personal"))
+
+
+def data_decoder(declared: DeclaredType) -> Callable[[Any], dict[str, Any]]:
+    """A function that checks the data of such an event and hands it back, like `decode_data`.
+
+    The type is checked here, once: raises Invalid with `event_type.name_invalid`, `event_type.name_taken` or
+    `event_type.schema_invalid`. The function raises Invalid `event.data_invalid`. Nothing is ever fetched: a
+    schema that refers to another document is refused.
+    """
+    _check_name(declared.name)
+    validator = _compiled(declared)
+
+    def decode(raw: Any) -> dict[str, Any]:
+        if not isinstance(raw, dict):
+            raise refusals.wrong(declared.name, raw, (), "object")
+        try:
+            validator.validate(raw)
+        except jsonschema_rs.ValidationError as error:
+            raise _invalid(declared.name, raw, error) from None
+        return raw
+
+    return decode
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name) or len(name) > _MAX_NAME:
+        raise Invalid(NAME_INVALID, name=name)
+    if name in VOCABULARY or name.startswith("festoon."):
+        raise Invalid(NAME_TAKEN, name=name)
+
+
+def _compiled(declared: DeclaredType) -> jsonschema_rs.Validator:
+    """The schema, read as 2020-12, with the formats it names checked."""
+    name, schema = declared.name, declared.json_schema
+    if len(msgspec.json.encode(schema)) > _MAX_SCHEMA_BYTES:
+        raise Invalid(SCHEMA_INVALID, name=name, reason=f"it is longer than {_MAX_SCHEMA_BYTES} bytes")
+    if schema.get("type") != "object":
+        raise Invalid(SCHEMA_INVALID, name=name, reason="at the top its type is object")
+    if schema.get("$schema", DIALECT) != DIALECT:
+        raise Invalid(SCHEMA_INVALID, "$schema", name=name, reason=f"only {DIALECT} is read")
+    try:
+        return jsonschema_rs.Draft202012Validator(
+            schema, validate_formats=True, pattern_options=_PATTERNS, offline=True
+        )
+    except jsonschema_rs.ValidationError as error:
+        place = refusals.written(error.instance_path)
+        raise Invalid(SCHEMA_INVALID, place, name=name, reason=error.message.rstrip(".")) from None
+    except (jsonschema_rs.ReferencingError, ValueError) as error:
+        raise Invalid(SCHEMA_INVALID, name=name, reason=str(error).rstrip(".")) from None
+
+
+def _invalid(type: str, raw: Any, error: jsonschema_rs.ValidationError) -> Invalid:
+    path, rule, value = error.instance_path, error.kind.name, error.kind.value
+    if rule == "required":
+        return refusals.missing(type, [*path, str(value)])
+    return refusals.wrong(type, raw, path, f"{rule} {msgspec.json.encode(value).decode()}")

@@ -1,0 +1,13 @@
+"""Every event type by its name, in the order of the reference page."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from festoon.base.vocabulary import bookkeeping, commerce, content, members, play
+from festoon.base.vocabulary.event_type import EventType
+
+_ROOMS = (members, content, commerce, play, bookkeeping)
+
+VOCABULARY: Mapping[str, EventType] = MappingProxyType(
+    {type.name: type for room in _ROOMS for type in room.TYPES}
+)
