@@ -1,22 +1,23 @@
 """Numbers that nobody can choose and everybody can check: commit, mix, roll, reveal.
 
-Before an epoch opens, the SHA-256 of a secret seed is published, and the name of a public value that nobody can
-foresee (a lottery's result, a block of a public chain). Once that value is out, seed and value make the epoch's
-key; every number of the epoch is an HMAC of who plays what for which time. After the epoch the seed is published,
-and with it anybody can make every number again.
+Before an epoch opens, the SHA-256 of a secret seed is published, and the name of a public value that nobody
+can foresee (a lottery's result, a block of a public chain). Once that value is out, seed and value make the
+epoch's key; every number of the epoch is an HMAC of who plays what for which time. After the epoch the seed
+is published, and with it anybody can make every number again.
 
     commitment = SHA-256(seed), in hexadecimal
     key        = HMAC-SHA-256(seed, public value in UTF-8)
-    number     = HMAC-SHA-256(key, "draw\\nmember\\nplay\\nlabel\\nattempt"), read as a big-endian whole number N
+    number     = HMAC-SHA-256(key, "draw\\nmember\\nplay\\nlabel\\nattempt"), a whole number N, big-endian
 
-The message is five lines of UTF-8 with no newline at its end: `campaign/mechanic`, the member's internal number,
-his play's ordinal, the label, the attempt. Neither draw nor label can hold a newline, so no two different rolls
-have the same message. The roll is N modulo the bound, unless N is at or above the largest multiple of the bound
-that fits into 256 bits; then the next attempt counts (0, 1, 2 …), so that every value is exactly as likely.
+The message is five lines of UTF-8 with no newline at its end: `campaign/mechanic`, the member's internal
+number, his play's ordinal, the label, the attempt. Neither draw nor label can hold a newline, so no two
+different rolls have the same message. The roll is N modulo the bound, unless N is at or above the largest
+multiple of the bound that fits into 256 bits; then the next attempt counts (0, 1, 2 …), so that every value
+is exactly as likely.
 
 Labels: the prize itself is rolled with "", the amount of the prize's gift at position i with `gift/i`.
 
-HMAC: RFC 2104. Rejection instead of the plain remainder: NIST SP 800-90A, A.5.3.
+HMAC: RFC 2104.
 """
 
 from collections.abc import Iterator
@@ -48,7 +49,7 @@ def commit(seed: bytes) -> str:
 
 
 def epoch_key(seed: bytes, public: str) -> bytes:
-    """The key of an epoch's rolls: the seed, mixed with the public value that was named beforehand ("" for none)."""
+    """The key of an epoch's rolls: the seed mixed with the public value named beforehand ("" for none)."""
     return digest(seed, public.encode(), "sha256")
 
 
@@ -76,7 +77,7 @@ def gift_label(index: int) -> str:
 
 
 class Epoch(Struct, frozen=True):
-    """The span in which one seed is used: from `opens` until just before `closes`, by the time we take a play.
+    """The span in which one seed is used: from `opens` until just before `closes`, by when we take a play.
 
     `commitment` and `public_name` (which public value will be mixed in) are there once they are published.
     """

@@ -1,0 +1,294 @@
+"""The draw (抽奖): chances are played for prizes, by a roll that anybody can check afterwards."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from msgspec.structs import replace
+
+from festoon.base.effects import Effect, FromShared, Give, Keep, Note, Take
+from festoon.base.errors import Refused, define
+from festoon.base.events import Event
+from festoon.base.rewards import AssetGift, ItemGift, Reward
+from festoon.base.times import period_of, start_of_day, start_of_week
+from festoon.mechanics.base import Build, Mechanic, Needs, RewardLine, View
+from festoon.mechanics.draw_params import DrawParams, Prize, check
+from festoon.mechanics.draw_state import DrawState
+from festoon.mechanics.draw_table import (
+    NOTHING,
+    Guarantee,
+    Row,
+    Settled,
+    Why,
+    effective,
+    misses_after,
+    pick,
+    released,
+    settle,
+    total,
+)
+from festoon.mechanics.fairness import gift_label
+
+CHANCE_BOUGHT = "draw.chance_bought"
+
+NO_CHANCES = define(
+    "draw.no_chances",
+    200,
+    "no chance left; the next free one comes at {next}",
+    "抽奖机会已用完，下次免费机会：{next}",
+)
+NO_CHANCES_LEFT = define("draw.no_chances_left", 200, "no chance left", "抽奖机会已用完")
+SOLD_OUT = define(
+    "draw.sold_out", 200, "nothing is left to be won; no chance was used", "奖品已全部发完，未消耗抽奖机会"
+)
+SOLD_OUT_NOW = define(
+    "draw.sold_out_now",
+    200,
+    "nothing can be won at this moment; no chance was used",
+    "当前暂无可抽奖品，未消耗抽奖机会",
+    todo="Try again later.",
+    todo_zh="请稍后再试。",
+)
+NOT_FOR_SALE = define(
+    "draw.not_for_sale", 200, "chances of this draw are not for sale", "本抽奖不支持购买机会"
+)
+BOUGHT_ENOUGH = define(
+    "draw.bought_enough",
+    200,
+    "{limit} chance(s) can be bought a day; {bought} were, and {wanted} more are wanted",
+    "每天最多购买{limit}次机会，今日已购{bought}次，本次要购{wanted}次",
+)
+
+FREE, EARNED, KEPT = "free", "earned", "kept"
+
+
+class Draw(Mechanic, kind="draw"):
+    """Plays chances for prizes.
+
+    A play uses a free chance of its own local day, week or campaign first, else one of the member's account.
+    What the roll fell on, what was given for it and why is in the outcome, with the table it was rolled on.
+    """
+
+    request: ClassVar[bool] = True
+    Params = DrawParams
+    State = DrawState
+
+    params: DrawParams
+
+    def __init__(self, params: DrawParams, build: Build) -> None:
+        super().__init__(params, build)
+        self.zone, self.opens, self.closes = build.zone, build.start, build.end
+        self.rewards: dict[str, Reward] = {}
+        self.stock: dict[str, str] = {}
+        for index, prize in enumerate(params.prizes):
+            give = [prize.give] if isinstance(prize.give, RewardLine) else prize.give
+            self.rewards[prize.id] = build.reward(give, f"prizes[{index}].give")
+            if prize.stock is not None:
+                self.stock[prize.id] = build.stock(prize.id, prize.stock, f"prizes[{index}].stock")
+        self.shelves = {name: _shelves(reward) for name, reward in self.rewards.items()}
+        self.spans = {name: tuple(_spans(reward)) for name, reward in self.rewards.items()}
+        self.limited = frozenset(
+            prize.id
+            for prize in params.prizes
+            if prize.stock is not None or prize.per_member is not None or self.shelves[prize.id]
+        )
+        check(params, self.limited)
+        self.policy = params.sold_out or "nothing"
+        self.prizes = {prize.id: prize for prize in params.prizes}
+        self.rows: tuple[Row, ...] = (
+            *((prize.id, prize.weight) for prize in params.prizes),
+            (NOTHING, params.nothing),
+        )
+        self.chances = build.chances()
+        self.one_chance = Reward("chance", (AssetGift(self.chances, 1, 1),))
+        bought = params.chances.bought
+        self.coin = build.asset(bought.asset, "chances.bought.asset") if bought else ""
+        when = params.chances.when
+        self.free_when = build.condition(when, "chances.when") if when is not None else None
+
+    @classmethod
+    def listens(cls, params: DrawParams) -> tuple[str, ...]:
+        return (*super().listens(params), CHANCE_BOUGHT)
+
+    def needs(self) -> Needs:
+        shelves = (account for accounts in self.shelves.values() for account in accounts)
+        return Needs(
+            assets=tuple(filter(None, (self.chances, self.coin))),
+            shared=tuple(dict.fromkeys((*self.stock.values(), *shelves))),
+        )
+
+    def stocks(self) -> Mapping[str, int]:
+        return {account: self.prizes[name].stock or 0 for name, account in self.stock.items()}
+
+    def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
+        return [(self.rewards[prize.id], prize.stock) for prize in self.params.prizes]
+
+    def odds(self) -> list[tuple[str, int, int]]:
+        """The odds to publish: each prize's id (last `nothing` if it has a weight), its weight, the total."""
+        whole = total(self.rows)
+        return [(name, weight, whole) for name, weight in self.rows if weight or name != NOTHING]
+
+    def decide(self, event: Event, view: View) -> Iterator[Effect]:
+        if event.type == CHANCE_BOUGHT:
+            return self._buy(event, view)
+        return self._play(event, view)
+
+    # Buying a chance
+
+    def _buy(self, event: Event, view: View) -> Iterator[Effect]:
+        sale = self.params.chances.bought
+        if sale is None:
+            raise Refused(NOT_FOR_SALE)
+        wanted: int = event.data.get("count", 1)
+        state: DrawState = view.state
+        if sale.per_day is not None:
+            bought = state.bought_on(view.day, sale.per_day)
+            if bought + wanted > sale.per_day:
+                raise Refused(BOUGHT_ENOUGH, limit=sale.per_day, bought=bought, wanted=wanted)
+            state = state.with_bought(view.day, bought + wanted)
+        yield Take(self.coin, sale.price * wanted)
+        yield Give(self.one_chance, wanted)
+        yield Keep(state)
+
+    # Playing one
+
+    def _play(self, event: Event, view: View) -> Iterator[Effect]:
+        state: DrawState = view.state
+        chance = self._chance(event, view, state)
+        play = state.plays + 1
+        out: dict[str, Why] = {}
+
+        def why_not(name: str) -> Why | None:
+            why = self._why_not(self.prizes[name], state, view)
+            if why is not None:
+                out[name] = why
+            return why
+
+        rows = effective(self.rows, self.policy, why_not)
+        bound = total(rows)
+        if bound == 0:
+            raise Refused(SOLD_OUT if self._all_gone(state, view) else SOLD_OUT_NOW)
+        roll = view.roll(bound, play)
+        rolled = pick(rows, roll)
+        guarantee = self._guarantee(state)
+        settled = settle(rows, rolled, self.policy, why_not, guarantee)
+        if settled.given == NOTHING and self._all_gone(state, view):
+            raise Refused(SOLD_OUT)
+
+        # From here on the play stands. Its note comes first: amounts are rolled by the play's number in it.
+        note: dict[str, Any] = {
+            "epoch": view.epoch(), "play": play, "policy": self.policy, "table": [list(row) for row in rows],
+            "total": bound, "roll": roll, "rolled": rolled, "given": settled.given, "reason": settled.reason,
+            "chance": chance if settled.uses_chance else KEPT,
+        }  # fmt: skip
+        if out:
+            note["out"] = out
+        if guarantee is not None:
+            note["guarantee"] = {name: getattr(guarantee, name) for name in guarantee.__struct_fields__}
+        if amounts := self._amounts(settled.given, play, view):
+            note["amounts"] = amounts
+        yield Note(note)
+        if settled.uses_chance and chance == EARNED:
+            yield Take(self.chances, 1)
+        if settled.given != NOTHING:
+            if settled.given in self.stock:
+                yield FromShared(self.stock[settled.given])
+            yield Give(self.rewards[settled.given])
+        yield Keep(self._after(state, settled, chance, guarantee, view))
+
+    def _chance(self, event: Event, view: View, state: DrawState) -> str:
+        """Which kind of chance the play may use. Raises Refused when the member has none."""
+        free = self.params.chances.free
+        allowed = free is not None and (
+            self.free_when is None or self.free_when(event.data, view.member, view)
+        )
+        if free is not None and allowed and state.free_left(_period(view.day, free.per), free.count) > 0:
+            return FREE
+        if view.balance(self.chances) > 0:
+            return EARNED
+        coming = self._next_free(view.day) if allowed else None
+        if coming is None:
+            raise Refused(NO_CHANCES_LEFT)
+        raise Refused(NO_CHANCES, next=coming.isoformat(timespec="minutes"))
+
+    def _next_free(self, day: date) -> datetime | None:
+        """When the period after a day's own begins, in local time; None when it brings no free chance."""
+        free = self.params.chances.free
+        if free is None or free.per == "campaign":
+            return None
+        ordinal = (start_of_week(day).toordinal() + 7) if free.per == "week" else day.toordinal() + 1
+        coming = start_of_day(date.fromordinal(ordinal), self.zone)
+        return coming.astimezone(self.zone) if coming < self.closes else None
+
+    def _why_not(self, prize: Prize, state: DrawState, view: View) -> Why | None:
+        """Why the member cannot have a prize now."""
+        if prize.id not in self.limited:
+            return None
+        if not state.may_win(prize, view.day):
+            return "member_cap"
+        if self._shelf_empty(prize, view):
+            return "sold_out"
+        if prize.stock is not None and prize.pace != "none":
+            left_so_far = prize.stock - view.shared(self.stock[prize.id])
+            if left_so_far >= released(prize.stock, prize.pace, self.opens, self.closes, view.now):
+                return "not_released"
+        return None
+
+    def _shelf_empty(self, prize: Prize, view: View) -> bool:
+        own = self.stock.get(prize.id)
+        if own is not None and view.shared(own) < 1:
+            return True
+        return any(view.shared(account) < count for account, count in self.shelves[prize.id].items())
+
+    def _all_gone(self, state: DrawState, view: View) -> bool:
+        """Whether no prize will come within the member's reach any more: the chance would be wasted."""
+        return all(
+            prize.id in self.limited and (self._shelf_empty(prize, view) or not state.may_ever_win(prize))
+            for prize in self.prizes.values()
+        )
+
+    def _guarantee(self, state: DrawState) -> Guarantee | None:
+        plan = self.params.guarantee
+        return None if plan is None else Guarantee(plan.prize, plan.after, plan.miss, state.misses)
+
+    def _amounts(self, given: str, play: int, view: View) -> list[list[int]]:
+        """The amounts of the prize's gifts that vary, as [position, low, high, amount]."""
+        if given == NOTHING:
+            return []
+        return [
+            [index, low, high, low + view.roll(high - low + 1, play, gift_label(index))]
+            for index, low, high in self.spans[given]
+        ]
+
+    def _after(
+        self, state: DrawState, settled: Settled, chance: str, guarantee: Guarantee | None, view: View
+    ) -> DrawState:
+        """What is remembered after a play."""
+        if guarantee is not None:
+            state = replace(state, misses=misses_after(self.rows, settled, guarantee))
+        free = self.params.chances.free
+        if free is not None and chance == FREE and settled.uses_chance:
+            state = state.with_free_used(_period(view.day, free.per))
+        if settled.given != NOTHING:
+            state = state.with_won(self.prizes[settled.given], view.day)
+        return replace(state, plays=state.plays + 1)
+
+
+def _shelves(reward: Reward) -> dict[str, int]:
+    """The shared accounts that a reward's items come from, and how many of each it takes."""
+    taken: dict[str, int] = {}
+    for gift in reward.gifts:
+        if isinstance(gift, ItemGift) and gift.stock:
+            taken[gift.stock] = taken.get(gift.stock, 0) + gift.count
+    return taken
+
+
+def _spans(reward: Reward) -> Iterator[tuple[int, int, int]]:
+    """Position, low and high of each gift whose amount is rolled."""
+    for index, gift in enumerate(reward.gifts):
+        if isinstance(gift, AssetGift) and gift.high > gift.low:
+            yield index, gift.low, gift.high
+
+
+def _period(day: date, per: str) -> str:
+    return "campaign" if per == "campaign" else period_of(day, per)

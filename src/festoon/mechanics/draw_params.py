@@ -1,0 +1,191 @@
+"""What a plan says of a draw, and what cannot be right about it."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from festoon.base.errors import Invalid, define
+from festoon.mechanics.base import GiveSpec, RewardLine
+from festoon.mechanics.draw_table import NOTHING, Miss, Pace, SoldOut
+from festoon.mechanics.fairness import Per
+
+NAMED_TWICE = define(
+    "draw.prize_named_twice",
+    400,
+    "another prize is called {prize} already, or it is the name of winning nothing",
+    "奖品编号“{prize}”重复，或与“未中奖”的保留编号相同",
+    todo="Give every prize an id of its own, and none the id `nothing`.",
+    todo_zh="请为每个奖品设置不同的编号，且不要使用 `nothing`。",
+)
+NO_WEIGHT = define("draw.no_weight", 400, "no prize has a weight above zero", "没有任何奖品的权重大于零")
+PACE_WITHOUT_STOCK = define(
+    "draw.pace_without_stock",
+    400,
+    "{prize} is to be released over time, but has no stock to release",
+    "奖品“{prize}”设置了分时投放，但没有库存",
+    todo="Give it a stock, or leave `pace` out.",
+    todo_zh="请设置库存，或去掉 `pace`。",
+)
+UNDECLARED = define(
+    "draw.sold_out_undeclared",
+    400,
+    "{prize} can run out, and the plan does not say what happens then",
+    "奖品“{prize}”可能发完或受限，但方案没有说明此时如何处理",
+    todo="Set `sold_out` to next_prize, nothing, keep_chance or redistribute.",
+    todo_zh="请将 `sold_out` 设为 next_prize、nothing、keep_chance 或 redistribute。",
+)
+OPEN_END = define(
+    "draw.open_end",
+    400,
+    "with next_prize the last prize stands in for all others, but {prize} can run out itself",
+    "采用 next_prize 时，最后一个奖品须能兜底，但“{prize}”本身也可能发完或受限",
+    todo="Put a prize without stock, pace and cap last, or give `nothing` a weight.",
+    todo_zh="请把不限库存、不限投放、不限次数的奖品放在最后，或为 `nothing` 设置权重。",
+)
+UNREACHABLE = define(
+    "draw.unreachable_prize",
+    400,
+    "nobody can ever win {prize}: its weight is 0",
+    "没有人能抽中“{prize}”：其权重为 0",
+    todo="Give it a weight, make it the guaranteed prize, or leave it out.",
+    todo_zh="请设置权重，或将其设为保底奖品，或删除它。",
+)
+UNKNOWN_GUARANTEE = define(
+    "draw.unknown_guaranteed_prize",
+    400,
+    "the guaranteed prize {prize} is not a prize of this draw; there are {known}",
+    "保底奖品“{prize}”不在本抽奖中；现有：{known}",
+)
+IDLE_GUARANTEE = define(
+    "draw.idle_guarantee",
+    400,
+    "no play can miss, so the guarantee of {prize} would never come true",
+    "不存在未中的情况，“{prize}”的保底永远不会触发",
+    todo="Give `nothing` a weight, or let `miss: lower` count the prizes below it as misses.",
+    todo_zh="请为 `nothing` 设置权重，或用 `miss: lower` 将其后的奖品计为未中。",
+)
+
+Whole = Annotated[int, Meta(ge=1, le=10**12)]
+Weight = Annotated[int, Meta(ge=0, le=10**9)]
+Name = Annotated[str, Meta(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=64)]
+Title = str | dict[Literal["en", "zh-Hans", "zh-Hant"], str]
+
+
+class FreeChances(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Chances that come by themselves, each local day, week (from Monday), or once for the campaign."""
+
+    per: Literal["day", "week", "campaign"]
+    count: Whole = 1
+
+
+class BoughtChances(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Chances for sale: one costs `price` smallest units of `asset`; at most `per_day` a local day."""
+
+    price: Whole
+    asset: str = "points"
+    per_day: Whole | None = None
+
+
+class Chances(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Where chances come from, besides other mechanics that give them. `when` is for the free ones."""
+
+    free: FreeChances | None = None
+    bought: BoughtChances | None = None
+    when: str | None = None
+
+
+class Prize(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One prize. Prizes are listed best first.
+
+    `stock` is how many there are in all (without it there is no end to them), `pace` how they are released
+    between the campaign's start and end, `per_member` how many one member can win, over the campaign or a
+    local day.
+    """
+
+    id: Name
+    weight: Weight
+    give: GiveSpec | RewardLine
+    title: Title = ""
+    stock: Whole | None = None
+    pace: Pace = "none"
+    per_member: Whole | None = None
+    per_member_per: Literal["campaign", "day"] = "campaign"
+
+
+class GuaranteePlan(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """After `after` misses in a row, the next play gives `prize` unless it gives better.
+
+    A miss gave nothing; with `miss: lower`, nothing or a prize further down the list.
+    """
+
+    after: Whole
+    prize: str
+    miss: Miss = "nothing"
+
+
+class DrawParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A draw, as the plan has it.
+
+    `nothing` is the weight of winning nothing, `epoch` how long one seed is used.
+    """
+
+    prizes: Annotated[list[Prize], Meta(min_length=1, max_length=1000)]
+    chances: Chances = Chances()
+    nothing: Weight = 0
+    sold_out: SoldOut | None = None
+    guarantee: GuaranteePlan | None = None
+    epoch: Per = "campaign"
+    on: str | list[str] = "draw.played"
+
+
+def check(params: DrawParams, limited: frozenset[str]) -> None:
+    """Refuse a draw that could not keep what it shows. `limited` are the prizes that may not be had at times.
+
+    Raises Invalid with the place within the parameters.
+    """
+    _check_prizes(params)
+    first_limited = next((prize.id for prize in params.prizes if prize.id in limited), None)
+    if first_limited is not None and params.sold_out is None:
+        raise Invalid(UNDECLARED, "sold_out", prize=first_limited)
+    last = params.prizes[-1]
+    if params.sold_out == "next_prize" and not params.nothing and last.id in limited:
+        raise Invalid(OPEN_END, f"prizes[{len(params.prizes) - 1}]", prize=last.id)
+    if params.guarantee is not None:
+        _check_guarantee(params, params.guarantee, limited)
+    reachable = frozenset(_reachable(params, limited))
+    for index, prize in enumerate(params.prizes):
+        if prize.id not in reachable:
+            raise Invalid(UNREACHABLE, f"prizes[{index}].weight", prize=prize.id)
+
+
+def _check_prizes(params: DrawParams) -> None:
+    seen = {NOTHING}
+    for index, prize in enumerate(params.prizes):
+        if prize.id in seen:
+            raise Invalid(NAMED_TWICE, f"prizes[{index}].id", prize=prize.id)
+        seen.add(prize.id)
+        if prize.pace != "none" and prize.stock is None:
+            raise Invalid(PACE_WITHOUT_STOCK, f"prizes[{index}].pace", prize=prize.id)
+    if not any(prize.weight for prize in params.prizes):
+        raise Invalid(NO_WEIGHT, "prizes")
+
+
+def _check_guarantee(params: DrawParams, guarantee: GuaranteePlan, limited: frozenset[str]) -> None:
+    names = [prize.id for prize in params.prizes]
+    if guarantee.prize not in names:
+        raise Invalid(UNKNOWN_GUARANTEE, "guarantee.prize", prize=guarantee.prize, known=", ".join(names))
+    can_be_nothing = params.nothing > 0 or (params.sold_out == "nothing" and limited)
+    below = guarantee.miss == "lower" and guarantee.prize != names[-1]
+    if not (can_be_nothing or below):
+        raise Invalid(IDLE_GUARANTEE, "guarantee", prize=guarantee.prize)
+
+
+def _reachable(params: DrawParams, limited: frozenset[str]) -> Iterator[str]:
+    """The prizes that somebody can win: by weight, by guarantee, or in place of one above."""
+    stands_in = False
+    for prize in params.prizes:
+        guaranteed = params.guarantee is not None and params.guarantee.prize == prize.id
+        if prize.weight or guaranteed or stands_in:
+            yield prize.id
+            stands_in = params.sold_out == "next_prize" and (prize.id in limited)
