@@ -8,14 +8,16 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
-from festoon.ledger.accounts import ISSUER, LAPSED, SPENT, shared
+from festoon.engine.world import Progress
 from festoon.mechanics.base import TIMER_DUE, Mechanic
 from festoon.mechanics.fairness import EpochKey
 from festoon.plan.compiled import Asset, CompiledCampaign, CompiledMechanic
 
 HOLDOUT_PARTS = 10_000
+_progress = msgspec.json.Decoder(Progress)
 
 
 class Listener:
@@ -100,6 +102,7 @@ class Program:
         self.secret = secret
         self.rehearsal = rehearsal
         self.shared = {spec.key: spec for spec in shared_accounts}
+        self.floors = {key: spec.floor for key, spec in self.shared.items()}
         self.exact = frozenset(spec.key for spec in self.shared.values() if spec.exact)
         self.assets: dict[str, Asset] = {}
         self.by_key: dict[str, Listener] = {}
@@ -127,9 +130,18 @@ class Program:
         index = self.by_type.get(type_)
         return index.candidates(data) if index is not None else ()
 
-    def shared_needs(self) -> frozenset[str]:
-        """Accounts on the far side of every grant, read with any batch that moves an asset."""
-        return frozenset(shared(holder, asset) for asset in self.assets for holder in (ISSUER, SPENT, LAPSED))
+    def decode_progress(self, key: str, raw: str) -> Progress:
+        """A stored progress row, with the mechanic's own state in its type. One that no longer runs stays raw."""
+        listener = self.by_key.get(key)
+        progress = _progress.decode(raw)
+        if listener is None or progress.state is None:
+            return progress
+        made = listener.mechanic
+        state = progress.state
+        if progress.version < made.version:
+            state = made.upgrade_state(progress.version, state)
+        progress.state = msgspec.convert(state, made.State, strict=False)
+        return progress
 
 
 class Index:

@@ -13,6 +13,7 @@ from festoon.base.errors import Refused
 from festoon.base.events import derived_id
 from festoon.base.rewards import AssetGift, ItemGift
 from festoon.base.times import FOREVER, period_of
+from festoon.engine.codes import coupon_code
 from festoon.engine.outcome import Given
 from festoon.engine.program import Listener
 from festoon.engine.view import EventView
@@ -22,7 +23,6 @@ from festoon.ledger.book import check
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.fairness import gift_label
 from festoon.mechanics.limits import CAP_REACHED, LIMIT_TOTAL
-from festoon.engine.codes import coupon_code
 
 NEEDS_USE = frozenset({"coupon", "gift"})
 """Kinds whose cost is committed when they are given and becomes actual when they are used or delivered."""

@@ -14,7 +14,15 @@ from msgspec.structs import replace
 from festoon.base.errors import Refused, define
 from festoon.base.events import utc
 from festoon.base.times import end_of_day
-from festoon.engine.apply import HOLD_LAPSE, ITEM_LAPSE, LOT_LAPSE, lot_timer, put_item, start_timer, stop_timer
+from festoon.engine.apply import (
+    HOLD_LAPSE,
+    ITEM_LAPSE,
+    LOT_LAPSE,
+    lot_timer,
+    put_item,
+    start_timer,
+    stop_timer,
+)
 from festoon.engine.outcome import Given, MechanicOutcome, Refusal
 from festoon.engine.view import EventView
 from festoon.engine.world import Hold, Item, Progress, Timer

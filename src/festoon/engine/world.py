@@ -15,7 +15,6 @@ from festoon.ledger.book import MemberBook, NotLoaded, SharedBook
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import TIMER_DUE
 
-
 TIMER_SOURCE = "festoon/timers"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from festoon.base.errors import Refused, define
 from festoon.base.times import FOREVER
-from festoon.ledger.accounts import HELD, MEMBER, PENDING
+from festoon.ledger.accounts import MEMBER, SharedAccount, shared
 from festoon.ledger.lots import Lots, put, take, take_from
 from festoon.ledger.transfers import Transfer
 
@@ -65,7 +65,11 @@ class MemberBook:
 
 
 class SharedBook:
-    """The shared accounts: balances as read, and what this batch changes. `locked` ones were read under lock."""
+    """The shared accounts: balances as read, and what this batch changes. `locked` ones were read under lock.
+
+    `floors` names every account there is. Only those with a floor need their balance read; of the others (issuers,
+    what is spent or lapsed) only the change matters.
+    """
 
     __slots__ = ("balances", "deltas", "exact", "floors", "locked")
 
@@ -79,6 +83,17 @@ class SharedBook:
     def open(self, key: str, balance: int, floor: int | None) -> None:
         self.balances[key] = balance
         self.floors[key] = floor
+
+    def fund(self, accounts: Iterable[SharedAccount]) -> None:
+        """Open accounts that are not there yet and put their openings in, each from its source."""
+        accounts = tuple(accounts)
+        for account in accounts:
+            if account.key not in self.floors:
+                self.open(account.key, 0, account.floor)
+        for account in accounts:
+            if account.opening:
+                self.balances[account.key] += account.opening
+                self.balances[shared(account.source, account.asset)] -= account.opening
 
     def balance(self, key: str) -> int:
         held = self.balances.get(key)
@@ -100,7 +115,7 @@ def asset_and_part(key: str) -> tuple[str, str]:
     return asset, at + part if at else MEMBER
 
 
-def check(book: MemberBook, shared: SharedBook, transfers: Sequence[Transfer], floors: bool = True) -> None:
+def check(book: MemberBook, accounts: SharedBook, transfers: Sequence[Transfer]) -> None:
     """Refuse transfers that would take an account below its floor, all together. Changes nothing.
 
     Raises Refused (`balance.short`, `stock.empty`, `budget.short`), or NotLoaded.
@@ -113,14 +128,14 @@ def check(book: MemberBook, shared: SharedBook, transfers: Sequence[Transfer], f
             floor: int | None = 0
         else:
             key = f"{move.debit}|{move.asset}"
-            left = shared.balance(key)
-            floor = shared.floors[key]
+            floor = accounts.floors[key]
+            left = accounts.balance(key) if floor is not None else 0
         if move.credit[0] == "@":
             book.balance(member_key(move.asset, move.credit))
         else:
-            shared.balance(f"{move.credit}|{move.asset}")
+            accounts.floors[f"{move.credit}|{move.asset}"]  # an account that was never opened is a KeyError here
         wanted = taken[key] = taken.get(key, 0) + move.amount
-        if floors and floor is not None and left - wanted < floor:
+        if floor is not None and left - wanted < floor:
             raise _short(move, left - floor, wanted)
 
 
@@ -134,7 +149,7 @@ def _short(move: Transfer, left: int, wanted: int) -> Refused:
 
 
 def post(
-    book: MemberBook, shared: SharedBook, transfers: Iterable[Transfer], expiring: frozenset[str]
+    book: MemberBook, accounts: SharedBook, transfers: Iterable[Transfer], expiring: frozenset[str]
 ) -> list[Transfer]:
     """Write checked transfers and return them as they happened: split by the lots they were taken from."""
     done: list[Transfer] = []
@@ -143,12 +158,12 @@ def post(
             _by_lot(book, move) if move.asset in expiring and (move.debit[0] == "@" or move.credit[0] == "@") else (move,)
         )
         for part in parts:
-            _write(book, shared, part)
+            _write(book, accounts, part)
             done.append(part)
     return done
 
 
-def _write(book: MemberBook, shared: SharedBook, move: Transfer) -> None:
+def _write(book: MemberBook, accounts: SharedBook, move: Transfer) -> None:
     for side, amount in ((move.debit, -move.amount), (move.credit, move.amount)):
         if side[0] == "@":
             key = move.asset if side == MEMBER else move.asset + side
@@ -156,8 +171,9 @@ def _write(book: MemberBook, shared: SharedBook, move: Transfer) -> None:
             book.touched.add(key)
         else:
             key = f"{side}|{move.asset}"
-            shared.balances[key] += amount
-            shared.deltas[key] = shared.deltas.get(key, 0) + amount
+            if key in accounts.balances:
+                accounts.balances[key] += amount
+            accounts.deltas[key] = accounts.deltas.get(key, 0) + amount
 
 
 def _by_lot(book: MemberBook, move: Transfer) -> list[Transfer]:
@@ -176,16 +192,3 @@ def _by_lot(book: MemberBook, move: Transfer) -> list[Transfer]:
         Transfer(move.asset, move.debit, move.credit, amount, expiry, move.why) for expiry, amount in taken if amount
     ]
 
-
-__all__ = [
-    "HELD",
-    "MEMBER",
-    "PENDING",
-    "MemberBook",
-    "NotLoaded",
-    "SharedBook",
-    "asset_and_part",
-    "check",
-    "member_key",
-    "post",
-]

@@ -1,0 +1,173 @@
+"""One batch while it is being decided: which events were decided before, what each came to, and what is missing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from festoon.base.errors import Conflict, FestoonError, define
+from festoon.base.events import Event, without
+from festoon.base.vocabulary import VOCABULARY
+from festoon.engine.answer import Answer
+from festoon.engine.decide import decide
+from festoon.engine.engine import Engine
+from festoon.engine.load import Claim, Keys, Loaded
+from festoon.engine.outcome import encode, encode_transfers
+from festoon.engine.post import Row, journal_data
+from festoon.engine.world import Member, Timer, World
+from festoon.ledger.book import NotLoaded
+
+ID_REUSED = define(
+    "event.id_reused",
+    409,
+    "the id '{id}' of source '{source}' was used before with another body",
+    "来源“{source}”的事件编号“{id}”已被另一内容使用",
+    todo="give every event an id of its own; the earlier event stands as it was",
+    todo_zh="每个事件应有唯一编号；先前的事件保持不变",
+)
+
+
+class Missing(Struct):
+    """What the decisions asked for and was not read yet. False when there is nothing."""
+
+    keys: Keys
+    locks: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.keys) or bool(self.locks)
+
+
+class Deciding:
+    """The state of one attempt at a batch."""
+
+    def __init__(self, engine: Engine, loaded: Loaded, numbers: dict[str, int], now: datetime) -> None:
+        self.engine = engine
+        self.loaded = loaded
+        self.numbers = numbers
+        self.now = now
+        self.claims: dict[tuple[int, bytes], Claim] = {}
+        self.world: World = World(complete=False)
+        self.rows: list[Row] = []
+        self.fired: list[tuple[int, str]] = []
+        self._fresh: dict[tuple[int, bytes], Claim] = {}
+        self._identity: dict[int, tuple[bytes, bytes]] = {}
+
+    def identity(self, event: Event) -> tuple[bytes, bytes]:
+        """An event's key and hash, made once a batch."""
+        found = self._identity.get(id(event))
+        if found is None:
+            found = self._identity[id(event)] = (event.key, event.hash)
+        return found
+
+    def keys_of(self, events: Sequence[Event]) -> list[tuple[int, bytes]]:
+        """The journal keys of the events that are taken."""
+        return [
+            (self.numbers[event.subject], self.identity(event)[0]) for event in events if event.subject in self.numbers
+        ]
+
+    def unclaimed(self, events: Sequence[Event]) -> list[tuple[int, Event]]:
+        """The events that were not decided before, with their members' numbers."""
+        return [
+            (number, event)
+            for event in events
+            if (number := self.numbers.get(event.subject)) is not None
+            and (number, self.identity(event)[0]) not in self.claims
+        ]
+
+    def taken_at(self, event: Event) -> datetime:
+        """When an event counts as taken: the batch's time, or in a rehearsal the event's own."""
+        return event.time if self.engine.program.rehearsal else self.now
+
+    def horizon(self, events: Sequence[Event]) -> datetime:
+        """Timers that are due by then belong to this batch."""
+        if self.engine.program.rehearsal:
+            return max((event.time for event in events), default=self.now)
+        return self.now
+
+    def touched_shared(self) -> frozenset[str]:
+        return frozenset(self.world.shared.deltas)
+
+    def decide(self, events: Sequence[Event]) -> Missing:
+        """Decide the whole batch over what has been read; say what was missing. Starts from a fresh world each time,
+        because a decision that found something missing has left half of its work behind."""
+        self.world = self.loaded.world()
+        self.rows, self.fired, self._fresh = [], [], {}
+        missing = Missing(Keys())
+        stuck: set[str] = set()
+        for event in events:
+            number = self.numbers.get(event.subject)
+            if number is None or event.subject in stuck:
+                continue
+            claim = (number, self.identity(event)[0])
+            if claim in self.claims or claim in self._fresh:
+                continue
+            try:
+                now = self.taken_at(event)
+                self._fire_until(self.world.members[event.subject], now)
+                self._take(event, now)
+            except NotLoaded as gap:
+                _note(missing, gap)
+                stuck.add(event.subject)
+        for member in self.world.members.values():
+            if member.subject not in stuck:
+                try:
+                    self._fire_until(member, self.horizon(events))
+                except NotLoaded as gap:
+                    _note(missing, gap)
+        return missing
+
+    def _fire_until(self, member: Member, now: datetime) -> None:
+        """Fire a member's timers that are due, in order, those that this batch started included."""
+        while (timer := _next_due(member, now)) is not None:
+            self.fired.append((member.number, timer.id))
+            at = timer.due if self.engine.program.rehearsal else self.now
+            self._take(timer.event(member.subject), at)
+
+    def _take(self, event: Event, now: datetime) -> None:
+        decided = decide(self.engine.program, self.world, event, now)
+        key, digest = self.identity(event)
+        number = self.world.members[event.subject].number
+        outcome = encode(decided.outcome)
+        known = VOCABULARY.get(event.type)
+        data = without(event.data, known.personal) if known is not None and known.personal else event.data
+        self._fresh[number, key] = Claim(digest, outcome)
+        self.rows.append(
+            Row(
+                number, key, digest, event.source, event.id, event.type, event.time, now, journal_data(data), outcome,
+                encode_transfers(decided.transfers),
+            )
+        )  # fmt: skip
+
+    def answer(self, event: Event, refused: FestoonError | None) -> Answer:
+        """What the sender is told."""
+        if refused is not None:
+            return Answer("turned_away", error=refused)
+        key, digest = self.identity(event)
+        claim = (self.numbers[event.subject], key)
+        stored = self.claims.get(claim)
+        known = stored or self._fresh[claim]
+        if known.hash != digest:
+            return Answer("conflict", error=Conflict(ID_REUSED, id=event.id, source=event.source))
+        return Answer("again" if stored else "new", known.outcome)
+
+
+def _next_due(member: Member, now: datetime) -> Timer | None:
+    """Take the earliest timer that is due by `now` out of the member's, or None."""
+    own = [timer for timer in member.timers.values() if timer.due <= now]
+    due = [timer for timer in member.due if timer.due <= now]
+    if not own and not due:
+        return None
+    first = min(own + due, key=lambda timer: (timer.due, timer.id))
+    member.due = [timer for timer in member.due if timer.id != first.id]
+    member.timers.pop(first.id, None)
+    return first
+
+
+def _note(missing: Missing, gap: NotLoaded) -> None:
+    if gap.kind == "lock":
+        missing.locks |= {gap.key}
+    elif gap.kind in ("shared", "number"):
+        getattr(missing.keys, "shared" if gap.kind == "shared" else "numbers").add(gap.key)
+    else:
+        field = {"account": "accounts", "progress": "progress", "item": "items", "hold": "holds"}.get(gap.kind)
+        getattr(missing.keys, field or "transfers").add((gap.member, gap.key))

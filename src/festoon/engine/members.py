@@ -1,0 +1,72 @@
+"""From external ids to internal numbers, inside the batch's transaction. Members nobody has seen are made here."""
+
+from collections.abc import Sequence
+
+import asyncpg
+from msgspec import Struct
+
+from festoon.base.errors import FestoonError, Invalid, define
+from festoon.base.events import Event
+from festoon.engine.engine import Engine
+
+MEMBER_UNKNOWN = define(
+    "member.unknown",
+    404,
+    "there is no member '{member}'",
+    "不存在会员“{member}”",
+    todo="register or import the member first, or let unknown members be created",
+    todo_zh="请先注册或导入该会员，或允许自动创建未知会员",
+)
+MAKES_MEMBERS = frozenset({"member.registered", "member.imported"})
+
+
+class Found(Struct, frozen=True):
+    """Numbers by external id, which of them were made just now, and who was turned away."""
+
+    numbers: dict[str, int]
+    fresh: frozenset[int]
+    refused: dict[str, FestoonError]
+
+
+async def numbers_of(engine: Engine, connection: asyncpg.Connection, events: Sequence[Event]) -> Found:
+    """Resolve the subjects of a batch."""
+    subjects = {event.subject for event in events}
+    known = {subject: number for subject in subjects if (number := engine.numbers.get(subject)) is not None}
+    if len(known) == len(subjects):
+        return Found(known, frozenset(), {})
+    known |= await _stored(connection, sorted(subjects - known.keys()))
+    unknown = sorted(subjects - known.keys())
+    if not unknown:
+        return Found(known, frozenset(), {})
+    makers = {event.subject for event in events if event.type in MAKES_MEMBERS}
+    wanted = unknown if engine.create_members else [subject for subject in unknown if subject in makers]
+    refused: dict[str, FestoonError] = {
+        subject: Invalid(MEMBER_UNKNOWN, member=subject) for subject in unknown if subject not in set(wanted)
+    }
+    made = await _made(connection, wanted) if wanted else {}
+    if len(made) < len(wanted):  # somebody else made them meanwhile and has committed
+        known |= await _stored(connection, [subject for subject in wanted if subject not in made])
+    return Found(known | made, frozenset(made.values()), refused)
+
+
+async def _stored(connection: asyncpg.Connection, subjects: list[str]) -> dict[str, int]:
+    rows = await connection.fetch(
+        "SELECT i.subject, i.member_id FROM unnest($1::text[]) AS wanted (subject) JOIN identity i USING (subject)",
+        subjects,
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def _made(connection: asyncpg.Connection, subjects: list[str]) -> dict[str, int]:
+    """Insert in one order everywhere, so that two batches making the same members wait and do not deadlock."""
+    rows = await connection.fetch(
+        """WITH made AS (
+               INSERT INTO identity (subject, member_id)
+               SELECT subject, nextval(pg_get_serial_sequence('member', 'id'))
+               FROM unnest($1::text[]) AS wanted (subject) ORDER BY subject
+               ON CONFLICT (subject) DO NOTHING RETURNING subject, member_id)
+           INSERT INTO member (id, subject) OVERRIDING SYSTEM VALUE SELECT member_id, subject FROM made
+           RETURNING subject, id""",
+        subjects,
+    )
+    return {row[0]: row[1] for row in rows}

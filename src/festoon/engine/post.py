@@ -1,0 +1,249 @@
+"""Write what a batch decided: the journal, members' rows as absolute values, and last of all the shared accounts as
+one netted, guarded statement that locks them in id order first."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+from msgspec import Struct
+
+from festoon.engine.program import Program
+from festoon.engine.world import Member, World
+from festoon.ledger.book import asset_and_part
+
+_json = msgspec.json.Encoder()
+
+
+class GuardFailed(Exception):  # noqa: N818 (a lost race, decided again)
+    """A shared account could not take what was decided on an unlocked read."""
+
+
+class Row(Struct, frozen=True):
+    """One event as the journal keeps it."""
+
+    member: int
+    key: bytes
+    hash: bytes
+    source: str
+    id: str
+    type: str
+    time: datetime
+    now: datetime
+    data: str
+    outcome: str
+    transfers: str | None
+
+
+def journal_data(data: dict[str, Any]) -> str:
+    return _json.encode(data).decode()
+
+
+async def post(connection: asyncpg.Connection, program: Program, world: World, rows: Sequence[Row], fired: Iterable[tuple[int, str]]) -> None:
+    """Write everything the batch came to. Raises GuardFailed when a shared account moved under it."""
+    members = list(world.members.values())
+    await _journal(connection, rows)
+    await _accounts(connection, members)
+    await _lots(connection, members)
+    await _progress(connection, members)
+    await _items(connection, members)
+    await _holds(connection, members)
+    await _timers(connection, members, fired)
+    await _messages(connection, members)
+    await _profiles(connection, members)
+    await _shared(connection, program, world.shared.deltas)
+
+
+async def _journal(connection: asyncpg.Connection, rows: Sequence[Row]) -> None:
+    if not rows:
+        return
+    columns = list(zip(*map(msgspec.structs.astuple, rows), strict=True))
+    await connection.execute(
+        """INSERT INTO event (member_id, key, hash, source, id, type, time, now, data, outcome, transfers)
+           SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::text[], $5::text[], $6::text[],
+                                $7::timestamptz[], $8::timestamptz[], $9::text[], $10::text[], $11::text[])""",
+        *columns,
+    )
+
+
+async def _accounts(connection: asyncpg.Connection, members: Iterable[Member]) -> None:
+    rows = [
+        (member.number, *asset_and_part(key), member.book.balances[key])
+        for member in members
+        for key in member.book.touched
+    ]
+    if rows:
+        await connection.execute(
+            """INSERT INTO account (member_id, asset, part, balance)
+               SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[])
+               ON CONFLICT (member_id, asset, part) DO UPDATE SET balance = EXCLUDED.balance""",
+            *zip(*rows, strict=True),
+        )
+
+
+async def _lots(connection: asyncpg.Connection, members: Iterable[Member]) -> None:
+    touched = [(member, asset) for member in members for asset in member.book.touched_lots]
+    if not touched:
+        return
+    await connection.execute(
+        """DELETE FROM lot USING unnest($1::bigint[], $2::text[]) AS gone (member_id, asset)
+           WHERE lot.member_id = gone.member_id AND lot.asset = gone.asset""",
+        [member.number for member, _ in touched],
+        [asset for _, asset in touched],
+    )
+    rows = [
+        (member.number, asset, expires, amount)
+        for member, asset in touched
+        for expires, amount in member.book.lots[asset]
+    ]
+    if rows:
+        await connection.execute(
+            """INSERT INTO lot (member_id, asset, expires, amount)
+               SELECT * FROM unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::bigint[])""",
+            *zip(*rows, strict=True),
+        )
+
+
+async def _progress(connection: asyncpg.Connection, members: Iterable[Member]) -> None:
+    rows = [
+        (member.number, key, _json.encode(member.progress[key]).decode())
+        for member in members
+        for key in member.touched_progress
+    ]
+    if rows:
+        await connection.execute(
+            """INSERT INTO progress (member_id, key, state)
+               SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[])
+               ON CONFLICT (member_id, key) DO UPDATE SET state = EXCLUDED.state""",
+            *zip(*rows, strict=True),
+        )
+
+
+async def _items(connection: asyncpg.Connection, members: Iterable[Member]) -> None:
+    rows = []
+    for member in members:
+        for id in member.touched_items:
+            item = member.items[id]
+            if item is not None:
+                rows.append(
+                    (
+                        member.number, item.id, item.kind, item.ref, item.state, item.code, item.serial, item.given,
+                        item.expires, item.campaign, item.mechanic, item.cost, item.line,
+                    )
+                )  # fmt: skip
+    if rows:
+        await connection.execute(
+            """INSERT INTO item (member_id, id, kind, ref, state, code, serial, given, expires, campaign, mechanic,
+                                 cost, line)
+               SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
+                                    $7::bigint[], $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[],
+                                    $12::bigint[], $13::text[])
+               ON CONFLICT (member_id, id) DO UPDATE SET state = EXCLUDED.state""",
+            *zip(*rows, strict=True),
+        )
+
+
+async def _holds(connection: asyncpg.Connection, members: Iterable[Member]) -> None:
+    rows, gone = [], []
+    for member in members:
+        for id in member.touched_holds:
+            hold = member.holds[id]
+            if hold is None:
+                gone.append((member.number, id))
+            else:
+                lots = _json.encode(hold.lots).decode()
+                rows.append((member.number, id, hold.asset, hold.amount, lots, hold.lapses, hold.why))
+    if gone:
+        await _delete(connection, "hold", gone)
+    if rows:
+        await connection.execute(
+            """INSERT INTO hold (member_id, id, asset, amount, lots, lapses, why)
+               SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::text[],
+                                    $6::timestamptz[], $7::text[])""",
+            *zip(*rows, strict=True),
+        )
+
+
+async def _timers(
+    connection: asyncpg.Connection, members: Sequence[Member], fired: Iterable[tuple[int, str]]
+) -> None:
+    gone = [*fired, *((member.number, id) for member in members for id in member.stopped)]
+    if gone:
+        await _delete(connection, "timer", gone)
+    rows = [
+        (number, timer.id, timer.due, timer.owner, timer.name, _json.encode(timer.data).decode())
+        for member in members
+        for number, timer in [*((member.number, timer) for timer in member.timers.values()), *member.foreign_timers]
+    ]
+    if rows:
+        await connection.execute(
+            """INSERT INTO timer (member_id, id, due, owner, name, data)
+               SELECT * FROM unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[])
+               ON CONFLICT (member_id, id) DO UPDATE SET due = EXCLUDED.due, data = EXCLUDED.data""",
+            *zip(*rows, strict=True),
+        )
+
+
+async def _delete(connection: asyncpg.Connection, table: str, gone: Sequence[tuple[int, str]]) -> None:
+    await connection.execute(
+        f"""DELETE FROM {table} t USING unnest($1::bigint[], $2::text[]) AS gone (member_id, id)
+            WHERE t.member_id = gone.member_id AND t.id = gone.id""",
+        [number for number, _ in gone],
+        [id for _, id in gone],
+    )
+
+
+async def _messages(connection: asyncpg.Connection, members: Iterable[Member]) -> None:
+    rows = [
+        (member.number, message.cause, message.template, _json.encode(message.data).decode())
+        for member in members
+        for message in member.messages
+    ]
+    if rows:
+        await connection.execute(
+            """INSERT INTO outbox (member_id, cause, template, data, made)
+               SELECT *, now() FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[])
+               ON CONFLICT (member_id, cause) DO NOTHING""",
+            *zip(*rows, strict=True),
+        )
+
+
+async def _profiles(connection: asyncpg.Connection, members: Iterable[Member]) -> None:
+    touched = [member for member in members if member.touched_profile]
+    if not touched:
+        return
+    await connection.execute(
+        """UPDATE member m SET registered = new.registered, profile = new.profile
+           FROM unnest($1::bigint[], $2::timestamptz[], $3::text[]) AS new (id, registered, profile)
+           WHERE m.id = new.id""",
+        [member.number for member in touched],
+        [member.registered for member in touched],
+        [_json.encode(member.profile).decode() for member in touched],
+    )
+    if personal := [member for member in touched if member.personal]:
+        await connection.execute(
+            """INSERT INTO member_personal AS p (member_id, fields) SELECT * FROM unnest($1::bigint[], $2::text[])
+               ON CONFLICT (member_id) DO UPDATE SET fields = (p.fields::jsonb || EXCLUDED.fields::jsonb)::text""",
+            [member.number for member in personal],
+            [_json.encode(member.personal).decode() for member in personal],
+        )
+
+
+async def _shared(connection: asyncpg.Connection, program: Program, deltas: dict[str, int]) -> None:
+    """Net every shared account once, locked in id order; the guard refuses what would fall below a floor."""
+    changes = sorted((program.shared[key].id, delta) for key, delta in deltas.items() if delta)
+    if not changes:
+        return
+    done = await connection.execute(
+        """WITH held AS (
+               SELECT s.id, s.balance, s.floor, change.delta
+               FROM shared_account s JOIN unnest($1::bigint[], $2::bigint[]) AS change (id, delta) USING (id)
+               ORDER BY s.id FOR NO KEY UPDATE OF s)
+           UPDATE shared_account s SET balance = s.balance + held.delta FROM held
+           WHERE s.id = held.id AND (held.floor IS NULL OR held.balance + held.delta >= held.floor)""",
+        [id for id, _ in changes],
+        [delta for _, delta in changes],
+    )
+    if int(done.rpartition(" ")[2]) != len(changes):
+        raise GuardFailed

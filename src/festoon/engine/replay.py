@@ -1,0 +1,115 @@
+"""Run a program over events in memory: back-tests, simulations and scenario tests. The same `decide` as live.
+
+The clock is the events' own: before an event, every timer that is due fires in order, then the event.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from heapq import heappop, heappush
+from itertools import count
+
+from festoon.base.events import Event
+from festoon.engine.decide import Decided, decide
+from festoon.engine.program import Program, SharedSpec
+from festoon.engine.world import Member, Timer, World
+from festoon.mechanics.fairness import EpochKey, epoch_key
+from festoon.plan.compiled import CompiledCampaign
+
+Decision = tuple[Event, datetime, Decided]
+
+
+def program_in_memory(campaigns: Iterable[CompiledCampaign], seed: bytes = b"rehearsal") -> Program:
+    """A program that was never published. Its draws roll with keys made from `seed`, never with a live one."""
+    campaigns = tuple(campaigns)
+    epochs = {
+        f"{campaign.campaign}/{mechanic}": (
+            EpochKey(
+                "rehearsal",
+                campaign.schedule.warm_up,
+                campaign.schedule.settle,
+                epoch_key(seed, f"{campaign.campaign}/{mechanic}"),
+            ),
+        )
+        for campaign in campaigns
+        for mechanic in campaign.randomness
+    }
+    shared = {
+        account.key: SharedSpec(account.key, account.floor, exact=False)
+        for campaign in campaigns
+        for account in campaign.shared
+    }
+    return Program(1, campaigns, shared_accounts=shared.values(), epochs=epochs, secret=seed, rehearsal=True)
+
+
+def opened_world(program: Program) -> World:
+    """A complete world with nobody in it and every shared account at its opening."""
+    world = World(complete=True)
+    world.shared.fund(account for campaign in program.campaigns.values() for account in campaign.shared)
+    return world
+
+
+class Replay:
+    """One run in memory. `world` is what came of it so far."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.world = opened_world(program)
+        self._subjects: dict[int, str] = {}
+        self._heap: list[tuple[datetime, int, str, str]] = []
+        self._live: dict[tuple[str, str], Timer] = {}
+        self._order = count()
+
+    def run(self, events: Iterable[Event]) -> Iterator[Decision]:
+        """Decide events in the order given (by time), each after the timers that come due before it."""
+        heap, program, world, members = self._heap, self.program, self.world, self.world.members
+        for event in events:
+            now = event.time
+            while heap and heap[0][0] <= now:
+                yield from self._fire()
+            if event.subject not in members:
+                self.join(event.subject)
+            decided = decide(program, world, event, now)
+            member = members[event.subject]
+            if member.timers or member.stopped or member.foreign_timers:
+                self._collect(member)
+            yield event, now, decided
+
+    def until(self, now: datetime) -> Iterator[Decision]:
+        """Let every timer fire that is due by `now`."""
+        while self._heap and self._heap[0][0] <= now:
+            yield from self._fire()
+
+    def join(self, subject: str) -> Member:
+        """A member who was not there before."""
+        number = len(self.world.members) + 1
+        member = self.world.members[subject] = Member(number, subject, complete=True)
+        self._subjects[number] = subject
+        self.world.numbers[subject] = number
+        return member
+
+    def _fire(self) -> Iterator[Decision]:
+        due, _, subject, id = heappop(self._heap)
+        timer = self._live.get((subject, id))
+        if timer is None or timer.due != due:
+            return  # stopped, or moved to another time
+        del self._live[subject, id]
+        event = timer.event(subject)
+        decided = decide(self.program, self.world, event, due)
+        self._collect(self.world.members[subject])
+        yield event, due, decided
+
+    def _collect(self, member: Member) -> None:
+        """Take over the timers that a decision started or stopped."""
+        for id in member.stopped:
+            self._live.pop((member.subject, id), None)
+        for timer in member.timers.values():
+            self._start(member.subject, timer)
+        for number, timer in member.foreign_timers:
+            self._start(self._subjects[number], timer)
+        member.stopped.clear()
+        member.timers.clear()
+        member.foreign_timers.clear()
+
+    def _start(self, subject: str, timer: Timer) -> None:
+        self._live[subject, timer.id] = timer
+        heappush(self._heap, (timer.due, next(self._order), subject, timer.id))

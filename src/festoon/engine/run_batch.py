@@ -1,0 +1,147 @@
+"""Run a batch of events: lock, read, decide, post, answer. Read this file first.
+
+A batch is one database transaction. What comes back is, for every event, the stored outcome: the one just written,
+or the one it got the first time it was sent. If the transaction does not commit, nothing has happened at all.
+"""
+
+import asyncio
+import random
+from collections.abc import Sequence
+
+import asyncpg
+
+from festoon.base.errors import FestoonError, define
+from festoon.base.events import Event
+from festoon.engine import load
+from festoon.engine.answer import Answer
+from festoon.engine.deciding import Deciding
+from festoon.engine.engine import Engine
+from festoon.engine.hints import keys_for
+from festoon.engine.members import numbers_of
+from festoon.engine.post import GuardFailed, post
+
+POISON = define(
+    "event.not_storable",
+    400,
+    "the store cannot hold this event: {reason}",
+    "数据库无法保存该事件：{reason}",
+    todo="correct the event's data and send it again",
+    todo_zh="请修正事件数据后重新发送",
+)
+CONTENDED = define(
+    "engine.contended",
+    503,
+    "too many events want the same accounts right now",
+    "当前同一账户上的请求过多",
+    todo="send the event again; nothing has happened",
+    todo_zh="请重新发送，本次没有产生任何影响",
+)
+TRIES = 12
+
+
+class ProgramMoved(Exception):  # noqa: N818 (a request to reload, not a failure)
+    """What runs was published anew since this process last looked."""
+
+
+async def run_batch(
+    engine: Engine, connection: asyncpg.Connection, events: Sequence[Event], wake: Sequence[int] = ()
+) -> list[Answer]:
+    """Decide and store a batch, and return one answer per event, in order. `wake` are members whose timers are due.
+
+    Raises what the connection raises when the store is gone; then nothing was stored that was not answered.
+    """
+    hot: frozenset[str] = frozenset()
+    for attempt in range(TRIES):
+        try:
+            return await _once(engine, connection, events, wake, hot)
+        except ProgramMoved:
+            await engine.reload(connection)
+        except WantsLocks as wants:
+            hot |= wants.accounts
+        except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError):
+            await asyncio.sleep(random.random() * 0.01 * (attempt + 1))  # noqa: S311 (spreads retries, decides nothing)
+        except asyncpg.CheckViolationError as full:
+            if "no partition" not in str(full):
+                raise
+            await connection.fetchval("SELECT journal_extend(2)")
+        except (asyncpg.DataError, asyncpg.UniqueViolationError, UnicodeEncodeError, OverflowError) as bad:
+            return await _split(engine, connection, events, wake, bad)
+    busy = FestoonError(CONTENDED)
+    return [Answer("turned_away", error=busy) for _ in events]
+
+
+class WantsLocks(Exception):  # noqa: N818 (a request, not a failure)
+    """Decide again with these shared accounts locked from the start."""
+
+    def __init__(self, accounts: frozenset[str]) -> None:
+        super().__init__(accounts)
+        self.accounts = accounts
+
+
+async def _once(
+    engine: Engine,
+    connection: asyncpg.Connection,
+    events: Sequence[Event],
+    wake: Sequence[int],
+    hot: frozenset[str],
+) -> list[Answer]:
+    try:
+        # 1 lock: the program shared, then the batch's members in id order
+        await load.begin(connection)
+        found = await numbers_of(engine, connection, events)
+        version, members = await load.lock_members(connection, {*found.numbers.values(), *wake}, found.fresh)
+        if version != engine.program.version:
+            raise ProgramMoved
+
+        # 2 read: in later statements, what was decided before, due timers, and what the events will look at
+        now = engine.now()
+        deciding = Deciding(engine, load.Loaded(engine.program, members), found.numbers, now)
+        deciding.claims = await load.claims(connection, deciding.keys_of(events))
+        horizon = deciding.horizon(events)
+        for number, timer in await load.due_timers(connection, deciding.loaded.members, horizon):
+            deciding.loaded.due.setdefault(number, []).append(timer)
+        if hot:
+            await deciding.loaded.read_shared(connection, hot, lock=True)
+        todo = deciding.unclaimed(events)
+        keys = keys_for(engine.program, todo, deciding.loaded.timers(), found.fresh)
+        await deciding.loaded.read(connection, keys)
+
+        # 3 decide: pure; what turns out to be missing is read, and everything decided again from what was read
+        while missing := deciding.decide(events):
+            if missing.locks:
+                raise WantsLocks(missing.locks | deciding.touched_shared())
+            await deciding.loaded.read(connection, missing.keys)
+
+        # 4 post: the journal, members' rows, and last of all the shared accounts
+        try:
+            await post(connection, engine.program, deciding.world, deciding.rows, deciding.fired)
+        except GuardFailed:
+            raise WantsLocks(deciding.touched_shared()) from None
+        await connection.execute("COMMIT")
+    except BaseException:
+        if not connection.is_closed():
+            await asyncio.shield(connection.execute("ROLLBACK"))
+        raise
+
+    # 5 answer
+    engine.remember(found.numbers)
+    return [deciding.answer(event, found.refused.get(event.subject)) for event in events]
+
+
+async def _split(
+    engine: Engine,
+    connection: asyncpg.Connection,
+    events: Sequence[Event],
+    wake: Sequence[int],
+    bad: Exception,
+) -> list[Answer]:
+    """The store would not take the batch: halve it until the bad event stands alone, and its neighbours go in."""
+    if len(events) == 1:
+        return [Answer("turned_away", error=FestoonError(POISON, reason=str(bad).partition("\n")[0]))]
+    if not events:
+        raise bad
+    half = len(events) // 2
+    first = await run_batch(engine, connection, events[:half], wake)
+    return first + await run_batch(engine, connection, events[half:])
+
+
