@@ -1,0 +1,221 @@
+"""Publishing: a plan is submitted, approved by another, and then takes over in one transaction.
+
+The publishing transaction holds the program's lock exclusively, so no batch is under way: stock and budget are put in
+or taken out as transfers, seeds are committed to, and the program's number grows. Every process then reloads.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+
+import asyncpg
+
+from festoon.base.errors import Conflict, Forbidden, NotFound, define
+from festoon.engine.load import PROGRAM_LOCK
+from festoon.engine.outcome import encode_transfers
+from festoon.ledger.accounts import SharedAccount
+from festoon.ledger.transfers import Transfer
+from festoon.mechanics.fairness import SEED_BYTES, commit, epochs
+from festoon.plan.compile import compile_plan
+from festoon.plan.compiled import CompiledCampaign
+from festoon.plan.parse import read_plan
+from festoon.plan.versions import shared_deltas
+from festoon.store.trail import record
+
+SELF_APPROVED = define(
+    "plan.maker_is_checker",
+    403,
+    "{actor} made this version and cannot approve it",
+    "{actor}是该版本的编制人，不能审核自己的方案",
+    todo="ask somebody else with the scope plan:check to approve it",
+    todo_zh="请由其他具有审核权限的人批准",
+)
+NOT_APPROVED = define(
+    "plan.not_approved",
+    409,
+    "version {version} of '{campaign}' is {status}, not approved",
+    "活动“{campaign}”第{version}版的状态为{status}，尚未批准",
+    todo="approve it first: festoon plan approve {campaign} --version {version}",
+    todo_zh="请先批准：festoon plan approve {campaign} --version {version}",
+)
+VERSION_UNKNOWN = define(
+    "plan.version_unknown", 404, "'{campaign}' has no version {version}", "活动“{campaign}”没有第{version}版"
+)
+ALREADY_SPENT = define(
+    "plan.already_spent",
+    409,
+    "{account} cannot be lowered by {amount}: only {left} are left",
+    "“{account}”不能减少{amount}：仅剩{left}",
+    todo="lower it by no more than what is left",
+    todo_zh="减少的数量不能超过剩余量",
+)
+
+
+async def submit(connection: asyncpg.Connection, source: str, maker: str, now: datetime, note: str = "") -> tuple[str, int]:
+    """Put a plan up for review as its campaign's next version. Raises PlanInvalid when it is not right."""
+    compiled = compile_plan(read_plan(source))
+    campaign = compiled.campaign
+    async with connection.transaction():
+        await connection.execute(
+            "INSERT INTO campaign (id, created) VALUES ($1, $2) ON CONFLICT DO NOTHING", campaign, now
+        )
+        await connection.execute("SELECT id FROM campaign WHERE id = $1 FOR UPDATE", campaign)
+        version = await connection.fetchval(
+            """INSERT INTO plan_version (campaign, version, status, source, digest, maker, submitted, note)
+               SELECT $1, coalesce(max(version), 0) + 1, 'in_review', $2, $3, $4, $5, $6
+               FROM plan_version WHERE campaign = $1 RETURNING version""",
+            campaign, source, sha256(source.encode()).hexdigest(), maker, now, note,
+        )  # fmt: skip
+        await record(connection, at=now, actor=maker, act="plan.submit", object=f"{campaign}@{version}", after=note)
+    return campaign, version
+
+
+async def approve(
+    connection: asyncpg.Connection, campaign: str, version: int, checker: str, now: datetime
+) -> None:
+    """The second signature. Raises Forbidden when the checker made the version himself."""
+    async with connection.transaction():
+        row = await _version(connection, campaign, version)
+        if row["maker"] == checker:
+            raise Forbidden(SELF_APPROVED, actor=checker)
+        if row["status"] != "in_review":
+            raise Conflict(NOT_APPROVED, campaign=campaign, version=version, status=row["status"])
+        await connection.execute(
+            """UPDATE plan_version SET status = 'approved', checker = $3, approved = $4
+               WHERE campaign = $1 AND version = $2""",
+            campaign, version, checker, now,
+        )  # fmt: skip
+        await record(connection, at=now, actor=checker, act="plan.approve", object=f"{campaign}@{version}")
+
+
+async def publish(
+    connection: asyncpg.Connection, campaign: str, version: int, actor: str, now: datetime
+) -> CompiledCampaign:
+    """Let an approved version take over. In a rehearsal database the second signature is not asked for."""
+    row = await _version(connection, campaign, version)
+    new = compile_plan(read_plan(row["source"]), version=version)
+    async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", PROGRAM_LOCK)
+        row = await _version(connection, campaign, version)
+        rehearsal = await connection.fetchval("SELECT mode = 'rehearsal' FROM installation")
+        if row["status"] != "approved" and not (rehearsal and row["status"] == "in_review"):
+            raise Conflict(NOT_APPROVED, campaign=campaign, version=version, status=row["status"])
+        old = await _running(connection, campaign)
+        await _fund(connection, new, shared_deltas(old, new), version, now)
+        await _commit_seeds(connection, new)
+        await connection.execute(
+            "UPDATE plan_version SET status = 'superseded' WHERE campaign = $1 AND status = 'published'", campaign
+        )
+        await connection.execute(
+            "UPDATE plan_version SET status = 'published', published = $3 WHERE campaign = $1 AND version = $2",
+            campaign, version, now,
+        )  # fmt: skip
+        await connection.execute("UPDATE campaign SET version = $2 WHERE id = $1", campaign, version)
+        await connection.execute("UPDATE program SET version = version + 1")
+        await record(connection, at=now, actor=actor, act="plan.publish", object=f"{campaign}@{version}")
+    return new
+
+
+async def pause(
+    connection: asyncpg.Connection, campaign: str, mechanics: Sequence[str], actor: str, now: datetime
+) -> None:
+    """Pause these mechanics and no others; `*` is the whole campaign, an empty list resumes everything."""
+    async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", PROGRAM_LOCK)
+        before = await connection.fetchval("SELECT paused FROM campaign WHERE id = $1", campaign)
+        if before is None:
+            raise NotFound(VERSION_UNKNOWN, campaign=campaign, version="any")
+        await connection.execute("UPDATE campaign SET paused = $2 WHERE id = $1", campaign, list(mechanics))
+        await connection.execute("UPDATE program SET version = version + 1")
+        await record(
+            connection, at=now, actor=actor, act="campaign.pause", object=campaign, before=before, after=list(mechanics)
+        )
+
+
+async def stop(connection: asyncpg.Connection, campaign: str, actor: str, now: datetime) -> None:
+    """Stop a campaign now and for good: its mechanics run no more, its timers are answered as owned by nobody."""
+    async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", PROGRAM_LOCK)
+        done = await connection.execute("UPDATE campaign SET stopped = $2 WHERE id = $1", campaign, now)
+        if done == "UPDATE 0":
+            raise NotFound(VERSION_UNKNOWN, campaign=campaign, version="any")
+        await connection.execute("UPDATE program SET version = version + 1")
+        await record(connection, at=now, actor=actor, act="campaign.stop", object=campaign)
+
+
+async def _version(connection: asyncpg.Connection, campaign: str, version: int) -> asyncpg.Record:
+    row = await connection.fetchrow(
+        "SELECT * FROM plan_version WHERE campaign = $1 AND version = $2", campaign, version
+    )
+    if row is None:
+        raise NotFound(VERSION_UNKNOWN, campaign=campaign, version=version)
+    return row
+
+
+async def _running(connection: asyncpg.Connection, campaign: str) -> CompiledCampaign | None:
+    row = await connection.fetchrow(
+        """SELECT v.source, v.version FROM campaign c JOIN plan_version v ON v.campaign = c.id AND v.version = c.version
+           WHERE c.id = $1""",
+        campaign,
+    )
+    return None if row is None else compile_plan(read_plan(row["source"]), version=row["version"])
+
+
+async def _fund(
+    connection: asyncpg.Connection,
+    new: CompiledCampaign,
+    deltas: Sequence[tuple[SharedAccount, int]],
+    version: int,
+    now: datetime,
+) -> None:
+    """Open the plan's accounts and move stock and budget in or out, refused when it is already spent."""
+    await connection.execute(
+        """INSERT INTO shared_account (holder, asset, floor)
+           SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[]) ORDER BY 1, 2
+           ON CONFLICT (holder, asset) DO NOTHING""",
+        [account.holder for account in new.shared],
+        [account.asset for account in new.shared],
+        [account.floor for account in new.shared],
+    )
+    moves = []
+    for account, delta in deltas:
+        out = delta < 0
+        debit, credit = (account.holder, account.source) if out else (account.source, account.holder)
+        if delta == 0:
+            continue
+        moves.append(Transfer(account.asset, debit, credit, abs(delta), None, f"{new.campaign}@{version}"))
+        left = await connection.fetchval(
+            "SELECT balance FROM shared_account WHERE holder = $1 AND asset = $2 FOR UPDATE", account.holder, account.asset
+        )
+        if out and left + delta < (account.floor or 0):
+            raise Conflict(ALREADY_SPENT, account=account.key, amount=-delta, left=left)
+        await connection.execute(
+            """UPDATE shared_account s SET balance = s.balance + change.delta
+               FROM unnest($1::text[], $2::bigint[]) AS change (holder, delta)
+               WHERE s.holder = change.holder AND s.asset = $3""",
+            [debit, credit],
+            [-abs(delta), abs(delta)],
+            account.asset,
+        )
+    if moves:
+        await connection.execute(
+            "INSERT INTO publication (campaign, version, at, transfers) VALUES ($1, $2, $3, $4)",
+            new.campaign, version, now, encode_transfers(moves),
+        )  # fmt: skip
+
+
+async def _commit_seeds(connection: asyncpg.Connection, new: CompiledCampaign) -> None:
+    """Make the seeds of every epoch that has none yet; only their hashes are public until the epoch is over."""
+    for mechanic, public in new.randomness.items():
+        plan = next(known for known in new.mechanics if known.id == mechanic)
+        per = getattr(plan.mechanic.params, "epoch", "campaign")
+        for epoch in epochs(
+            new.campaign, mechanic, per, new.schedule.warm_up, new.schedule.settle, new.zone
+        ):
+            seed = secrets.token_bytes(SEED_BYTES)
+            await connection.execute(
+                """INSERT INTO draw_epoch (campaign, mechanic, name, opens, closes, commitment, seed, public_name)
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING""",
+                new.campaign, mechanic, epoch.name, epoch.opens, epoch.closes, commit(seed), seed, public,
+            )  # fmt: skip

@@ -1,0 +1,72 @@
+"""Read the program from the store: every published campaign, compiled, with its accounts and open seeds."""
+
+import asyncpg
+import structlog
+
+from festoon.base.errors import FestoonError
+from festoon.engine.program import Program, SharedSpec
+from festoon.mechanics.fairness import EpochKey, epoch_key
+from festoon.plan.compile import compile_plan
+from festoon.plan.compiled import CompiledCampaign
+from festoon.plan.parse import read_plan
+
+log = structlog.get_logger(__name__)
+_compiled: dict[tuple[str, int, str], CompiledCampaign] = {}
+
+
+async def load_program(connection: asyncpg.Connection) -> Program:
+    """The program as of now. A plan that no longer compiles is set aside, loudly, and the others run on."""
+    installation = await connection.fetchrow("SELECT mode, code_secret FROM installation")
+    version = await connection.fetchval("SELECT version FROM program")
+    rows = await connection.fetch(
+        """SELECT c.id, c.paused, v.version, v.source, v.digest
+           FROM campaign c JOIN plan_version v ON v.campaign = c.id AND v.version = c.version
+           WHERE c.stopped IS NULL ORDER BY c.created, c.id"""
+    )
+    campaigns, paused = [], {}
+    for row in rows:
+        try:
+            campaigns.append(_compile(row))
+        except FestoonError as error:
+            log.error("plan_set_aside", campaign=row["id"], version=row["version"], code=error.code, text=error.text())
+            continue
+        paused[row["id"]] = frozenset(row["paused"])
+    return Program(
+        version,
+        campaigns,
+        shared_accounts=await _shared(connection, campaigns),
+        epochs=await _epochs(connection),
+        paused=paused,
+        secret=installation["code_secret"],
+        rehearsal=installation["mode"] == "rehearsal",
+    )
+
+
+def _compile(row: asyncpg.Record) -> CompiledCampaign:
+    """Compile a version once a process; a published version never changes."""
+    key = (row["id"], row["version"], row["digest"])
+    found = _compiled.get(key)
+    if found is None:
+        found = _compiled[key] = compile_plan(read_plan(row["source"]), version=row["version"])
+    return found
+
+
+async def _shared(connection: asyncpg.Connection, campaigns: list[CompiledCampaign]) -> list[SharedSpec]:
+    exact = {account.key for campaign in campaigns for account in campaign.shared if account.exact}
+    rows = await connection.fetch("SELECT id, holder, asset, floor FROM shared_account")
+    return [
+        SharedSpec(key := f"{row['holder']}|{row['asset']}", row["floor"], key in exact, row["id"]) for row in rows
+    ]
+
+
+async def _epochs(connection: asyncpg.Connection) -> dict[str, tuple[EpochKey, ...]]:
+    """The keys of epochs whose public randomness, where one was named, has been recorded."""
+    found: dict[str, tuple[EpochKey, ...]] = {}
+    for row in await connection.fetch(
+        """SELECT campaign, mechanic, name, opens, closes, seed, public_value FROM draw_epoch
+           WHERE revealed IS NULL AND (public_name = '' OR public_value IS NOT NULL) ORDER BY opens"""
+    ):
+        key = f"{row['campaign']}/{row['mechanic']}"
+        made = EpochKey(row["name"], row["opens"], row["closes"], epoch_key(row["seed"], row["public_value"] or ""))
+        found[key] = (*found.get(key, ()), made)
+    return found
