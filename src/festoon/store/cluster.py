@@ -15,6 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from msgspec import Struct
+from psycopg.conninfo import make_conninfo
+from psycopg.pq import PGconn, Ping
 
 from festoon.base.errors import Conflict, Unavailable, define
 from festoon.store import postmaster, tuning
@@ -23,22 +25,27 @@ from festoon.store.postmaster import Postmaster
 
 SUPERUSER = "festoon"
 PORT = 5432  # only part of the socket's name
+SOCKET_LOCK = f".s.PGSQL.{PORT}.lock"
 SOCKET_PATH_MAX = 103  # bytes; the shortest limit, macOS's 104 with the closing zero
 CONF_DIRECTORY = "conf.d"
 CONF_FILE = "10-festoon.conf"
 LOG_FILE = "server.log"
 LOG_MAX = 16 * 1024 * 1024  # bytes kept across starts
 LOG_TAIL = 1_500  # bytes of the log shown with an error
-STRAYS_SECONDS = 60
+STRAYS_TRIES = 60
+STRAYS_SECONDS = 1
+STRAYS_SAY = b"is still in use"
+RECOVERY_SAYS = b"redo starts at"
 POLL_SECONDS = 0.05
+SILENT_POLLS = 600
 POLLS_A_STEP = 20  # the step is told about once a second
 FOREVER = str(365 * 86_400)  # seconds; a wait ends when the server is ready or dead
 
-DID_NOT_START = define(
-    "store.did_not_start",
+FAILED = define(
+    "store.server_failed",
     503,
-    "The embedded PostgreSQL did not start: {log}",
-    "内置的 PostgreSQL 未能启动：{log}",
+    "The embedded PostgreSQL could not be run: {log}",
+    "内置的 PostgreSQL 无法运行：{log}",
 )
 NOT_A_DATABASE = define(
     "store.not_a_database",
@@ -82,9 +89,12 @@ class Cluster(Struct, frozen=True):
         """Make the database files, whole or not at all. Raises `Conflict` when something else is there."""
         if self.data_dir.exists() and any(self.data_dir.iterdir()):
             raise Conflict(NOT_A_DATABASE, directory=str(self.data_dir))
-        fresh = self.data_dir.with_name(self.data_dir.name + ".new")
-        shutil.rmtree(fresh, ignore_errors=True)
-        self.account.make_directory(fresh)
+        unfinished = self.data_dir.name + ".new-"
+        for left in self.data_dir.parent.glob(unfinished + "*"):
+            shutil.rmtree(left, ignore_errors=True)
+        # A name of its own: the initdb of a start that was killed may still be writing into the last one.
+        fresh = Path(tempfile.mkdtemp(prefix=unfinished, dir=self.data_dir.parent))
+        self.account.own(fresh)
         # The builtin locale sorts the same on every machine, whatever its C library thinks.
         options = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         access = ["--auth-local=trust", "--auth-host=reject", f"--username={SUPERUSER}"]
@@ -111,28 +121,36 @@ class Cluster(Struct, frozen=True):
 
     def start(self, tell: Progress) -> Postmaster:
         """Start the server and wait, through a recovery of any length. Raises `Unavailable` when it dies."""
-        self._wait_for_strays(tell)
-        if postmaster.find(self.data_dir) is None:
-            postmaster.clear_stale(self.data_dir)
         log = self._log()
-        began = log.stat().st_size
-        command = ("pg_ctl", "start", "-s", "-w", "-t", FOREVER, "-D", self.data_dir, "-l", log)
-        starter = self.account.run(command, subprocess.DEVNULL)
-        polls = 0
-        while (status := starter.poll()) is None:
-            if polls % POLLS_A_STEP == 0:
-                tell(Step.RECOVER if b"redo starts at" in _tail(log, began) else Step.START)
-            polls += 1
-            time.sleep(POLL_SECONDS)
-        running = postmaster.find(self.data_dir)
-        if status != 0 or running is None:
-            raise Unavailable(DID_NOT_START, log=_text(_tail(log, began)))
-        return running
+        socket_lock = self._socket_dir() / SOCKET_LOCK
+        said = b""
+        for _ in range(STRAYS_TRIES):
+            began = log.stat().st_size
+            postmaster.clear_stale(self.data_dir, socket_lock)
+            if (running := self._try(log, tell)) is not None:
+                return running
+            said = _tail(log, began)
+            if STRAYS_SAY not in said:
+                break
+            # Sessions of a killed server end by themselves once they notice.
+            tell(Step.WAIT)
+            time.sleep(STRAYS_SECONDS)
+        raise Unavailable(FAILED, log=_text(said))
 
     def wait(self, tell: Progress) -> Postmaster | None:
-        """Wait for a server that another process has started and left starting; None when it dies."""
-        polls = 0
-        while (running := postmaster.find(self.data_dir)) is not None and not running.ready:
+        """Wait for a server that is there but starting, or dying; None when there is none in the end.
+
+        Raises `Unavailable` for one that lives on without a word.
+        """
+        polls = silent = 0
+        while (running := postmaster.find(self.data_dir)) is not None:
+            # Its file says nothing about one that was killed a moment ago.
+            answer = PGconn.ping(_ping(running))
+            if answer == Ping.OK:
+                break
+            silent = 0 if answer == Ping.REJECT else silent + 1
+            if silent > SILENT_POLLS:
+                raise Unavailable(FAILED, log=f"process {running.pid} does not answer")
             if polls % POLLS_A_STEP == 0:
                 tell(Step.RECOVER)
             polls += 1
@@ -151,7 +169,7 @@ class Cluster(Struct, frozen=True):
             out.seek(0)
             said = out.read()
         if status != 0:
-            raise Unavailable(DID_NOT_START, log=_text(said))
+            raise Unavailable(FAILED, log=_text(said))
         return said.decode(errors="replace")
 
     def _log(self) -> Path:
@@ -163,13 +181,17 @@ class Cluster(Struct, frozen=True):
             self.account.own(log)
         return log
 
-    def _wait_for_strays(self, tell: Progress) -> None:
-        # Sessions of a killed postmaster end by themselves; a new server refuses to start beside them.
-        for _ in range(STRAYS_SECONDS):
-            if not postmaster.strays(self.data_dir):
-                return
-            tell(Step.WAIT)
-            time.sleep(1)
+    def _try(self, log: Path, tell: Progress) -> Postmaster | None:
+        began = log.stat().st_size
+        command = ("pg_ctl", "start", "-s", "-w", "-t", FOREVER, "-D", self.data_dir, "-l", log)
+        starter = self.account.run(command, subprocess.DEVNULL)
+        polls = 0
+        while starter.poll() is None:
+            if polls % POLLS_A_STEP == 0:
+                tell(Step.RECOVER if RECOVERY_SAYS in _tail(log, began) else Step.START)
+            polls += 1
+            time.sleep(POLL_SECONDS)
+        return postmaster.find(self.data_dir) if starter.returncode == 0 else None
 
     def _socket_dir(self) -> Path:
         """The data directory itself, or a private short one when a socket's path there would be too long."""
@@ -182,14 +204,18 @@ class Cluster(Struct, frozen=True):
         facts = short.lstat()
         # In a public directory anybody can take a name first, and would then see every password and row.
         if facts.st_uid != self.account.uid or facts.st_mode != stat.S_IFDIR | 0o700:
-            raise Unavailable(DID_NOT_START, log=f"{short} belongs to somebody else")
+            raise Unavailable(FAILED, log=f"{short} belongs to somebody else")
         return short
+
+
+def _ping(running: Postmaster) -> bytes:
+    return make_conninfo(host=str(running.socket_dir), port=PORT, user=SUPERUSER, dbname="postgres").encode()
 
 
 def _fits(directory: Path) -> bool:
     path = str(directory)
     plain = not set(path) & set(",\"'\\\n")  # the setting is a list with quoting rules of its own
-    return plain and len(os.fsencode(f"{path}/.s.PGSQL.{PORT}.lock")) <= SOCKET_PATH_MAX
+    return plain and len(os.fsencode(directory / SOCKET_LOCK)) <= SOCKET_PATH_MAX
 
 
 def _tail(log: Path, began: int) -> bytes:

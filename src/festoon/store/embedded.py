@@ -19,14 +19,25 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
+from festoon.base.errors import Forbidden, define
 from festoon.store import postmaster
 from festoon.store.account import choose
 from festoon.store.cluster import PORT, SUPERUSER, Cluster, Progress, Step
 from festoon.store.home import data_home
+from festoon.store.postmaster import Postmaster
 
 DATABASE = "festoon"
 MAINTENANCE_DATABASE = "postgres"
 LOCK_POLL_SECONDS = 0.2
+
+NOT_OURS = define(
+    "store.not_ours",
+    403,
+    "The database files in {directory} belong to another user of this machine.",
+    "{directory} 中的数据库文件属于本机的另一用户。",
+    todo="Run Festoon as that user, or choose another directory with FESTOON_DATA.",
+    todo_zh="请以该用户身份运行，或用 FESTOON_DATA 另选目录。",
+)
 
 
 class EmbeddedServer:
@@ -49,25 +60,21 @@ class EmbeddedServer:
 
         `data_dir` is by default `pg` in the installation's data directory (see `data_home`). `on_progress` is
         told the step at least once a second while it waits; there is no time limit, as a recovery has none.
-        Raises `Unavailable` (`store.did_not_start`, `store.no_binaries`, `store.no_account`) and `Conflict`
-        (`store.not_a_database`, `store.other_version`).
+        Raises `Unavailable` (`store.server_failed`, `store.no_binaries`, `store.no_account`), `Conflict`
+        (`store.not_a_database`, `store.other_version`) and `Forbidden` (`store.not_ours`).
         """
         tell = on_progress or _quiet
         wanted = _place(data_dir)
-        wanted.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(wanted, tell):
-            account = choose(wanted)
-            cluster = Cluster(account.settle(wanted), account)
-            running = cluster.wait(tell)
-            if running is None:
-                if not cluster.exists():
-                    tell(Step.INITIALISE)
-                    cluster.initialise()
-                cluster.check_version()
-                cluster.configure()
-                running = cluster.start(tell)
-            users = _beside(wanted, "users").open("a")
-            fcntl.flock(users, fcntl.LOCK_SH)
+        try:
+            wanted.parent.mkdir(parents=True, exist_ok=True)
+            with _alone(wanted, tell):
+                account = choose(wanted)
+                cluster = Cluster(account.settle(wanted), account)
+                running = cluster.wait(tell) or _started(cluster, tell)
+                users = _beside(wanted, "users").open("a")
+                fcntl.flock(users, fcntl.LOCK_SH)
+        except PermissionError as error:
+            raise Forbidden(NOT_OURS, directory=str(wanted)) from error
         tell(Step.READY)
         return cls(cluster, wanted, running.socket_dir, users)
 
@@ -83,8 +90,10 @@ class EmbeddedServer:
 
     def create_database(self, name: str = DATABASE, template: str = "template1") -> None:
         """Make the database if it is not there, as a copy of `template`, which nobody may be using."""
-        with suppress(psycopg.errors.DuplicateDatabase), self._maintenance() as connection:
-            made = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        made = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        # Two that make it at the same moment both see no database; the later one meets the earlier one's row.
+        there = suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation)
+        with there, self._maintenance() as connection:
             connection.execute(made.format(sql.Identifier(name), sql.Identifier(template)))
 
     def drop_database(self, name: str) -> None:
@@ -117,6 +126,15 @@ class EmbeddedServer:
 
     def _maintenance(self) -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(self.dsn(MAINTENANCE_DATABASE), autocommit=True)
+
+
+def _started(cluster: Cluster, tell: Progress) -> Postmaster:
+    if not cluster.exists():
+        tell(Step.INITIALISE)
+        cluster.initialise()
+    cluster.check_version()
+    cluster.configure()
+    return cluster.start(tell)
 
 
 def _quiet(_: Step) -> None:

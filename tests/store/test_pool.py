@@ -1,0 +1,44 @@
+"""The pool: every connection has the same session settings, whatever it was used for."""
+
+import asyncpg
+import pytest
+
+from festoon.store.embedded import EmbeddedServer
+from festoon.store.pool import SESSION, open_pool
+
+
+async def test_every_connection_has_the_settings_of_the_hot_path(database: str) -> None:
+    pool = await open_pool(database, min_size=2, max_size=2)
+    async with pool, pool.acquire() as first, pool.acquire() as second:
+        for connection in (first, second):
+            shown = {name: await connection.fetchval(f"SHOW {name}") for name in SESSION}
+            assert shown["timezone"] == "UTC"
+            assert shown["plan_cache_mode"] == "force_custom_plan"
+            assert shown["statement_timeout"] == "1min"
+            assert shown["application_name"] == "festoon"
+
+
+async def test_a_setting_changed_in_a_session_is_back_after_release(database: str) -> None:
+    async with await open_pool(database, max_size=1) as pool:
+        await pool.execute("SET timezone = 'Asia/Shanghai'")
+        assert await pool.fetchval("SHOW timezone") == "UTC"
+
+
+async def test_a_statement_planned_on_an_empty_table_uses_the_index_once_it_is_full(database: str) -> None:
+    async with await open_pool(database, max_size=1) as pool, pool.acquire() as connection:
+        find = "SELECT subject FROM member WHERE id = ANY($1::bigint[])"
+        for _ in range(10):
+            await connection.fetch(find, [1])
+        await connection.execute(
+            "INSERT INTO member (subject) SELECT 'm' || n FROM generate_series(1, 20000) n; ANALYZE member"
+        )
+        await connection.execute(f"PREPARE kept(bigint[]) AS {find}")
+        plan = await connection.fetch("EXPLAIN EXECUTE kept('{5,6}')")
+        assert "member_pkey" in "".join(line[0] for line in plan)
+
+
+async def test_a_server_that_is_not_there_is_an_error_at_once(server: EmbeddedServer) -> None:
+    with pytest.raises(asyncpg.InvalidCatalogNameError):
+        await open_pool(server.dsn("never made"))
+    with pytest.raises(OSError, match="No such file"):
+        await open_pool("postgresql://festoon@/festoon?host=/nowhere/at/all")
