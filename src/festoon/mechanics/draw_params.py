@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from festoon.base.errors import Invalid, define
+from festoon.base.vocabulary.kinds import says
 from festoon.mechanics.base import GiveSpec, RewardLine
 from festoon.mechanics.draw_table import NOTHING, Miss, Pace, SoldOut
 from festoon.mechanics.fairness import Per
@@ -73,70 +74,90 @@ Title = str | dict[Literal["en", "zh-Hans", "zh-Hant"], str]
 
 
 class FreeChances(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Chances that come by themselves, each local day, week (from Monday), or once for the campaign."""
+    """Chances that come by themselves."""
 
-    per: Literal["day", "week", "campaign"]
-    count: Whole = 1
+    per: Annotated[
+        Literal["day", "week", "campaign"],
+        says("A local day, a week from Monday, or the whole campaign."),
+    ]
+    count: Annotated[Whole, says("How many.")] = 1
 
 
 class BoughtChances(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Chances for sale: one costs `price` smallest units of `asset`; at most `per_day` a local day."""
+    """Chances for sale."""
 
-    price: Whole
-    asset: str = "points"
-    per_day: Whole | None = None
+    price: Annotated[Whole, says("What one costs, in the asset's smallest unit.")]
+    asset: Annotated[str, says("What is paid with.")] = "points"
+    per_day: Annotated[
+        Whole | None, says("How many one member can buy a local day; no limit without it.")
+    ] = None
 
 
 class Chances(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Where chances come from, besides other mechanics that give them. `when` is for the free ones."""
+    """Where chances come from, besides other mechanics that give them (`{chances: lucky-draw, count: 2}`)."""
 
     free: FreeChances | None = None
     bought: BoughtChances | None = None
-    when: str | None = None
+    when: Annotated[str | None, says("A condition for the free ones.")] = None
 
 
 class Prize(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One prize. Prizes are listed best first.
+    """One prize."""
 
-    `stock` is how many there are in all (without it there is no end to them), `pace` how they are released
-    between the campaign's start and end, `per_member` how many one member can win, over the campaign or a
-    local day.
-    """
-
-    id: Name
-    weight: Weight
-    give: GiveSpec | RewardLine
-    title: Title = ""
-    stock: Whole | None = None
-    pace: Pace = "none"
-    per_member: Whole | None = None
-    per_member_per: Literal["campaign", "day"] = "campaign"
+    id: Annotated[Name, says("Its name in the table, the journal and the published record; never `nothing`.")]
+    weight: Annotated[Weight, says("Its share of the table's total; 0 for one that only a guarantee gives.")]
+    give: Annotated[GiveSpec | RewardLine, says("What the winner gets: a reward's name, a line, or lines.")]
+    title: Annotated[Title, says("What members read.")] = ""
+    stock: Annotated[Whole | None, says("How many there are in all; without it there is no end to them.")] = (
+        None
+    )
+    pace: Annotated[
+        Pace,
+        says(
+            "How the stock is released from start to end: `even`, `front` (four fifths in the first half), "
+            "or `none` (all of it at once)."
+        ),
+    ] = "none"
+    per_member: Annotated[Whole | None, says("How many one member can win.")] = None
+    per_member_per: Annotated[Literal["campaign", "day"], says("Over the campaign, or a local day.")] = (
+        "campaign"
+    )
 
 
 class GuaranteePlan(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """After `after` misses in a row, the next play gives `prize` unless it gives better.
+    """After so many misses in a row the next play cannot miss (保底)."""
 
-    A miss gave nothing; with `miss: lower`, nothing or a prize further down the list.
-    """
-
-    after: Whole
-    prize: str
-    miss: Miss = "nothing"
+    after: Annotated[Whole, says("How many misses in a row.")]
+    prize: Annotated[str, says("What the next play then gives, unless it gives better.")]
+    miss: Annotated[
+        Miss,
+        says("What a miss is: a play that gave `nothing`, or also a prize further down the list (`lower`)."),
+    ] = "nothing"
 
 
 class DrawParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A draw, as the plan has it.
+    """What a plan says of a draw."""
 
-    `nothing` is the weight of winning nothing, `epoch` how long one seed is used.
-    """
-
-    prizes: Annotated[list[Prize], Meta(min_length=1, max_length=1000)]
-    chances: Chances = Chances()
-    nothing: Weight = 0
-    sold_out: SoldOut | None = None
-    guarantee: GuaranteePlan | None = None
-    epoch: Per = "campaign"
-    on: str | list[str] = "draw.played"
+    prizes: Annotated[list[Prize], Meta(min_length=1, max_length=1000), says("What can be won, best first.")]
+    chances: Annotated[Chances, says("Where chances come from.")] = Chances()
+    nothing: Annotated[Weight, says("The weight of winning nothing.")] = 0
+    sold_out: Annotated[
+        SoldOut | None,
+        says(
+            "What happens when the rolled prize is out of stock, not released yet, or over the member's cap: "
+            "the `next_prize` down the list; `nothing`; `keep_chance` (nothing, and the chance is not used); "
+            "or `redistribute` (such prizes weigh nothing from the start, so the others' odds change). "
+            "To be declared as soon as a prize can run out."
+        ),
+    ] = None
+    guarantee: Annotated[GuaranteePlan | None, says("A prize after so many misses.")] = None
+    epoch: Annotated[Per, says("How long one seed is used before it is revealed.")] = "campaign"
+    randomness: Annotated[
+        str,
+        Meta(max_length=500),
+        says("The public value that the seeds are mixed with, named before anybody can know it."),
+    ] = ""
+    on: Annotated[str | tuple[str, ...], says("The event type, or types, that are a play.")] = "draw.played"
 
 
 def check(params: DrawParams, limited: frozenset[str]) -> None:
