@@ -49,7 +49,9 @@ class Rate(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A rate of its own for some lines of the order. A product's rate goes before its category's."""
 
     give: Annotated[Whole, says("Units for every whole `per`; 0 for lines that earn nothing.")]
-    per: Annotated[Part | None, says("In the smallest unit of the amount; that of the mechanic by default.")] = None
+    per: Annotated[
+        Part | None, says("In the smallest unit of the amount; that of the mechanic by default.")
+    ] = None
     category: Annotated[str | tuple[str, ...], says("The category, or categories, of the lines.")] = ()
     product: Annotated[str | tuple[str, ...], says("The product, or products, of the lines.")] = ()
 
@@ -62,17 +64,20 @@ class EarnParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     give: Annotated[Whole, says("Units for every whole `per`.")] = 1
     per: Annotated[Part, says("In the smallest unit of the amount: 100 fen are a yuan.")] = 100
     of: Annotated[str, says("The amount: a whole-number expression over the event.")] = "event.amount"
-    by: Annotated[tuple[Rate, ...], says("Rates for some of the order's lines; the others have `give` and `per`.")] = ()
+    by: Annotated[
+        tuple[Rate, ...], says("Rates for some of the order's lines; the others have `give` and `per`.")
+    ] = ()
     basis: Annotated[
         Literal["paid", "lines"],
         says(
-            "With `by`: `paid` shares `of` over the lines in proportion to their amounts, so that what was taken off "
-            "the whole order earns nothing; `lines` takes the lines' own amounts."
+            "With `by`: `paid` shares `of` over the lines in proportion to their amounts, so that what was"
+            " taken off the whole order earns nothing; `lines` takes the lines' own amounts."
         ),
     ] = "paid"
     fixed: Annotated[Part | None, says("So many units for each event, whatever its amount.")] = None
     rounding: Annotated[
-        Rounding, says("`down` counts whole units only; `nearest` rounds, half a unit up. Once an event, at the end.")
+        Rounding,
+        says("`down` counts whole units only; `nearest` rounds, half a unit up. Once an event, at the end."),
     ] = "down"
     min: Annotated[Whole, says("An event that would earn less earns nothing.")] = 0
     max: Annotated[Part | None, says("An event earns so much at the most.")] = None
@@ -97,7 +102,7 @@ class Earn(Mechanic, kind="earn"):
     def decide(self, event: Event, view: View) -> Iterator[Effect]:
         earned = self.earned(event, view)
         if earned >= self.least:
-            yield Amount(self.reward, earned if earned <= self.most else self.most)
+            yield Amount(self.reward, min(earned, self.most))
 
 
 def _check(params: EarnParams) -> None:
@@ -118,7 +123,7 @@ def _rule(params: EarnParams, build: Build) -> Reading:
 
 
 def _fixed(units: int) -> Reading:
-    return lambda event, view: units
+    return lambda _event, _view: units
 
 
 def _plain(amount: Reading, give: int, per: int, rounding: Rounding) -> Reading:
@@ -153,11 +158,15 @@ def _by_line(params: EarnParams, amount: Reading) -> Reading:
 
 
 def _lines(event: Event) -> list[tuple[str, str, int]]:
-    """Product, category and amount of each line. A platform's own event types are open, so nothing is assumed."""
+    """Product, category and amount of each line. Event types of the platform are open: nothing is assumed."""
     found = event.data.get("lines")
     lines = [line for line in found if isinstance(line, dict)] if isinstance(found, list) else []
     return [
-        (str(line.get("product", "")), str(line.get("category", "")), max(whole_number(line.get("amount")), 0))
+        (
+            str(line.get("product", "")),
+            str(line.get("category", "")),
+            max(whole_number(line.get("amount")), 0),
+        )
         for line in lines
     ]
 

@@ -1,4 +1,4 @@
-"""Points ×N (积分翻倍): what the campaign's other mechanics give of an asset becomes more, while a condition holds."""
+"""Points ×N (积分翻倍): what the campaign's other mechanics give of an asset becomes more."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -27,9 +27,9 @@ class MultiplierParams(Struct, frozen=True, forbid_unknown_fields=True, omit_def
     stack: Annotated[
         Literal["multiply", "add", "highest"],
         says(
-            "When several hold at once: `multiply` their factors (×2 and ×3 make ×6), `add` what each adds "
-            "(×4), or let the `highest` alone count (×3). Multipliers of the same rule are combined by it; the "
-            "results of the three rules are multiplied."
+            "When several hold at once: `multiply` their factors (×2 and ×3 make ×6), `add` what each adds"
+            " (×4), or let the `highest` alone count (×3). Multipliers of the same rule are combined by it;"
+            " the results of the three rules are multiplied."
         ),
     ] = "multiply"
 
@@ -47,7 +47,8 @@ class Multiplier(Mechanic, kind="multiplier"):
         self.ratio: tuple[int, int] = self.factor.as_integer_ratio()
         self.stack = params.stack
         self.targets = frozenset(
-            build.sibling(mechanic, f"applies_to[{index}]") for index, mechanic in enumerate(params.applies_to)
+            build.sibling(mechanic, f"applies_to[{index}]")
+            for index, mechanic in enumerate(params.applies_to)
         )
 
     @classmethod

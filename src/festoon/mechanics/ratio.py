@@ -22,7 +22,7 @@ Ratio = Annotated[Decimal, Meta(extra_json_schema={"type": ["number", "string"]}
 
 
 def fraction(number: Decimal, path: str) -> Fraction:
-    """The number as an exact fraction. Raises Invalid for less than 0, more than 1000 or a seventh decimal place."""
+    """The number as an exact fraction. Raises Invalid below 0, above 1000 or with a seventh decimal place."""
     if not number.is_finite() or not 0 <= number <= MAX_RATIO or number != round(number, 6):
         raise Invalid(RATIO_WRONG, path, number=str(number), limit=MAX_RATIO)
     return Fraction(number)

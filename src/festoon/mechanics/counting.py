@@ -1,0 +1,243 @@
+"""Counting towards a goal within a window, so that a late event lands in its place.
+
+What counts is kept by slot: a local day (its ordinal), the first day of a calendar period, or 0 where the
+window is one and the order does not matter. Either units are summed, or different targets are counted. How
+many rounds are complete is read off what is kept, so the same marks give the same rounds in whatever order
+they came.
+
+Size: one pair a slot for units, so at most one a day of the campaign; for targets at most `MAX_TARGETS`.
+"""
+
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from festoon.base.times import start_of_week
+from festoon.base.vocabulary.kinds import says
+
+MAX_TARGETS = 1000
+
+Pair = tuple[int, int]
+Target = tuple[int, str]
+
+
+class Within(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The time in which the goal must be reached: so many days, or a calendar period."""
+
+    days: Annotated[
+        Annotated[int, Meta(ge=1, le=3660)] | None, says("So many local days, the first one included.")
+    ] = None
+    since: Annotated[
+        Literal["any", "first", "registered", "campaign"],
+        says(
+            "Where the days begin: at the member's registration (`registered`), at the first event that"
+            " counts (`first`), at the start of the campaign (`campaign`), or anywhere (`any` so many days in"
+            " a row)."
+        ),
+    ] = "any"
+    period: Annotated[
+        Literal["day", "week", "month"] | None,
+        says("Instead of `days`: each calendar period for itself; a week begins on Monday."),
+    ] = None
+
+
+class Marks(Struct, frozen=True, omit_defaults=True):
+    """What has counted so far, sorted. `folded` are the rounds of targets that are no longer kept."""
+
+    units: tuple[Pair, ...] = ()
+    targets: tuple[Target, ...] = ()
+    folded: int = 0
+
+
+def with_units(marks: Marks, slot: int, units: int) -> Marks:
+    """More units in a slot."""
+    at = bisect_left(marks.units, (slot, 0))
+    there = at < len(marks.units) and marks.units[at][0] == slot
+    sum_ = units + (marks.units[at][1] if there else 0)
+    return Marks((*marks.units[:at], (slot, sum_), *marks.units[at + there :]), marks.targets, marks.folded)
+
+
+def has_slot(marks: Marks, slot: int) -> bool:
+    """Whether anything has counted in a slot."""
+    at = bisect_left(marks.units, (slot, 0))
+    return at < len(marks.units) and marks.units[at][0] == slot
+
+
+def has_target(marks: Marks, slot: int, target: str) -> bool:
+    """Whether a target has counted in a slot."""
+    at = bisect_left(marks.targets, (slot, target))
+    return at < len(marks.targets) and marks.targets[at] == (slot, target)
+
+
+def with_target(marks: Marks, slot: int, target: str) -> Marks:
+    """One more target in a slot, in which it is not yet."""
+    at = bisect_left(marks.targets, (slot, target))
+    return Marks(marks.units, (*marks.targets[:at], (slot, target), *marks.targets[at:]), marks.folded)
+
+
+class Window:
+    """How marks are put together. `goal` is what one round takes."""
+
+    def slot(self, day: date) -> int:
+        """Where something of a local day is kept."""
+        return day.toordinal()
+
+    def with_target(self, marks: Marks, day: date, target: str) -> Marks | None:
+        """The marks with one more target, or None when it has counted already."""
+        slot = self.slot(day)
+        return None if has_target(marks, slot, target) else with_target(marks, slot, target)
+
+    def rounds(self, marks: Marks, goal: int) -> int:
+        """How many rounds are complete."""
+        return marks.folded + _measure(marks.units, marks.targets) // goal
+
+    def towards(self, marks: Marks, goal: int, day: date) -> int:
+        """How much counts towards the round that is open on a day."""
+        return _measure(marks.units, marks.targets) % goal
+
+
+class Whole(Window):
+    """One window, in which everything counts together."""
+
+    def slot(self, day: date) -> int:
+        return 0
+
+
+class DaysApart(Window):
+    """One window, in which days are counted."""
+
+
+class FromFirst(Window):
+    """One window of so many days that begins with the first day on which anything counted."""
+
+    def __init__(self, days: int) -> None:
+        self.days = days
+
+    def with_target(self, marks: Marks, day: date, target: str) -> Marks | None:
+        """A target is kept with its earliest day: it is in the window when that is."""
+        slot = day.toordinal()
+        kept = [pair for pair in marks.targets if pair[1] != target or pair[0] <= slot]
+        earlier = any(pair[1] == target for pair in kept)
+        return None if earlier else with_target(Marks(marks.units, tuple(kept), marks.folded), slot, target)
+
+    def rounds(self, marks: Marks, goal: int) -> int:
+        return _measure(*self._inside(marks)) // goal
+
+    def towards(self, marks: Marks, goal: int, day: date) -> int:
+        return _measure(*self._inside(marks)) % goal
+
+    def lapsed(self, marks: Marks, day: date) -> bool:
+        """Whether a day lies behind the window."""
+        first = _first_slot(marks)
+        return first is not None and day.toordinal() >= first + self.days
+
+    def _inside(self, marks: Marks) -> tuple[list[Pair], list[Target]]:
+        end = (_first_slot(marks) or 0) + self.days
+        return [pair for pair in marks.units if pair[0] < end], [
+            pair for pair in marks.targets if pair[0] < end
+        ]
+
+
+class EachPeriod(Window):
+    """A window for each calendar period. A period holds one round."""
+
+    def __init__(self, period: str, *, days_apart: bool) -> None:
+        self.period = period
+        self.days_apart = days_apart
+
+    def slot(self, day: date) -> int:
+        return day.toordinal() if self.days_apart else self._period(day.toordinal())
+
+    def rounds(self, marks: Marks, goal: int) -> int:
+        return marks.folded + sum(count >= goal for _, count in self._counts(marks))
+
+    def towards(self, marks: Marks, goal: int, day: date) -> int:
+        wanted = self._period(day.toordinal())
+        return min(next((count for period, count in self._counts(marks) if period == wanted), 0), goal)
+
+    def _counts(self, marks: Marks) -> Iterator[Pair]:
+        for period, pairs in groupby(marks.units, lambda pair: self._period(pair[0])):
+            yield period, sum(units for _, units in pairs)
+        for period, targets in groupby(marks.targets, lambda pair: self._period(pair[0])):
+            yield period, len({target for _, target in targets})
+
+    def _period(self, slot: int) -> int:
+        day = date.fromordinal(slot)
+        if self.period == "week":
+            return start_of_week(day).toordinal()
+        return day.replace(day=1).toordinal() if self.period == "month" else slot
+
+
+class Rolling(Window):
+    """Any so many days in a row. What a round has used counts for no other round.
+
+    A round of units takes the oldest that still count; a round of targets takes everything until its last
+    day. Taking the round that is complete earliest, again and again, makes as many as can be.
+    """
+
+    def __init__(self, days: int) -> None:
+        self.days = days
+
+    def rounds(self, marks: Marks, goal: int) -> int:
+        found = self._of_targets(marks, goal) if marks.targets else self._of_units(marks, goal)
+        return marks.folded + found[0]
+
+    def towards(self, marks: Marks, goal: int, day: date) -> int:
+        since = day.toordinal() - self.days
+        if marks.targets:
+            used = self._of_targets(marks, goal)[1]
+            return len({target for slot, target in marks.targets if slot > max(since, used)})
+        left = self._of_units(marks, goal)[1]
+        return sum(units for slot, units in left if slot > since)
+
+    def _of_units(self, marks: Marks, goal: int) -> tuple[int, deque[Pair]]:
+        """Rounds, and the units that are left at the end."""
+        rounds, open_, sum_ = 0, deque[Pair](), 0
+        for slot, units in marks.units:
+            while open_ and open_[0][0] <= slot - self.days:
+                sum_ -= open_.popleft()[1]
+            open_.append((slot, units))
+            complete, left = divmod(sum_ + units, goal)
+            rounds += complete
+            if complete:
+                # The oldest go first, and less than a round was open before: what is left is of this day.
+                open_ = deque([(slot, left)])
+            sum_ = left if complete else sum_ + units
+        return rounds, open_
+
+    def _of_targets(self, marks: Marks, goal: int) -> tuple[int, int]:
+        """Rounds, and the last day that one has used."""
+        rounds, used, days = 0, 0, deque[tuple[int, list[str]]]()
+        for slot, pairs in groupby(marks.targets, lambda pair: pair[0]):
+            days.append((slot, [target for _, target in pairs]))
+            while days[0][0] <= slot - self.days:
+                days.popleft()
+            if len({target for _, targets in days for target in targets}) >= goal:
+                rounds, used = rounds + 1, slot
+                days.clear()
+        return rounds, used
+
+
+def folded(marks: Marks, window: Window, goal: int) -> Marks:
+    """The same marks with the oldest slots of targets left out, as long as there are too many."""
+    if len(marks.targets) <= MAX_TARGETS:
+        return marks
+    cut = len(marks.targets) - MAX_TARGETS
+    last = marks.targets[cut - 1][0]
+    kept = Marks(marks.units, tuple(pair for pair in marks.targets[cut:] if pair[0] > last), marks.folded)
+    lost = window.rounds(marks, goal) - window.rounds(kept, goal)
+    return Marks(kept.units, kept.targets, kept.folded + max(lost, 0))
+
+
+def _measure(units: Iterable[Pair], targets: Iterable[Target]) -> int:
+    return sum(count for _, count in units) + len({target for _, target in targets})
+
+
+def _first_slot(marks: Marks) -> int | None:
+    slots = [pairs[0][0] for pairs in (marks.units, marks.targets) if pairs]
+    return min(slots, default=None)
