@@ -28,3 +28,19 @@ async def open_pool(dsn: str, *, min_size: int = 1, max_size: int = 8) -> asyncp
         timeout=CONNECT_SECONDS,
         server_settings=SESSION,
     )
+
+
+HOT_SESSION = SESSION | {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_material": "off",
+}
+"""A lane sends the same dozen statements forever, each a join of an array of keys with an index. They are planned
+once, and must not be planned as scans because a table was empty that moment."""
+
+
+async def connect_hot(dsn: str) -> asyncpg.Connection:
+    """A connection for one lane of the engine, with its statements prepared once and kept."""
+    return await asyncpg.connect(dsn, timeout=CONNECT_SECONDS, server_settings=HOT_SESSION, statement_cache_size=200)

@@ -1,0 +1,110 @@
+"""API keys with scopes. A key is `fst_<id>_<secret>`; the store keeps the id and SHA-256 of the secret, never the key.
+
+The secret is 256 random bits, so a plain hash is enough: there is nothing to guess it from.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from hmac import compare_digest
+
+import asyncpg
+from msgspec import Struct
+
+from festoon.base.errors import FestoonError, Forbidden, Invalid, define
+from festoon.store.trail import record
+
+SCOPES = {
+    "events:write": "send events of the platform's types, with their own times",
+    "events:operate": "adjust balances and reverse transfers",
+    "members:read": "read members, balances and statements",
+    "members:write": "register and import members",
+    "campaigns:read": "read campaigns, plans and figures",
+    "plan:make": "submit versions of plans",
+    "plan:check": "approve versions that somebody else made",
+    "plan:publish": "publish approved versions, pause and stop campaigns",
+    "metrics:read": "read /metrics",
+}
+
+KEY_MISSING = define(
+    "key.missing",
+    401,
+    "this needs an API key",
+    "需要 API 密钥",
+    todo="send the header Authorization: Bearer fst_…; keys are made with: festoon keys create",
+    todo_zh="请携带请求头 Authorization: Bearer fst_…；使用 festoon keys create 创建密钥",
+)
+KEY_UNKNOWN = define("key.unknown", 401, "this API key is not known or was revoked", "API 密钥无效或已被吊销")
+SCOPE_MISSING = define(
+    "key.scope_missing",
+    403,
+    "this key lacks the scope {scope}",
+    "该密钥缺少权限 {scope}",
+    todo="use a key that has it, or make one: festoon keys create --scope {scope}",
+    todo_zh="请使用具备该权限的密钥，或新建：festoon keys create --scope {scope}",
+)
+SCOPE_UNKNOWN = define(
+    "key.scope_unknown", 400, "there is no scope '{scope}'; there are {known}", "不存在权限“{scope}”；可用：{known}"
+)
+
+
+class Unauthenticated(FestoonError):
+    """Nobody we know. 401."""
+
+    status = 401
+
+
+class Key(Struct, frozen=True):
+    """Who is calling, and what he may do."""
+
+    id: str
+    actor: str
+    scopes: frozenset[str]
+
+    def need(self, scope: str) -> None:
+        """Raises Forbidden unless the key has the scope."""
+        if scope not in self.scopes:
+            raise Forbidden(SCOPE_MISSING, scope=scope)
+
+
+async def create(
+    connection: asyncpg.Connection, actor: str, scopes: Sequence[str], now: datetime, by: str
+) -> str:
+    """Make a key and return it; this is the only time it can be seen. Raises Invalid for an unknown scope."""
+    for scope in scopes:
+        if scope not in SCOPES:
+            raise Invalid(SCOPE_UNKNOWN, scope=scope, known=", ".join(SCOPES))
+    id, secret = secrets.token_hex(6), secrets.token_hex(32)
+    async with connection.transaction():
+        await connection.execute(
+            "INSERT INTO api_key (id, digest, actor, scopes, created) VALUES ($1, $2, $3, $4, $5)",
+            id, sha256(secret.encode()).digest(), actor, list(scopes), now,
+        )  # fmt: skip
+        await record(connection, at=now, actor=by, act="key.create", object=id, after={"actor": actor, "scopes": list(scopes)})
+    return f"fst_{id}_{secret}"
+
+
+async def revoke(connection: asyncpg.Connection, id: str, now: datetime, by: str) -> bool:
+    """Revoke a key; False when there was no such live key. Serving processes notice within CACHE_SECONDS."""
+    async with connection.transaction():
+        done: str = await connection.execute(
+            "UPDATE api_key SET revoked = $2 WHERE id = $1 AND revoked IS NULL", id, now
+        )
+        if done == "UPDATE 0":
+            return False
+        await record(connection, at=now, actor=by, act="key.revoke", object=id)
+    return True
+
+
+async def find(connection: asyncpg.Connection, token: str) -> Key:
+    """The key behind a token. Raises Unauthenticated; unknown ids and wrong secrets look alike."""
+    prefix, _, rest = token.partition("_")
+    id, _, secret = rest.partition("_")
+    row = await connection.fetchrow(
+        "SELECT id, digest, actor, scopes FROM api_key WHERE id = $1 AND revoked IS NULL", id
+    )
+    given = sha256(secret.encode()).digest()
+    if prefix != "fst" or row is None or not compare_digest(row["digest"], given):
+        raise Unauthenticated(KEY_UNKNOWN)
+    return Key(row["id"], row["actor"], frozenset(row["scopes"]))

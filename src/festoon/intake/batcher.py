@@ -1,0 +1,182 @@
+"""The batcher: whatever is waiting becomes the next batch, up to a cap, with no artificial wait.
+
+Members are spread over lanes by a hash, so that a member's events stay in order while batches of different lanes run
+side by side. Each lane has a connection of its own. The queue is bounded: when it is full, that is said at once.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+
+import asyncpg
+import structlog
+from msgspec import Struct
+
+from festoon.base.errors import Unavailable, define
+from festoon.base.events import Event
+from festoon.engine.answer import Answer
+from festoon.engine.engine import Engine
+from festoon.engine.run_batch import run_batch
+from festoon.intake.measures import BATCH_SIZE, QUEUED, STORE_FAILURES
+from festoon.store.pool import connect_hot
+
+log = structlog.get_logger(__name__)
+
+QUEUE_FULL = define(
+    "queue.full",
+    503,
+    "{waiting} events are waiting; there is no room for more",
+    "已有{waiting}个事件在排队，暂时无法接收更多",
+    todo="send the event again after the seconds in Retry-After",
+    todo_zh="请在 Retry-After 指定的秒数后重新发送",
+)
+STORE_GONE = define(
+    "store.gone",
+    503,
+    "the database cannot be reached",
+    "数据库暂时无法连接",
+    todo="send the event again after the seconds in Retry-After; if it was stored meanwhile, you get its outcome",
+    todo_zh="请在 Retry-After 指定的秒数后重新发送；若事件已保存，将返回其结果",
+)
+CLOSING = define("server.closing", 503, "the server is shutting down", "服务正在关闭")
+GONE = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError,
+        asyncpg.InsufficientResourcesError, asyncpg.IdleInTransactionSessionTimeoutError, TimeoutError)  # fmt: skip
+
+
+class Bounds(Struct, frozen=True):
+    """How much a process takes on: events a batch, lanes, and events waiting over all lanes."""
+
+    batch: int = 500
+    lanes: int = 2
+    waiting: int = 20_000
+
+
+class Waiting(Struct, gc=False):
+    """An event in a lane's queue, and who waits for its answer."""
+
+    event: Event
+    answer: "asyncio.Future[Answer]"
+
+
+class Lane:
+    """One queue, one connection, one batch at a time."""
+
+    def __init__(self, engine: Engine, dsn: str, cap: int) -> None:
+        self.engine = engine
+        self.dsn = dsn
+        self.cap = cap
+        self.queue: deque[Waiting] = deque()
+        self.wakes: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self._bell = asyncio.Event()
+        self._connection: asyncpg.Connection | None = None
+
+    def put(self, waiting: Waiting) -> None:
+        self.queue.append(waiting)
+        self._bell.set()
+
+    def wake(self, member: int) -> "asyncio.Future[None]":
+        """Have a member's due timers fired; done when they are."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.wakes.append((member, done))
+        self._bell.set()
+        return done
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        try:
+            while True:
+                await self._bell.wait()
+                self._bell.clear()
+                while self.queue or self.wakes:
+                    await self._batch()
+        finally:
+            if self._connection is not None:
+                self._connection.terminate()
+
+    async def _batch(self) -> None:
+        taken = [self.queue.popleft() for _ in range(min(self.cap, len(self.queue)))]
+        wakes = [self.wakes.popleft() for _ in range(min(self.cap, len(self.wakes)))]
+        BATCH_SIZE.observe(len(taken))
+        try:
+            if self._connection is None or self._connection.is_closed():
+                self._connection = await connect_hot(self.dsn)
+                await self.engine.reload(self._connection)
+            answers = await run_batch(
+                self.engine, self._connection, [waiting.event for waiting in taken], [member for member, _ in wakes]
+            )
+        except GONE as gone:
+            STORE_FAILURES.inc()
+            log.warning("store_gone", error=type(gone).__name__)
+            await self._drop()
+            answers = [Answer("turned_away", error=Unavailable(STORE_GONE, retry_after=2)) for _ in taken]
+        except asyncio.CancelledError:
+            _answer(taken, [Answer("turned_away", error=Unavailable(CLOSING)) for _ in taken])
+            raise
+        except Exception:
+            log.exception("batch_failed", events=len(taken))
+            await self._drop()
+            answers = [Answer("turned_away", error=Unavailable(STORE_GONE, retry_after=5)) for _ in taken]
+        _answer(taken, answers)
+        for _, done in wakes:
+            if not done.done():
+                done.set_result(None)
+
+    async def _drop(self) -> None:
+        """Forget a connection that cannot be trusted; what was not committed on it never happened."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(Exception):
+                connection.terminate()
+
+
+def _answer(taken: Sequence[Waiting], answers: Sequence[Answer]) -> None:
+    for waiting, answer in zip(taken, answers, strict=True):
+        if not waiting.answer.done():
+            waiting.answer.set_result(answer)
+
+
+class Batcher:
+    """The lanes of one process."""
+
+    def __init__(self, engine: Engine, dsn: str, bounds: Bounds | None = None) -> None:
+        self.bounds = bounds or Bounds()
+        self.engine = engine
+        self.lanes = [Lane(engine, dsn, self.bounds.batch) for _ in range(self.bounds.lanes)]
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        self._tasks = [asyncio.create_task(lane.run()) for lane in self.lanes]
+
+    async def stop(self) -> None:
+        """Answer what is waiting, then stop."""
+        while any(lane.queue for lane in self.lanes) and not any(task.done() for task in self._tasks):
+            await asyncio.sleep(0.01)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    @property
+    def waiting(self) -> int:
+        return sum(len(lane.queue) for lane in self.lanes)
+
+    def submit(self, event: Event) -> "asyncio.Future[Answer]":
+        """Queue an event. Raises Unavailable (`queue.full`) when there is no room."""
+        if (waiting := self.waiting) >= self.bounds.waiting:
+            raise Unavailable(QUEUE_FULL, retry_after=1, waiting=waiting)
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self.lanes[hash(event.subject) % len(self.lanes)].put(Waiting(event, answer))
+        return answer
+
+    async def submit_all(self, events: Sequence[Event]) -> list[Answer]:
+        """Queue many and wait for all. Raises Unavailable, with nothing queued, when they do not fit."""
+        if (waiting := self.waiting) + len(events) > self.bounds.waiting:
+            raise Unavailable(QUEUE_FULL, retry_after=1, waiting=waiting)
+        QUEUED.set(waiting + len(events))
+        return list(await asyncio.gather(*(self.submit(event) for event in events)))
+
+    async def wake(self, members: Sequence[tuple[int, str]]) -> None:
+        """Fire the due timers of these members (number, external id)."""
+        await asyncio.gather(
+            *(self.lanes[hash(subject) % len(self.lanes)].wake(number) for number, subject in members)
+        )
