@@ -4,7 +4,7 @@
 (`DeclaredType`); any other type is recorded by intake and has no effect.
 """
 
-from festoon.base.vocabulary.declared import DeclaredType, data_decoder
+from festoon.base.vocabulary.declared import DataCheck, DeclaredType
 from festoon.base.vocabulary.decode import decode_data
 from festoon.base.vocabulary.event_type import EventType, Kind, Trust, may_send
 from festoon.base.vocabulary.fields import fields, schema_fields
@@ -13,11 +13,11 @@ from festoon.base.vocabulary.schema import json_schema
 
 __all__ = [
     "VOCABULARY",
+    "DataCheck",
     "DeclaredType",
     "EventType",
     "Kind",
     "Trust",
-    "data_decoder",
     "decode_data",
     "fields",
     "json_schema",

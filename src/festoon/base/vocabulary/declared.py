@@ -1,7 +1,6 @@
 """Event types that a plan declares itself, by a JSON Schema of their data."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import jsonschema_rs
@@ -47,7 +46,7 @@ _PATTERNS = jsonschema_rs.RegexOptions()
 class DeclaredType(Struct, frozen=True, forbid_unknown_fields=True):
     """A type as a plan writes it. Fields marked `"x-personal": true` never reach journal or facts.
 
-    JSON Schema calls 12.0 an integer, so `data_decoder` does too; declare `maximum` to bound what comes in.
+    JSON Schema calls 12.0 an integer, so `DataCheck` does too; declare `maximum` to bound what comes in.
     """
 
     name: str
@@ -62,26 +61,27 @@ class DeclaredType(Struct, frozen=True, forbid_unknown_fields=True):
         return frozenset(name for name, of in said.items() if isinstance(of, dict) and of.get("x-personal"))
 
 
-def data_decoder(declared: DeclaredType) -> Callable[[Any], dict[str, Any]]:
-    """A function that checks the data of such an event and hands it back, like `decode_data`.
+class DataCheck:
+    """Checks the data of a declared type; made once per type, which is when the type itself is checked.
 
-    The type is checked here, once: raises Invalid with `event_type.name_invalid`, `event_type.name_taken` or
-    `event_type.schema_invalid`. The function raises Invalid `event.data_invalid`. Nothing is ever fetched: a
-    schema that refers to another document is refused.
+    Raises Invalid with `event_type.name_invalid`, `event_type.name_taken` or `event_type.schema_invalid`. Nothing
+    is ever fetched: a schema that refers to another document is refused.
     """
-    _check_name(declared.name)
-    validator = _compiled(declared)
 
-    def decode(raw: Any) -> dict[str, Any]:
+    def __init__(self, declared: DeclaredType) -> None:
+        _check_name(declared.name)
+        self.name = declared.name
+        self._validator = _compiled(declared)
+
+    def check(self, raw: Any) -> dict[str, Any]:
+        """The data that was given, when it is right. Raises Invalid as `decode_data` does."""
         if not isinstance(raw, dict):
-            raise refusals.wrong(declared.name, raw, (), "object")
+            raise refusals.wrong(self.name, raw, (), "object")
         try:
-            validator.validate(raw)
+            self._validator.validate(raw)
         except jsonschema_rs.ValidationError as error:
-            raise _invalid(declared.name, raw, error) from None
+            raise _invalid(self.name, raw, error) from None
         return raw
-
-    return decode
 
 
 def _check_name(name: str) -> None:
