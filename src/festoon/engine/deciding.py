@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from heapq import heapify, heappop, heappush
 
 from msgspec import Struct
 
@@ -50,6 +51,9 @@ class Deciding:
         self.rows: list[Row] = []
         self.fired: list[tuple[int, str]] = []
         self._fresh: dict[tuple[int, bytes], Claim] = {}
+        self._stuck: set[str] = set()
+        self._heap: list[tuple[datetime, str, Member]] = []
+        self._horizon = now
         self._identity: dict[int, tuple[bytes, bytes]] = {}
 
     def identity(self, event: Event) -> tuple[bytes, bytes]:
@@ -91,37 +95,48 @@ class Deciding:
         """Decide the whole batch over what has been read; say what was missing. Starts from a fresh world each time,
         because a decision that found something missing has left half of its work behind."""
         self.world = self.loaded.world()
-        self.rows, self.fired, self._fresh = [], [], {}
+        self.rows, self.fired, self._fresh, self._stuck = [], [], {}, set()
+        self._heap = [(timer.due, timer.id, member) for member in self.world.members.values() for timer in member.due]
+        heapify(self._heap)
+        self._horizon = self.horizon(events)
         missing = Missing(Keys())
-        stuck: set[str] = set()
         for event in events:
             number = self.numbers.get(event.subject)
-            if number is None or event.subject in stuck:
+            if number is None:
                 continue
             claim = (number, self.identity(event)[0])
             if claim in self.claims or claim in self._fresh:
                 continue
-            try:
-                now = self.taken_at(event)
-                self._fire_until(self.world.members[event.subject], now)
-                self._take(event, now)
-            except NotLoaded as gap:
-                _note(missing, gap)
-                stuck.add(event.subject)
-        for member in self.world.members.values():
-            if member.subject not in stuck:
-                try:
-                    self._fire_until(member, self.horizon(events))
-                except NotLoaded as gap:
-                    _note(missing, gap)
+            now = self.taken_at(event)
+            self._fire_until(now, missing)
+            self._try(event, now, missing)
+        self._fire_until(self._horizon, missing)
         return missing
 
-    def _fire_until(self, member: Member, now: datetime) -> None:
-        """Fire a member's timers that are due, in order, those that this batch started included."""
-        while (timer := _next_due(member, now)) is not None:
-            self.fired.append((member.number, timer.id))
-            at = timer.due if self.engine.program.rehearsal else self.now
-            self._take(timer.event(member.subject), at)
+    def _fire_until(self, now: datetime, missing: Missing) -> None:
+        """Fire the timers that are due, in order, those that this batch started included."""
+        while self._heap and self._heap[0][0] <= now:
+            due, id, member = heappop(self._heap)
+            timer = _still_due(member, id, due)
+            if timer is not None:
+                self.fired.append((member.number, id))
+                at = due if self.engine.program.rehearsal else self.now
+                self._try(timer.event(member.subject), at, missing)
+
+    def _try(self, event: Event, now: datetime, missing: Missing) -> None:
+        """Decide one event, unless its member already waits for something that must be read first."""
+        if event.subject in self._stuck:
+            return
+        try:
+            self._take(event, now)
+        except NotLoaded as gap:
+            _note(missing, gap)
+            self._stuck.add(event.subject)
+            return
+        member = self.world.members[event.subject]
+        for timer in member.timers.values():
+            if timer.due <= self._horizon:
+                heappush(self._heap, (timer.due, timer.id, member))
 
     def _take(self, event: Event, now: datetime) -> None:
         decided = decide(self.engine.program, self.world, event, now)
@@ -151,16 +166,14 @@ class Deciding:
         return Answer("again" if stored else "new", known.outcome)
 
 
-def _next_due(member: Member, now: datetime) -> Timer | None:
-    """Take the earliest timer that is due by `now` out of the member's, or None."""
-    own = [timer for timer in member.timers.values() if timer.due <= now]
-    due = [timer for timer in member.due if timer.due <= now]
-    if not own and not due:
+def _still_due(member: Member, id: str, due: datetime) -> Timer | None:
+    """Take a timer out of the member's, or None when it was stopped, moved or fired meanwhile."""
+    timer = member.timers.get(id) or next((timer for timer in member.due if timer.id == id), None)
+    if timer is None or timer.due != due:
         return None
-    first = min(own + due, key=lambda timer: (timer.due, timer.id))
-    member.due = [timer for timer in member.due if timer.id != first.id]
-    member.timers.pop(first.id, None)
-    return first
+    member.timers.pop(id, None)
+    member.due = [timer for timer in member.due if timer.id != id]
+    return timer
 
 
 def _note(missing: Missing, gap: NotLoaded) -> None:

@@ -44,3 +44,8 @@ once, and must not be planned as scans because a table was empty that moment."""
 async def connect_hot(dsn: str) -> asyncpg.Connection:
     """A connection for one lane of the engine, with its statements prepared once and kept."""
     return await asyncpg.connect(dsn, timeout=CONNECT_SECONDS, server_settings=HOT_SESSION, statement_cache_size=200)
+
+
+async def connect(dsn: str) -> asyncpg.Connection:
+    """One connection outside a pool, for what holds a session's lock or runs for long."""
+    return await asyncpg.connect(dsn, timeout=CONNECT_SECONDS, server_settings=SESSION)

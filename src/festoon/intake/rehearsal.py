@@ -1,0 +1,86 @@
+"""A rehearsal: history runs through the live engine, durably, on the events' own clock.
+
+Before an event, every timer that is due fires, in order; phases come and go as they would have. What is stored is
+what the same events would have left behind live.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+import asyncpg
+from msgspec import Struct
+
+from festoon.base.clock import RehearsalClock
+from festoon.base.errors import Conflict, define
+from festoon.base.events import Event
+from festoon.engine.engine import Engine
+from festoon.engine.reload import load_program
+from festoon.engine.run_batch import run_batch
+from festoon.intake.clock import due_members, note_phases
+from festoon.store.pool import connect_hot
+
+NOT_A_REHEARSAL = define(
+    "rehearsal.live_database",
+    409,
+    "this database is live; history on its own clock runs only in a rehearsal database",
+    "当前为正式数据库；历史数据只能在演练库中按事件时间运行",
+    todo="make one: festoon init --rehearsal",
+    todo_zh="请先创建演练库：festoon init --rehearsal",
+)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+BATCH = 500
+
+
+class Rehearsed(Struct):
+    """What came of a rehearsal so far: answers by kind, and turned-away events by code."""
+
+    events: int
+    kinds: Counter[str]
+    turned_away: Counter[str]
+
+
+async def rehearse(
+    dsn: str,
+    batches: Iterable[list[Event]],
+    *,
+    on_batch: Callable[[int, datetime], None] = lambda events, at: None,
+    until: datetime | None = None,
+) -> Rehearsed:
+    """Run batches of events, in order of time, through the engine. `until` lets the clock run on after the last one.
+
+    Raises Conflict (`rehearsal.live_database`) when the database is not a rehearsal.
+    """
+    connection = await connect_hot(dsn)
+    try:
+        program = await load_program(connection)
+        if not program.rehearsal:
+            raise Conflict(NOT_A_REHEARSAL)
+        clock = RehearsalClock(EPOCH)
+        engine = Engine(program, load_program, clock)
+        done = Rehearsed(0, Counter(), Counter())
+        for events in batches:
+            for start in range(0, len(events), BATCH):
+                part = events[start : start + BATCH]
+                clock.move(max(event.time for event in part))
+                await _run(engine, connection, part, done)
+                on_batch(len(part), clock())
+        if until is not None:
+            clock.move(until)
+            while await _run(engine, connection, [], done):
+                pass
+        await note_phases(connection, engine.program, clock())
+        return done
+    finally:
+        await connection.close()
+
+
+async def _run(engine: Engine, connection: asyncpg.Connection, events: list[Event], done: Rehearsed) -> int:
+    """One batch, with every member whose timers are due by its end; how many there were."""
+    woken = await due_members(connection, engine.now())
+    for answer in await run_batch(engine, connection, events, [number for number, _ in woken]):
+        done.kinds[answer.kind] += 1
+        if answer.error is not None:
+            done.turned_away[answer.error.code] += 1
+    done.events += len(events)
+    return len(woken)

@@ -1,0 +1,92 @@
+"""Statements and balances of one member: what he has, and every change of it with its reason."""
+
+from datetime import datetime
+
+import asyncpg
+import msgspec
+from msgspec import Struct
+
+
+class Balance(Struct, frozen=True):
+    """What a member has of one asset, in its smallest unit."""
+
+    asset: str
+    available: int
+    held: int = 0
+    pending: int = 0
+    lots: tuple[tuple[datetime, int], ...] = ()
+
+
+class Line(Struct, frozen=True):
+    """One line of a statement. `amount` is negative when it went away; `why` is the mechanic or standing rule."""
+
+    id: str
+    at: datetime
+    asset: str
+    part: str
+    amount: int
+    why: str
+    event: str
+    type: str
+    counterpart: str
+    expires: datetime | None = None
+
+
+async def balances(connection: asyncpg.Connection, member: int) -> list[Balance]:
+    """All balances of a member, by asset; lots where the asset's grants may lapse."""
+    parts: dict[str, dict[str, int]] = {}
+    for row in await connection.fetch(
+        "SELECT asset, part, balance FROM account WHERE member_id = $1 ORDER BY asset", member
+    ):
+        parts.setdefault(row["asset"], {})[row["part"]] = row["balance"]
+    lots: dict[str, list[tuple[datetime, int]]] = {}
+    for row in await connection.fetch(
+        "SELECT asset, expires, amount FROM lot WHERE member_id = $1 ORDER BY asset, expires", member
+    ):
+        lots.setdefault(row["asset"], []).append((row["expires"], row["amount"]))
+    return [
+        Balance(asset, part.get("@", 0), part.get("@held", 0), part.get("@pending", 0), tuple(lots.get(asset, ())))
+        for asset, part in parts.items()
+    ]
+
+
+async def statement(
+    connection: asyncpg.Connection, member: int, *, asset: str | None = None, before: int | None = None, limit: int = 50
+) -> list[Line]:
+    """A member's latest transfers, newest first, in pages: `before` is the event number the last page ended with.
+
+    A line's id is `seq-place`; it is what a reversal names.
+    """
+    rows = await connection.fetch(
+        """SELECT e.seq, e.now, e.source, e.id, e.type, t.place, t.row
+           FROM (SELECT seq, now, source, id, type, transfers FROM event
+                 WHERE member_id = $1 AND transfers IS NOT NULL AND seq < coalesce($2, 9223372036854775807)
+                   AND ($3::text IS NULL OR transfers LIKE '%"' || $3 || '"%')
+                 ORDER BY seq DESC LIMIT $4) e
+           CROSS JOIN LATERAL jsonb_array_elements(e.transfers::jsonb) WITH ORDINALITY AS t (row, place)
+           WHERE $3::text IS NULL OR t.row ->> 0 = $3
+           ORDER BY e.seq DESC, t.place""",
+        member, before, asset, limit,
+    )  # fmt: skip
+    return [line for row in rows for line in _lines(row)]
+
+
+def _lines(row: asyncpg.Record) -> list[Line]:
+    """A transfer between two of the member's own parts is two lines; one between shared accounts is none."""
+    asset, debit, credit, amount, lot, why = _decode(row["row"])
+    sides = ((debit, -amount, credit), (credit, amount, debit))
+    return [
+        Line(
+            f"{row['seq']}-{row['place'] - 1}", row["now"], asset, side, change, why,
+            f"{row['source']}#{row['id']}", row["type"], other, lot,
+        )
+        for side, change, other in sides
+        if side[0] == "@"
+    ]  # fmt: skip
+
+
+_row = msgspec.json.Decoder(tuple[str, str, str, int, datetime | None, str])
+
+
+def _decode(row: str) -> tuple[str, str, str, int, datetime | None, str]:
+    return _row.decode(row)
