@@ -1,4 +1,4 @@
-"""A compiled plan: everything the engine needs of a campaign, with names resolved and conditions made functions."""
+"""A compiled plan: everything the engine needs of a campaign, names resolved, conditions made functions."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from festoon.base.expressions import Condition
+from festoon.base.times import FOREVER
+from festoon.base.vocabulary import DeclaredType
 from festoon.ledger.accounts import SharedAccount
 from festoon.mechanics.base import Mechanic
 from festoon.mechanics.limits import Cap, Limits
@@ -19,16 +21,37 @@ class Schedule(Struct, frozen=True):
     start: datetime
     end: datetime
     settle: datetime
+    archive: datetime = FOREVER
 
 
 class Asset(Struct, frozen=True):
-    """What can be counted. `expires` says that its grants may lapse, so that its balances are kept in lots."""
+    """What can be counted. `expires` says that its grants may lapse, so its balances are kept in lots."""
 
     code: str
     title: Mapping[str, str]
     scale: int = 0
     """Decimal places of the unit people see: 2 for CNY, whose smallest unit is the fen."""
     expires: bool = False
+
+
+class Thing(Struct, frozen=True):
+    """What people call something that can be given, by its kind and `ref`, and what it costs the budget."""
+
+    kind: str
+    ref: str
+    title: Mapping[str, str]
+    cost: int = 0
+    line: str = ""
+
+
+class Line(Struct, frozen=True):
+    """A budget line: the shared account of what is left, the amount in smallest units, and who pays."""
+
+    name: str
+    account: str
+    amount: int
+    source: str
+    title: Mapping[str, str]
 
 
 class CompiledMechanic(Struct, frozen=True):
@@ -67,3 +90,11 @@ class CompiledCampaign(Struct, frozen=True):
     shared: tuple[SharedAccount, ...]
     randomness: Mapping[str, str]
     """Per drawing mechanic, the public randomness its seeds are mixed with, named beforehand; "" for none."""
+    currency: str = ""
+    lines: Mapping[str, Line] = {}
+    things: Mapping[str, Thing] = {}
+    """Coupons, badges, items, gifts and memberships by `kind:ref`, for whoever shows them."""
+    events: tuple[DeclaredType, ...] = ()
+    """The event types that the plan declares itself; intake checks them."""
+    kinds: Mapping[str, int] = {}
+    """The version of every mechanic kind used, to be stored beside the plan's text for a later `upgrade`."""

@@ -1,0 +1,131 @@
+"""What a plan offers a mechanic that is being made ready (`Build` of mechanics/base.py).
+
+A mistake is noted and something harmless returned in its place, so that one mechanic can report several; a
+mechanic with mistakes is never run.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from festoon.base.calendar import WorkingCalendar
+from festoon.base.errors import FestoonError, Invalid
+from festoon.base.expressions import (
+    INT,
+    Condition,
+    ExpressionError,
+    ValueExpression,
+    Vocabulary,
+    compile_condition,
+    compile_value,
+)
+from festoon.base.rewards import Reward
+from festoon.mechanics.base import GiveSpec
+from festoon.plan import codes_plan as codes
+from festoon.plan.catalogue import Catalogue
+from festoon.plan.compiled import Schedule
+from festoon.plan.places import Findings, joined
+from festoon.plan.problems import suggestion
+from festoon.plan.schema import Plan
+from festoon.plan.words import vocabulary
+
+
+class Site(Struct, frozen=True):
+    """What all mechanics of a plan are built with."""
+
+    plan: Plan
+    zone: ZoneInfo
+    schedule: Schedule
+    calendar: WorkingCalendar
+    catalogue: Catalogue
+    findings: Findings
+
+
+class PlanBuild:
+    """`Build` for one mechanic. `stocks` are the accounts it asked for, with what goes in."""
+
+    def __init__(self, site: Site, mechanic: str, types: Sequence[str]) -> None:
+        self.site = site
+        self.campaign = site.plan.campaign
+        self.mechanic = mechanic
+        self.zone = site.zone
+        self.start: datetime = site.schedule.start
+        self.end: datetime = site.schedule.end
+        self.stocks: dict[str, int] = {}
+        self.within = f"mechanics.{mechanic}"
+        self.vocabulary: Vocabulary = vocabulary(site.plan, types, site.zone)
+
+    def reward(self, give: GiveSpec | None, path: str = "give") -> Reward:
+        if not give:
+            self._say(Invalid(codes.EMPTY_REWARD, path))
+            return Reward("")
+        at = joined(self.within, path)
+        try:
+            return self.site.catalogue.reward(give, at)
+        except Invalid as wrong:
+            self.site.findings.caught(wrong, "")
+            return Reward(give if isinstance(give, str) else "")
+
+    def condition(self, text: str, path: str = "when") -> Condition:
+        try:
+            return compile_condition(text, self.vocabulary)
+        except ExpressionError as wrong:
+            self.site.findings.caught(wrong, joined(self.within, path))
+            return compile_condition("True", self.vocabulary)
+
+    def value(self, text: str, path: str, types: Sequence[str] = ()) -> ValueExpression:
+        known = vocabulary(self.site.plan, types, self.zone) if types else self.vocabulary
+        try:
+            return compile_value(text, known, INT)
+        except ExpressionError as wrong:
+            self.site.findings.caught(wrong, joined(self.within, path))
+            return compile_value("0", self.vocabulary, INT)
+
+    def stock(self, name: str, amount: int | None, path: str = "stock") -> str:
+        if amount is None:
+            return ""
+        account = self.site.catalogue.stock(f"{self.mechanic}/{name}")
+        self.stocks[account] = amount
+        return account
+
+    def asset(self, code: str, path: str = "asset") -> str:
+        try:
+            return self.site.catalogue.asset(code, path)
+        except Invalid as wrong:
+            self._say(wrong)
+            return code
+
+    def chances(self, mechanic: str = "", path: str = "chances") -> str:
+        try:
+            return self.site.catalogue.chances(mechanic or self.mechanic, path)
+        except Invalid as wrong:
+            self._say(wrong)
+            return self.site.catalogue.chances(self.mechanic)
+
+    def is_working_day(self, day: date) -> bool:
+        return self.site.calendar.is_working_day(day)
+
+    def sibling(self, mechanic: str, path: str) -> str:
+        known = self.site.plan.mechanics
+        if mechanic not in known:
+            listed = ", ".join(known)
+            near = suggestion(mechanic, known)
+            self._say(
+                Invalid(codes.UNKNOWN_NAME, path, section="mechanics", name=mechanic, known=listed, **near)
+            )
+        return mechanic
+
+    def followers(self) -> tuple[str, ...]:
+        named = ((id, waits_for(plan.params)) for id, plan in self.site.plan.mechanics.items())
+        return tuple(id for id, after in named if self.mechanic in after)
+
+    def _say(self, wrong: FestoonError) -> None:
+        self.site.findings.caught(wrong, self.within)
+
+
+def waits_for(params: object) -> tuple[str, ...]:
+    """The mechanics that must have given something first, by a mechanic's own `after`."""
+    after = getattr(params, "after", ())
+    return (after,) if isinstance(after, str) else tuple(after)

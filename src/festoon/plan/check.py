@@ -1,0 +1,72 @@
+"""Read a plan and say everything that is wrong with it: its YAML, shape, names, numbers and sense."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from festoon.plan import codes_plan as codes
+from festoon.plan.compile import compiled_as_far
+from festoon.plan.compiled import CompiledCampaign
+from festoon.plan.parse import Parsed, parse
+from festoon.plan.places import Findings, Place
+from festoon.plan.problems import PlanInvalid, Problem, errors_of
+from festoon.plan.schema import Plan
+
+
+class Checked(Struct, frozen=True):
+    """A plan's text after checking. `plan` and `compiled` are there when there are no errors."""
+
+    plan: Plan | None
+    compiled: CompiledCampaign | None
+    problems: tuple[Problem, ...]
+    places: Mapping[str, Place]
+
+    @property
+    def errors(self) -> list[Problem]:
+        return errors_of(self.problems)
+
+    @property
+    def warnings(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.severity == "warning"]
+
+
+def check_plan(
+    text: str | bytes, *, version: int = 1, written_for: Mapping[str, int] | None = None
+) -> Checked:
+    """Everything that is wrong with a plan, in the order of the file. Never raises.
+
+    `written_for` says for which version of each mechanic kind the text was written (the newest by default).
+    """
+    parsed = parse(text, written_for)
+    if parsed.plan is None:
+        return Checked(None, None, _ordered(parsed.problems), parsed.places)
+    findings = Findings(parsed.places)
+    compiled = compiled_as_far(parsed.plan, version, findings)
+    problems = _ordered((*parsed.problems, *_independent(findings, parsed)))
+    if errors_of(problems):
+        return Checked(None, None, problems, parsed.places)
+    return Checked(parsed.plan, compiled, problems, parsed.places)
+
+
+def read_plan(text: str | bytes, *, written_for: Mapping[str, int] | None = None) -> Plan:
+    """The plan a text holds. Raises PlanInvalid with every mistake that was found."""
+    checked = check_plan(text, written_for=written_for)
+    if checked.plan is None:
+        raise PlanInvalid(checked.problems)
+    return checked.plan
+
+
+def _independent(findings: Findings, parsed: Parsed) -> list[Problem]:
+    """Without what only follows from a mistake that was said already: a name declared by something broken."""
+    return [
+        problem
+        for problem in findings.problems
+        if not (
+            problem.code == codes.UNKNOWN_NAME
+            and problem.data["name"] in parsed.names.get(str(problem.data["section"]), ())
+        )
+    ]
+
+
+def _ordered(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: (problem.line, problem.column, problem.path)))

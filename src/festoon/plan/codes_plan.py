@@ -1,0 +1,270 @@
+"""What can be wrong with what a plan says: undeclared names, money, times, and what cannot work."""
+
+from festoon.plan.problems import error, warning
+
+# Names
+
+UNKNOWN_NAME = error(
+    "plan.unknown_name",
+    "there is no `{name}` under `{section}`",
+    "`{section}` 中没有 `{name}`",
+    todo="Declare it under `{section}`; there are: {known}.",
+    todo_zh="请在 `{section}` 中声明；现有：{known}。",
+)
+UNKNOWN_KIND = error(
+    "plan.unknown_kind",
+    "there is no mechanic of kind `{kind}`",
+    "没有名为 `{kind}` 的玩法",
+    todo="There are: {known}.",
+    todo_zh="现有：{known}。",
+)
+UNKNOWN_ZONE = error(
+    "plan.unknown_zone",
+    "{zone} is not a time zone",
+    "{zone} 不是有效的时区",
+    todo="Use an IANA name such as Asia/Shanghai.",
+    todo_zh="请使用 IANA 名称，例如 Asia/Shanghai。",
+)
+UNKNOWN_CURRENCY = error(
+    "plan.unknown_currency",
+    "{currency} is not a currency",
+    "{currency} 不是有效的货币",
+    todo="Use an ISO 4217 code such as CNY.",
+    todo_zh="请使用 ISO 4217 代码，例如 CNY。",
+)
+UNKNOWN_METRIC = error(
+    "plan.unknown_metric",
+    "there is no metric `{metric}`",
+    "没有指标 `{metric}`",
+    todo="Use one of {known}, or describe one of your own under `outside`.",
+    todo_zh="可用：{known}；外部指标请在 `outside` 中说明。",
+)
+NAME_TAKEN = error(
+    "plan.name_taken",
+    "`{name}` is built in and cannot be declared",
+    "`{name}` 是内置名称，不能声明",
+    todo="Choose another name.",
+    todo_zh="请换一个名称。",
+)
+REPEATED_TASK = error(
+    "plan.repeated_task",
+    "another task has the id `{task}` already",
+    "任务编号 `{task}` 重复",
+    todo="Give every task and sub-task an id of its own.",
+    todo_zh="请为每个任务和子任务设置不同的编号。",
+)
+UNKNOWN_EVENT_TYPE = warning(
+    "plan.unknown_event_type",
+    "`{type}` is not a known event type; nothing can be asked of its data",
+    "`{type}` 不是已知的事件类型；无法使用其数据字段",
+    todo="If the platform sends it, declare it under `events` with a JSON Schema of its data.",
+    todo_zh="如果平台会发送该事件，请在 `events` 中用 JSON Schema 声明。",
+)
+
+# Rewards and money
+
+NOT_ONE_THING = error(
+    "plan.not_one_thing",
+    "a reward line gives exactly one thing; this one gives {count}",
+    "每行奖励只能发放一种东西；此行有 {count} 种",
+    todo="Write one line for each: {known}.",
+    todo_zh="请分行书写：{known}。",
+)
+LINE_NEEDS = error(
+    "plan.reward_line_needs", "`{thing}` needs `{key}` beside it", "`{thing}` 需要同时写明 `{key}`"
+)
+LINE_HAS_NO = error(
+    "plan.reward_line_has_no", "`{key}` means nothing beside `{thing}`", "`{key}` 与 `{thing}` 同用没有意义"
+)
+NOT_POSITIVE = error(
+    "plan.not_positive", "at least 1 is given, not {given}", "发放数量至少为 1，而不是 {given}"
+)
+RANGE_TURNED = error(
+    "plan.range_turned",
+    "the range runs from {low} down to {high}",
+    "范围从 {low} 到 {high}，上下颠倒",
+    todo="Write the smaller number first.",
+    todo_zh="请把较小的数写在前面。",
+)
+EMPTY_REWARD = error("plan.empty_reward", "the reward gives nothing", "奖励是空的", todo="Give it a line.")
+NO_CHANCES_HERE = error(
+    "plan.no_chances_here",
+    "`{mechanic}` is of kind {kind}, which has no chances",
+    "`{mechanic}` 的类型是 {kind}，没有抽奖机会",
+    todo="Name a draw.",
+    todo_zh="请填写抽奖玩法的编号。",
+)
+NEGATIVE_MONEY = error("plan.negative_money", "{amount} is below zero", "{amount} 小于零")
+TOO_MANY_DECIMALS = error(
+    "plan.too_many_decimals",
+    "{amount} has more decimal places than {currency}, which has {places}",
+    "{amount} 的小数位超过 {currency} 的 {places} 位",
+)
+TOO_MUCH_MONEY = error(
+    "plan.too_much_money", "{amount} is more than can be counted", "{amount} 超出可计数的范围"
+)
+COST_WITHOUT_LINE = error(
+    "plan.cost_without_line",
+    "`{name}` costs something, and no budget line pays for it",
+    "`{name}` 有成本，但没有预算科目承担",
+    todo="Set `line` to one of: {known}.",
+    todo_zh="请设置 `line`，可选：{known}。",
+)
+STOCK_WITHOUT_LINE = warning(
+    "plan.stock_without_line",
+    "`{name}` has a stock, and no cost on any budget line",
+    "`{name}` 有库存，但没有计入任何预算科目的成本",
+    todo="Set `cost` and `line`, so that the budget knows of it.",
+    todo_zh="请设置 `cost` 和 `line`，以便计入预算。",
+)
+OVER_BUDGET = error(
+    "plan.over_budget",
+    "at its most `{mechanic}` costs {worst} {currency}, and the line `{line}` has {amount}",
+    "`{mechanic}` 最多花费 {worst} {currency}，而科目 `{line}` 只有 {amount}",
+    todo="Raise the line, lower the reward, or set a limit or a stock.",
+    todo_zh="请增加预算、降低奖励，或设置次数上限或库存。",
+)
+LINE_OVERDRAWN = warning(
+    "plan.line_overdrawn",
+    "all together could cost the line `{line}` {worst} {currency}; it has {amount}, and stops there",
+    "科目 `{line}` 最多可能花费 {worst} {currency}，而预算为 {amount}；到额后将停止发放",
+)
+NO_BOUND = warning(
+    "plan.no_bound",
+    "nothing bounds what `{mechanic}` can cost; the line `{line}` stops it at {amount} {currency}",
+    "`{mechanic}` 的花费没有上限；科目 `{line}` 到 {amount} {currency} 时将停止发放",
+    todo="Set `limits.total` or a stock, if that is not what is meant.",
+    todo_zh="若非本意，请设置 `limits.total` 或库存。",
+)
+EDITION_AND_STOCK = error(
+    "plan.edition_and_stock",
+    "an edition of {edition} cannot have a stock of {stock}",
+    "限量 {edition} 件不能有 {stock} 件库存",
+    todo="Leave `stock` out: an edition is its own stock.",
+    todo_zh="请去掉 `stock`：限量数即库存。",
+)
+NOT_ONE_VALUE = error(
+    "plan.coupon_value",
+    "a coupon says exactly one of `value`, `percent` and `free_shipping`",
+    "优惠券须且只能写明 `value`、`percent`、`free_shipping` 之一",
+)
+SHARE_OUT_OF_RANGE = error(
+    "plan.share_out_of_range", "{given} is not between {low} and {high}", "{given} 不在 {low} 与 {high} 之间"
+)
+NEVER_GIVEN = warning(
+    "plan.never_given",
+    "no mechanic gives `{name}`",
+    "没有玩法会发放 `{name}`",
+    todo="Give it somewhere, or leave it out.",
+    todo_zh="请在某处发放，或删除。",
+)
+
+# Times
+
+PHASES_TURNED = error(
+    "plan.phases_turned",
+    "`{later}` is before `{earlier}`",
+    "`{later}` 早于 `{earlier}`",
+    todo="The order is: warm_up, start, end, settle, archive.",
+    todo_zh="顺序为：warm_up、start、end、settle、archive。",
+)
+OUTSIDE_SCHEDULE = warning(
+    "plan.outside_schedule",
+    "{moment} lies outside the campaign ({start} to {end})",
+    "{moment} 不在活动期间（{start} 至 {end}）",
+)
+EXPIRES_TOO_SOON = warning(
+    "plan.expires_too_soon",
+    "`{name}` is valid until {until}, and the campaign ends on {end}: what is given in between has lapsed",
+    "`{name}` 有效期至 {until}，早于活动结束日 {end}：此后发放的会立即失效",
+)
+ENDS_BEFORE_IT_BEGINS = error(
+    "plan.ends_before_it_begins", "this ends before it begins", "结束时间早于开始时间"
+)
+MOMENT_OUT_OF_REACH = error("plan.moment_out_of_reach", "{moment} is too far away", "{moment} 过于遥远")
+CALENDAR_UNKNOWN = warning(
+    "plan.calendar_unknown",
+    "China's working days of {year} have not been announced; Monday to Friday is used until they are",
+    "{year} 年的法定节假日安排尚未公布；在公布之前按周一至周五计算",
+    todo="Add the days you know under `calendar.off` and `calendar.work`.",
+    todo_zh="已知的日期可写入 `calendar.off` 和 `calendar.work`。",
+)
+
+# Mechanics
+
+NO_MECHANICS = warning(
+    "plan.no_mechanics", "the plan has no mechanics; nothing will happen", "方案没有任何玩法"
+)
+NEVER_HOLDS = warning(
+    "plan.never_holds",
+    "this condition can never hold",
+    "该条件永远不会成立",
+    todo="Nobody can reach it like this.",
+)
+LIMIT_ZERO = warning(
+    "plan.limit_zero", "a limit of {limit} lets nobody through", "上限为 {limit}，任何人都无法参与"
+)
+NOBODY_GRANTS = warning(
+    "plan.nobody_grants",
+    "nothing gives chances for `{mechanic}`: none are free, for sale, or in any reward",
+    "没有任何途径获得 `{mechanic}` 的机会：既无免费、也不可购买、也没有奖励发放",
+    todo="Set `chances.free` or `chances.bought`, or give `{{chances: {mechanic}}}` somewhere.",
+    todo_zh="请设置 `chances.free` 或 `chances.bought`，或在奖励中发放 `{{chances: {mechanic}}}`。",
+)
+AFTER_CIRCLE = error(
+    "plan.after_circle",
+    "these wait for each other: {circle}",
+    "以下项目互相等待：{circle}",
+    todo="Take one of them out of `after`.",
+    todo_zh="请从 `after` 中去掉其中一个。",
+)
+UNKNOWN_CAP = warning(
+    "plan.unknown_cap",
+    "`{mechanic}` gives no `{asset}`, so this cap holds nothing",
+    "`{mechanic}` 不发放 `{asset}`，此上限无效",
+)
+
+# Goals and the rest
+
+TARGET_OR_LIFT = error(
+    "plan.target_or_lift",
+    "a goal says exactly one of `target` and `lift`",
+    "目标须且只能写明 `target` 与 `lift` 之一",
+)
+LIFT_WITHOUT_BASELINE = error(
+    "plan.lift_without_baseline",
+    "a lift needs a `baseline` to be lifted from",
+    "提升幅度需要写明基线 `baseline`",
+    todo="Write `baseline: 28 days before start`, or a value.",
+    todo_zh="例如 `baseline: 28 days before start`，或给出数值。",
+)
+BASELINE_VALUE = error(
+    "plan.baseline_value",
+    "a baseline is either a `value` or a time from `since` to `until`",
+    "基线应为 `value`，或 `since` 至 `until` 的时间段",
+)
+DUE_TOO_EARLY = warning(
+    "plan.due_too_early", "this is due before the campaign starts", "截止时间早于活动开始"
+)
+RISK_WITHOUT_RESPONSE = warning(
+    "plan.risk_without_response",
+    "the risk `{risk}` (impact × likelihood = {score}) has no response",
+    "风险 `{risk}`（影响 × 可能性 = {score}）没有应对措施",
+    todo="Say what will be done, by whom, by when.",
+    todo_zh="请写明措施、负责人和时间。",
+)
+RISK_WITHOUT_OWNER = warning(
+    "plan.risk_without_owner",
+    "nobody owns the response to the risk `{risk}`",
+    "风险 `{risk}` 的应对没有负责人",
+)
+SIGNAL_WITHOUT_BOUND = error(
+    "plan.signal_without_bound", "a signal says `above` or `below`", "信号须写明 `above` 或 `below`"
+)
+EVALUATION_MISSING = warning(
+    "plan.evaluation_missing",
+    "nothing says how the campaign will be judged",
+    "没有说明如何评估活动效果",
+    todo="Add criteria under `evaluation`, such as participation a week after the end.",
+    todo_zh="请在 `evaluation` 中添加评估项，例如结束一周后的参与情况。",
+)
