@@ -45,7 +45,10 @@ SCOPE_MISSING = define(
     todo_zh="请使用具备该权限的密钥，或新建：festoon keys create --scope {scope}",
 )
 SCOPE_UNKNOWN = define(
-    "key.scope_unknown", 400, "there is no scope '{scope}'; there are {known}", "不存在权限“{scope}”；可用：{known}"
+    "key.scope_unknown",
+    400,
+    "there is no scope '{scope}'; there are {known}",
+    "不存在权限“{scope}”；可用：{known}",
 )
 
 
@@ -81,7 +84,14 @@ async def create(
             "INSERT INTO api_key (id, digest, actor, scopes, created) VALUES ($1, $2, $3, $4, $5)",
             id, sha256(secret.encode()).digest(), actor, list(scopes), now,
         )  # fmt: skip
-        await record(connection, at=now, actor=by, act="key.create", object=id, after={"actor": actor, "scopes": list(scopes)})
+        await record(
+            connection,
+            at=now,
+            actor=by,
+            act="key.create",
+            object=id,
+            after={"actor": actor, "scopes": list(scopes)},
+        )
     return f"fst_{id}_{secret}"
 
 

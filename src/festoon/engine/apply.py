@@ -58,7 +58,9 @@ def _keep_progress(posting: Posting, view: EventView) -> None:
         _forget_old(periods, view.day)
     state = old.state if posting.state is KEEP_STATE else posting.state
     capped = {**old.capped, **posting.capped} if posting.capped else old.capped
-    member.progress[listener.key] = Progress(old.given + gave, periods, capped, state, listener.mechanic.version)
+    member.progress[listener.key] = Progress(
+        old.given + gave, periods, capped, state, listener.mechanic.version
+    )
     member.touched_progress.add(listener.key)
 
 

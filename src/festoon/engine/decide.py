@@ -29,8 +29,12 @@ NO_SUCH_MECHANIC = define(
     "nothing called '{mechanic}' is running in '{campaign}' that answers this request",
     "活动“{campaign}”中没有正在运行的“{mechanic}”可响应该请求",
 )
-NOT_FOR_YOU = define("request.not_for_you", 200, "this is not open to you: {reason}", "当前不可参与：{reason}")
-NO_OWNER = define("timer.no_owner", 200, "what this timer belonged to no longer runs", "该定时任务所属玩法已不再运行")
+NOT_FOR_YOU = define(
+    "request.not_for_you", 200, "this is not open to you: {reason}", "当前不可参与：{reason}"
+)
+NO_OWNER = define(
+    "timer.no_owner", 200, "what this timer belonged to no longer runs", "该定时任务所属玩法已不再运行"
+)
 
 
 class Decided(Struct):
@@ -94,7 +98,12 @@ def _answer(
             return Outcome("refused", results, passed_over, request.refused)
     elif isinstance(request, str):
         return Outcome("refused", results, passed_over, Refusal(NOT_FOR_YOU, {"reason": request}))
-    elif event.data.get("mechanic") and "campaign" in event.data and not results and _is_request(event, program):
+    elif (
+        event.data.get("mechanic")
+        and "campaign" in event.data
+        and not results
+        and _is_request(event, program)
+    ):
         named = {name: event.data.get(name) for name in ("campaign", "mechanic")}
         return Outcome("refused", results, passed_over, Refusal(NO_SUCH_MECHANIC, named))
     return Outcome("accepted", results, passed_over)

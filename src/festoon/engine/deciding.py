@@ -66,7 +66,9 @@ class Deciding:
     def keys_of(self, events: Sequence[Event]) -> list[tuple[int, bytes]]:
         """The journal keys of the events that are taken."""
         return [
-            (self.numbers[event.subject], self.identity(event)[0]) for event in events if event.subject in self.numbers
+            (self.numbers[event.subject], self.identity(event)[0])
+            for event in events
+            if event.subject in self.numbers
         ]
 
     def unclaimed(self, events: Sequence[Event]) -> list[tuple[int, Event]]:
@@ -96,7 +98,9 @@ class Deciding:
         because a decision that found something missing has left half of its work behind."""
         self.world = self.loaded.world()
         self.rows, self.fired, self._fresh, self._stuck = [], [], {}, set()
-        self._heap = [(timer.due, timer.id, member) for member in self.world.members.values() for timer in member.due]
+        self._heap = [
+            (timer.due, timer.id, member) for member in self.world.members.values() for timer in member.due
+        ]
         heapify(self._heap)
         self._horizon = self.horizon(events)
         missing = Missing(Keys())
@@ -182,5 +186,7 @@ def _note(missing: Missing, gap: NotLoaded) -> None:
     elif gap.kind in ("shared", "number"):
         getattr(missing.keys, "shared" if gap.kind == "shared" else "numbers").add(gap.key)
     else:
-        field = {"account": "accounts", "progress": "progress", "item": "items", "hold": "holds"}.get(gap.kind)
+        field = {"account": "accounts", "progress": "progress", "item": "items", "hold": "holds"}.get(
+            gap.kind
+        )
         getattr(missing.keys, field or "transfers").add((gap.member, gap.key))

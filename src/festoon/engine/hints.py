@@ -41,12 +41,17 @@ def reads_of(listener: Listener) -> Reads:
     campaign = listener.campaign.campaign
     progress = {listener.key} | {f"{campaign}/{mechanic}" for mechanic in needs.mechanics}
     if listener.when is not None:
-        progress |= {f"{campaign}/{read.partition(':')[2]}" for read in listener.when.reads if "count:" in read}
+        progress |= {
+            f"{campaign}/{read.partition(':')[2]}" for read in listener.when.reads if "count:" in read
+        }
     return Reads(tuple(sorted(assets)), tuple(sorted(progress)), tuple(sorted(shared - {""})))
 
 
 def keys_for(
-    program: Program, events: Iterable[tuple[int, Event]], timers: Iterable[tuple[int, Timer]], fresh: frozenset[int]
+    program: Program,
+    events: Iterable[tuple[int, Event]],
+    timers: Iterable[tuple[int, Timer]],
+    fresh: frozenset[int],
 ) -> Keys:
     """The keys that these members' events and due timers will probably read. Fresh members have nothing to read."""
     keys = Keys()
@@ -55,7 +60,9 @@ def keys_for(
             if listener.request and event.data.get("mechanic") != listener.plan.id:
                 continue
             if listener.paused or (
-                listener.when is not None and listener.when.on_event_alone and not listener.when(event.data, None, None)
+                listener.when is not None
+                and listener.when.on_event_alone
+                and not listener.when(event.data, None, None)
             ):
                 continue
             _add(keys, number, reads_of(listener), number in fresh)

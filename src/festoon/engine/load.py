@@ -148,7 +148,9 @@ class Loaded:
         for (number, asset), lots in self.lots.items():
             by_number[number].book.lots[asset] = list(lots)
         for (number, key), raw in self.progress.items():
-            by_number[number].progress[key] = None if raw is None else self.program.decode_progress(key, raw[0])
+            by_number[number].progress[key] = (
+                None if raw is None else self.program.decode_progress(key, raw[0])
+            )
         for (number, id), item in self.items.items():
             by_number[number].items[id] = item
         for (number, id), hold in self.holds.items():
@@ -254,7 +256,9 @@ class Loaded:
             if row is not None:
                 self.transfers[number, id] = Transfer(*row)
 
-    async def read_shared(self, connection: asyncpg.Connection, keys: Iterable[str], *, lock: bool = False) -> None:
+    async def read_shared(
+        self, connection: asyncpg.Connection, keys: Iterable[str], *, lock: bool = False
+    ) -> None:
         """Balances of shared accounts: unlocked, or locked in id order when this batch has lost a race before."""
         ids = sorted(self.program.shared[key].id for key in keys if key in self.program.shared)
         rows = await connection.fetch(
@@ -283,4 +287,3 @@ def _asset(key: str) -> str:
 def _is_transfer_id(id: str) -> bool:
     seq, dash, place = id.partition("-")
     return bool(dash) and seq.isdecimal() and place.isdecimal() and len(seq) < 19 and len(place) < 6
-

@@ -40,7 +40,13 @@ def journal_data(data: dict[str, Any]) -> str:
     return _json.encode(data).decode()
 
 
-async def post(connection: asyncpg.Connection, program: Program, world: World, rows: Sequence[Row], fired: Iterable[tuple[int, str]]) -> None:
+async def post(
+    connection: asyncpg.Connection,
+    program: Program,
+    world: World,
+    rows: Sequence[Row],
+    fired: Iterable[tuple[int, str]],
+) -> None:
     """Write everything the batch came to. Raises GuardFailed when a shared account moved under it."""
     members = list(world.members.values())
     await _journal(connection, rows)
@@ -174,7 +180,10 @@ async def _timers(
     rows = [
         (number, timer.id, timer.due, timer.owner, timer.name, _json.encode(timer.data).decode())
         for member in members
-        for number, timer in [*((member.number, timer) for timer in member.timers.values()), *member.foreign_timers]
+        for number, timer in [
+            *((member.number, timer) for timer in member.timers.values()),
+            *member.foreign_timers,
+        ]
     ]
     if rows:
         await connection.execute(

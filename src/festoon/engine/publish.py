@@ -52,7 +52,9 @@ ALREADY_SPENT = define(
 )
 
 
-async def submit(connection: asyncpg.Connection, source: str, maker: str, now: datetime, note: str = "") -> tuple[str, int]:
+async def submit(
+    connection: asyncpg.Connection, source: str, maker: str, now: datetime, note: str = ""
+) -> tuple[str, int]:
     """Put a plan up for review as its campaign's next version. Raises PlanInvalid when it is not right."""
     compiled = compile_plan(read_plan(source))
     campaign = compiled.campaign
@@ -67,7 +69,9 @@ async def submit(connection: asyncpg.Connection, source: str, maker: str, now: d
                FROM plan_version WHERE campaign = $1 RETURNING version""",
             campaign, source, sha256(source.encode()).hexdigest(), maker, now, note,
         )  # fmt: skip
-        await record(connection, at=now, actor=maker, act="plan.submit", object=f"{campaign}@{version}", after=note)
+        await record(
+            connection, at=now, actor=maker, act="plan.submit", object=f"{campaign}@{version}", after=note
+        )
     return campaign, version
 
 
@@ -105,7 +109,8 @@ async def publish(
         await _fund(connection, new, shared_deltas(old, new), version, now)
         await _commit_seeds(connection, new)
         await connection.execute(
-            "UPDATE plan_version SET status = 'superseded' WHERE campaign = $1 AND status = 'published'", campaign
+            "UPDATE plan_version SET status = 'superseded' WHERE campaign = $1 AND status = 'published'",
+            campaign,
         )
         await connection.execute(
             "UPDATE plan_version SET status = 'published', published = $3 WHERE campaign = $1 AND version = $2",
@@ -129,7 +134,13 @@ async def pause(
         await connection.execute("UPDATE campaign SET paused = $2 WHERE id = $1", campaign, list(mechanics))
         await connection.execute("UPDATE program SET version = version + 1")
         await record(
-            connection, at=now, actor=actor, act="campaign.pause", object=campaign, before=before, after=list(mechanics)
+            connection,
+            at=now,
+            actor=actor,
+            act="campaign.pause",
+            object=campaign,
+            before=before,
+            after=list(mechanics),
         )
 
 
@@ -186,7 +197,9 @@ async def _fund(
             continue
         moves.append(Transfer(account.asset, debit, credit, abs(delta), None, f"{new.campaign}@{version}"))
         left = await connection.fetchval(
-            "SELECT balance FROM shared_account WHERE holder = $1 AND asset = $2 FOR UPDATE", account.holder, account.asset
+            "SELECT balance FROM shared_account WHERE holder = $1 AND asset = $2 FOR UPDATE",
+            account.holder,
+            account.asset,
         )
         if out and left + delta < (account.floor or 0):
             raise Conflict(ALREADY_SPENT, account=account.key, amount=-delta, left=left)
@@ -210,9 +223,7 @@ async def _commit_seeds(connection: asyncpg.Connection, new: CompiledCampaign) -
     for mechanic, public in new.randomness.items():
         plan = next(known for known in new.mechanics if known.id == mechanic)
         per = getattr(plan.mechanic.params, "epoch", "campaign")
-        for epoch in epochs(
-            new.campaign, mechanic, per, new.schedule.warm_up, new.schedule.settle, new.zone
-        ):
+        for epoch in epochs(new.campaign, mechanic, per, new.schedule.warm_up, new.schedule.settle, new.zone):
             seed = secrets.token_bytes(SEED_BYTES)
             await connection.execute(
                 """INSERT INTO draw_epoch (campaign, mechanic, name, opens, closes, commitment, seed, public_name)

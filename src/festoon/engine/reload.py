@@ -28,7 +28,13 @@ async def load_program(connection: asyncpg.Connection) -> Program:
         try:
             campaigns.append(_compile(row))
         except FestoonError as error:
-            log.error("plan_set_aside", campaign=row["id"], version=row["version"], code=error.code, text=error.text())
+            log.error(
+                "plan_set_aside",
+                campaign=row["id"],
+                version=row["version"],
+                code=error.code,
+                text=error.text(),
+            )
             continue
         paused[row["id"]] = frozenset(row["paused"])
     return Program(
@@ -55,7 +61,8 @@ async def _shared(connection: asyncpg.Connection, campaigns: list[CompiledCampai
     exact = {account.key for campaign in campaigns for account in campaign.shared if account.exact}
     rows = await connection.fetch("SELECT id, holder, asset, floor FROM shared_account")
     return [
-        SharedSpec(key := f"{row['holder']}|{row['asset']}", row["floor"], key in exact, row["id"]) for row in rows
+        SharedSpec(key := f"{row['holder']}|{row['asset']}", row["floor"], key in exact, row["id"])
+        for row in rows
     ]
 
 
@@ -67,6 +74,8 @@ async def _epochs(connection: asyncpg.Connection) -> dict[str, tuple[EpochKey, .
            WHERE revealed IS NULL AND (public_name = '' OR public_value IS NOT NULL) ORDER BY opens"""
     ):
         key = f"{row['campaign']}/{row['mechanic']}"
-        made = EpochKey(row["name"], row["opens"], row["closes"], epoch_key(row["seed"], row["public_value"] or ""))
+        made = EpochKey(
+            row["name"], row["opens"], row["closes"], epoch_key(row["seed"], row["public_value"] or "")
+        )
         found[key] = (*found.get(key, ()), made)
     return found

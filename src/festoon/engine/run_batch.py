@@ -143,5 +143,3 @@ async def _split(
     half = len(events) // 2
     first = await run_batch(engine, connection, events[:half], wake)
     return first + await run_batch(engine, connection, events[half:])
-
-

@@ -42,7 +42,10 @@ TRANSFER_UNKNOWN = define(
     "transfer.unknown", 200, "this member has no transfer '{transfer}'", "该会员没有流水“{transfer}”"
 )
 TRANSFER_REVERSED = define(
-    "transfer.already_reversed", 200, "the transfer '{transfer}' was reversed before", "流水“{transfer}”已冲正"
+    "transfer.already_reversed",
+    200,
+    "the transfer '{transfer}' was reversed before",
+    "流水“{transfer}”已冲正",
 )
 ASSET_UNKNOWN = define("asset.unknown", 200, "there is no asset '{asset}'", "不存在资产“{asset}”")
 
@@ -64,7 +67,11 @@ def decide_standing(
 
 
 def fire_standing(
-    view: EventView, owner: str, data: dict[str, Any], results: list[MechanicOutcome], transfers: list[Transfer]
+    view: EventView,
+    owner: str,
+    data: dict[str, Any],
+    results: list[MechanicOutcome],
+    transfers: list[Transfer],
 ) -> bool:
     """Run the rule a lapse timer belongs to; False when the owner is no standing rule."""
     rule = _LAPSES.get(owner)
@@ -161,9 +168,7 @@ def _release_hold(view: EventView) -> list[Transfer]:
     return _close_hold(view, hold, [], hold.amount, "festoon/hold.released")
 
 
-def _close_hold(
-    view: EventView, hold: Hold, moves: list[Transfer], rest: int, why: str
-) -> list[Transfer]:
+def _close_hold(view: EventView, hold: Hold, moves: list[Transfer], rest: int, why: str) -> list[Transfer]:
     """Give back `rest`, latest-expiring lots first to come back; a lot that lapsed meanwhile lapses on return."""
     returned = _last_of(list(hold.lots), rest) if hold.lots else [(None, rest)] if rest else []
     for lot, amount in returned:
@@ -201,7 +206,10 @@ def _reverse(view: EventView) -> list[Transfer]:
     if lot is not None and known.credit == MEMBER:
         lots = dict(member.book.lots_of(known.asset))
         lot = lot if lots.get(lot, 0) >= known.amount else None
-    done = _post(view, [Transfer(known.asset, known.credit, known.debit, known.amount, lot, "festoon/transfer.reversed")])
+    done = _post(
+        view,
+        [Transfer(known.asset, known.credit, known.debit, known.amount, lot, "festoon/transfer.reversed")],
+    )
     member.progress[key] = Progress(given=1)
     member.touched_progress.add(key)
     return done
@@ -223,7 +231,14 @@ def _close_item(view: EventView, item: Item, state: str) -> list[Transfer]:
         holder, _, currency = item.line.partition("|")
         to = holder.replace("/budget/", "/cost/", 1) if state == "used" else holder
         moves.append(
-            Transfer(currency, holder.replace("/budget/", "/committed/", 1), to, item.cost, None, f"festoon/{item.kind}")
+            Transfer(
+                currency,
+                holder.replace("/budget/", "/committed/", 1),
+                to,
+                item.cost,
+                None,
+                f"festoon/{item.kind}",
+            )
         )
     done = _post(view, moves)
     put_item(view.subject, replace(item, state=state))

@@ -59,7 +59,9 @@ class Request:
         return b"".join(parts)
 
 
-async def respond(send: Send, status: int, body: bytes, kind: bytes = JSON, extra: tuple[tuple[bytes, bytes], ...] = ()) -> None:
+async def respond(
+    send: Send, status: int, body: bytes, kind: bytes = JSON, extra: tuple[tuple[bytes, bytes], ...] = ()
+) -> None:
     """Send a whole answer."""
     headers = [(b"content-type", kind), (b"content-length", b"%d" % len(body)), *extra]
     await send({"type": "http.response.start", "status": status, "headers": headers})

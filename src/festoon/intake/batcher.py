@@ -103,7 +103,10 @@ class Lane:
                 self._connection = await connect_hot(self.dsn)
                 await self.engine.reload(self._connection)
             answers = await run_batch(
-                self.engine, self._connection, [waiting.event for waiting in taken], [member for member, _ in wakes]
+                self.engine,
+                self._connection,
+                [waiting.event for waiting in taken],
+                [member for member, _ in wakes],
             )
         except GONE as gone:
             STORE_FAILURES.inc()

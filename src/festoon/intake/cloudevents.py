@@ -147,7 +147,9 @@ class Door:
         elif not isinstance(data, dict):
             raise Invalid(NOT_CLOUDEVENT, "data", reason="data is an object")
         _check_holdable(data, "data")
-        return Event(given.source, given.id, given.type, given.subject, self._time(given, now), data, given.time)
+        return Event(
+            given.source, given.id, given.type, given.subject, self._time(given, now), data, given.time
+        )
 
     def _time(self, given: CloudEvent, now: datetime) -> datetime:
         if not given.time:

@@ -107,7 +107,9 @@ def present(event: Event, answer: Answer, language: str) -> bytes:
     """An event's answer as JSON. The outcome is the stored text itself; refusals get a text in the reader's language."""
     head = {"id": event.id, "source": event.source}
     if answer.error is not None:
-        return _encode({**head, "status": answer.error.http_status(), "error": answer.error.problem(language)})
+        return _encode(
+            {**head, "status": answer.error.http_status(), "error": answer.error.problem(language)}
+        )
     again = answer.kind == "again"
     stored = answer.outcome if '"refused"' not in answer.outcome else _with_texts(answer.outcome, language)
     return _encode({**head, "status": 200, "again": again, "outcome": msgspec.Raw(stored.encode())})
@@ -120,5 +122,3 @@ def _with_texts(stored: str, language: str) -> str:
         if refusal is not None:
             refusal["text"] = text_of(refusal["code"], refusal.get("data", {}), language)
     return msgspec.json.encode(body).decode()
-
-

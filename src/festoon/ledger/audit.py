@@ -78,7 +78,9 @@ CHECKS = {
 MOST_FINDINGS = 100
 
 
-async def audit(connection: asyncpg.Connection, on_check: Callable[[str], None] = lambda rule: None) -> Audited:
+async def audit(
+    connection: asyncpg.Connection, on_check: Callable[[str], None] = lambda rule: None
+) -> Audited:
     """Run every check in one snapshot, beside live traffic. `on_check` hears which rule is being looked at."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         await connection.execute("SET LOCAL statement_timeout = 0")
@@ -90,7 +92,9 @@ async def audit(connection: asyncpg.Connection, on_check: Callable[[str], None] 
     return Audited(counts["accounts"], counts["transfers"], counts["events"], tuple(findings))
 
 
-async def _findings(connection: asyncpg.Connection, on_check: Callable[[str], None]) -> AsyncIterator[Finding]:
+async def _findings(
+    connection: asyncpg.Connection, on_check: Callable[[str], None]
+) -> AsyncIterator[Finding]:
     for rule, query in CHECKS.items():
         on_check(rule)
         for row in await connection.fetch(f"{query} LIMIT {MOST_FINDINGS}"):

@@ -14,7 +14,10 @@ from festoon.ledger.lots import Lots, put, take, take_from
 from festoon.ledger.transfers import Transfer
 
 BALANCE_SHORT = define(
-    "balance.short", 200, "this takes {needed} {asset} and there is {balance}", "需要{needed}{asset}，当前只有{balance}"
+    "balance.short",
+    200,
+    "this takes {needed} {asset} and there is {balance}",
+    "需要{needed}{asset}，当前只有{balance}",
 )
 STOCK_EMPTY = define("stock.empty", 200, "there is none left of {asset}", "{asset}已发完")
 BUDGET_SHORT = define(
@@ -133,7 +136,9 @@ def check(book: MemberBook, accounts: SharedBook, transfers: Sequence[Transfer])
         if move.credit[0] == "@":
             book.balance(member_key(move.asset, move.credit))
         else:
-            accounts.floors[f"{move.credit}|{move.asset}"]  # an account that was never opened is a KeyError here
+            accounts.floors[
+                f"{move.credit}|{move.asset}"
+            ]  # an account that was never opened is a KeyError here
         wanted = taken[key] = taken.get(key, 0) + move.amount
         if floor is not None and left - wanted < floor:
             raise _short(move, left - floor, wanted)
@@ -155,7 +160,9 @@ def post(
     done: list[Transfer] = []
     for move in transfers:
         parts = (
-            _by_lot(book, move) if move.asset in expiring and (move.debit[0] == "@" or move.credit[0] == "@") else (move,)
+            _by_lot(book, move)
+            if move.asset in expiring and (move.debit[0] == "@" or move.credit[0] == "@")
+            else (move,)
         )
         for part in parts:
             _write(book, accounts, part)
@@ -189,6 +196,7 @@ def _by_lot(book: MemberBook, move: Transfer) -> list[Transfer]:
             book.lots[move.asset] = put(lots, *taken[0])
     book.touched_lots.add(move.asset)
     return [
-        Transfer(move.asset, move.debit, move.credit, amount, expiry, move.why) for expiry, amount in taken if amount
+        Transfer(move.asset, move.debit, move.credit, amount, expiry, move.why)
+        for expiry, amount in taken
+        if amount
     ]
-

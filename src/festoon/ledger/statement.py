@@ -45,13 +45,20 @@ async def balances(connection: asyncpg.Connection, member: int) -> list[Balance]
     ):
         lots.setdefault(row["asset"], []).append((row["expires"], row["amount"]))
     return [
-        Balance(asset, part.get("@", 0), part.get("@held", 0), part.get("@pending", 0), tuple(lots.get(asset, ())))
+        Balance(
+            asset, part.get("@", 0), part.get("@held", 0), part.get("@pending", 0), tuple(lots.get(asset, ()))
+        )
         for asset, part in parts.items()
     ]
 
 
 async def statement(
-    connection: asyncpg.Connection, member: int, *, asset: str | None = None, before: int | None = None, limit: int = 50
+    connection: asyncpg.Connection,
+    member: int,
+    *,
+    asset: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
 ) -> list[Line]:
     """A member's latest transfers, newest first, in pages: `before` is the event number the last page ended with.
 

@@ -1,0 +1,181 @@
+"""Members over the API: one whole, his statement, and making one known."""
+
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+from msgspec import Struct
+from starlette.requests import Request
+
+from festoon.api.routes import Operation, Parameter, whole
+from festoon.base.errors import Invalid, NotFound
+from festoon.engine.members import MEMBER_UNKNOWN
+from festoon.intake.batcher import Batcher
+from festoon.intake.cloudevents import NOT_CLOUDEVENT, NOT_JSON, CloudEvent, Door
+from festoon.ledger.statement import Balance, Line, balances, statement
+
+
+class Item(Struct, frozen=True, omit_defaults=True):
+    """A thing the member owns or owned."""
+
+    id: str
+    kind: str
+    ref: str
+    state: str
+    given: datetime
+    campaign: str
+    mechanic: str
+    expires: datetime | None = None
+    code: str | None = None
+    serial: int | None = None
+
+
+class MechanicProgress(Struct, frozen=True, omit_defaults=True):
+    """How far a member is with one mechanic: how often it gave him something, and its own state."""
+
+    mechanic: str
+    given: int
+    state: Any = None
+
+
+class MemberAnswer(Struct, frozen=True):
+    """A member with everything he has. Personal fields are not shown here."""
+
+    id: str
+    number: int
+    ids: list[str]
+    registered: datetime | None
+    profile: dict[str, Any]
+    balances: list[Balance]
+    items: list[Item]
+    progress: list[MechanicProgress]
+
+
+class StatementAnswer(Struct, frozen=True):
+    """A page of a statement, newest first. `next` is what to pass as `before`, or null at the end."""
+
+    lines: list[Line]
+    next: int | None
+
+
+class NewMember(Struct, frozen=True, omit_defaults=True):
+    """A member to make known. `source` and `event_id` name the event that it becomes; sending it again is safe.
+
+    `imported` is somebody who was a member before: no registration gift fires for him.
+    """
+
+    id: str
+    event_id: str
+    source: str = "api/members"
+    time: str = ""
+    imported: bool = False
+    data: dict[str, Any] = {}
+
+
+class Members:
+    """The endpoints, with what they need of the process."""
+
+    def __init__(self, pool: asyncpg.Pool, batcher: Batcher, door: Door) -> None:
+        self._pool = pool
+        self._batcher = batcher
+        self._door = door
+
+    async def get(self, request: Request) -> MemberAnswer:
+        async with self._pool.acquire() as connection:
+            number = await _number(connection, request.path_params["id"])
+            row = await connection.fetchrow(
+                "SELECT subject, registered, profile FROM member WHERE id = $1", number
+            )
+            ids = await connection.fetch(
+                "SELECT subject FROM identity WHERE member_id = $1 ORDER BY 1", number
+            )
+            items = await connection.fetch(
+                """SELECT id, kind, ref, state, given, campaign, mechanic, expires, code, serial
+                   FROM item WHERE member_id = $1 ORDER BY given DESC, id LIMIT 200""",
+                number,
+            )
+            progress = await connection.fetch(
+                "SELECT key, state FROM progress WHERE member_id = $1 ORDER BY key LIMIT 500", number
+            )
+            return MemberAnswer(
+                row["subject"], number, [each["subject"] for each in ids], row["registered"],
+                msgspec.json.decode(row["profile"]), await balances(connection, number),
+                [_item(each) for each in items], [_progress(each) for each in progress],
+            )  # fmt: skip
+
+    async def statement(self, request: Request) -> StatementAnswer:
+        limit = whole(request, "limit", 50, 1, 200) or 50
+        before = whole(request, "before", None, 1, 2**62)
+        asset = request.query_params.get("asset")
+        async with self._pool.acquire() as connection:
+            number = await _number(connection, request.path_params["id"])
+            lines = await statement(connection, number, asset=asset, before=before, limit=limit)
+        seqs = {int(line.id.partition("-")[0]) for line in lines}
+        return StatementAnswer(lines, min(seqs) if len(seqs) == limit else None)
+
+    async def post(self, request: Request) -> Any:
+        try:
+            new = msgspec.json.decode(await request.body(), type=NewMember)
+        except msgspec.ValidationError as error:
+            raise Invalid(NOT_CLOUDEVENT, reason=str(error)) from None
+        except msgspec.DecodeError as error:
+            raise Invalid(NOT_JSON, reason=str(error)) from None
+        type_ = "member.imported" if new.imported else "member.registered"
+        given = CloudEvent(new.event_id, new.source, type_, new.id, "1.0", new.time, new.data)
+        event = self._door.admit(given, self._batcher.engine.now(), frozenset())
+        answer = await self._batcher.submit(event)
+        if answer.error is not None:
+            raise answer.error
+        return {
+            "id": new.id,
+            "again": answer.kind == "again",
+            "outcome": msgspec.Raw(answer.outcome.encode()),
+        }
+
+    def operations(self) -> tuple[Operation, ...]:
+        id = Parameter("id", "The member's external id.", where="path", required=True)
+        return (
+            Operation(
+                "GET", "/v1/members/{id:path}/statement",
+                "Every change of a member's balances with its reason, newest first.",
+                "members:read", self.statement, StatementAnswer,
+                parameters=(
+                    id,
+                    Parameter("asset", "Only this asset."),
+                    Parameter("limit", "Events a page, 1 to 200.", {"type": "integer", "default": 50}),
+                    Parameter("before", "The `next` of the page before.", {"type": "integer"}),
+                ),
+                problems=(400, 404),
+            ),
+            Operation(
+                "GET", "/v1/members/{id:path}", "A member's profile, balances, items and progress.",
+                "members:read", self.get, MemberAnswer, parameters=(id,), problems=(404,),
+            ),
+            Operation(
+                "POST", "/v1/members", "Make a member known: a registration or an import, an event like any other.",
+                "members:write", self.post, dict[str, Any], takes=NewMember, problems=(400, 409, 503),
+            ),
+        )  # fmt: skip
+
+
+async def _number(connection: asyncpg.Connection, subject: str) -> int:
+    number: int | None = await connection.fetchval(
+        "SELECT member_id FROM identity WHERE subject = $1", subject
+    )
+    if number is None:
+        raise NotFound(MEMBER_UNKNOWN, member=subject)
+    return number
+
+
+def _item(row: asyncpg.Record) -> Item:
+    expires = row["expires"] if row["expires"].year < 9999 else None
+    return Item(
+        row["id"], row["kind"], row["ref"], row["state"], row["given"], row["campaign"], row["mechanic"], expires,
+        row["code"], row["serial"],
+    )  # fmt: skip
+
+
+def _progress(row: asyncpg.Record) -> MechanicProgress:
+    body = msgspec.json.decode(row["state"])
+    return MechanicProgress(row["key"], body.get("given", 0), body.get("state"))

@@ -1,0 +1,156 @@
+"""The OpenAPI 3.1 document of a server: the control plane's routes and the hot route in one."""
+
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+
+from festoon import __version__
+from festoon.access.keys import SCOPES
+from festoon.api.routes import Operation
+from festoon.base.vocabulary import VOCABULARY
+from festoon.engine.outcome import Outcome
+from festoon.intake.cloudevents import CloudEvent
+from festoon.intake.http import BATCH, STRUCTURED
+
+Schema = dict[str, Any]
+_REF = "#/components/schemas/{name}"
+
+
+def document(operations: tuple[Operation, ...]) -> Schema:
+    """The whole document."""
+    types = [each.answers for each in operations] + [
+        each.takes for each in operations if each.takes is not None
+    ]
+    schemas, components = msgspec.json.schema_components([*types, CloudEvent, Outcome], ref_template=_REF)
+    by_type = {
+        id(type_): schema for type_, schema in zip([*types, CloudEvent, Outcome], schemas, strict=True)
+    }
+    paths: dict[str, Schema] = {"/v1/events": {"post": _events()}}
+    for each in operations:
+        path = each.path.replace(":path}", "}")
+        paths.setdefault(path, {})[each.method.lower()] = _operation(each, by_type)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Festoon",
+            "version": __version__,
+            "description": "Events in, outcomes out; members, campaigns and health.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": paths,
+        "components": {
+            "schemas": {**components, "Problem": _PROBLEM, "EventAnswer": _EVENT_ANSWER},
+            "securitySchemes": {
+                "key": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "An API key. Scopes: "
+                    + "; ".join(f"`{scope}` {text}" for scope, text in SCOPES.items()),
+                }
+            },
+        },
+    }
+
+
+def _operation(each: Operation, by_type: dict[int, Schema]) -> Schema:
+    made: Schema = {
+        "summary": each.about,
+        "operationId": f"{each.method.lower()}{each.path.replace('/v1', '').replace(':path', '')}",
+        "responses": {
+            "200": {
+                "description": "As asked.",
+                "content": {each.media: {"schema": by_type[id(each.answers)]}},
+            },
+            **_problems(
+                (*each.problems, *((401, 403) if each.scope else ()), *((503,) if each.scope else ()))
+            ),
+        },
+    }
+    if each.scope:
+        made["security"] = [{"key": []}]
+        made["description"] = f"Needs the scope `{each.scope}`."
+    if each.parameters:
+        made["parameters"] = [
+            {
+                "name": p.name,
+                "in": p.where,
+                "required": p.required,
+                "description": p.about,
+                "schema": p.schema,
+            }
+            for p in each.parameters
+        ]
+    if each.takes is not None:
+        made["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": by_type[id(each.takes)]}},
+        }
+    return made
+
+
+def _problems(statuses: tuple[int, ...]) -> Schema:
+    content = {"application/problem+json": {"schema": {"$ref": _REF.format(name="Problem")}}}
+    return {
+        str(status): {"description": HTTPStatus(status).phrase, "content": content}
+        for status in sorted(set(statuses))
+    }
+
+
+def _events() -> Schema:
+    one = {"$ref": _REF.format(name="CloudEvent")}
+    answer = {"$ref": _REF.format(name="EventAnswer")}
+    return {
+        "summary": "Send events and get each one's outcome.",
+        "operationId": "post/events",
+        "description": "One CloudEvent (structured, or binary with `ce-` headers), or a batch of up to 10,000. Sending an "
+        "event again is safe: it gets the outcome it got the first time. Known types: "
+        + ", ".join(f"`{name}`" for name, known in VOCABULARY.items() if known.kind != "internal")
+        + ".",
+        "security": [{"key": []}],
+        "requestBody": {
+            "required": True,
+            "content": {
+                STRUCTURED: {"schema": one},
+                BATCH: {"schema": {"type": "array", "items": one, "maxItems": 10_000}},
+                "application/json": {"schema": {"description": "The data of a binary-mode event."}},
+            },
+        },
+        "responses": {
+            "200": {
+                "description": "The outcome; for a batch, one answer per event in order, each with its own status.",
+                "content": {
+                    "application/json": {"schema": {"oneOf": [answer, {"type": "array", "items": answer}]}}
+                },
+            },
+            **_problems((400, 401, 403, 404, 409, 413, 503)),
+        },
+    }
+
+
+_PROBLEM: Schema = {
+    "type": "object",
+    "description": "An error (RFC 9457). `code` is stable; `title` is in the reader's language; `detail` says what to do.",
+    "required": ["type", "title", "status", "code"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "place": {"type": "string"},
+        "data": {"type": "object"},
+        "detail": {"type": "string"},
+    },
+}
+_EVENT_ANSWER: Schema = {
+    "type": "object",
+    "required": ["status"],
+    "properties": {
+        "id": {"type": "string"},
+        "source": {"type": "string"},
+        "status": {"type": "integer"},
+        "again": {"type": "boolean", "description": "Whether the event had been sent before."},
+        "outcome": {"$ref": _REF.format(name="Outcome")},
+        "error": {"$ref": _REF.format(name="Problem")},
+    },
+}

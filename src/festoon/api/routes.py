@@ -1,0 +1,98 @@
+"""Routes of the control plane: what each is for, what it takes and answers, and the scope it needs.
+
+The OpenAPI document is made from these, so a route cannot be there and not be described.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from festoon.access.keyring import Keyring
+from festoon.base.errors import FestoonError, Invalid, Unavailable, define
+from festoon.intake.asgi import JSON, PROBLEM, language_of
+from festoon.intake.batcher import GONE, STORE_GONE
+
+PARAMETER_INVALID = define(
+    "request.parameter_invalid",
+    400,
+    "the parameter {name} is not right: {reason}",
+    "参数{name}有误：{reason}",
+)
+
+Endpoint = Callable[[Request], Awaitable[Any]]
+
+
+class Parameter(Struct, frozen=True):
+    """A query or path parameter, as the document shows it."""
+
+    name: str
+    about: str
+    schema: dict[str, Any] = {"type": "string"}
+    where: str = "query"
+    required: bool = False
+
+
+class Operation(Struct, frozen=True):
+    """One operation. `scope` is "" when it is open to everybody."""
+
+    method: str
+    path: str
+    about: str
+    scope: str
+    endpoint: Endpoint
+    answers: Any
+    takes: Any = None
+    parameters: tuple[Parameter, ...] = ()
+    problems: tuple[int, ...] = ()
+    media: str = "application/json"
+
+
+def routes(operations: tuple[Operation, ...], keyring: Keyring) -> list[Route]:
+    """Starlette routes that check the scope, encode the answer, and turn errors into problem details."""
+    return [Route(each.path, _guarded(each, keyring), methods=[each.method]) for each in operations]
+
+
+def _guarded(operation: Operation, keyring: Keyring) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        language = language_of(request.headers.get("accept-language", ""))
+        try:
+            if operation.scope:
+                key = await keyring.key(request.headers.get("authorization", ""))
+                key.need(operation.scope)
+                request.state.key = key
+            answer = await operation.endpoint(request)
+        except FestoonError as error:
+            return problem_response(error, language)
+        except GONE:
+            return problem_response(Unavailable(STORE_GONE, retry_after=2), language)
+        if isinstance(answer, Response):
+            return answer
+        return Response(msgspec.json.encode(answer), media_type=JSON.decode())
+
+    return endpoint
+
+
+def problem_response(error: FestoonError, language: str) -> Response:
+    """An error as RFC 9457 problem details."""
+    headers = {"content-language": language}
+    if isinstance(error, Unavailable):
+        headers["retry-after"] = str(error.retry_after)
+    if error.http_status() == 401:
+        headers["www-authenticate"] = "Bearer"
+    body = msgspec.json.encode(error.problem(language))
+    return Response(body, error.http_status(), headers, PROBLEM.decode())
+
+
+def whole(request: Request, name: str, default: int | None, low: int, high: int) -> int | None:
+    """A whole-number query parameter within bounds. Raises Invalid."""
+    text = request.query_params.get(name)
+    if text is None:
+        return default
+    if not text.isdecimal() or not low <= int(text[:20]) <= high:
+        raise Invalid(PARAMETER_INVALID, name, name=name, reason=f"a whole number from {low} to {high}")
+    return int(text)
