@@ -130,7 +130,8 @@ class Verifier:
     def __init__(self, key: bytes, earlier: Iterable[PlayRecord] = ()) -> None:
         self.key = key
         self.first: tuple[str, str] | None = None
-        self.last: dict[int, tuple[int, int]] = {}
+        self.last: dict[int, tuple[int, int | None]] = {}
+        """By member: his last play, and his misses in a row after it (None: not to be told)."""
         for record in earlier:
             self._remember(record)
         self.from_the_start = bool(self.last)
@@ -177,7 +178,7 @@ class Verifier:
             yield PLAY_MISSING, {"last": last}
         elif record.play <= last:
             yield PLAY_REPEATED, {"last": last}
-        elif record.guarantee is not None and record.guarantee.misses != misses:
+        elif record.guarantee is not None and misses not in (None, record.guarantee.misses):
             yield WRONG_MISSES, {"stated": record.guarantee.misses, "found": misses}
 
     def _roll(self, record: PlayRecord, label: str, bound: int) -> int:
@@ -185,7 +186,9 @@ class Verifier:
 
     def _remember(self, record: PlayRecord) -> None:
         last, misses = self.last.get(record.member, (0, 0))
-        if record.guarantee is not None and not record.problem():
+        if record.problem():
+            misses = None
+        elif record.guarantee is not None:
             misses = misses_after(record.table, record.settled, record.guarantee)
         self.last[record.member] = (max(last, record.play), misses)
 
