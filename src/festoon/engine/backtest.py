@@ -1,0 +1,193 @@
+"""Back-tests and simulations: a plan on past events, through the code that runs live, for several seeds.
+
+Nothing is granted. Draws never use the live seed: each run has one of its own, and the spread over seeds is the
+interval that is reported.
+"""
+
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from festoon.base.events import Event
+from festoon.engine.assumptions import Assumptions, Responses
+from festoon.engine.replay import Replay, program_in_memory
+from festoon.engine.tally import Tally, Winner
+from festoon.plan.compile import compile_plan
+from festoon.plan.parse import read_plan
+
+Progress = Callable[[int, int], None]
+"""Hears how many events of which seed have been decided."""
+
+History = Callable[[], Iterator[list[Event]]]
+EVERY = 5_000
+
+
+class Run(Struct, frozen=True):
+    """One seed's outcome, small enough to come back from another process."""
+
+    seed: int
+    events: int
+    transfers: int
+    reached: int
+    cost: dict[str, int]
+    grants: dict[str, int]
+    amounts: dict[str, int]
+    participants: dict[str, int]
+    refusals: dict[str, int]
+    empty: dict[str, datetime]
+    winners: tuple[Winner, ...] = ()
+
+
+class Interval(Struct, frozen=True):
+    """The middle of a figure over the seeds, and the range that holds nine tenths of them."""
+
+    low: int
+    middle: int
+    high: int
+
+
+class Backtest(Struct, frozen=True):
+    """What a plan would have done. `first` is the run of the first seed in detail."""
+
+    campaign: str
+    currency: str
+    assumptions: Assumptions
+    runs: tuple[Run, ...]
+    budget: dict[str, int]
+
+    @property
+    def first(self) -> Run:
+        return self.runs[0]
+
+    def costs(self) -> dict[str, Interval]:
+        """What each budget line would have cost, with its interval over the seeds."""
+        return {line: interval([run.cost.get(line, 0) for run in self.runs]) for line in self.budget}
+
+    def run_outs(self) -> dict[str, tuple[int, datetime, datetime]]:
+        """Which stocks and lines run out: in how many seeds, and the earliest and latest time."""
+        found: dict[str, list[datetime]] = {}
+        for run in self.runs:
+            for account, at in run.empty.items():
+                found.setdefault(account, []).append(at)
+        return {account: (len(times), min(times), max(times)) for account, times in sorted(found.items())}
+
+
+def interval(values: Sequence[int]) -> Interval:
+    """The median and the 5th and 95th percentile, each a value that occurred (nearest rank)."""
+    ordered = sorted(values)
+
+    def rank(percent: int) -> int:
+        return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]
+
+    return Interval(rank(5), rank(50), rank(95))
+
+
+def run_seed(
+    source: str,
+    history: Iterable[Event],
+    seed: int,
+    assumptions: Assumptions,
+    on_progress: Progress = lambda seed, n: None,
+) -> tuple[Run, Replay]:
+    """One run of a plan's text over a history, in this process."""
+    replay = Replay(program_in_memory([compile_plan(read_plan(source))], seed_bytes(seed)))
+    responses = Responses(replay.program, assumptions, seed_bytes(seed))
+    tally = Tally()
+    for event, now, decided in replay.run(responses.merged(history)):
+        tally.add(event, now, decided, replay.world)
+        responses.react(event, decided)
+        if tally.events % EVERY == 0:
+            on_progress(seed, tally.events)
+    on_progress(seed, tally.events)
+    return _run(seed, tally), replay
+
+
+def seed_bytes(seed: int) -> bytes:
+    """A back-test's own seed; live seeds are random and never look like this."""
+    return b"back-test/%d" % seed
+
+
+def _run(seed: int, tally: Tally) -> Run:
+    return Run(
+        seed,
+        tally.events,
+        tally.transfers,
+        tally.reached(),
+        tally.cost(),
+        {" ".join(thing): count for thing, count in tally.grants.items()},
+        {" ".join(thing): count for thing, count in tally.amounts.items()},
+        {mechanic: len(members) for mechanic, members in tally.members.items()},
+        {" ".join(why): count for why, count in tally.refusals.items()},
+        tally.empty,
+        tuple(tally.winners),
+    )
+
+
+def backtest(
+    source: str,
+    history: History,
+    *,
+    seeds: int = 10,
+    processes: int = 1,
+    assumptions: Assumptions | None = None,
+    on_progress: Progress = lambda seed, events: None,
+) -> Backtest:
+    """Run a plan over a history with `seeds` seeds. `history` makes the events anew for each run, in batches by time.
+
+    Raises PlanInvalid before anything runs. With more than one process, `history` must be picklable.
+    """
+    compiled = compile_plan(read_plan(source))
+    assumptions = assumptions or Assumptions()
+    if processes > 1 and seeds > 1:
+        runs = _side_by_side(source, history, seeds, processes, assumptions, on_progress)
+    else:
+        runs = [
+            run_seed(source, _flat(history), seed, assumptions, on_progress)[0]
+            for seed in range(1, seeds + 1)
+        ]
+    budget = {line.name: line.amount for line in compiled.lines.values()}
+    return Backtest(compiled.campaign, compiled.currency, assumptions, tuple(runs), budget)
+
+
+def _flat(history: History) -> Iterator[Event]:
+    for batch in history():
+        yield from batch
+
+
+def _side_by_side(
+    source: str, history: History, seeds: int, processes: int, assumptions: Assumptions, on_progress: Progress
+) -> list[Run]:
+    """Seeds over several processes; progress comes through a queue."""
+    context = multiprocessing.get_context("spawn")
+    with context.Manager() as manager, ProcessPoolExecutor(processes, context) as pool:
+        heard: Any = manager.Queue()
+        futures = [
+            pool.submit(_one, source, history, seed, assumptions, heard) for seed in range(1, seeds + 1)
+        ]
+        runs = []
+        for done in as_completed(futures):
+            while not heard.empty():
+                on_progress(*heard.get())
+            runs.append(done.result())
+        return sorted(runs, key=lambda run: run.seed)
+
+
+def _one(source: str, history: History, seed: int, assumptions: Assumptions, heard: Any) -> Run:
+    return run_seed(
+        source, _flat(history), seed, assumptions, lambda seed, events: heard.put((seed, events))
+    )[0]
+
+
+class ParquetHistory(Struct, frozen=True):
+    """A history in one Parquet file of events, read anew for each run."""
+
+    path: str
+    read: Callable[[Path], Iterator[list[Event]]]
+
+    def __call__(self) -> Iterator[list[Event]]:
+        return self.read(Path(self.path))
