@@ -1,6 +1,6 @@
 """What a plan can give, resolved once: from a line of a reward to the gift the engine gives."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,15 @@ from festoon.plan.values import texts
 
 BUILT_IN = ("points", "growth")
 """Assets that are always there. A plan may say what they cost and how long they last when it gives them."""
+
+SECTIONS = {
+    "coupon": "coupons",
+    "badge": "badges",
+    "item": "items",
+    "gift": "gifts",
+    "membership": "memberships",
+}
+"""Where a plan declares what has an identity, by the word a reward line uses."""
 
 _THINGS = ("points", "growth", "asset", "coupon", "badge", "item", "gift", "chances", "membership")
 _BESIDE = {"asset": ("amount",), "membership": ("days",)}
@@ -111,21 +120,18 @@ class Catalogue:
             if item.edition is not None or item.stock is not None:
                 yield self.stock(f"item:{name}"), item.edition or item.stock or 0, item.edition is not None
 
-    def things(self) -> Iterator[Thing]:
-        """Everything with an identity, for whoever shows it."""
-        sections: Iterable[tuple[str, Mapping[str, Any], dict[str, Any]]] = (
-            ("coupon", self.plan.coupons, {}),
-            ("badge", self.plan.badges, {}),
-            ("item", self.plan.items, {}),
-            ("gift", self.plan.gifts, {}),
-            ("membership", self.plan.memberships, {"days": 1}),
-        )
-        for kind, section, beside in sections:
-            for name, declared in section.items():
-                gift = self.gift(msgspec.convert({kind: name, **beside}, RewardLine), kind)
-                if isinstance(gift, ItemGift):
-                    cost = gift.cost
-                    yield Thing(kind, gift.ref, texts(declared.title, name), cost.amount, cost.line)
+    def names(self) -> Iterator[tuple[str, str]]:
+        """The kind and name of everything declared that has an identity."""
+        for kind, section in SECTIONS.items():
+            yield from ((kind, name) for name in getattr(self.plan, section))
+
+    def thing(self, kind: str, name: str) -> Thing:
+        """What people call it, and what one (of a membership: one day) costs."""
+        line = {kind: name, "days": 1} if kind == "membership" else {kind: name}
+        gift = self.gift(msgspec.convert(line, RewardLine), SECTIONS[kind])
+        title = getattr(self.plan, SECTIONS[kind])[name].title
+        ref = gift.ref if isinstance(gift, ItemGift) else name
+        return Thing(kind, ref, texts(title, name), gift.cost.amount, gift.cost.line)
 
     def cost(self, price: Decimal, line: str | None, name: str, path: str = "") -> Cost:
         """What one thing costs, on its budget line."""

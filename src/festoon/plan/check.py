@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from festoon.plan import codes_plan as codes
-from festoon.plan.compile import compiled_as_far
+from festoon.plan.compile import compiled_as_far, make_site
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.parse import Parsed, parse
 from festoon.plan.places import Findings, Place
 from festoon.plan.problems import PlanInvalid, Problem, errors_of
 from festoon.plan.schema import Plan
+from festoon.plan.sense import check_sense
 
 
 class Checked(Struct, frozen=True):
@@ -40,9 +41,10 @@ def check_plan(
     parsed = parse(text, written_for)
     if parsed.plan is None:
         return Checked(None, None, _ordered(parsed.problems), parsed.places)
-    findings = Findings(parsed.places)
-    compiled = compiled_as_far(parsed.plan, version, findings)
-    problems = _ordered((*parsed.problems, *_independent(findings, parsed)))
+    site = make_site(parsed.plan, Findings(parsed.places))
+    compiled = compiled_as_far(site, version)
+    check_sense(site, compiled)
+    problems = _ordered((*parsed.problems, *_independent(site.findings, parsed)))
     if errors_of(problems):
         return Checked(None, None, problems, parsed.places)
     return Checked(parsed.plan, compiled, problems, parsed.places)

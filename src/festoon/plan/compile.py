@@ -40,16 +40,16 @@ def compile_plan(plan: Plan, *, version: int = 1, places: Places | None = None) 
 
     `places` says where each path stands in the plan's text, when there is one.
     """
-    findings = Findings(places)
-    compiled = compiled_as_far(plan, version, findings)
-    if errors_of(findings.problems):
-        raise PlanInvalid(findings.problems)
+    site = make_site(plan, Findings(places))
+    compiled = compiled_as_far(site, version)
+    if errors_of(site.findings.problems):
+        raise PlanInvalid(site.findings.problems)
     return compiled
 
 
-def compiled_as_far(plan: Plan, version: int, findings: Findings) -> CompiledCampaign:
-    """The sound part of a plan, compiled; what is wrong goes to the findings."""
-    site = make_site(plan, findings)
+def compiled_as_far(site: Site, version: int) -> CompiledCampaign:
+    """The sound part of a plan, compiled; what is wrong goes to the site's findings."""
+    plan = site.plan
     made: list[CompiledMechanic] = []
     stocks: dict[str, int] = {}
     for id, mechanic in site.plan.mechanics.items():
@@ -65,7 +65,7 @@ def compiled_as_far(plan: Plan, version: int, findings: Findings) -> CompiledCam
         zone=site.zone,
         schedule=site.schedule,
         audience=_audience(site),
-        holdout=holdout(site.plan, findings),
+        holdout=holdout(site),
         salt=plan.campaign,
         mechanics=tuple(each for each in made if not each.mechanic.modifies),
         modifiers=tuple(each for each in made if each.mechanic.modifies),
@@ -85,7 +85,7 @@ def compiled_as_far(plan: Plan, version: int, findings: Findings) -> CompiledCam
 
 
 def make_site(plan: Plan, findings: Findings) -> Site:
-    """What the mechanics are built with. Stand-ins for a wrong zone or wrong dates let the rest be checked."""
+    """What the mechanics are built with. Stand-ins for a wrong zone or dates let the rest be checked."""
     zone = _zone(plan.timezone, findings)
     schedule, calendar = _STAND_IN, WEEKDAYS
     try:
@@ -96,7 +96,8 @@ def make_site(plan: Plan, findings: Findings) -> Site:
         calendar = calendar_of(plan.calendar)
     except Invalid as wrong:
         findings.caught(wrong, "")
-    return Site(plan, zone, schedule, calendar, _catalogue(plan, findings), findings)
+    catalogue = _catalogue(plan, findings)
+    return Site(catalogue.plan, zone, schedule, calendar, catalogue, findings)
 
 
 def _zone(name: str, findings: Findings) -> ZoneInfo:
@@ -182,12 +183,12 @@ def _audience(site: Site) -> Condition | None:
         return None
 
 
-def holdout(plan: Plan, findings: Findings) -> int:
+def holdout(site: Site) -> int:
     """The hold-out as members per ten thousand. At most half may be held out."""
-    share = plan.audience.holdout or Decimal(0)
+    share = site.plan.audience.holdout or Decimal(0)
     if not 0 <= share <= Decimal("0.5") or share * 10_000 != int(share * 10_000):
-        findings.say(
-            codes.SHARE_OUT_OF_RANGE, "audience.holdout", given=f"{share:%}", low="0%", high="50%, 0.01%"
+        site.findings.say(
+            codes.SHARE_OUT_OF_RANGE, "audience.holdout", given=f"{share:f}", low="0%", high="50%"
         )
         return 0
     return int(share * 10_000)
@@ -223,8 +224,10 @@ def lasts(own: OwnAsset) -> bool:
 
 def _things(site: Site) -> dict[str, Any]:
     found = {}
-    try:
-        found = {f"{thing.kind}:{thing.ref}": thing for thing in site.catalogue.things()}
-    except Invalid as wrong:
-        site.findings.caught(wrong, "")
+    for of, name in site.catalogue.names():
+        try:
+            thing = site.catalogue.thing(of, name)
+            found[f"{of}:{thing.ref}"] = thing
+        except Invalid as wrong:
+            site.findings.caught(wrong, "")
     return found

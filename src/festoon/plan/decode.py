@@ -1,7 +1,7 @@
 """From nodes to structs, with every mistake found and not only the first.
 
 msgspec decodes fast and strictly, and stops at the first mistake. A plan is written by people, so it is
-walked type by type here, and msgspec judges the leaves. What is broken is said and left out; the rest goes on.
+walked type by type here, and msgspec judges the leaves. What is broken is said and left out; the rest stays.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ class Decoder:
         self.problems: list[Problem] = []
         self.special = special or {}
 
-    def say(self, code: str, node: Node | Entry, path: Path, **data: Any) -> None:
+    def say(self, code: str, node: Node | Entry, path: Path, /, **data: Any) -> None:
         self.problems.append(problem(code, shown(path), node.line, node.column, **data))
 
     def decode(self, kind: Any, node: Node, path: Path = ()) -> Any:

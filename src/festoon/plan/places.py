@@ -45,7 +45,7 @@ class Findings:
         self.places = places or {}
         self.problems: list[Problem] = []
 
-    def say(self, code: str, path: str = "", **data: Any) -> None:
+    def say(self, code: str, path: str = "", /, **data: Any) -> None:
         place = self.place(path)
         self._add(problem(code, path, place.line, place.column, **data))
 

@@ -83,7 +83,7 @@ class PlanInvalid(Invalid):
         return super().problem(language) | {"problems": listed}
 
 
-def problem(code: str, path: str = "", line: int = 0, column: int = 0, **data: Any) -> Problem:
+def problem(code: str, path: str = "", line: int = 0, column: int = 0, /, **data: Any) -> Problem:
     """A problem with the severity its code was declared with."""
     severity: Severity = "warning" if code in WARNINGS else "error"
     return Problem(code, severity, path, line, column, data)

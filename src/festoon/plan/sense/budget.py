@@ -1,0 +1,118 @@
+"""What it can cost at the most, against the lines that pay."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from math import ceil
+from typing import Any
+
+from festoon.base.rewards import AssetGift, Gift, Reward
+from festoon.plan import codes_plan as codes
+from festoon.plan.build import Site
+from festoon.plan.compiled import CompiledCampaign, CompiledMechanic
+from festoon.plan.money import CURRENCIES, money
+
+Costs = dict[str, int]
+"""Smallest units of money by the account of a budget line."""
+
+
+def check(site: Site, compiled: CompiledCampaign) -> None:
+    """Note what cannot be paid for, and what nothing but the budget stops."""
+    together: Costs = _placements(site)
+    over: set[str] = set()
+    lines = {line.account: line for line in compiled.lines.values()}
+    for mechanic in compiled.mechanics:
+        path = f"mechanics.{mechanic.id}"
+        bounded, unbounded = worst(compiled, mechanic)
+        for account in sorted(unbounded):
+            site.findings.say(codes.NO_BOUND, path, mechanic=mechanic.id, **_said(compiled, lines[account]))
+        for account, most in bounded.items():
+            together[account] = together.get(account, 0) + most
+            if most > lines[account].amount:
+                over.add(account)
+                said = _said(compiled, lines[account], most)
+                site.findings.say(codes.OVER_BUDGET, path, mechanic=mechanic.id, **said)
+    for account, most in together.items():
+        line = lines[account]
+        if most > line.amount and account not in over:
+            path = f"budget.lines.{line.name}"
+            site.findings.say(codes.LINE_OVERDRAWN, path, **_said(compiled, line, most))
+
+
+def _said(compiled: CompiledCampaign, line: Line, most: int | None = None) -> dict[str, str]:
+    """A line and its amount, and the most that is asked of it, as people read them."""
+    amount = money(line.amount, compiled.currency)
+    said = {"line": line.name, "amount": amount, "currency": compiled.currency}
+    return said if most is None else said | {"worst": money(most, compiled.currency)}
+
+
+def worst(compiled: CompiledCampaign, mechanic: CompiledMechanic) -> tuple[Costs, frozenset[str]]:
+    """The most that a mechanic can cost each line, and the lines on which nothing bounds it."""
+    stock = {account.key: account.opening for account in compiled.shared}
+    left = mechanic.limits.total
+    cases, unbounded = [], set[str]()
+    for reward, times in mechanic.mechanic.worst_case():
+        costs, often = _cost(compiled, mechanic, reward), _times(reward, times, stock)
+        cases.append((costs, often))
+        if often is None and (left is None or _is_unit(reward)):
+            unbounded |= set(costs)
+    most: Costs = {}
+    for account in {account for costs, _ in cases for account in costs} - unbounded:
+        most[account] = _most([(costs.get(account, 0), times) for costs, times in cases], left)
+    return most, frozenset(unbounded)
+
+
+def _is_unit(reward: Reward) -> bool:
+    """Whether a reward is one unit of an asset, the measure of a computed amount."""
+    return not reward.name and [isinstance(gift, AssetGift) and gift.high for gift in reward.gifts] == [1]
+
+
+def _most(cases: list[tuple[int, int | None]], left: int | None) -> int:
+    """The dearest rewards first, each as often as it can be had, until the mechanic's total is used up."""
+    sum_ = 0
+    for each, times in sorted(cases, key=lambda case: -case[0]):
+        often = times if left is None else left if times is None else min(times, left)
+        if not each or not often:
+            continue
+        sum_ += each * often
+        left = None if left is None else left - often
+    return sum_
+
+
+def _times(reward: Reward, times: int | None, stock: Mapping[str, int]) -> int | None:
+    """How often a reward can be had: as the mechanic says, and while the stock of all its items lasts."""
+    for gift in reward.gifts:
+        shelf = "" if isinstance(gift, AssetGift) else gift.stock
+        if shelf in stock and not isinstance(gift, AssetGift):
+            enough = stock[shelf] // gift.count
+            times = enough if times is None else min(times, enough)
+    return times
+
+
+def _cost(compiled: CompiledCampaign, mechanic: CompiledMechanic, reward: Reward) -> Costs:
+    costs: Costs = {}
+    for gift in reward.gifts:
+        if gift.cost.line and gift.cost.amount:
+            costs[gift.cost.line] = costs.get(gift.cost.line, 0) + _price(compiled, mechanic, gift)
+    return costs
+
+
+def _price(compiled: CompiledCampaign, mechanic: CompiledMechanic, gift: Gift) -> int:
+    """The most one gift costs: its highest amount, with every multiplier that may apply at once."""
+    if not isinstance(gift, AssetGift):
+        return gift.count * gift.cost.amount
+    modifiers: list[Any] = [modifier.mechanic for modifier in compiled.modifiers]
+    covering = [each for each in modifiers if each.covers(mechanic.id, gift.asset)]
+    numerator, denominator = covering[0].combine(covering) if covering else (1, 1)
+    factor = max(Fraction(numerator, denominator), Fraction(1))
+    return ceil(gift.high * factor * gift.cost.amount / gift.cost.per)
+
+
+def _placements(site: Site) -> Costs:
+    """What promotion is planned to cost, by line."""
+    sums: Costs = {}
+    scale = CURRENCIES[site.catalogue.currency]
+    for placement in site.plan.promotion.values():
+        if placement.line in site.catalogue.lines:
+            account = site.catalogue.lines[placement.line].account
+            sums[account] = sums.get(account, 0) + int(placement.cost.scaleb(scale))
+    return sums

@@ -1,0 +1,78 @@
+"""Mechanics: can anybody reach them, and do their limits and caps hold anything?"""
+
+from collections.abc import Iterator
+
+from festoon.base.expressions import Condition
+from festoon.base.expressions.tree import Const
+from festoon.base.rewards import AssetGift
+from festoon.plan import codes_plan as codes
+from festoon.plan.build import Site, waits_for
+from festoon.plan.circles import circles
+from festoon.plan.compiled import CompiledCampaign, CompiledMechanic
+from festoon.plan.words import is_known
+
+
+def check(site: Site, compiled: CompiledCampaign) -> None:
+    """Note mechanics that nobody can reach, and what holds nothing."""
+    if not site.plan.mechanics:
+        site.findings.say(codes.NO_MECHANICS, "mechanics")
+    every = (*compiled.mechanics, *compiled.modifiers)
+    for mechanic in every:
+        within = f"mechanics.{mechanic.id}"
+        for type in mechanic.types:
+            if not is_known(site.plan, type):
+                site.findings.say(codes.UNKNOWN_EVENT_TYPE, f"{within}.on", type=type)
+        if mechanic.when is not None and never_holds(mechanic.when):
+            site.findings.say(codes.NEVER_HOLDS, f"{within}.when")
+        _limits(site, mechanic)
+        _caps(site, mechanic, within)
+    if compiled.audience is not None and never_holds(compiled.audience):
+        site.findings.say(codes.NEVER_HOLDS, "audience.when")
+    _chances(site, every)
+    waiting = {id: waits_for(plan.params) for id, plan in site.plan.mechanics.items()}
+    for circle in circles(waiting):
+        site.findings.say(codes.AFTER_CIRCLE, f"mechanics.{circle[0]}.after", circle=" → ".join(circle))
+
+
+def never_holds(condition: Condition) -> bool:
+    """Whether a condition is plainly never true: written out as false, or two values wanted of one field."""
+    if isinstance(condition.tree, Const) and not condition.tree.value:
+        return True
+    wanted: dict[str, str | int] = {}
+    return any(wanted.setdefault(name, value) != value for name, value in condition.equalities)
+
+
+def _limits(site: Site, mechanic: CompiledMechanic) -> None:
+    for name in mechanic.limits.__struct_fields__:
+        limit = getattr(mechanic.limits, name)
+        if limit is not None and limit <= 0:
+            site.findings.say(codes.LIMIT_ZERO, f"mechanics.{mechanic.id}.limits.{name}", limit=limit)
+    for code, cap in site.plan.mechanics[mechanic.id].caps.items():
+        if cap.amount <= 0:
+            site.findings.say(
+                codes.LIMIT_ZERO, f"mechanics.{mechanic.id}.caps.{code}.amount", limit=cap.amount
+            )
+
+
+def _caps(site: Site, mechanic: CompiledMechanic, within: str) -> None:
+    given = set(_assets_of(mechanic))
+    for code in site.plan.mechanics[mechanic.id].caps:
+        if site.catalogue.asset(code) not in given:
+            site.findings.say(codes.UNKNOWN_CAP, f"{within}.caps.{code}", mechanic=mechanic.id, asset=code)
+
+
+def _chances(site: Site, every: tuple[CompiledMechanic, ...]) -> None:
+    given = {asset for mechanic in every for asset in _assets_of(mechanic)}
+    for mechanic in every:
+        chances = getattr(mechanic.mechanic.params, "chances", None)
+        if chances is None or chances.free is not None or chances.bought is not None:
+            continue
+        if site.catalogue.chances(mechanic.id) not in given:
+            site.findings.say(codes.NOBODY_GRANTS, f"mechanics.{mechanic.id}", mechanic=mechanic.id)
+
+
+def _assets_of(mechanic: CompiledMechanic) -> Iterator[str]:
+    for reward, _ in mechanic.mechanic.worst_case():
+        for gift in reward.gifts:
+            if isinstance(gift, AssetGift):
+                yield gift.asset
