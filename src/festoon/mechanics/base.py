@@ -1,11 +1,11 @@
 """What every mechanic is: parameters, what it listens to, what it reads, and a pure decision.
 
-A mechanic is one file: a subclass of `Mechanic` with `Params` (what the plan may say), optionally `State` (what it
-remembers of one member), `listens`, `needs` and `decide`. It is found through the entry point group
+A mechanic is one file: a subclass of `Mechanic` with `Params` (what the plan may say), optionally `State`
+(what it remembers of one member), `listens`, `needs` and `decide`. It is found through the entry point group
 `festoon.mechanics`, so that another package can add its own.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar, Protocol
 from zoneinfo import ZoneInfo
@@ -21,9 +21,11 @@ TIMER_DUE = "timer.due"
 
 
 class RewardLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One line of a reward in a plan: `{points: 50}`, `{points: [5, 88]}`, `{coupon: ten-off}`, `{badge: writer}`,
-    `{item: lantern}`, `{gift: phone}`, `{chances: lucky-draw, count: 2}`, `{membership: gold, days: 90}`, or
-    `{asset: stamps, amount: 3}` for an asset of the plan's own. Exactly one thing a line.
+    """One line of a reward in a plan. Exactly one thing a line.
+
+    `{points: 50}`, `{points: [5, 88]}`, `{coupon: ten-off}`, `{badge: writer}`, `{item: lantern}`,
+    `{gift: phone}`, `{chances: lucky-draw, count: 2}`, `{membership: gold, days: 90}`, or
+    `{asset: stamps, amount: 3}` for an asset of the plan's own.
     """
 
     points: int | tuple[int, int] | None = None
@@ -59,11 +61,11 @@ class Build(Protocol):
     def condition(self, text: str, path: str = "when") -> Condition:
         """A condition over the fields of the events this mechanic listens to."""
 
-    def value(self, text: str, path: str) -> ValueExpression:
-        """A whole-number expression over the same fields."""
+    def value(self, text: str, path: str, types: Sequence[str] = ()) -> ValueExpression:
+        """A whole-number expression over the same fields, or over those of some of the event types only."""
 
     def stock(self, name: str, amount: int | None, path: str = "stock") -> str:
-        """The shared account that holds `amount` units for this mechanic under `name`; "" when amount is None."""
+        """The shared account that holds `amount` units for this mechanic under `name`; "" for None."""
 
     def asset(self, code: str, path: str = "asset") -> str:
         """The code of a declared or built-in asset, checked."""
@@ -75,7 +77,7 @@ class Build(Protocol):
         """By the plan's working calendar."""
 
     def sibling(self, mechanic: str, path: str) -> str:
-        """The id of another mechanic of the campaign, checked. Raises Invalid for one the plan does not declare."""
+        """The id of another mechanic of the campaign. Raises Invalid for one that is not declared."""
 
     def followers(self) -> tuple[str, ...]:
         """The mechanics of the campaign that name this one in their `after`."""
@@ -84,23 +86,41 @@ class Build(Protocol):
 class MemberFacts(scope.MemberFacts, Protocol):
     """The subject of the event, as far as a mechanic may see."""
 
-    number: int
-    subject: str
-    registered: datetime | None
+    @property
+    def number(self) -> int:
+        """The internal number, which never changes."""
+
+    @property
+    def subject(self) -> str:
+        """The external id."""
+
+    @property
+    def registered(self) -> datetime | None:
+        """When the member registered, if that is known."""
 
 
 class View(scope.Context, Protocol):
     """What a mechanic may look at. Everything is as of this event, with the batch's earlier effects seen."""
 
-    now: datetime
-    """When we took the event: balances, stock, expiry and validity go by it."""
-    member: MemberFacts
-    day: date
-    """The event's own local day in the campaign's zone: streaks, windows and period limits go by it."""
-    state: Any
-    """This mechanic's `State` of the member; a fresh one when there is none yet."""
-    times: int
-    """How often this mechanic has given this member something."""
+    @property
+    def now(self) -> datetime:
+        """When we took the event: balances, stock, expiry and validity go by it."""
+
+    @property
+    def member(self) -> MemberFacts:
+        """The event's subject."""
+
+    @property
+    def day(self) -> date:
+        """The event's own local day in the campaign's zone: streaks, windows and period limits go by it."""
+
+    @property
+    def state(self) -> Any:
+        """This mechanic's `State` of the member; a fresh one when there is none yet."""
+
+    @property
+    def times(self) -> int:
+        """How often this mechanic has given this member something."""
 
     def local_date(self, at: datetime) -> date: ...
 
@@ -117,8 +137,8 @@ class View(scope.Context, Protocol):
         """Another member's internal number by his external id, or None when nobody has it."""
 
     def roll(self, bound: int, play: int, label: str = "") -> int:
-        """A number in [0, bound) that nobody can choose: HMAC of the epoch's key over mechanic, internal member
-        number, `play` and `label`. The same arguments always give the same number."""
+        """A number in [0, bound) that nobody can choose: HMAC of the epoch's key over mechanic, the member's
+        internal number, `play` and `label`. The same arguments always give the same number."""
 
     def epoch(self) -> str:
         """The name of the seed epoch that `roll` uses now."""
@@ -145,7 +165,7 @@ class Mechanic:
     kind: ClassVar[str]
     version: ClassVar[int] = 1
     request: ClassVar[bool] = False
-    """A request (a draw, an exchange) names its mechanic and succeeds or is refused whole; a fact does not."""
+    """A request (a draw, an exchange) names its mechanic, and succeeds or is refused whole."""
     modifies: ClassVar[bool] = False
     """A modifier changes what the campaign's other mechanics give, and gives nothing itself."""
 
@@ -179,7 +199,7 @@ class Mechanic:
         return ()
 
     def decide(self, event: Event, view: View) -> Iterator[Effect]:
-        """The effects of an event, or `Refused`. Pure: no clock, no database, no randomness but `view.roll`."""
+        """The effects of an event, or `Refused`. Pure: no clock, no database, no chance but `view.roll`."""
         raise AssertionError(f"{self.kind} decides nothing")
 
     def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
@@ -187,7 +207,7 @@ class Mechanic:
         raise AssertionError(f"{self.kind} starts no timers")
 
     def shows(self, state: Any, day: date) -> dict[str, Any]:
-        """What a member sees of his progress on a local day: whole numbers, days and lists of them, by name."""
+        """What a member sees of his progress on a local day: numbers, days and lists of them, by name."""
         return {}
 
     @classmethod

@@ -91,7 +91,7 @@ class Earn(Mechanic, kind="earn"):
     def __init__(self, params: EarnParams, build: Build) -> None:
         super().__init__(params, build)
         _check(params)
-        self.reward = build.reward([RewardLine(asset=build.asset(params.asset), amount=1)], "asset")
+        self.reward = build.reward([RewardLine(asset=params.asset, amount=1)], "asset")
         self.least = max(params.min, 1)
         self.most = params.max or MAX_AMOUNT
         self.earned = _rule(params, build)

@@ -1,4 +1,4 @@
-"""What every mechanic may be held to: how often it gives, how much of an asset, and what happens when money is short."""
+"""What every mechanic may be held to: how often it gives, how much of an asset, within what budget."""
 
 from typing import Literal
 
@@ -20,13 +20,16 @@ LIMIT_PERIOD = define(
 )
 LIMIT_TOTAL = define("limit.total", 200, "all of these have been given", "名额已发完")
 CAP_REACHED = define(
-    "cap.reached", 200, "at most {limit} {asset} a {period}; that is reached", "每个周期（{period}）最多{limit}{asset}，已达上限"
+    "cap.reached",
+    200,
+    "at most {limit} {asset} a {period}; that is reached",
+    "每个周期（{period}）最多{limit}{asset}，已达上限",
 )
 
 
 class Limits(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """How often a mechanic may give: per member over the whole campaign, per calendar period of the event's own
-    time in the campaign's zone, and in total over all members."""
+    """How often a mechanic may give: per member over the whole campaign, per calendar period of the event's
+    own time in the campaign's zone, and in total over all members."""
 
     per_member: int | None = None
     per_day: int | None = None
@@ -40,7 +43,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
 
 class Cap(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """At most `amount` of an asset a member a period from one mechanic; what is over is clipped or refused."""
+    """At most `amount` of an asset a member a period from one mechanic; what is over is cut or refused."""
 
     amount: int
     per: Literal["day", "week", "month", "campaign"] = "campaign"

@@ -9,6 +9,7 @@ from msgspec import Meta
 from festoon.base.errors import Invalid, define
 
 MAX_RATIO = 1000
+MILLION = 1_000_000
 
 RATIO_WRONG = define(
     "mechanic.ratio_wrong",
@@ -23,6 +24,6 @@ Ratio = Annotated[Decimal, Meta(extra_json_schema={"type": ["number", "string"]}
 
 def fraction(number: Decimal, path: str) -> Fraction:
     """The number as an exact fraction. Raises Invalid below 0, above 1000 or with a seventh decimal place."""
-    if not number.is_finite() or not 0 <= number <= MAX_RATIO or number != round(number, 6):
+    if not number.is_finite() or not 0 <= number <= MAX_RATIO or (number * MILLION) % 1:
         raise Invalid(RATIO_WRONG, path, number=str(number), limit=MAX_RATIO)
     return Fraction(number)

@@ -1,7 +1,7 @@
 """Whole numbers read off an event, with a short way for the commonest case: a field of its data."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from festoon.base.errors import Invalid, define
@@ -21,12 +21,13 @@ Reading = Callable[[Event, View], int]
 _FIELD = re.compile(r"event\.([A-Za-z]\w*)")
 
 
-def reading(text: str, build: Build, path: str) -> Reading:
-    """The value of a whole-number expression for an event; 0 when it is missing.
+def reading(text: str, build: Build, path: str, types: Sequence[str] = ()) -> Reading:
+    """The value of a whole-number expression for an event; 0 when it is missing. `types` are those of the
+    mechanic's event types that it will be read for; all of them by default.
 
     Raises Invalid for an expression that is wrong or not a whole number.
     """
-    expression = build.value(text, path)
+    expression = build.value(text, path, types) if types else build.value(text, path)
     plain = _FIELD.fullmatch(expression.text)
     if plain is not None and f"event.{plain[1]}" not in EVENT:
         return _field(plain[1])

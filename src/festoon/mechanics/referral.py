@@ -147,7 +147,7 @@ class Referral(Mechanic, kind="referral"):
         self.window = DaysApart() if params.distinct == "day" else Whole()
         self.invitee = None if params.invitee is None else Give(build.reward(params.invitee, "invitee"))
         self.inviter = None if params.inviter is None else Give(build.reward(params.inviter, "inviter"))
-        self.share = None if params.share is None else _Share(params.share, build)
+        self.share = None if params.share is None else _Share(params.share, params.actions, build)
         self.working = build.is_working_day
         self.zone = build.zone
 
@@ -307,10 +307,9 @@ class Referral(Mechanic, kind="referral"):
 class _Share:
     """The inviter's part of an amount."""
 
-    def __init__(self, share: Share, build: Build) -> None:
-        asset = build.asset(share.asset, "share.asset")
-        self.reward = build.reward([RewardLine(asset=asset, amount=1)], "share.asset")
-        self.of = reading(share.of, build, "share.of")
+    def __init__(self, share: Share, actions: tuple[str, ...], build: Build) -> None:
+        self.reward = build.reward([RewardLine(asset=share.asset, amount=1)], "share.asset")
+        self.of = reading(share.of, build, "share.of", actions)
         self.numerator, self.denominator = (fraction(share.percent, "share.percent") / 100).as_integer_ratio()
         self.cap = share.cap
 

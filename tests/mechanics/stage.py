@@ -1,0 +1,282 @@
+"""A mechanic on a stage of its own: what it is built from and what it looks at, given by the test.
+
+The stage does with the effects what their docstrings say, for any number of members, so that a test can tell
+a story in events. Nothing on it counts limits, costs or stock: that is the engine's.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+from msgspec import Struct, field
+
+from festoon.base.effects import Amount, Effect, Give, Keep, Note, Start, Stop, Take
+from festoon.base.errors import Invalid, Refused
+from festoon.base.events import Event
+from festoon.base.expressions import (
+    INT,
+    TEXT,
+    Condition,
+    ValueExpression,
+    Vocabulary,
+    compile_condition,
+    compile_value,
+    event_fields,
+    member_fields,
+)
+from festoon.base.rewards import AssetGift, Reward
+from festoon.mechanics.base import TIMER_DUE, GiveSpec, Mechanic, RewardLine
+from festoon.mechanics.registry import kind
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+FIRST, LAST = date(2027, 2, 5), date(2027, 3, 31)
+HOLIDAYS = {date(2027, 2, day) for day in range(5, 12)}
+"""The days off that the stage's calendar knows besides weekends."""
+
+DATA = {"amount": INT, "shipping": INT, "content": TEXT, "inviter": TEXT}
+FIELDS = Vocabulary(fields={**event_fields(DATA), **member_fields({"level": TEXT})}, zone=SHANGHAI)
+
+
+def noon(day: date | str, hour: int = 12) -> datetime:
+    """An hour of a local day in Shanghai."""
+    on = date.fromisoformat(day) if isinstance(day, str) else day
+    return datetime.combine(on, time(hour), SHANGHAI).astimezone(UTC)
+
+
+class Setting:
+    """What a plan offers a mechanic. A named reward is one unit of an asset of that name."""
+
+    def __init__(self, mechanic: str, siblings: Sequence[str], followers: Sequence[str]) -> None:
+        self.campaign, self.mechanic, self.zone = "new-year", mechanic, SHANGHAI
+        self.start, self.end = noon(FIRST, 0), noon(LAST, 0)
+        self.siblings, self._followers = siblings, tuple(followers)
+
+    def reward(self, give: GiveSpec | None, path: str = "give") -> Reward:
+        if isinstance(give, str):
+            return Reward(give, (AssetGift(give, 1, 1),))
+        return Reward(path, tuple(_asset(line) for line in give or ()))
+
+    def condition(self, text: str, path: str = "when") -> Condition:
+        return compile_condition(text, FIELDS)
+
+    def value(self, text: str, path: str, types: Sequence[str] = ()) -> ValueExpression:
+        return compile_value(text, FIELDS, INT)
+
+    def stock(self, name: str, amount: int | None, path: str = "stock") -> str:
+        return ""
+
+    def asset(self, code: str, path: str = "asset") -> str:
+        return code
+
+    def chances(self, mechanic: str = "", path: str = "chances") -> str:
+        return f"chances/{mechanic}"
+
+    def is_working_day(self, day: date) -> bool:
+        return day.weekday() < 5 and day not in HOLIDAYS
+
+    def sibling(self, mechanic: str, path: str) -> str:
+        if mechanic not in self.siblings:
+            raise Invalid("stage.unknown", path, name=mechanic)
+        return mechanic
+
+    def followers(self) -> tuple[str, ...]:
+        return self._followers
+
+
+def _asset(line: RewardLine) -> AssetGift:
+    amount = line.points if line.points is not None else line.amount
+    assert isinstance(amount, int)
+    return AssetGift(line.asset or "points", amount, amount)
+
+
+class Person(Struct):
+    """One member: who he is, and what the mechanic remembers of him and gave him."""
+
+    number: int
+    subject: str
+    registered: datetime | None = None
+    state: Any = None
+    balances: dict[str, int] = {}
+    given: Counter[str] = field(default_factory=Counter)
+    """How often each reward was given, and how much of what was computed."""
+
+    def fact(self, name: str) -> Any:
+        return self.registered if name == "registered" else None
+
+    def days_since(self, name: str) -> int | None:
+        return None
+
+    def in_segment(self, name: str) -> bool:
+        return False
+
+    def count(self, key: str) -> int:
+        return 0
+
+    def registered_in(self, campaign: Mapping[str, Any]) -> bool:
+        return False
+
+
+class Looking:
+    """What the mechanic sees of one event."""
+
+    def __init__(self, stage: "Stage", person: Person, event: Event, now: datetime) -> None:
+        self.stage, self.now, self.time = stage, now, event.time
+        self.type, self.source = event.type, event.source
+        self.member = person
+        self.local = event.time.astimezone(SHANGHAI)
+        self.day = self.local.date()
+        self.state = stage.mechanic.State() if person.state is None else person.state
+        self.times = 0
+        self.campaign: Mapping[str, Any] = {}
+
+    def local_date(self, at: datetime) -> date:
+        return at.astimezone(SHANGHAI).date()
+
+    def balance(self, asset: str) -> int:
+        return self.member.balances.get(asset, 0)
+
+    def shared(self, account: str) -> int:
+        raise AssertionError("these mechanics look at no shared account")
+
+    def done(self, mechanic: str) -> int:
+        return self.stage.done.get(mechanic, 0)
+
+    def number_of(self, subject: str) -> int | None:
+        person = self.stage.people.get(subject)
+        return None if person is None else person.number
+
+    def roll(self, bound: int, play: int, label: str = "") -> int:
+        raise AssertionError("these mechanics roll nothing")
+
+    def epoch(self) -> str:
+        return ""
+
+
+class Stage:
+    """One mechanic with its members. `done` says how often other mechanics gave something."""
+
+    def __init__(
+        self, plan: dict[str, Any], *, siblings: Sequence[str] = (), followers: Sequence[str] = ()
+    ) -> None:  # fmt: skip
+        self.mechanic = built(plan, siblings=siblings, followers=followers)
+        self.people: dict[str, Person] = {}
+        self.done: dict[str, int] = {}
+        self.notes: list[dict[str, Any]] = []
+        self.started: list[Start] = []
+        """Timers for other mechanics."""
+        self._timers: list[tuple[datetime, int, int, Start]] = []
+        self._count = 0
+
+    def person(self, subject: str = "mei", registered: date | str | None = None) -> Person:
+        if subject not in self.people:
+            self.people[subject] = Person(len(self.people) + 1, subject)
+        if registered is not None:
+            self.people[subject].registered = noon(registered)
+        return self.people[subject]
+
+    def happens(
+        self, type: str, at: datetime, *, subject: str = "mei", now: datetime | None = None, **data: Any
+    ) -> list[Effect]:
+        """One event, taken at `now` (at once by default). Raises Refused, and then nothing has changed."""
+        self.passes(now or at)
+        return self.decides(type, at, subject=subject, now=now, **data)
+
+    def decides(
+        self, type: str, at: datetime, *, subject: str = "mei", now: datetime | None = None, **data: Any
+    ) -> list[Effect]:
+        """The same before any timer that is due has fired: the event is decided at the same moment."""
+        self._count += 1
+        event = Event("app", str(self._count), type, subject, at, data)
+        person = self.person(subject)
+        effects = list(self.mechanic.decide(event, Looking(self, person, event, now or at)))
+        self._apply(effects, person)
+        return effects
+
+    def passes(self, now: datetime) -> None:
+        """Every timer that is due by `now` comes back, earliest first. A refused one changes nothing."""
+        while self._timers and min(self._timers)[0] <= now:
+            first = min(self._timers, key=lambda timer: timer[:2])
+            self._timers.remove(first)
+            due, _, number, start = first
+            person = next(person for person in self.people.values() if person.number == number)
+            event = Event("festoon", start.name, TIMER_DUE, person.subject, due)
+            try:
+                # A timer's data goes through the store as JSON.
+                data = msgspec.json.decode(msgspec.json.encode(start.data))
+                effects = list(self.mechanic.on_timer(start.name, data, Looking(self, person, event, due)))
+            except Refused as refused:
+                self.notes.append({"refused": refused.code})
+                continue
+            self._apply(effects, person)
+
+    def starts(self, start: Start, subject: str = "mei") -> None:
+        """A timer that another mechanic has started for this one; it fires with what passes next."""
+        self._apply([start], self.person(subject))
+
+    def given(self, subject: str = "mei") -> dict[str, int]:
+        return dict(self.person(subject).given)
+
+    def shows(self, day: date | str, subject: str = "mei") -> dict[str, Any]:
+        person, on = self.person(subject), date.fromisoformat(day) if isinstance(day, str) else day
+        return self.mechanic.shows(person.state or self.mechanic.State(), on)
+
+    def _apply(self, effects: list[Effect], person: Person) -> None:
+        for effect in effects:
+            if isinstance(effect, Take) and person.balances.get(effect.asset, 0) < effect.amount:
+                raise Refused("balance.short")
+        for effect in effects:
+            match effect:
+                case Give(reward, times):
+                    person.given[reward.name] += times
+                case Amount(reward, amount):
+                    person.given[reward.gifts[0].asset] += amount  # type: ignore[union-attr]
+                case Take(asset, amount):
+                    person.balances[asset] -= amount
+                case Keep(state):
+                    # What is kept goes through the store.
+                    text = msgspec.json.encode(state)
+                    person.state = msgspec.json.decode(text, type=self.mechanic.State)
+                case Note(data):
+                    self.notes.append(data)
+                case Start(mechanic=""):
+                    self._count += 1
+                    to = effect.member or person.number
+                    self._timers.append((effect.due, self._count, to, effect))
+                case Start():
+                    self.started.append(effect)
+                case Stop(_):
+                    raise AssertionError("these mechanics stop nothing")
+                case _:
+                    raise AssertionError(f"unexpected: {effect}")
+
+
+def built(plan: dict[str, Any], *, siblings: Sequence[str] = (), followers: Sequence[str] = ()) -> Mechanic:
+    """A mechanic out of what a plan says of it."""
+    cls = kind(plan["kind"])
+    said = {name: value for name, value in plan.items() if name != "kind"}
+    return cls(msgspec.convert(said, cls.Params), Setting("it", siblings, followers))
+
+
+def refused(code: str, stage: Stage, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    """What an event that must be refused with `code` was refused with. Nothing has changed by it."""
+    before = {name: msgspec.json.encode(person.state) for name, person in stage.people.items()}
+    with pytest.raises(Refused) as no:
+        stage.happens(*args, **kwargs)
+    assert no.value.code == code
+    assert "<" not in no.value.text("en") + no.value.text("zh-Hans"), "a text misses some of its data"
+    assert {name: msgspec.json.encode(stage.people[name].state) for name in before} == before
+    return no.value.data
+
+
+def mistake(plan: dict[str, Any]) -> Invalid:
+    """What is wrong with a plan that must not be made."""
+    with pytest.raises(Invalid) as wrong:
+        built(plan)
+    return wrong.value
+
+
+DAY = timedelta(days=1)
