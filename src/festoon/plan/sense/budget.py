@@ -8,7 +8,7 @@ from typing import Any
 from festoon.base.rewards import AssetGift, Gift, Reward
 from festoon.plan import codes_plan as codes
 from festoon.plan.build import Site
-from festoon.plan.compiled import CompiledCampaign, CompiledMechanic
+from festoon.plan.compiled import CompiledCampaign, CompiledMechanic, Line
 from festoon.plan.money import CURRENCIES, money
 
 Costs = dict[str, int]
