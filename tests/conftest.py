@@ -21,13 +21,17 @@ ROOM = pytest.StashKey[Path]()
 
 def pytest_configure(config: pytest.Config) -> None:
     given = getattr(config, "workerinput", None)
-    room = Path(given["room"]) if given else Path(tempfile.mkdtemp(prefix="festoon-tests-"))
-    if not given:
-        # Under root the server runs as another account, which has to pass through.
-        room.chmod(0o711)
+    room = Path(given["room"]) if given else passable(None)
     config.stash[ROOM] = room
     os.environ["FESTOON_DATA"] = str(room / "home")
     os.environ.pop("FESTOON_DATABASE_URL", None)
+
+
+def passable(inside: Path | None) -> Path:
+    """A new directory that another account can pass through: under root the server runs as one."""
+    made = Path(tempfile.mkdtemp(prefix="festoon-tests-", dir=inside))
+    made.chmod(0o711)
+    return made
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -63,6 +67,12 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 def server(pytestconfig: pytest.Config) -> EmbeddedServer:
     """The run's one server, shared by all its processes; durable as in production."""
     return EmbeddedServer.start(pytestconfig.stash[ROOM] / SERVER)
+
+
+@pytest.fixture
+def server_room(pytestconfig: pytest.Config) -> Path:
+    """An empty directory for the data of a server of one's own, whoever runs the tests."""
+    return passable(pytestconfig.stash[ROOM])
 
 
 @pytest.fixture(scope="session")

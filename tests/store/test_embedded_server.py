@@ -34,14 +34,10 @@ server.leave()
 
 
 @pytest.fixture
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A directory that the account of the server can pass through, whoever runs the tests."""
-    room = tmp_path_factory.mktemp("room", numbered=True)
-    for place in (room, *room.parents):
-        if place.stat().st_uid == os.geteuid() and place != Path("/"):
-            place.chmod(place.stat().st_mode | stat.S_IXOTH)
-    yield room
-    for data in room.rglob("postmaster.pid"):
+def room(server_room: Path) -> Iterator[Path]:
+    """Where a test makes servers of its own; whatever still runs there is stopped after it."""
+    yield server_room
+    for data in server_room.rglob("postmaster.pid"):
         EmbeddedServer.start(data.parent).stop()
 
 
@@ -193,6 +189,7 @@ def test_a_deep_directory_gets_a_short_private_socket(room: Path) -> None:
         assert directory.stat().st_uid == server.data_dir.stat().st_uid
         with EmbeddedServer.start(deep / "pg") as second:
             assert second.dsn() == server.dsn()
+    assert not directory.exists()
 
 
 def test_a_directory_with_other_files_is_refused_and_left_alone(room: Path) -> None:

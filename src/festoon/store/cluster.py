@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
@@ -159,8 +160,13 @@ class Cluster(Struct, frozen=True):
 
     def stop(self) -> None:
         """Stop the server if it runs: sessions end, everything is written out, the next start is quick."""
-        if postmaster.find(self.data_dir) is not None:
-            self._done("pg_ctl", "stop", "-s", "-w", "-t", FOREVER, "-m", "fast", "-D", self.data_dir)
+        running = postmaster.find(self.data_dir)
+        if running is None:
+            return
+        self._done("pg_ctl", "stop", "-s", "-w", "-t", FOREVER, "-m", "fast", "-D", self.data_dir)
+        if running.socket_dir != self.data_dir:
+            with suppress(OSError):
+                running.socket_dir.rmdir()
 
     def _done(self, *command: str | Path) -> str:
         # Into files, not pipes: a server that inherits a pipe would keep it open for good.
