@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from msgspec.structs import replace
@@ -157,13 +158,7 @@ class Draw(Mechanic, kind="draw"):
         chance = self._chance(event, view, state)
         play = state.plays + 1
         out: dict[str, Why] = {}
-
-        def why_not(name: str) -> Why | None:
-            why = self._why_not(self.prizes[name], state, view)
-            if why is not None:
-                out[name] = why
-            return why
-
+        why_not = partial(self._ask, out, state, view)
         rows = effective(self.rows, self.policy, why_not)
         bound = total(rows)
         if bound == 0:
@@ -177,7 +172,7 @@ class Draw(Mechanic, kind="draw"):
 
         # From here on the play stands. Its note comes first: amounts are rolled by the play's number in it.
         note: dict[str, Any] = {
-            "epoch": view.epoch(), "play": play, "policy": self.policy, "table": [list(row) for row in rows],
+            "epoch": view.epoch(), "play": play, "policy": self.policy, "table": rows,
             "total": bound, "roll": roll, "rolled": rolled, "given": settled.given, "reason": settled.reason,
             "chance": chance if settled.uses_chance else KEPT,
         }  # fmt: skip
@@ -220,8 +215,14 @@ class Draw(Mechanic, kind="draw"):
         coming = start_of_day(date.fromordinal(ordinal), self.zone)
         return coming.astimezone(self.zone) if coming < self.closes else None
 
+    def _ask(self, out: dict[str, Why], state: DrawState, view: View, name: str) -> Why | None:
+        """Why the member cannot have a prize now, kept for the outcome."""
+        why = self._why_not(self.prizes[name], state, view)
+        if why is not None:
+            out[name] = why
+        return why
+
     def _why_not(self, prize: Prize, state: DrawState, view: View) -> Why | None:
-        """Why the member cannot have a prize now."""
         if prize.id not in self.limited:
             return None
         if not state.may_win(prize, view.day):
@@ -238,7 +239,8 @@ class Draw(Mechanic, kind="draw"):
         own = self.stock.get(prize.id)
         if own is not None and view.shared(own) < 1:
             return True
-        return any(view.shared(account) < count for account, count in self.shelves[prize.id].items())
+        shelves = self.shelves[prize.id]
+        return bool(shelves) and any(view.shared(account) < count for account, count in shelves.items())
 
     def _all_gone(self, state: DrawState, view: View) -> bool:
         """Whether no prize will come within the member's reach any more: the chance would be wasted."""
