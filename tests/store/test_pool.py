@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from festoon.store.embedded import EmbeddedServer
-from festoon.store.pool import SESSION, open_pool
+from festoon.store.pool import SESSION, connect_hot, open_pool
 
 
 async def test_every_connection_has_the_settings_of_the_hot_path(database: str) -> None:
@@ -35,6 +35,25 @@ async def test_a_statement_planned_on_an_empty_table_uses_the_index_once_it_is_f
         await connection.execute(f"PREPARE kept(bigint[]) AS {find}")
         plan = await connection.fetch("EXPLAIN EXECUTE kept('{5,6}')")
         assert "member_pkey" in "".join(line[0] for line in plan)
+
+
+async def test_a_lane_plans_once_on_empty_tables_and_still_goes_by_the_index(database: str) -> None:
+    connection = await connect_hot(database)
+    await connection.execute(
+        """PREPARE kept(bigint[], text[]) AS
+           SELECT balance FROM unnest($1, $2) AS wanted (member, asset)
+           JOIN account ON (member_id, account.asset, part) = (wanted.member, wanted.asset, '@')"""
+    )
+    await connection.execute("EXECUTE kept('{1,2}', '{points,points}')")
+    await connection.execute(
+        "INSERT INTO account (member_id, asset, balance) SELECT n, 'points', n FROM generate_series(1, 9000) n"
+    )
+    plan = "\n".join(
+        line[0] for line in await connection.fetch("EXPLAIN EXECUTE kept('{1,2}', '{points,points}')")
+    )
+    assert "account_pkey" in plan
+    assert "Nested Loop" in plan
+    await connection.close()
 
 
 async def test_a_server_that_is_not_there_is_an_error_at_once(server: EmbeddedServer) -> None:

@@ -1,4 +1,4 @@
-"""The pool of the hot path: asyncpg, with the same session settings on every connection."""
+"""Connections through asyncpg: a pool, one on its own, and the kind a lane of the engine keeps."""
 
 import asyncpg
 
@@ -12,6 +12,15 @@ SESSION = {
     "statement_timeout": "60s",
     "lock_timeout": "20s",
     "idle_in_transaction_session_timeout": "60s",
+}
+# A lane sends the same dozen statements forever, each a join of an array of keys with an index. They are
+# planned once, and without the plans that an empty table would suggest.
+HOT_SESSION = SESSION | {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_material": "off",
 }
 CONNECT_SECONDS = 10
 
@@ -30,20 +39,11 @@ async def open_pool(dsn: str, *, min_size: int = 1, max_size: int = 8) -> asyncp
     )
 
 
-HOT_SESSION = SESSION | {
-    "plan_cache_mode": "force_generic_plan",
-    "enable_seqscan": "off",
-    "enable_hashjoin": "off",
-    "enable_mergejoin": "off",
-    "enable_material": "off",
-}
-"""A lane sends the same dozen statements forever, each a join of an array of keys with an index. They are planned
-once, and must not be planned as scans because a table was empty that moment."""
-
-
 async def connect_hot(dsn: str) -> asyncpg.Connection:
     """A connection for one lane of the engine, with its statements prepared once and kept."""
-    return await asyncpg.connect(dsn, timeout=CONNECT_SECONDS, server_settings=HOT_SESSION, statement_cache_size=200)
+    return await asyncpg.connect(
+        dsn, timeout=CONNECT_SECONDS, server_settings=HOT_SESSION, statement_cache_size=200
+    )
 
 
 async def connect(dsn: str) -> asyncpg.Connection:

@@ -1,4 +1,4 @@
-"""The audit trail: who did what, when, from where, before and after, each entry chained to the one before it."""
+"""The audit trail: who did what, when, from where, before and after, each entry chained to the last one."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -11,6 +11,7 @@ import msgspec
 _encoder = msgspec.json.Encoder(order="deterministic")
 TRAIL_LOCK = 0x747261696C
 START = "0" * 64
+LINKED = ("number", "at", "actor", "act", "object", "before", "after", "origin")
 
 
 async def record(
@@ -24,17 +25,21 @@ async def record(
     after: Any = None,
     origin: str = "",
 ) -> None:
-    """Append an entry in the caller's transaction. Entries are numbered without gaps and written one at a time."""
+    """Append an entry in the caller's transaction: numbered without gaps, one at a time."""
     await connection.execute("SELECT pg_advisory_xact_lock($1)", TRAIL_LOCK)
     last = await connection.fetchrow("SELECT number, chain FROM audit_entry ORDER BY number DESC LIMIT 1")
     number, chain = (last["number"] + 1, last["chain"]) if last else (1, START)
-    texts = [None if value is None else _encoder.encode(value).decode() for value in (before, after)]
+    was, became = _text(before), _text(after)
     await connection.execute(
         """INSERT INTO audit_entry (number, at, actor, act, object, before, after, origin, chain)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
-        number, at, actor, act, object, *texts, origin,
-        link(chain, number, at, actor, act, object, *texts, origin),
+        number, at, actor, act, object, was, became, origin,
+        link(chain, number, at, actor, act, object, was, became, origin),
     )  # fmt: skip
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else _encoder.encode(value).decode()
 
 
 def link(
@@ -47,13 +52,10 @@ def link(
 
 
 async def broken_links(connection: asyncpg.Connection) -> AsyncIterator[int]:
-    """The numbers of entries that do not follow from the one before them. Needs a transaction (it reads by cursor)."""
+    """The numbers of entries that do not follow from the one before; needs a transaction, for its cursor."""
     chain, expected = START, 1
     async for row in connection.cursor("SELECT * FROM audit_entry ORDER BY number"):
-        made = link(
-            chain, row["number"], row["at"], row["actor"], row["act"], row["object"], row["before"], row["after"],
-            row["origin"],
-        )  # fmt: skip
+        made = link(chain, *(row[column] for column in LINKED))
         if row["number"] != expected or row["chain"] != made:
             yield row["number"]
         chain, expected = row["chain"], row["number"] + 1
