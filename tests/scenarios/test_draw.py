@@ -142,6 +142,16 @@ def test_an_old_member_has_no_free_chances_and_can_buy_some() -> None:
     assert only(campaign.play("wu", NEW_YEAR + timedelta(hours=5))).taken == {CHANCES: 1}
 
 
+def test_earned_chances_do_not_vanish() -> None:
+    campaign = Campaign()
+    campaign.register("lin")
+    last_evening = NEW_YEAR + timedelta(days=15, hours=23)
+    chances = [
+        only(campaign.play("lin", last_evening + timedelta(minutes=n))).note["chance"] for n in range(3)
+    ]
+    assert chances == ["free", "earned", "earned"]
+
+
 def test_a_packet_holds_the_amount_that_the_record_says() -> None:
     campaign = Campaign().busy(members=30, days=1)
     packets = 0

@@ -96,8 +96,8 @@ class BoughtChances(Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 class Chances(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Where chances come from, besides other mechanics that give them (`{chances: lucky-draw, count: 2}`)."""
 
-    free: FreeChances | None = None
-    bought: BoughtChances | None = None
+    free: Annotated[FreeChances | None, says("Those that come by themselves.")] = None
+    bought: Annotated[BoughtChances | None, says("Those that are for sale.")] = None
     when: Annotated[str | None, says("A condition for the free ones.")] = None
 
 
@@ -157,7 +157,10 @@ class DrawParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
         Meta(max_length=500),
         says("The public value that the seeds are mixed with, named before anybody can know it."),
     ] = ""
-    on: Annotated[str | tuple[str, ...], says("The event type, or types, that are a play.")] = "draw.played"
+    on: Annotated[
+        str | tuple[str, ...],
+        says("The event type, or types, that are a play; their data names campaign and mechanic."),
+    ] = "draw.played"
 
 
 def check(params: DrawParams, limited: frozenset[str]) -> None:
