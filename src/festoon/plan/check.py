@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from festoon.plan import codes_plan as codes
+from festoon.plan.assemble import Parsed, parse
 from festoon.plan.compile import compiled_as_far, make_site
 from festoon.plan.compiled import CompiledCampaign
-from festoon.plan.parse import Parsed, parse
 from festoon.plan.places import Findings, Place
-from festoon.plan.problems import PlanInvalid, Problem, errors_of
+from festoon.plan.problems import Problem, errors_of
 from festoon.plan.schema import Plan
 from festoon.plan.sense import check_sense
 
@@ -48,14 +48,6 @@ def check_plan(
     if errors_of(problems):
         return Checked(None, None, problems, parsed.places)
     return Checked(parsed.plan, compiled, problems, parsed.places)
-
-
-def read_plan(text: str | bytes, *, written_for: Mapping[str, int] | None = None) -> Plan:
-    """The plan a text holds. Raises PlanInvalid with every mistake that was found."""
-    checked = check_plan(text, written_for=written_for)
-    if checked.plan is None:
-        raise PlanInvalid(checked.problems)
-    return checked.plan
 
 
 def _independent(findings: Findings, parsed: Parsed) -> list[Problem]:

@@ -4,6 +4,7 @@ msgspec decodes fast and strictly, and stops at the first mistake. A plan is wri
 walked type by type here, and msgspec judges the leaves. What is broken is said and left out; the rest stays.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,6 +21,8 @@ from festoon.plan.problems import Problem, problem, suggestion
 from festoon.plan.source import Entry, Node, plain
 
 Path = tuple[str | int, ...]
+
+_DECIMAL = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")
 
 
 class Broken(Exception):
@@ -175,7 +178,7 @@ class Decoder:
         broken_rule: tuple[Any, list[Meta]] | None = None
         for choice in choices:
             base, more = _bare(choice)
-            value = _as(node.value, node, base, metas + more)
+            value = _as(node.value, base, metas + more)
             try:
                 return msgspec.convert(value, _with(base, metas + more))
             except msgspec.ValidationError:
@@ -195,7 +198,7 @@ class Decoder:
             self.say(
                 codes.NOT_ONE_OF, node, path, given=given, known=", ".join(known), **suggestion(given, known)
             )
-        elif base in (int, float, Decimal):
+        elif base in (int, Decimal):
             self.say(codes.OUT_OF_RANGE, node, path, given=given, rule=_range(metas))
         else:
             described = [
@@ -277,16 +280,14 @@ def _tagged(structs: list[type[Struct]], node: Node) -> type[Struct] | None:
     return None
 
 
-def _as(value: Any, node: Node, base: Any, metas: list[Meta]) -> Any:
-    """The scalar as a leaf of this kind takes it: `35%` as 0.35, a decimal as a double if one is wanted."""
+def _as(value: Any, base: Any, metas: list[Meta]) -> Any:
+    """The scalar as a leaf of this kind takes it: `35%` as 0.35, a quoted number as a number."""
     if base is Decimal and isinstance(value, str):
         percent = any((meta.extra or {}).get("percent") for meta in metas)
         number = value.removesuffix("%")
-        if percent and not node.style and value != number and number.replace(".", "", 1).isdecimal():
+        if percent and value != number and _DECIMAL.fullmatch(number):
             return Decimal(number) / 100
-        return object()
-    if base is float and isinstance(value, Decimal):
-        return float(value)
+        return Decimal(value) if _DECIMAL.fullmatch(value) else object()
     return value
 
 
@@ -294,7 +295,6 @@ _CARRIERS: dict[Any, tuple[type, ...]] = {
     str: (str,),
     int: (int,),
     bool: (bool,),
-    float: (int, float),
     Decimal: (int, Decimal),
     date: (),
     datetime: (),
@@ -336,7 +336,6 @@ def _expected(kind: Any) -> str:
         int: codes.EXPECTED_INTEGER,
         bool: codes.EXPECTED_BOOL,
         Decimal: codes.EXPECTED_NUMBER,
-        float: codes.EXPECTED_NUMBER,
         date: codes.EXPECTED_DATE,
         datetime: codes.EXPECTED_DATE,
     }

@@ -1,103 +1,18 @@
-"""From nodes to a plan: the whole of it, or all of it that is sound."""
+"""A plan's text in, a plan out, or everything that is wrong with it."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from msgspec import Struct
-from msgspec.structs import fields
-
-from festoon.mechanics.base import Mechanic
-from festoon.mechanics.registry import kinds
-from festoon.plan import codes_plan
-from festoon.plan.decode import Broken, Decoder, Path
-from festoon.plan.places import Place, places_of
-from festoon.plan.problems import Problem, suggestion
-from festoon.plan.schema import MechanicPlan, Plan
-from festoon.plan.source import Node, plain, planted, read_source
-
-COMMON = tuple(field.encode_name for field in fields(MechanicPlan) if field.name != "params")
-"""The keys every mechanic has, whatever its kind."""
+from festoon.plan.check import check_plan
+from festoon.plan.problems import PlanInvalid
+from festoon.plan.schema import Plan
 
 
-class Parsed(Struct, frozen=True):
-    """What was read. `plan` holds all that is sound, or is None when nothing can be made of it; `names` are
-    those the file declares by section, sound or not."""
+def read_plan(text: str | bytes, *, written_for: Mapping[str, int] | None = None) -> Plan:
+    """The plan a text holds. Raises PlanInvalid with every mistake that was found.
 
-    plan: Plan | None
-    problems: tuple[Problem, ...]
-    places: Mapping[str, Place]
-    names: Mapping[str, frozenset[str]]
-
-
-def parse(text: str | bytes, written_for: Mapping[str, int] | None = None) -> Parsed:
-    """Read a plan's text. Never raises.
-
-    `written_for` says for which version of each mechanic kind it was written; parameters of an older version
-    are upgraded to today's shape.
+    `written_for` says for which version of each mechanic kind the text was written (the newest by default).
     """
-    node, problems = read_source(text)
-    if node is None:
-        return Parsed(None, tuple(problems), {}, {})
-    decoder = Decoder({MechanicPlan: lambda at, node, path: _mechanic(at, node, path, written_for or {})})
-    try:
-        plan = decoder.decode(Plan, node)
-    except Broken:
-        plan = None
-    return Parsed(plan, (*problems, *decoder.problems), places_of(node), _names(node))
-
-
-def _mechanic(decoder: Decoder, node: Node, path: Path, written_for: Mapping[str, int]) -> MechanicPlan:
-    """A mechanic: the keys all have, and beside them the parameters of its kind."""
-    common = Node({key: of for key, of in node.value.items() if key in COMMON}, node.line, node.column)
-    rest = Node({key: of for key, of in node.value.items() if key not in COMMON}, node.line, node.column)
-    cls = _kind(decoder, node, path)
-    made: MechanicPlan = decoder.struct(MechanicPlan, common, path)
-    if cls is None:
-        raise Broken
-    if (version := written_for.get(cls.kind, cls.version)) != cls.version:
-        rest = planted(cls.upgrade(version, plain(rest)), node)
-    params = decoder.struct(cls.Params, rest, path)
-    return MechanicPlan(
-        kind=made.kind,
-        title=made.title,
-        when=made.when,
-        limits=made.limits,
-        caps=made.caps,
-        short=made.short,
-        params=params,
-    )
-
-
-def _kind(decoder: Decoder, node: Node, path: Path) -> type[Mechanic] | None:
-    entry = node.value.get("kind")
-    if entry is None or not isinstance(entry.node.value, str):
-        return None  # said by whoever decodes the common keys
-    known = kinds()
-    name = entry.node.value
-    if name not in known:
-        listed = ", ".join(known)
-        decoder.say(
-            codes_plan.UNKNOWN_KIND,
-            entry.node,
-            (*path, "kind"),
-            kind=name,
-            known=listed,
-            **suggestion(name, known),
-        )
-        return None
-    return known[name]
-
-
-def _names(node: Node) -> dict[str, frozenset[str]]:
-    if not isinstance(node.value, dict):
-        return {}
-    return {
-        section: frozenset(entry.node.value) if isinstance(entry.node.value, dict) else frozenset()
-        for section, entry in node.value.items()
-    }
-
-
-def declared(plan: Plan, names: Mapping[str, frozenset[str]], section: str) -> frozenset[str]:
-    """The names of a section: what the file declares, also where it is broken."""
-    own: Any = getattr(plan, section)
-    return frozenset(own) | names.get(section, frozenset())
+    checked = check_plan(text, written_for=written_for)
+    if checked.plan is None:
+        raise PlanInvalid(checked.problems)
+    return checked.plan

@@ -35,6 +35,11 @@ def phase(schedule: Schedule, now: datetime) -> Phase:
     return current
 
 
+def passed(schedule: Schedule, now: datetime) -> tuple[tuple[Phase, datetime], ...]:
+    """The phases that have begun by an instant, with when; for whoever keeps a record of them."""
+    return tuple((name, begins) for begins, name in transitions(schedule) if begins <= now)
+
+
 def next_transition(schedule: Schedule, now: datetime) -> tuple[datetime, Phase] | None:
     """When the next phase begins, and which; None once archived."""
     later = [begins for begins, _ in transitions(schedule) if begins > now]

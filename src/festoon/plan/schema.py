@@ -1,6 +1,6 @@
 """The plan of a campaign as it is written: one YAML file, one struct.
 
-`parse.py` reads it, `check.py` finds what cannot work, `compile.py` makes it run. A plan is a value: two
+`assemble.py` reads it, `check.py` finds what cannot work, `compile.py` makes it run. A plan is a value: two
 files that say the same are equal, whatever their comments and order of keys.
 """
 

@@ -1,0 +1,27 @@
+"""A plan as text again: for one that was made by a program rather than written by hand."""
+
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+
+import msgspec
+import ruamel.yaml
+
+from festoon.plan.edit import laid_out, writer
+from festoon.plan.schema import FORMAT, Plan
+
+
+def plain_plan(plan: Plan) -> dict[str, Any]:
+    """The plan as plain data in the shape of the file: a mechanic's parameters beside its other keys."""
+    data: dict[str, Any] = {"festoon": FORMAT, **msgspec.to_builtins(plan, builtin_types=(Decimal,))}
+    for mechanic in data.get("mechanics", {}).values():
+        mechanic |= mechanic.pop("params", None) or {}
+    return data
+
+
+def dump(plan: Plan) -> str:
+    """The plan as YAML. Reading it gives the same plan."""
+    out = StringIO()
+    yaml: ruamel.yaml.YAML = writer()
+    yaml.dump(laid_out(plain_plan(plan)), out)
+    return out.getvalue()
