@@ -13,7 +13,7 @@ from festoon.base.events import Event
 from festoon.base.rewards import AssetGift, ItemGift, Reward
 from festoon.base.times import period_of, start_of_day, start_of_week
 from festoon.mechanics.base import Build, Mechanic, Needs, RewardLine, View
-from festoon.mechanics.draw_params import DrawParams, Prize, check
+from festoon.mechanics.draw_params import Chances, DrawParams, Prize, check
 from festoon.mechanics.draw_state import DrawState
 from festoon.mechanics.draw_table import (
     NOTHING,
@@ -102,9 +102,9 @@ class Draw(Mechanic, kind="draw"):
         )
         self.chances = build.chances()
         self.one_chance = Reward("chance", (AssetGift(self.chances, 1, 1),))
-        bought = params.chances.bought
-        self.coin = build.asset(bought.asset, "chances.bought.asset") if bought else ""
-        when = params.chances.when
+        chances = params.chances or Chances()
+        self.free, self.sale, when = chances.free, chances.bought, chances.when
+        self.coin = build.asset(self.sale.asset, "chances.bought.asset") if self.sale else ""
         self.free_when = build.condition(when, "chances.when") if when is not None else None
 
     @classmethod
@@ -129,6 +129,17 @@ class Draw(Mechanic, kind="draw"):
         whole = total(self.rows)
         return [(name, weight, whole) for name, weight in self.rows if weight or name != NOTHING]
 
+    def shows(self, state: DrawState, day: date) -> dict[str, Any]:
+        free, promise = self.free, self.params.guarantee
+        limit = self.sale.per_day if self.sale is not None else 0
+        return {
+            "plays": state.plays,
+            "free_left": max(state.free_left(_period(day, free.per), free.count), 0) if free else 0,
+            "can_buy": None if limit is None else max(limit - state.bought_on(day, limit), 0),
+            "misses": state.misses,
+            "guaranteed_after": promise.after if promise is not None else None,
+        }
+
     def decide(self, event: Event, view: View) -> Iterator[Effect]:
         if event.type == CHANCE_BOUGHT:
             return self._buy(event, view)
@@ -137,7 +148,7 @@ class Draw(Mechanic, kind="draw"):
     # Buying a chance
 
     def _buy(self, event: Event, view: View) -> Iterator[Effect]:
-        sale = self.params.chances.bought
+        sale = self.sale
         if sale is None:
             raise Refused(NOT_FOR_SALE)
         wanted: int = event.data.get("count", 1)
@@ -193,7 +204,7 @@ class Draw(Mechanic, kind="draw"):
 
     def _chance(self, event: Event, view: View, state: DrawState) -> str:
         """Which kind of chance the play may use. Raises Refused when the member has none."""
-        free = self.params.chances.free
+        free = self.free
         allowed = free is not None and (
             self.free_when is None or self.free_when(event.data, view.member, view)
         )
@@ -208,7 +219,7 @@ class Draw(Mechanic, kind="draw"):
 
     def _next_free(self, day: date) -> datetime | None:
         """When the period after a day's own begins, in local time; None when it brings no free chance."""
-        free = self.params.chances.free
+        free = self.free
         if free is None or free.per == "campaign":
             return None
         ordinal = (start_of_week(day).toordinal() + 7) if free.per == "week" else day.toordinal() + 1
@@ -268,7 +279,7 @@ class Draw(Mechanic, kind="draw"):
         """What is remembered after a play."""
         if guarantee is not None:
             state = replace(state, misses=misses_after(self.rows, settled, guarantee))
-        free = self.params.chances.free
+        free = self.free
         if free is not None and chance == FREE and settled.uses_chance:
             state = state.with_free_used(_period(view.day, free.per))
         if settled.given != NOTHING:

@@ -94,7 +94,10 @@ class BoughtChances(Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
 
 class Chances(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Where chances come from, besides other mechanics that give them (`{chances: lucky-draw, count: 2}`)."""
+    """Chances that come by themselves or are for sale.
+
+    Other mechanics give more: `{chances: lucky-draw, count: 2}`.
+    """
 
     free: Annotated[FreeChances | None, says("Those that come by themselves.")] = None
     bought: Annotated[BoughtChances | None, says("Those that are for sale.")] = None
@@ -105,7 +108,9 @@ class Prize(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     """One prize."""
 
     id: Annotated[Name, says("Its name in the table, the journal and the published record; never `nothing`.")]
-    weight: Annotated[Weight, says("Its share of the table's total; 0 for one that only a guarantee gives.")]
+    weight: Annotated[
+        Weight, says("Its share of the table's total; 0 for one that only a guarantee or `next_prize` gives.")
+    ]
     give: Annotated[GiveSpec | RewardLine, says("What the winner gets: a reward's name, a line, or lines.")]
     title: Annotated[Title, says("What members read.")] = ""
     stock: Annotated[Whole | None, says("How many there are in all; without it there is no end to them.")] = (
@@ -139,7 +144,9 @@ class DrawParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     """What a plan says of a draw."""
 
     prizes: Annotated[list[Prize], Meta(min_length=1, max_length=1000), says("What can be won, best first.")]
-    chances: Annotated[Chances, says("Where chances come from.")] = Chances()
+    chances: Annotated[
+        Chances | None, says("Where chances come from, besides other mechanics that give them.")
+    ] = None
     nothing: Annotated[Weight, says("The weight of winning nothing.")] = 0
     sold_out: Annotated[
         SoldOut | None,

@@ -1,6 +1,7 @@
 """The reference page says what is there: its plans run, and it leaves no parameter and no code out."""
 
 import re
+from datetime import date
 from textwrap import indent
 
 import msgspec
@@ -9,20 +10,14 @@ import pytest
 from festoon.base.errors import CODES
 from festoon.engine.view import NO_EPOCH
 from festoon.mechanics.draw import Draw
-from festoon.mechanics.draw_params import (
-    BoughtChances,
-    Chances,
-    DrawParams,
-    FreeChances,
-    GuaranteePlan,
-    Prize,
-)
 from festoon.mechanics.draw_record import record_of
+from festoon.mechanics.draw_state import DrawState
 from festoon.plan.check import check_plan
 from tests.mechanics.draw.test_draw_verify import PAGE as HOW_TO
 
 PAGE = HOW_TO.parents[1] / "reference" / "mechanics" / "draw.md"
 TEXT = PAGE.read_text()
+NOTE, PROGRESS = re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)
 PLAN, *FRAGMENTS = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
 
 
@@ -43,19 +38,20 @@ def test_every_fragment_on_the_page_fits_into_the_plan(fragment: str) -> None:
 
 
 def test_the_note_on_the_page_is_the_record_of_a_play() -> None:
-    (note,) = re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)
-    record = record_of("new-year-2027/lucky-draw", 17, msgspec.json.decode(note))
+    record = record_of("new-year-2027/lucky-draw", 17, msgspec.json.decode(NOTE))
     assert record.problem() == ""
 
 
-def test_every_parameter_is_on_the_page() -> None:
-    described = TEXT[TEXT.index("## Parameters") : TEXT.index("## What the member sees")]
-    for params in (DrawParams, Prize, GuaranteePlan, Chances, FreeChances, BoughtChances):
-        for name in params.__struct_fields__:
-            assert re.search(rf"[`.]{name}[`.\[]", described), f"{params.__name__}.{name}"
+def test_the_progress_on_the_page_is_what_a_member_sees() -> None:
+    compiled = check_plan(PLAN).compiled
+    assert compiled is not None
+    draw = compiled.mechanics[1].mechanic
+    state = DrawState(plays=3, misses=2, free={"2027-02-05": 1})
+    assert draw.shows(state, date(2027, 2, 5)) == msgspec.json.decode(PROGRESS)
+    assert draw.shows(state, date(2027, 2, 6))["free_left"] == 1
 
 
-def test_every_code_of_a_draw_is_on_the_page_and_no_other() -> None:
+def test_every_refusal_of_a_draw_is_on_the_page() -> None:
     listed = set(re.findall(r"^\| `(draw\.\w+)`", TEXT, re.MULTILINE))
     assert listed == {code for code in CODES if code.startswith("draw.")} | {NO_EPOCH}
 
