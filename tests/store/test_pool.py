@@ -46,7 +46,8 @@ async def test_a_lane_plans_once_on_empty_tables_and_still_goes_by_the_index(dat
     )
     await connection.execute("EXECUTE kept('{1,2}', '{points,points}')")
     await connection.execute(
-        "INSERT INTO account (member_id, asset, balance) SELECT n, 'points', n FROM generate_series(1, 9000) n"
+        """INSERT INTO account (member_id, asset, balance)
+           SELECT n, 'points', n FROM generate_series(1, 20000) n"""
     )
     plan = "\n".join(
         line[0] for line in await connection.fetch("EXPLAIN EXECUTE kept('{1,2}', '{points,points}')")
