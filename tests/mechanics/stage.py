@@ -226,8 +226,8 @@ class Stage:
 
     def _apply(self, effects: list[Effect], person: Person) -> None:
         for effect in effects:
-            if isinstance(effect, Take) and person.balances.get(effect.asset, 0) < effect.amount:
-                raise Refused("balance.short")
+            if isinstance(effect, Take) and (left := person.balances.get(effect.asset, 0)) < effect.amount:
+                raise Refused("balance.short", asset=effect.asset, needed=effect.amount, balance=left)
         for effect in effects:
             match effect:
                 case Give(reward, times):

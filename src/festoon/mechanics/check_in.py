@@ -14,7 +14,8 @@ from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.base.times import local_day
 from festoon.base.vocabulary.kinds import says
-from festoon.mechanics.base import Build, GiveSpec, Mechanic, Needs, View
+from festoon.mechanics.base import Build, Mechanic, Needs, View
+from festoon.mechanics.giving import Giving, spec
 from festoon.mechanics.streak import (
     Runs,
     has,
@@ -65,7 +66,7 @@ TOP_IN_CYCLE = define(
 )
 
 Days = Annotated[int, Meta(ge=1, le=3660)]
-Rungs = dict[Days, GiveSpec]
+Rungs = dict[Days, Giving]
 
 
 class MakeUp(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -83,7 +84,7 @@ class CheckInParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     """What a plan says of checking in."""
 
     on: Annotated[str | tuple[str, ...], says("The event type, or types, that check in.")] = "check_in.made"
-    daily: Annotated[GiveSpec | None, says("Given for every day.")] = None
+    daily: Annotated[Giving | None, says("Given for every day.")] = None
     ladder: Annotated[Rungs, says("Streak length in days, and what it gives.")] = {}
     cycle: Annotated[
         Days | None, says("After so many days of a streak the ladder starts again; it never does by default.")
@@ -133,12 +134,12 @@ class CheckIn(Mechanic, kind="check_in"):
         self.campaign = build.campaign
         self.zone = build.zone
         self.first_day = local_day(build.start, build.zone)
-        self.daily = None if params.daily is None else Give(build.reward(params.daily, "daily"))
+        self.daily = None if params.daily is None else Give(build.reward(spec(params.daily), "daily"))
         self.ladder = {
-            rung: build.reward(give, f"ladder.{rung}") for rung, give in sorted(params.ladder.items())
+            rung: build.reward(spec(give), f"ladder.{rung}") for rung, give in sorted(params.ladder.items())
         }
         self.cumulative = {
-            days: build.reward(give, f"cumulative.{days}") for days, give in params.cumulative.items()
+            days: build.reward(spec(give), f"cumulative.{days}") for days, give in params.cumulative.items()
         }
         self.rungs = {rung: _reached(params, rung) for rung in self.ladder}
         self.card = "" if params.make_up is None else build.asset(params.make_up.asset, "make_up.asset")

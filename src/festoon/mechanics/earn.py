@@ -1,19 +1,19 @@
 """Points for amounts: so many for every whole part of what was paid, by category if the plan says so."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from math import lcm
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from festoon.base.amounts import MAX_AMOUNT, scaled, split
+from festoon.base.amounts import MAX_AMOUNT, scaled
 from festoon.base.effects import Amount, Effect
 from festoon.base.errors import Invalid, define
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.base.vocabulary.kinds import says
 from festoon.mechanics.base import Build, Mechanic, RewardLine, View
-from festoon.mechanics.reading import Reading, reading, whole_number
+from festoon.mechanics.reading import Reading, reading
 
 RATE_TWICE = define(
     "earn.rate_twice",
@@ -133,46 +133,49 @@ def _plain(amount: Reading, give: int, per: int, rounding: Rounding) -> Reading:
 
 
 def _by_line(params: EarnParams, amount: Reading) -> Reading:
-    """Each line at its own rate, summed over a common denominator and rounded once."""
+    """Each line at its own rate, over one common denominator, rounded once."""
     whole = lcm(params.per, *(rate.per or params.per for rate in params.by))
     usual = params.give * (whole // params.per)
     products, categories = _weights(params, whole)
-
-    def weight(product: str, category: str) -> int:
-        found = products.get(product)
-        return categories.get(category, usual) if found is None else found
+    paid_for, rounding = params.basis == "paid", params.rounding
 
     def earned(event: Event, view: View) -> int:
-        lines = _lines(event)
-        amounts = [line[2] for line in lines]
-        if params.basis == "paid":
-            paid = max(amount(event, view), 0)
-            # Without lines to share over, all of it is earned at the usual rate.
-            if not any(amounts):
-                return _units(paid * usual, whole, params.rounding)
-            amounts = split(paid, amounts)
-        total = sum(part * weight(line[0], line[1]) for part, line in zip(amounts, lines, strict=True))
-        return _units(total, whole, params.rounding)
+        listed = weighted = 0
+        for line in _lines(event):
+            part = line.get("amount")
+            if type(part) is int and part > 0:
+                weight = products.get(_name(line.get("product"))) if products else None
+                if weight is None:
+                    weight = categories.get(_name(line.get("category")), usual)
+                listed += part
+                weighted += part * weight
+        if not paid_for:
+            return _units(weighted, whole, rounding)
+        paid = max(amount(event, view), 0)
+        # Without lines to share over, all of it is earned at the usual rate.
+        if not listed:
+            return _units(paid * usual, whole, rounding)
+        return _units(paid * weighted, listed * whole, rounding)
 
     return earned
 
 
-def _lines(event: Event) -> list[tuple[str, str, int]]:
-    """Product, category and amount of each line. Event types of the platform are open: nothing is assumed."""
-    found = event.data.get("lines")
-    lines = [line for line in found if isinstance(line, dict)] if isinstance(found, list) else []
-    return [
-        (
-            str(line.get("product", "")),
-            str(line.get("category", "")),
-            max(whole_number(line.get("amount")), 0),
-        )
-        for line in lines
-    ]
+def _lines(event: Event) -> Sequence[dict[str, Any]]:
+    """The order's lines. Event types of the platform are open: nothing is assumed."""
+    lines = event.data.get("lines")
+    if type(lines) is not list:
+        return ()
+    return (
+        lines if all(type(line) is dict for line in lines) else [line for line in lines if type(line) is dict]
+    )
 
 
-def _units(weighted: int, whole: int, rounding: Rounding) -> int:
-    return weighted // whole if rounding == "down" else scaled(weighted, 1, whole)
+def _name(found: Any) -> str:
+    return found if type(found) is str else ""
+
+
+def _units(numerator: int, denominator: int, rounding: Rounding) -> int:
+    return numerator // denominator if rounding == "down" else scaled(numerator, 1, denominator)
 
 
 def _weights(params: EarnParams, whole: int) -> tuple[dict[str, int], dict[str, int]]:

@@ -9,14 +9,15 @@ from festoon.base.effects import Effect, Give
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.base.vocabulary.kinds import says
-from festoon.mechanics.base import Build, GiveSpec, Mechanic, View
+from festoon.mechanics.base import Build, Mechanic, View
+from festoon.mechanics.giving import Giving, spec
 
 
 class GiftParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a plan says of a gift."""
 
     on: Annotated[str | tuple[str, ...], says("The event type, or types, that it is given on.")]
-    give: Annotated[GiveSpec, says("What is given.")]
+    give: Annotated[Giving, says("What is given.")]
 
 
 class Gift(Mechanic, kind="gift"):
@@ -29,7 +30,7 @@ class Gift(Mechanic, kind="gift"):
 
     def __init__(self, params: GiftParams, build: Build) -> None:
         super().__init__(params, build)
-        self.give = Give(build.reward(params.give))
+        self.give = Give(build.reward(spec(params.give)))
 
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
         return ((self.give.reward, None),)

@@ -25,8 +25,9 @@ from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.base.times import start_of_day
 from festoon.base.vocabulary.kinds import says
-from festoon.mechanics.base import Build, GiveSpec, Mechanic, RewardLine, View
+from festoon.mechanics.base import Build, Mechanic, RewardLine, View
 from festoon.mechanics.counting import DaysApart, Marks, Whole, has_slot, with_units
+from festoon.mechanics.giving import Giving, spec
 from festoon.mechanics.ratio import Ratio, fraction
 from festoon.mechanics.reading import reading, text_at
 
@@ -103,8 +104,8 @@ class ReferralParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     count: Annotated[Count, says("How many actions it takes.")] = 1
     distinct: Annotated[Literal["", "day"], says("`day` counts one action a local day.")] = ""
     within_days: Annotated[Count, says("So many local days after the day of accepting.")] = 30
-    invitee: Annotated[GiveSpec | None, says("Given to the invitee when he qualifies.")] = None
-    inviter: Annotated[GiveSpec | None, says("Given to the inviter, after the delay.")] = None
+    invitee: Annotated[Giving | None, says("Given to the invitee when he qualifies.")] = None
+    inviter: Annotated[Giving | None, says("Given to the inviter, after the delay.")] = None
     share: Annotated[Share | None, says("A part of an amount for the inviter, after the delay.")] = None
     delay: Annotated[Delay | None, says("How long the inviter waits; not at all by default.")] = None
     new_within_days: Annotated[
@@ -145,8 +146,8 @@ class Referral(Mechanic, kind="referral"):
         _check(params)
         self.accepts = frozenset((params.on,) if isinstance(params.on, str) else params.on)
         self.window = DaysApart() if params.distinct == "day" else Whole()
-        self.invitee = None if params.invitee is None else Give(build.reward(params.invitee, "invitee"))
-        self.inviter = None if params.inviter is None else Give(build.reward(params.inviter, "inviter"))
+        self.invitee = None if params.invitee is None else Give(build.reward(spec(params.invitee), "invitee"))
+        self.inviter = None if params.inviter is None else Give(build.reward(spec(params.inviter), "inviter"))
         self.share = None if params.share is None else _Share(params.share, params.actions, build)
         self.working = build.is_working_day
         self.zone = build.zone

@@ -12,7 +12,7 @@ from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.base.times import local_day
 from festoon.base.vocabulary.kinds import says
-from festoon.mechanics.base import Build, GiveSpec, Mechanic, Needs, View
+from festoon.mechanics.base import Build, Mechanic, Needs, View
 from festoon.mechanics.counting import (
     MAX_TARGETS,
     DaysApart,
@@ -27,6 +27,7 @@ from festoon.mechanics.counting import (
     has_slot,
     with_units,
 )
+from festoon.mechanics.giving import Giving, spec
 from festoon.mechanics.reading import field, reading, text_at
 
 DONE = define(
@@ -82,7 +83,7 @@ class TaskParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     """What a plan says of a task."""
 
     on: Annotated[str | tuple[str, ...], says("The event type, or types, that count.")]
-    give: Annotated[GiveSpec, says("What each completed round gives.")]
+    give: Annotated[Giving, says("What each completed round gives.")]
     count: Annotated[Times | None, says("How many events make a round; 1 by default.")] = None
     sum: Annotated[Sum | None, says("An amount to reach instead.")] = None
     distinct: Annotated[
@@ -116,7 +117,7 @@ class Task(Mechanic, kind="task"):
     def __init__(self, params: TaskParams, build: Build) -> None:
         super().__init__(params, build)
         _check(params)
-        self.reward = build.reward(params.give)
+        self.reward = build.reward(spec(params.give))
         self.goal = params.sum.reach if params.sum is not None else params.count or 1
         self.units = reading(params.sum.of, build, "sum.of") if params.sum is not None else None
         self.target = field(params.distinct, build, "distinct") if params.distinct not in ("", "day") else ""

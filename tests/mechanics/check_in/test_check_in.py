@@ -292,8 +292,8 @@ def test_in_order_each_streak_is_paid_each_rung_once(days: list[int], kind: dict
 
 @given(DAYS, KINDS)
 def test_in_any_order_no_rung_is_paid_twice_for_one_streak(days: list[int], kind: dict[str, Any]) -> None:
-    """A late day can join streaks that were paid apart, so more may have been paid than the days are now worth: as
-    much as they were worth at some moment, and not a unit more."""
+    """A late day can join streaks that were paid apart, so more may have been paid than the days are worth:
+    as much as they were worth at some moment, and not a unit more."""
     plan = {**LADDER, **kind}
     most: Counter[str] = Counter()
     for count in range(1, len(days) + 1):

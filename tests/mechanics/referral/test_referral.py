@@ -103,7 +103,7 @@ def test_actions_can_be_asked_for_on_different_days() -> None:
 
 
 def test_the_inviter_waits_working_days_of_the_plans_calendar() -> None:
-    """After Monday the 8th come a holiday until the 11th, a working Friday, a weekend, and Monday and Tuesday."""
+    """After the 8th come a holiday until the 11th, a working Friday, a weekend, and Monday and Tuesday."""
     stage = Stage({**ONE_ORDER, "delay": {"working_days": 3}})
     accept(stage, "han", "mei")
     stage.happens("order.paid", noon("2027-02-08"), amount=100)

@@ -1,0 +1,111 @@
+"""The referrals of docs/reference/mechanics/referral.md: friends who take part, and friends who buy."""
+
+from itertools import pairwise
+
+from tests.mechanics.pages import plan
+from tests.scenarios.story import Story, code
+
+
+def invited(*chain: str) -> Story:
+    """Each of them has accepted the invitation of the one before, on 2 March."""
+    story = Story(plan("referral"))
+    story.happens("member.imported", chain[0], "2027-03-01")
+    for inviter, invitee in pairwise(chain):
+        story.happens("member.registered", invitee, "2027-03-02")
+        story.happens("invite.accepted", invitee, "2027-03-02", inviter=inviter)
+    return story
+
+
+def takes_part(story: Story, who: str, *days: int) -> None:
+    for day in days:
+        story.happens("content.published", who, f"2027-03-{day:02}", content=f"{who}-{day}")
+
+
+def test_both_sides_are_rewarded_the_inviter_after_three_working_days() -> None:
+    """Qualified on Thursday the 4th: Friday, Monday and Tuesday are working days, so Tuesday the 9th pays."""
+    story = invited("han", "mei")
+    takes_part(story, "mei", 2, 3, 4)
+    assert story.items("mei") == {"ten-off": 1}
+    story.passes("2027-03-08 23:59")
+    assert story.points("han") == 0
+    story.passes("2027-03-09 00:00")
+    assert story.points("han") == 300
+    story.passes("2027-03-31")
+    assert story.points("han") == 300
+    assert story.books_balance()
+
+
+def test_a_day_off_of_the_plans_calendar_is_no_working_day() -> None:
+    story = invited("han", "mei")
+    takes_part(story, "mei", 5, 6, 8)
+    story.passes("2027-03-11 23:59")
+    assert story.points("han") == 0
+    story.passes("2027-03-12 00:00")
+    assert story.points("han") == 300
+
+
+def test_three_posts_on_one_day_are_one_day() -> None:
+    story = invited("han", "mei")
+    takes_part(story, "mei", 2, 2, 2)
+    assert story.items("mei") == {}
+    assert story.shows("mei", "friends", "2027-03-02")["counted"] == 1
+
+
+def test_a_friend_who_buys_brings_a_share() -> None:
+    story = invited("han", "mei")
+    story.happens("order.paid", "mei", "2027-03-03", amount=8_000)
+    story.happens("order.paid", "mei", "2027-03-04", amount=9_000)
+    story.passes("2027-03-10 00:00")
+    assert story.points("han") == 400
+
+
+def test_empty_accounts_earn_nothing() -> None:
+    story = Story(plan("referral"))
+    story.happens("member.imported", "han", "2027-03-01")
+    for number in range(20):
+        story.happens("invite.accepted", f"empty-{number}", "2027-03-02", inviter="han")
+    story.passes("2027-03-31")
+    assert story.points("han") == 0
+    assert story.shows("han", "friends", "2027-03-31")["friends"] == 20
+
+
+def test_nobody_invites_himself_or_back() -> None:
+    story = invited("han", "mei")
+    for invitee, inviter, why in (
+        ("han", "han", "referral.self_invite"),
+        ("han", "mei", "referral.ring"),
+        ("mei", "han", "referral.already_invited"),
+        ("lei", "nobody", "referral.inviter_unknown"),
+    ):
+        made = story.happens("invite.accepted", invitee, "2027-03-03", inviter=inviter)
+        assert code(made["buyers"]) == why
+
+
+def test_an_old_member_is_no_newcomer() -> None:
+    story = invited("han", "mei")
+    story.happens("member.imported", "old", "2027-03-02", registered="2024-05-01")
+    made = story.happens("invite.accepted", "old", "2027-03-03", inviter="han")
+    assert code(made["friends"]) == "referral.not_new"
+
+
+def test_who_closes_a_ring_gets_nothing_and_brings_nothing() -> None:
+    story = invited("an", "bo", "chi")
+    story.happens("invite.accepted", "an", "2027-03-03", inviter="chi")
+    for who in ("an", "bo", "chi"):
+        story.happens("order.paid", who, "2027-03-04", amount=10_000)
+    story.passes("2027-03-31")
+    assert (story.points("an"), story.points("bo"), story.points("chi")) == (500, 500, 0)
+    refused = story.happens("order.paid", "an", "2027-03-31", amount=10_000)["buyers"]
+    assert code(refused) == "referral.ring"
+
+
+def test_an_inviter_is_thanked_ten_times() -> None:
+    story = Story(plan("referral"))
+    story.happens("member.imported", "han", "2027-03-01")
+    for number in range(12):
+        story.happens("invite.accepted", f"friend-{number}", "2027-03-02", inviter="han")
+        takes_part(story, f"friend-{number}", 2, 3, 4)
+    story.passes("2027-03-31")
+    assert story.points("han") == 10 * 300
+    assert [code(made) for made in story.timers].count("referral.inviter_full") == 2
+    assert story.books_balance()
