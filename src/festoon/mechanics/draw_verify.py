@@ -96,7 +96,11 @@ class Finding(Struct, frozen=True):
     data: dict[str, Any] = {}
 
     def text(self, language: str = "en") -> str:
-        return text_of(self.code, self.data, language)
+        """One sentence for the reader; the line comes first when there is one."""
+        said = text_of(self.code, self.data, language)
+        if not self.line:
+            return said
+        return f"line {self.line}: {said}" if language == "en" else f"第 {self.line} 行：{said}"
 
 
 class Rules(Struct, frozen=True):

@@ -103,8 +103,9 @@ def test_a_tampered_line_is_found(tmp_path: Path, change: str) -> None:
     verdict = verify_file(path, SEED.hex(), PUBLIC, COMMITMENT, silent)
     assert CODES[change] in {finding.code for finding in verdict.findings if finding.line == touched}
     for finding in verdict.findings:
-        for language in ("en", "zh-Hans"):
-            assert "<" not in finding.text(language)
+        assert finding.text("en").startswith(f"line {finding.line}: ")
+        assert finding.text("zh-Hans").startswith(f"第 {finding.line} 行：")
+        assert "<" not in finding.text("en") + finding.text("zh-Hans")
 
 
 UNSOUND: dict[str, Callable[[Line], Any]] = {
