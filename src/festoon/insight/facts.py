@@ -1,0 +1,118 @@
+"""Facts: the journal as four tables, and what every figure derives from them first.
+
+The tables come from Parquet written by committed range. Amounts are whole numbers of the smallest unit,
+`time` is when something happened, `now` when it was taken.
+
+- `events`: seq, member, source, id, type, time, now, status, data (JSON text)
+- `outcomes`: seq, member, type, time, now, campaign, mechanic, what (given, taken, refused, passed_over,
+  noted), kind,
+  ref, amount, cost, line, code, note, item
+- `transfers`: seq, place, member, at, asset, debit, credit, amount, lot, why
+- `lines`: seq, member, time, order, line, product, category, quantity, amount, discount
+"""
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import uuid4
+
+import ibis
+from ibis import Table
+from ibis.expr.types import BooleanValue
+
+NOT_ACTIVITY = (
+    "member.imported",
+    "member.profile_changed",
+    "segment.entered",
+    "segment.left",
+    "subscription.renewed",
+    "order.refunded",
+    "topup.failed",
+    "ticket.closed",
+    "hold.placed",
+    "hold.posted",
+    "hold.released",
+    "balance.adjusted",
+    "transfer.reversed",
+    "reward.earned",
+    "timer.due",
+)
+"""The types that the platform, an operator or Festoon itself causes. A member is active through any other."""
+
+
+class Facts:
+    """The four tables, and tables derived from them once.
+
+    `chain` is the head of the committed ranges' hash chain, empty when there is none.
+    """
+
+    def __init__(
+        self, *, events: Table, outcomes: Table, transfers: Table, lines: Table, chain: str = ""
+    ) -> None:
+        self.backend: Any = ibis.get_backend(events)
+        _run_in_utc(self.backend)
+        self.events = events
+        self.outcomes = outcomes
+        self.transfers = transfers
+        self.lines = lines
+        self.chain = chain
+
+    @cached_property
+    def extent(self) -> tuple[int, datetime | None, datetime | None]:
+        """How many events there are, when the first happened and when the last did."""
+        events = self.events
+        row = events.aggregate(n=events.count(), first=events.time.min(), last=events.time.max())
+        found = row.to_pyarrow().to_pylist()[0]
+        return found["n"], found["first"], found["last"]
+
+    @cached_property
+    def orders(self) -> Table:
+        """Paid orders: seq, member, time, order, amount, currency."""
+        return self._money("order.paid")
+
+    @cached_property
+    def refunds(self) -> Table:
+        """Refunds: seq, member, time, order, amount, currency."""
+        return self._money("order.refunded")
+
+    @cached_property
+    def redemptions(self) -> Table:
+        """Coupons used: member, time, order (null when the event names none)."""
+        used = self.events.filter(self.events.type == "coupon.redeemed")
+        order = used.data.cast("json")["order"].unwrap_as("string")
+        return self._kept(used.select("member", "time", order=order))
+
+    @cached_property
+    def activity(self) -> Table:
+        """What members did themselves: member, time, type."""
+        return self._kept(self.events.filter(is_activity(self.events)).select("member", "time", "type"))
+
+    def _money(self, type_: str) -> Table:
+        found = self.events.filter(self.events.type == type_)
+        data = found.data.cast("json")
+        return self._kept(
+            found.select(
+                "seq",
+                "member",
+                "time",
+                order=data["order"].unwrap_as("string"),
+                amount=data["amount"].unwrap_as("int64"),
+                currency=data["currency"].unwrap_as("string"),
+            )
+        )
+
+    def _kept(self, table: Table) -> Table:
+        """The table's rows, computed once for as long as the connection is open."""
+        kept: Table = self.backend.create_table(f"festoon_{uuid4().hex}", table, temp=True)
+        return kept
+
+
+def is_activity(events: Table) -> BooleanValue:
+    """Whether an event shows that its member was active: it is of his own doing."""
+    return events.type.notin(NOT_ACTIVITY)
+
+
+def _run_in_utc(backend: Any) -> None:
+    # DuckDB makes a local time of an instant by the session's zone, which is the machine's unless it is said.
+    if backend.name == "duckdb":
+        backend.raw_sql("SET TimeZone = 'UTC'")
