@@ -90,7 +90,7 @@ def of_member(source: Source, vocabulary: Vocabulary, at: ast.Call, name: str) -
     function = vocabulary.functions.get(name)
     if function is None:
         raise no_function(source, vocabulary, at, name)
-    if at.keywords or len(at.args) != len(function.parameters):
+    if len(at.args) != len(function.parameters):
         raise source.error(errors.WRONG_ARGUMENTS, at, name=name, usage=usage(vocabulary, name))
     arguments = []
     for argument, parameter in zip(at.args, function.parameters, strict=True):

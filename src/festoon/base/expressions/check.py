@@ -202,8 +202,6 @@ class Checker:
             return of_member(self.source, self.vocabulary, at, name)
         if name not in BUILT_IN:
             raise no_function(self.source, self.vocabulary, at, name)
-        if at.keywords:
-            raise self.source.error(errors.WRONG_ARGUMENTS, at, name=name, usage=BUILT_IN[name])
         if name in _LOOPS:
             return self._loop(at, name)
         return built_in(self.source, at, name, [self._written(each) for each in at.args])

@@ -63,16 +63,19 @@ def unknown(name: str, known: Iterable[str], **data: Any) -> dict[str, Any]:
 
 
 def closest(name: str, known: Iterable[str]) -> str:
-    """The known name that `name` was probably meant to be, or ""; the last word alone is enough to be
-    found."""
+    """The known name that `name` was probably meant to be, or ""."""
     choices = list(known)
-    ends = {choice.rsplit(".", 1)[-1]: choice for choice in choices}
-    last = name.rsplit(".", 1)[-1]
-    if last in ends:
-        return ends[last]
-    if found := get_close_matches(name, choices, n=1, cutoff=0.75):
-        return found[0]
-    return ends[found[0]] if (found := get_close_matches(last, ends, n=1, cutoff=0.75)) else ""
+    parent, _, last = name.rpartition(".")
+    beside = {
+        end: choice for choice in choices for root, _, end in [choice.rpartition(".")] if root == parent
+    }
+    if found := get_close_matches(last, beside, n=1):
+        return beside[found[0]]
+    # It may stand somewhere else; and where the way to it is right, only its last word can be wrong.
+    ends = {choice.rpartition(".")[2]: choice for choice in choices}
+    if found := get_close_matches(last, ends, n=1, cutoff=0.8):
+        return ends[found[0]]
+    return "" if beside else next(iter(get_close_matches(name, choices, n=1, cutoff=0.75)), "")
 
 
 def _descend(type: FieldType, path: tuple[str, ...]) -> FieldType | None:

@@ -39,6 +39,8 @@ class Source(Struct, frozen=True):
     def error(self, code: str, at: ast.AST, **data: Any) -> ExpressionError:
         """An error that stands at a part of the tree."""
         row, column = getattr(at, "lineno", 2), getattr(at, "col_offset", 0)
+        if row < 2:
+            return ExpressionError(code, **data)
         # The tree counts columns in bytes of UTF-8, and lines from the bracket put before the first one.
         line = self.given.split("\n")[row - 2].encode()
         return ExpressionError(code, line=row - 1, column=len(line[:column].decode()) + 1, **data)
@@ -52,18 +54,21 @@ class Source(Struct, frozen=True):
 
     def written(self, at: ast.AST) -> str:
         """How a part was written, on one line and not too long."""
-        said = " ".join((ast.get_source_segment(_in_brackets(self.given), at) or "").split())
+        # A bare `a, b` takes the brackets put around it for its own.
+        whole = getattr(at, "lineno", 1) < 2
+        found = self.given if whole else ast.get_source_segment(_in_brackets(self.given), at) or ""
+        said = " ".join(found.split())
         return said if len(said) <= 40 else f"{said[:39]}…"
 
 
 def read(given: str, zone: tzinfo = UTC) -> Source:
     """The syntax tree of an expression. Raises ExpressionError for whatever cannot be one."""
     given = given.replace("\r\n", "\n")
-    if not given.strip():
-        raise ExpressionError(errors.EMPTY)
     if len(given) > MAX_LENGTH:
         raise ExpressionError(errors.TOO_LONG, limit=MAX_LENGTH)
     _refuse_hidden(given)
+    if not given.strip():
+        raise ExpressionError(errors.EMPTY)
     _refuse_tokens(given)
     tree = _parse(given)
     _refuse_size(tree)
@@ -155,7 +160,7 @@ def _refuse_size(tree: ast.expr) -> None:
         if parts > MAX_PARTS:
             raise ExpressionError(errors.TOO_MANY_PARTS, limit=MAX_PARTS)
         below = (child for node in level for child in ast.iter_child_nodes(node))
-        level = [child for child in below if isinstance(child, ast.expr | ast.comprehension | ast.keyword)]
+        level = [child for child in below if isinstance(child, ast.expr | ast.comprehension)]
 
 
 def _unfinished(given: str) -> ExpressionError:
