@@ -1,5 +1,6 @@
 """One real PostgreSQL for the whole run, and a database of its own for each test that asks for `database`."""
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -7,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -16,12 +17,22 @@ from festoon.store.migrate import migrate
 
 TEMPLATE = "festoon_template"
 SERVER = "pg"
+PREFIX = "festoon-tests-"
+OWNED = "owned"  # a file the run holds locked as long as it lives
 ROOM = pytest.StashKey[Path]()
+OWNER = pytest.StashKey[IO[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     given = getattr(config, "workerinput", None)
-    room = Path(given["room"]) if given else passable(None)
+    if given is None:
+        clear_rooms_of_killed_runs()
+        room = passable(None)
+        config.stash[OWNER] = (room / "lock").open("w")
+        fcntl.flock(config.stash[OWNER], fcntl.LOCK_EX)
+        (room / "lock").rename(room / OWNED)
+    else:
+        room = Path(given["room"])
     config.stash[ROOM] = room
     os.environ["FESTOON_DATA"] = str(room / "home")
     os.environ.pop("FESTOON_DATABASE_URL", None)
@@ -29,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def passable(inside: Path | None) -> Path:
     """A new directory that another account can pass through: under root the server runs as one."""
-    made = Path(tempfile.mkdtemp(prefix="festoon-tests-", dir=inside))
+    made = Path(tempfile.mkdtemp(prefix=PREFIX, dir=inside))
     made.chmod(0o711)
     return made
 
@@ -42,11 +53,24 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return
-    room = config.stash[ROOM]
-    if EmbeddedServer.runs(room / SERVER):
-        EmbeddedServer.start(room / SERVER).stop()
-    if (room / SERVER).is_symlink():
-        shutil.rmtree((room / SERVER).resolve().parent)
+    clear(config.stash[ROOM])
+    config.stash[OWNER].close()
+
+
+def clear_rooms_of_killed_runs() -> None:
+    """A killed run leaves its server behind; the kernel has released its lock."""
+    for owned in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{OWNED}"):
+        with contextlib.suppress(OSError), owned.open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            clear(owned.parent)
+
+
+def clear(room: Path) -> None:
+    for server in room.glob(f"**/{SERVER}"):
+        if EmbeddedServer.runs(server):
+            EmbeddedServer.start(server).stop()
+        if server.is_symlink():
+            shutil.rmtree(server.resolve().parent)
     shutil.rmtree(room)
 
 
