@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from festoon.plan.values import Moment, Money, Number, Rhythm, Slug, Text
+from festoon.plan.values import LineName, Moment, Money, Number, Rhythm, Slug, Text
 
 Rating = Annotated[int, Meta(ge=1, le=5, description="1 (very low) to 5 (very high).")]
 
@@ -37,13 +37,20 @@ class Placement(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     channel: Channel
     title: Text = ""
     text: Text = ""
+    """What members read."""
     since: Moment | None = field(default=None, name="from")
+    """The first day."""
     until: Moment | None = field(default=None, name="to")
+    """The last day."""
     audience: str = ""
+    """Who is meant to see it, in words."""
     owner: str = ""
+    """Who sees to it."""
     materials: list[str] = []
+    """Posters, pictures, pages: where they are."""
     cost: Money = Decimal(0)
-    line: Slug | None = None
+    """What it is planned to cost."""
+    line: LineName | None = None
 
 
 class Task(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -53,14 +60,18 @@ class Task(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
     team: str = ""
     person: str = ""
     since: Moment | None = field(default=None, name="from")
+    """The first day."""
     until: Moment | None = field(default=None, name="to")
-    """Not said: open-ended."""
+    """The last day; open-ended when not said."""
     after: list[Slug] = []
     """Tasks that must be done first, by id; ids are unique in the whole plan."""
     resources: list[str] = []
+    """What it takes: people, tools, rooms."""
     materials: list[str] = []
+    """What it works on or makes: where it is."""
     status: Literal["planned", "doing", "done", "dropped"] = "planned"
     tasks: dict[Slug, "Task"] = {}
+    """Its sub-tasks."""
 
 
 class Signal(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -76,11 +87,14 @@ class Runbook(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """What to do when it happens (应急预案): the trigger, the steps, who is on call, the switch to press."""
 
     trigger: str
+    """How one knows that it has happened."""
     steps: Annotated[list[str], Meta(min_length=1)]
     on_call: str = ""
+    """Whom to call."""
     pause: list[str] = []
     """Mechanics that one press pauses; `campaign` for all of it."""
     drilled: Moment | None = None
+    """The last drill."""
 
 
 class Risk(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -90,11 +104,17 @@ class Risk(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
     impact: Rating
     likelihood: Rating
     response: str = ""
+    """What is done about it."""
     owner: str = ""
+    """Who answers for the response."""
     due: Moment | None = None
+    """By when the response is in place."""
     review: Rhythm = "weekly"
+    """How often it is looked at again."""
     signal: Signal | None = None
+    """The live figure that raises it."""
     runbook: Runbook | None = None
+    """What to do when it happens."""
 
 
 class Competitor(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -112,9 +132,12 @@ class Message(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     to: str
     what: str
     how: str = ""
+    """By which means."""
     every: Rhythm = "once"
     when: Moment | None = None
+    """The first time, or the only one."""
     owner: str = ""
+    """Who sends it."""
     receipt: bool = False
     """The receiver confirms that it was read."""
 

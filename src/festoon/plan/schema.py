@@ -22,20 +22,24 @@ class CalendarPlan(Struct, frozen=True, forbid_unknown_fields=True, omit_default
 
     base: Literal["CN", "none"] = "none"
     off: list[LocalTime] = []
+    """Days that are not worked, whatever the base says."""
     work: list[LocalTime] = []
+    """Days that are worked, whatever the base says."""
 
 
 class SchedulePlan(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """When the phases begin, in the plan's zone: a date at its first instant, `end` at its day's last.
-
-    `warm_up` is `start` when not said, `settle` two weeks after the end, `archive` a year after settling.
-    """
+    """When the phases begin, in the plan's zone: a date at its first instant, `end` at its day's last."""
 
     start: LocalTime
+    """From here on mechanics run."""
     end: LocalTime
+    """The last day, to its end; or the minute."""
     warm_up: LocalTime | None = None
+    """The campaign is announced; nothing is given yet. `start` when not said."""
     settle: LocalTime | None = None
+    """Late events no longer count, the books are closed. Two weeks after the end when not said."""
     archive: LocalTime | None = None
+    """A year after settling when not said."""
 
 
 class Outside(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -69,8 +73,11 @@ class Goal(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
     """A metric with what it should reach: an absolute `target`, or a `lift` over its baseline."""
 
     metric: str
+    """One of the built-in metrics, or a name of your own for one measured `outside`."""
     target: Number | None = None
+    """What it should reach; money in the currency's usual unit."""
     lift: Share | None = None
+    """How much more than its baseline; below zero for less."""
     baseline: Baseline | Window | None = None
     due: Moment = "end"
     horizon: Literal["short", "medium", "long"] = "short"
@@ -81,7 +88,9 @@ class Audience(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """Who may take part, and the share that is held out to compare with (chosen by a stable hash)."""
 
     when: str | None = None
+    """A condition that a member who takes part must fulfil; everybody takes part without it."""
     holdout: Share | None = None
+    """At most half, in steps of 0.01 %."""
 
 
 class BudgetLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -89,6 +98,7 @@ class BudgetLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
 
     amount: Money
     source: Slug = "own"
+    """Who pays: `own`, or the name of a sponsor."""
     title: Text = ""
 
 
@@ -99,6 +109,9 @@ class Budget(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     lines: dict[Slug, Money | BudgetLine] = {}
 
 
+AttributeName = Annotated[
+    str, Meta(pattern=r"^[a-z][a-z0-9_]*$", max_length=64, description="A word, such as `kids`.")
+]
 AttributeKind = Literal["int", "number", "text", "bool", "date", "datetime", "texts"]
 
 
@@ -107,6 +120,7 @@ class Segment(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
 
     title: Text
     source: str = ""
+    """Where its members come from, and how often they are refreshed."""
 
 
 class OwnEvent(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -123,11 +137,16 @@ class MechanicPlan(Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """A mechanic as the plan has it. In the file its parameters stand beside these keys."""
 
     kind: str
+    """What it is; the other keys depend on it."""
     title: Text | None = None
     when: str | None = None
+    """A condition on the event, the member and the campaign; without it every event counts."""
     limits: Limits = Limits()
+    """How often it may give."""
     caps: dict[str, Cap] = {}
+    """How much of an asset a member may get from it, by asset."""
     short: Short = "refuse"
+    """When a budget line cannot pay for a whole grant: refuse it, or give what the line can pay."""
     params: Any = None
     """The kind's own `Params`."""
 
@@ -138,9 +157,11 @@ class Criterion(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     metric: str
     title: Text = ""
     at: Moment = "end + 1 week"
+    """When it is judged."""
     target: Number | None = None
     method: Literal["before_after", "holdout", "target", "survey", "outside"] = "target"
     source: str = ""
+    """Where the figure comes from, when it is not Festoon's own."""
     outside: Outside | None = None
 
 
@@ -150,29 +171,51 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
     festoon: Literal[1] = 1
     """The version of the plan format."""
     campaign: Slug
+    """The campaign's id. It never changes."""
     title: Text
     background: Text = ""
-    timezone: Annotated[str, Meta(description="An IANA zone, such as `Asia/Shanghai`.")]
+    """Why this campaign: the situation, the reason, what was learnt before."""
+    timezone: Annotated[
+        str, Meta(description="An IANA zone, such as `Asia/Shanghai`. Days are counted in it.")
+    ]
     calendar: Literal["CN", "none"] | CalendarPlan = "none"
+    """Which days are worked."""
     schedule: SchedulePlan
     goals: list[Goal] = []
+    """What the campaign should reach, by when."""
     audience: Audience = Audience()
+    """Who may take part, and who is held out."""
     budget: Budget = Budget()
+    """What may be spent, by line."""
     assets: dict[Slug, OwnAsset] = {}
+    """What can be counted: assets of the plan's own, and what `points` and `growth` cost."""
     coupons: dict[Slug, Coupon] = {}
     badges: dict[Slug, Badge] = {}
     items: dict[Slug, VirtualItem] = {}
+    """Virtual items."""
     gifts: dict[Slug, Goods] = {}
+    """Physical gifts."""
     memberships: dict[Slug, Membership] = {}
-    attributes: dict[str, AttributeKind] = {}
-    """What conditions may ask of a member besides what is known of everybody: `{kids: int}`."""
+    """Memberships that rewards give days of. They are the platform's, so that days add up over campaigns."""
+    attributes: dict[AttributeName, AttributeKind] = {}
+    """What conditions may ask of a member besides what is known of everybody: `kids` is `member.kids`."""
     segments: dict[str, Segment | str] = {}
+    """The segments that conditions name."""
     rewards: dict[Slug, list[RewardLine]] = {}
+    """Named bundles of what is given. A mechanic names one in `give`, or lists its own lines there."""
     events: dict[str, OwnEvent] = {}
+    """Event types of the platform's own."""
     mechanics: dict[Slug, MechanicPlan] = {}
+    """What members can do. Mechanics run in this order, each seeing what the earlier ones gave."""
     promotion: dict[Slug, Placement] = {}
+    """Where the campaign is shown."""
     work: dict[Slug, Task] = {}
+    """The work breakdown."""
     risks: dict[Slug, Risk] = {}
+    """The risk register."""
     competitors: list[Competitor] = []
+    """The competitor log."""
     communication: Communication = Communication()
+    """Who is told what, how and how often."""
     evaluation: dict[Slug, Criterion] = {}
+    """How the campaign will be judged, each criterion at its own date."""

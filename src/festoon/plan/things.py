@@ -10,7 +10,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from festoon.base.times import Lifetime
-from festoon.plan.values import Money, Share, Slug, Text
+from festoon.plan.values import LineName, Money, Share, Text
 
 Count = Annotated[int, Meta(ge=1)]
 Stock = Annotated[int, Meta(ge=0)]
@@ -26,8 +26,8 @@ class OwnAsset(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     expires: Lifetime = Lifetime()
     """How long what is given lasts; forever when not said."""
     cost: Money = Decimal(0)
-    """What one unit people see costs."""
-    line: Slug | None = None
+    """What one unit, as people see it, costs."""
+    line: LineName | None = None
 
 
 class CodeForm(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -44,15 +44,19 @@ class Coupon(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
     title: Text = ""
     value: Money | None = None
+    """How much is taken off."""
     threshold: Money = Decimal(0)
     """The basket it takes, before the coupon: 100 for 满100减15."""
     percent: Share | None = None
+    """The share that is taken off."""
     at_most: Money | None = None
+    """The most that a share takes off."""
     free_shipping: bool = False
     valid: Lifetime = Lifetime()
+    """How long it can be used; forever when not said."""
     cost: Money = Decimal(0)
     """What one costs the budget: reserved when it is given, booked when it is used."""
-    line: Slug | None = None
+    line: LineName | None = None
     stock: Stock | None = None
     """How many there are; without it there is no end to them."""
     code: CodeForm = CodeForm()
@@ -63,10 +67,14 @@ class Badge(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
 
     title: Text = ""
     lasts: Lifetime = Lifetime()
+    """How long it stays with its owner; for good when not said."""
     image: str = ""
+    """Where its picture is."""
     cost: Money = Decimal(0)
-    line: Slug | None = None
+    """What one costs the budget."""
+    line: LineName | None = None
     stock: Stock | None = None
+    """How many there are; without it there is no end to them."""
 
 
 class VirtualItem(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -74,10 +82,14 @@ class VirtualItem(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
 
     title: Text = ""
     lasts: Lifetime = Lifetime()
+    """How long it stays with its owner; for good when not said."""
     image: str = ""
+    """Where its picture is."""
     cost: Money = Decimal(0)
-    line: Slug | None = None
+    """What one costs the budget."""
+    line: LineName | None = None
     stock: Stock | None = None
+    """How many there are; without it there is no end to them."""
     edition: Count | None = None
     """The size of a limited edition with serial numbers; it is its stock as well."""
 
@@ -89,9 +101,12 @@ class Goods(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     claim: Lifetime = Lifetime()
     """How long the winner has to claim it."""
     image: str = ""
+    """Where its picture is."""
     cost: Money = Decimal(0)
-    line: Slug | None = None
+    """What one costs the budget."""
+    line: LineName | None = None
     stock: Stock | None = None
+    """How many there are; without it there is no end to them."""
 
 
 class Membership(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -99,4 +114,5 @@ class Membership(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
 
     title: Text = ""
     cost: Money = Decimal(0)
-    line: Slug | None = None
+    """What one day costs the budget."""
+    line: LineName | None = None

@@ -18,6 +18,11 @@ Slug = Annotated[
     ),
 ]
 
+LineName = Annotated[
+    str,
+    Meta(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=64, description="The budget line that pays."),
+]
+
 Text = str | dict[Language, str]
 """What people read: one text for everybody, or one per language."""
 
