@@ -67,3 +67,11 @@ def test_twenty_days_altogether_bring_the_badge() -> None:
     story = Story(plan("check_in"))
     check_in(story, *range(1, 12), *range(13, 22))
     assert story.items("mei") == {"faithful": 1}
+
+
+def test_a_day_counts_though_the_budget_is_spent_when_the_plan_clips() -> None:
+    empty = plan("check_in").replace("{prizes: 30000}", "{prizes: 0.12}")
+    story = Story(empty.replace("kind: check_in\n", "kind: check_in\n    short: clip\n"))
+    assert [check_in(story, day).note["streak"] for day in (1, 2, 3, 4)] == [1, 2, 3, 4]
+    assert story.points("mei") == 12
+    assert story.books_balance()
