@@ -1,0 +1,94 @@
+"""`festoon keys`: API keys for people and platforms."""
+
+import asyncio
+import getpass
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from festoon.access.keys import SCOPES, create, revoke
+from festoon.base.clock import wall
+from festoon.cli.database import database
+from festoon.cli.terminal import WRONG, err, failures, out, say_json
+from festoon.store.pool import connect
+
+app = typer.Typer(help="API keys: create, list, revoke.", no_args_is_help=True)
+
+
+@app.command("create")
+def create_command(
+    actor: Annotated[str, typer.Option(help="who the key stands for; this name signs plans")],
+    scope: Annotated[list[str], typer.Option(help="what it may do; may be given several times")],
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Make a key and print it, once. Only its hash is kept.
+
+    Example: `festoon keys create --actor shop --scope events:write --scope members:read`
+    """
+
+    async def go(dsn: str) -> None:
+        connection = await connect(dsn)
+        token = await create(connection, actor, scope, wall(), f"shell:{getpass.getuser()}")
+        await connection.close()
+        if as_json:
+            say_json({"key": token, "actor": actor, "scopes": scope})
+        else:
+            out.print(token, highlight=False, soft_wrap=True)
+            err.print("keep it safe: it cannot be shown again", style="dim")
+
+    with failures(as_json=as_json), database() as dsn:
+        asyncio.run(go(dsn))
+
+
+@app.command("list")
+def list_command(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """List keys: who they stand for and what they may do, never the keys themselves.
+
+    Example: `festoon keys list`
+    """
+
+    async def go(dsn: str) -> None:
+        connection = await connect(dsn)
+        rows = await connection.fetch("SELECT id, actor, scopes, created, revoked FROM api_key ORDER BY created")
+        await connection.close()
+        if as_json:
+            say_json([dict(row) for row in rows])
+            return
+        table = Table("id", "actor", "scopes", "made", "revoked")
+        for row in rows:
+            gone = f"{row['revoked']:%Y-%m-%d %H:%M}" if row["revoked"] else ""
+            table.add_row(row["id"], row["actor"], ", ".join(row["scopes"]), f"{row['created']:%Y-%m-%d %H:%M}", gone)
+        out.print(table if rows else "no keys yet; make one with: festoon keys create")
+
+    with failures(as_json=as_json), database() as dsn:
+        asyncio.run(go(dsn))
+
+
+@app.command("revoke")
+def revoke_command(id: str) -> None:
+    """Revoke a key by its id.
+
+    Example: `festoon keys revoke 3f9a1c22d0e4`
+    """
+
+    async def go(dsn: str) -> bool:
+        connection = await connect(dsn)
+        done = await revoke(connection, id, wall(), f"shell:{getpass.getuser()}")
+        await connection.close()
+        return done
+
+    with failures(), database() as dsn:
+        done = asyncio.run(go(dsn))
+    out.print(f"{id} is revoked" if done else f"there is no live key {id}")
+    raise typer.Exit(0 if done else WRONG)
+
+
+@app.command("scopes")
+def scopes_command() -> None:
+    """List the scopes a key can have.
+
+    Example: `festoon keys scopes`
+    """
+    for scope, text in SCOPES.items():
+        out.print(f"[bold]{scope:16}[/] {text}")

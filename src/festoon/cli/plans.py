@@ -1,0 +1,305 @@
+"""`festoon plan`: check, schema, submit, approve, publish, back-test, simulate."""
+
+import asyncio
+import os
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import asyncpg
+import msgspec
+import typer
+from rich.table import Table
+
+from festoon.access.keys import Key, find
+from festoon.base.clock import wall
+from festoon.base.errors import Forbidden, Invalid, define
+from festoon.cli.backtests import show_backtest
+from festoon.cli.database import database
+from festoon.cli.terminal import WRONG, err, failures, language, out, progress, say_json
+from festoon.engine.assumptions import Assumptions
+from festoon.engine.backtest import Backtest, ParquetHistory, backtest
+from festoon.engine.population import Population
+from festoon.engine.publish import approve, pause, publish, stop, submit
+from festoon.intake.files import read_event_parquet
+from festoon.plan.check import Checked, check_plan
+from festoon.plan.json_schema import plan_schema
+from festoon.plan.problems import Problem
+from festoon.store.pool import connect
+
+app = typer.Typer(help="Plans: check, back-test, submit, approve, publish.", no_args_is_help=True)
+
+PlanFile = Annotated[Path, typer.Argument(help="the plan's YAML file", exists=True, dir_okay=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="one line of JSON for another program")]
+KeyOption = Annotated[
+    str, typer.Option("--key", envvar="FESTOON_KEY", help="your API key; who you are is who signs", show_default=False)
+]
+WHO = define(
+    "plan.who_signs",
+    403,
+    "say who you are: in a live database plans are signed with an API key",
+    "请表明身份：正式库中的方案须使用 API 密钥签署",
+    todo="give --key or set FESTOON_KEY; keys are made with: festoon keys create",
+    todo_zh="请使用 --key 或设置 FESTOON_KEY；密钥由 festoon keys create 创建",
+)
+UNREADABLE = define("plan.unreadable", 400, "{file} cannot be read: {reason}", "无法读取{file}：{reason}")
+
+
+@app.command()
+def check(plan: PlanFile, as_json: AsJson = False) -> None:
+    """Check a plan and say every mistake with its line and path.
+
+    Example: `festoon plan check examples/plans/new-year.yaml`
+    """
+    with failures(as_json=as_json):
+        checked = check_plan(_text(plan))
+    if as_json:
+        say_json({"ok": not checked.errors, "problems": [_body(problem) for problem in checked.problems]})
+    else:
+        show_problems(checked, plan)
+    raise typer.Exit(WRONG if checked.errors else 0)
+
+
+def show_problems(checked: Checked, plan: Path) -> None:
+    """Print what a check found, as a compiler would: place, path, what is wrong, what to do."""
+    for problem in checked.problems:
+        colour = "red" if problem.severity == "error" else "yellow"
+        place = f"{plan}:{problem.line}:{problem.column}" if problem.line else str(plan)
+        out.print(f"[{colour}]{problem.severity}[/] {place} [bold]{problem.path}[/]", highlight=False, soft_wrap=True)
+        out.print(f"    {problem.text(language())}  [dim]{problem.code}[/]", highlight=False, soft_wrap=True)
+        if todo := problem.todo(language()):
+            out.print(f"    [dim]{todo}[/]", highlight=False, soft_wrap=True)
+    found = f"{len(checked.errors)} mistake(s), {len(checked.warnings)} warning(s)"
+    out.print(f"[bold {'red' if checked.errors else 'green'}]{found}[/]")
+
+
+def _body(problem: Problem) -> dict[str, Any]:
+    said = {"text": problem.text(language()), "todo": problem.todo(language())}
+    return msgspec.structs.asdict(problem) | said
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of plan files, for an editor.
+
+    Example: `festoon plan schema > plan.schema.json`
+    """
+    typer.echo(msgspec.json.format(msgspec.json.encode(plan_schema()), indent=2).decode())
+
+
+@app.command("submit")
+def submit_command(plan: PlanFile, key: KeyOption = "", note: str = "", as_json: AsJson = False) -> None:
+    """Put a plan up for review as its campaign's next version.
+
+    Example: `FESTOON_KEY=fst_… festoon plan submit spring.yaml --note "more stock"`
+    """
+
+    async def go(dsn: str) -> None:
+        connection = await connect(dsn)
+        maker = await _signer(connection, key, "plan:make")
+        campaign, version = await submit(connection, _text(plan), maker, wall(), note)
+        await connection.close()
+        _done(as_json, campaign, version, "in_review", f"festoon plan approve {campaign} --version {version}")
+
+    _run(go, as_json)
+
+
+@app.command("approve")
+def approve_command(
+    campaign: str, version: Annotated[int, typer.Option(help="the version to sign")], key: KeyOption = "", as_json: AsJson = False
+) -> None:
+    """Sign a version that somebody else made.
+
+    Example: `FESTOON_KEY=fst_… festoon plan approve spring --version 2`
+    """
+
+    async def go(dsn: str) -> None:
+        connection = await connect(dsn)
+        checker = await _signer(connection, key, "plan:check")
+        await approve(connection, campaign, version, checker, wall())
+        await connection.close()
+        _done(as_json, campaign, version, "approved", f"festoon plan publish {campaign} --version {version}")
+
+    _run(go, as_json)
+
+
+@app.command("publish")
+def publish_command(
+    plan: Annotated[str, typer.Argument(help="an approved campaign's id; in a rehearsal, a plan file")],
+    version: Annotated[int | None, typer.Option(help="the approved version")] = None,
+    key: KeyOption = "",
+    as_json: AsJson = False,
+) -> None:
+    """Let an approved version take over. A rehearsal database takes a plan file at once, with one signature.
+
+    Example: `festoon plan publish spring --version 2`
+    """
+
+    async def go(dsn: str) -> None:
+        connection = await connect(dsn)
+        actor = await _signer(connection, key, "plan:publish")
+        campaign, number = plan, version
+        if Path(plan).is_file():
+            campaign, number = await submit(connection, _text(Path(plan)), actor, wall())
+        if number is None:
+            number = await connection.fetchval(
+                "SELECT max(version) FROM plan_version WHERE campaign = $1 AND status = 'approved'", campaign
+            )
+        await publish(connection, campaign, number or 0, actor, wall())
+        await connection.close()
+        _done(as_json, campaign, number or 0, "published", "")
+
+    _run(go, as_json)
+
+
+@app.command("pause")
+def pause_command(
+    campaign: str,
+    mechanic: Annotated[list[str] | None, typer.Option(help="only these; the whole campaign without")] = None,
+    resume: Annotated[bool, typer.Option(help="resume everything instead")] = False,
+    key: KeyOption = "",
+) -> None:
+    """Pause a campaign, or some of its mechanics; `--resume` lets everything run again.
+
+    Example: `festoon plan pause spring --mechanic lucky-draw`
+    """
+
+    async def go(dsn: str) -> None:
+        connection = await connect(dsn)
+        actor = await _signer(connection, key, "plan:publish")
+        await pause(connection, campaign, [] if resume else (mechanic or ["*"]), actor, wall())
+        await connection.close()
+        out.print("resumed" if resume else f"paused: {', '.join(mechanic or ['the whole campaign'])}")
+
+    _run(go, False)
+
+
+@app.command("stop")
+def stop_command(campaign: str, key: KeyOption = "") -> None:
+    """Stop a campaign now and for good.
+
+    Example: `festoon plan stop spring`
+    """
+
+    async def go(dsn: str) -> None:
+        connection = await connect(dsn)
+        actor = await _signer(connection, key, "plan:publish")
+        await stop(connection, campaign, actor, wall())
+        await connection.close()
+        out.print(f"{campaign} is stopped")
+
+    _run(go, False)
+
+
+Share = typer.Option(min=0, max=1)
+
+
+@app.command("backtest")
+def backtest_command(
+    plan: PlanFile,
+    history: Annotated[Path, typer.Option(help="past events as Parquet, ordered by time", exists=True, dir_okay=False)],
+    seeds: Annotated[int, typer.Option(min=1, max=1000)] = 10,
+    processes: Annotated[int, typer.Option(min=1)] = min(os.cpu_count() or 1, 8),
+    plays: Annotated[float, typer.Option(help="assumed: share of the draw chances that are used", min=0, max=1)] = 1.0,
+    free_plays: Annotated[float, typer.Option(help="assumed: share of active days with a free draw", min=0, max=1)] = 0.0,
+    check_ins: Annotated[float, typer.Option(help="assumed: share of active days with a check-in", min=0, max=1)] = 0.0,
+    more_orders: Annotated[float, typer.Option(help="assumed: how many orders more", min=0, max=1)] = 0.0,
+    as_json: AsJson = False,
+) -> None:
+    """Run a plan on past events through the code that runs live: who would have won what, and what it costs.
+
+    Example: `festoon plan backtest year.yaml --history events.parquet --plays 0.7`
+    """
+    with failures(as_json=as_json):
+        assumed = Assumptions(plays, free_plays, check_ins, more_orders)
+        found = _backtest(_text(plan), ParquetHistory(str(history), read_event_parquet), seeds, processes, assumed)
+    _show(found, as_json)
+
+
+@app.command("simulate")
+def simulate_command(
+    plan: PlanFile,
+    members: Annotated[int, typer.Option(help="how many made-up members", min=1)] = 1000,
+    start: Annotated[str, typer.Option(help="the first day, YYYY-MM-DD")] = "",
+    days: Annotated[int, typer.Option(min=1, max=730)] = 30,
+    rate: Annotated[list[str] | None, typer.Option(help="TYPE=events a member a day, such as order.paid=0.2")] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=1000)] = 10,
+    processes: Annotated[int, typer.Option(min=1)] = min(os.cpu_count() or 1, 8),
+    plays: Annotated[float, typer.Option(help="assumed: share of the draw chances that are used", min=0, max=1)] = 1.0,
+    free_plays: Annotated[float, typer.Option(min=0, max=1)] = 0.3,
+    check_ins: Annotated[float, typer.Option(min=0, max=1)] = 0.3,
+    as_json: AsJson = False,
+) -> None:
+    """Run a plan on a made-up population: for a platform without history, or for what history does not hold.
+
+    Example: `festoon plan simulate new-year.yaml --members 5000 --days 20 --rate order.paid=0.1`
+    """
+    with failures(as_json=as_json):
+        source = _text(plan)
+        first = date.fromisoformat(start) if start else None
+        made = Population.of(source, members, days, rate or [], first)
+        assumed = Assumptions(plays, free_plays, check_ins)
+        found = _backtest(source, made, seeds, processes, assumed)
+    _show(found, as_json)
+
+
+def _backtest(
+    source: str, history: ParquetHistory | Population, seeds: int, processes: int, assumed: Assumptions
+) -> Backtest:
+    with progress() as bars:
+        tasks = {seed: bars.add_task(f"seed {seed}", total=None) for seed in range(1, seeds + 1)} if seeds <= 20 else {}
+        every = bars.add_task("events decided", total=None)
+        seen: dict[int, int] = {}
+
+        def heard(seed: int, events: int) -> None:
+            seen[seed] = events
+            if seed in tasks:
+                bars.update(tasks[seed], completed=events)
+            bars.update(every, completed=sum(seen.values()))
+
+        return backtest(
+            source, history, seeds=seeds, processes=processes, assumptions=assumed, on_progress=heard
+        )
+
+
+def _show(found: Backtest, as_json: bool) -> None:
+    if as_json:
+        say_json(found)
+    else:
+        show_backtest(found)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(UNREADABLE, file=str(path), reason=str(error)) from None
+
+
+async def _signer(connection: asyncpg.Connection, key: str, scope: str) -> str:
+    """Who signs: the key's actor; in a rehearsal database nobody has to be anybody."""
+    if key:
+        found: Key = await find(connection, key)
+        found.need(scope)
+        return found.actor
+    if await connection.fetchval("SELECT mode = 'rehearsal' FROM installation"):
+        return "rehearsal"
+    raise Forbidden(WHO)
+
+
+def _done(as_json: bool, campaign: str, version: int, status: str, next_step: str) -> None:
+    if as_json:
+        say_json({"campaign": campaign, "version": version, "status": status})
+        return
+    table = Table(show_header=False, box=None)
+    table.add_row("campaign", campaign)
+    table.add_row("version", str(version))
+    table.add_row("status", status)
+    out.print(table)
+    if next_step:
+        err.print(f"next: {next_step}", style="dim")
+
+
+def _run(go: object, as_json: bool) -> None:
+    with failures(as_json=as_json), database() as dsn:
+        asyncio.run(go(dsn))  # type: ignore[operator]

@@ -1,0 +1,113 @@
+"""`festoon init`, `festoon serve`, `festoon work`."""
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from festoon.api.server import Server, Serving
+from festoon.cli.database import database
+from festoon.cli.terminal import err, failures, out
+from festoon.intake.batcher import Bounds
+from festoon.outbox.relay import Relay
+from festoon.store.home import data_home
+from festoon.store.pool import connect
+
+SERVING = "FESTOON_SERVING"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("init")(init)
+    app.command("serve")(serve)
+    app.command("work")(work)
+
+
+def init(
+    rehearsal: Annotated[bool, typer.Option(help="make it a rehearsal: events run on their own clock")] = False,
+) -> None:
+    """Make the database ready. A live one stays live; an empty one can be made a rehearsal.
+
+    Example: `festoon init --rehearsal`
+    """
+
+    async def go(dsn: str) -> str:
+        connection = await connect(dsn)
+        if rehearsal:
+            await connection.execute(
+                "UPDATE installation SET mode = 'rehearsal' WHERE NOT EXISTS (SELECT FROM event LIMIT 1)"
+            )
+        mode: str = await connection.fetchval("SELECT mode FROM installation")
+        await connection.close()
+        return mode
+
+    with failures(), database() as dsn:
+        mode = asyncio.run(go(dsn))
+    out.print(f"the database is ready; it is {'a rehearsal' if mode == 'rehearsal' else 'live'}")
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="the address to listen on; beyond loopback only if you say so")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8800,
+    workers: Annotated[int, typer.Option(help="processes that share the port", min=1)] = 1,
+    lanes: Annotated[int, typer.Option(help="batches side by side in a process", min=1, max=16)] = 2,
+    waiting: Annotated[int, typer.Option(help="events that may wait in a process before it says 503", min=1)] = 20_000,
+    create_members: Annotated[bool, typer.Option(help="make members known by their first event")] = True,
+    relay: Annotated[bool, typer.Option(help="also write facts, as `festoon work` does")] = False,
+    reports: Annotated[Path | None, typer.Option(help="a folder of reports to show under /reports")] = None,
+) -> None:
+    """Take events over HTTP and answer each with its outcome.
+
+    Example: `festoon serve --workers 2`
+    """
+    with failures(), database() as dsn:
+        folder = reports or data_home() / "reports"
+        serving = Serving(dsn, Bounds(lanes=lanes, waiting=waiting), create_members=create_members,
+                          reports=str(folder) if folder.is_dir() else "")  # fmt: skip
+        err.print(f"listening on http://{host}:{port}  (API: http://{host}:{port}/docs)")
+        if workers == 1:
+            uvicorn.run(Server(serving), host=host, port=port, **UVICORN)
+        else:
+            os.environ[SERVING] = dsn
+            uvicorn.run("festoon.cli.worker:application", factory=True, host=host, port=port, workers=workers, **UVICORN)
+
+
+UVICORN: dict[str, object] = {
+    "loop": "uvloop",
+    "http": "httptools",
+    "access_log": False,
+    "log_level": "warning",
+    "server_header": False,
+    "timeout_graceful_shutdown": 20,
+    "backlog": 2048,
+}
+
+
+def work(
+    facts: Annotated[Path | None, typer.Option(help="where facts are written")] = None,
+    once: Annotated[bool, typer.Option(help="catch up, then leave")] = False,
+) -> None:
+    """Hand committed events on: write the facts that segments, figures and reports read.
+
+    Example: `festoon work --facts /var/lib/festoon/facts`
+    """
+    folder = facts or data_home() / "facts"
+
+    async def go(dsn: str) -> None:
+        relay = Relay(dsn, folder)
+        if once:
+            while not (await relay.run_once()).caught_up:
+                pass
+            return
+        stop = asyncio.Event()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+        await relay.run(stop)
+
+    with failures(), database() as dsn:
+        err.print(f"writing facts to {folder}")
+        asyncio.run(go(dsn))

@@ -1,0 +1,97 @@
+"""A made-up population for simulations: members who do things at stated rates, the same for the same seed."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from random import Random
+
+from msgspec import Struct
+
+from festoon.base.errors import Invalid, define
+from festoon.base.events import Event
+from festoon.base.vocabulary import VOCABULARY
+from festoon.plan.compile import compile_plan
+from festoon.plan.parse import read_plan
+
+WRONG_RATE = define(
+    "population.wrong_rate",
+    400,
+    "'{rate}' is no rate; write TYPE=number, such as order.paid=0.2",
+    "“{rate}”不是有效的频率；请写成 TYPE=数字，例如 order.paid=0.2",
+)
+SOURCE = "festoon/population"
+USUAL = {"member.logged_in": 0.4, "order.paid": 0.05, "content.published": 0.02, "content.liked": 0.1}
+BATCH = 1_000
+_MICROSECONDS = 86_400_000_000
+
+
+class Population(Struct, frozen=True):
+    """`members` who each do `rates[type]` events of a type a day on average, for `days` from `first` on.
+
+    `new` of them register during the time; the others were there before. Orders cost from 10 to 300 units with
+    most near the lower end. All of it is assumption, and stated with the result.
+    """
+
+    members: int
+    first: datetime
+    days: int
+    rates: tuple[tuple[str, float], ...]
+    new: float = 0.2
+    seed: int = 1
+
+    @classmethod
+    def of(cls, source: str, members: int, days: int, rates: Sequence[str], first: date | None) -> "Population":
+        """A population for a plan's text: its campaign's own start and the types its mechanics listen to."""
+        compiled = compile_plan(read_plan(source))
+        begins = compiled.schedule.start
+        if first is not None:
+            begins = datetime(first.year, first.month, first.day, tzinfo=compiled.zone).astimezone(UTC)
+        listened = {type_ for mechanic in compiled.mechanics for type_ in mechanic.types}
+        wanted = {type_: rate for type_, rate in USUAL.items() if type_ in listened} | dict(map(_rate, rates))
+        return cls(members, begins, days, tuple(sorted(wanted.items())))
+
+    def __call__(self) -> Iterator[list[Event]]:
+        """The events in order of time, in batches. A day is made at a time, so memory stays flat."""
+        random = Random(self.seed)  # noqa: S311 (a simulation, not a draw)
+        batch: list[Event] = [
+            Event(SOURCE, f"m{number}", "member.imported", f"m{number}", self.first, {})
+            for number in range(int(self.members * (1 - self.new)))
+        ]
+        known = len(batch)
+        joined = [known + (self.members - known) * day // self.days for day in range(self.days + 1)]
+        for day, (before, after) in enumerate(pairwise(joined)):
+            batch.extend(self._day(random, day, before, after))
+            while len(batch) >= BATCH:
+                yield batch[:BATCH]
+                batch = batch[BATCH:]
+        yield batch
+
+    def _day(self, random: Random, day: int, before: int, after: int) -> list[Event]:
+        start = self.first + timedelta(days=day)
+        events = [self._event(random, start, f"m{number}", "member.registered", 0) for number in range(before, after)]
+        for type_, rate in self.rates:
+            expected = rate * before
+            many = int(expected) + (random.random() < expected % 1)
+            events += [
+                self._event(random, start, f"m{random.randrange(before)}", type_, nth) for nth in range(many) if before
+            ]
+        return sorted(events, key=lambda event: event.time)
+
+    def _event(self, random: Random, start: datetime, subject: str, type_: str, nth: int) -> Event:
+        at = start + timedelta(microseconds=random.randrange(_MICROSECONDS))
+        id = f"{type_}-{start:%Y%m%d}-{nth}-{subject}"
+        data = dict(VOCABULARY[type_].example) if type_ in VOCABULARY else {}
+        if type_ == "order.paid":
+            data |= {"order": id, "amount": 1000 + int(29_000 * random.random() ** 3), "lines": []}
+        return Event(SOURCE, id, type_, subject, at, data)
+
+
+def _rate(text: str) -> tuple[str, float]:
+    type_, _, number = text.partition("=")
+    try:
+        rate = float(number)
+    except ValueError:
+        raise Invalid(WRONG_RATE, rate=text) from None
+    if not type_ or not 0 <= rate <= 100:
+        raise Invalid(WRONG_RATE, rate=text)
+    return type_, rate

@@ -1,0 +1,205 @@
+"""Races: many processes at once, and what may happen once happens once.
+
+Each process has its own connection and engine, like a serving process of its own.
+"""
+
+import asyncio
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
+
+from tests.live import BEFORE, HEAD, Platform, event, order, play, put_up
+
+from festoon.engine.outcome import decode
+from festoon.engine.publish import approve, publish, submit
+from festoon.store.pool import connect
+
+PROCESSES = 16
+SPAWN = multiprocessing.get_context("spawn")
+
+ONE_PRIZE = (
+    HEAD
+    + """
+gifts: {phone: {cost: 900, line: prizes}}
+mechanics:
+  lucky-draw:
+    kind: draw
+    chances: {free: {per: day, count: 5}}
+    prizes: [{id: phone, weight: 1, stock: 1, give: {gift: phone}}]
+    nothing: 0
+    sold_out: nothing
+"""
+)
+ONE_COUPON = (
+    HEAD
+    + """
+coupons: {five-off: {value: 5, cost: 5, line: prizes, stock: 1}}
+mechanics:
+  claim: {kind: gift, on: page.viewed, give: [{coupon: five-off}], limits: {per_member: 1}}
+"""
+)
+SMALL_BUDGET = (
+    HEAD.replace("prizes: 1000", "prizes: 1")
+    + """
+assets: {points: {cost: 0.01, line: prizes}}
+mechanics:
+  spend: {kind: gift, on: order.paid, give: [{points: 7}]}
+"""
+)
+NUMBERED = (
+    HEAD
+    + """
+items: {rabbit: {edition: 20}}
+mechanics:
+  rabbit: {kind: gift, on: page.viewed, give: [{item: rabbit}], limits: {per_member: 1}}
+"""
+)
+
+
+def in_processes(work: Any, dsn: str, count: int = PROCESSES) -> list[Any]:
+    """Run `work(dsn, number)` in as many processes at once, and gather what each came to."""
+    with ProcessPoolExecutor(count, SPAWN) as pool:
+        return list(pool.map(work, [dsn] * count, range(count)))
+
+
+async def _send(dsn: str, events: list[Any]) -> list[str]:
+    platform = await Platform.open(dsn)
+    try:
+        return [answer.outcome or answer.kind for one in events for answer in await platform.send(one)]
+    finally:
+        await platform.close()
+
+
+def draw(dsn: str, number: int) -> list[str]:
+    return asyncio.run(_send(dsn, [play(f"member-{number}", f"{number}-{nth}") for nth in range(3)]))
+
+
+def claim(dsn: str, number: int) -> list[str]:
+    return asyncio.run(_send(dsn, [event("page.viewed", f"member-{number}", page="gift")]))
+
+
+def same_event(dsn: str, number: int) -> list[str]:
+    return asyncio.run(_send(dsn, [event("page.viewed", "ann", "the-one", page="gift")]))
+
+
+def same_member(dsn: str, number: int) -> list[str]:
+    return asyncio.run(_send(dsn, [event("page.viewed", "ann", f"{number}", page="gift")]))
+
+
+def spend(dsn: str, number: int) -> list[str]:
+    return asyncio.run(_send(dsn, [order(f"member-{number}", 100, f"{number}-{nth}") for nth in range(3)]))
+
+
+def given(outcomes: list[list[str]], kind: str) -> list[Any]:
+    return [
+        each
+        for texts in outcomes
+        for text in texts
+        for result in decode(text).mechanics
+        for each in result.given
+        if each.kind == kind
+    ]
+
+
+async def test_one_prize_is_won_once_by_sixteen_processes(database: str) -> None:
+    await put_up(database, ONE_PRIZE)
+    outcomes = await asyncio.to_thread(in_processes, draw, database)
+    assert len(given(outcomes, "gift")) == 1
+    platform = await Platform.open(database)
+    await platform.audit()
+    await platform.close()
+
+
+async def test_one_coupon_is_claimed_once_by_many_claimers(database: str) -> None:
+    await put_up(database, ONE_COUPON)
+    outcomes = await asyncio.to_thread(in_processes, claim, database)
+    assert len(given(outcomes, "coupon")) == 1
+    platform = await Platform.open(database)
+    await platform.audit()
+    await platform.close()
+
+
+async def test_the_same_event_from_sixteen_processes_acts_once(database: str) -> None:
+    await put_up(database, ONE_COUPON)
+    outcomes = await asyncio.to_thread(in_processes, same_event, database)
+    assert len({text for texts in outcomes for text in texts}) == 1
+    platform = await Platform.open(database)
+    assert (await platform.audit()).events == 1
+    await platform.close()
+
+
+async def test_a_limit_per_member_holds_when_his_claims_come_at_once(database: str) -> None:
+    await put_up(database, ONE_COUPON.replace("stock: 1", "stock: 100"))
+    outcomes = await asyncio.to_thread(in_processes, same_member, database)
+    assert len(given(outcomes, "coupon")) == 1
+
+
+async def test_a_budget_line_is_never_overspent(database: str) -> None:
+    await put_up(database, SMALL_BUDGET)
+    outcomes = await asyncio.to_thread(in_processes, spend, database)
+    assert len(given(outcomes, "asset")) == 100 // 7
+    platform = await Platform.open(database)
+    assert await platform.shared("spring/budget/prizes", "CNY") == 100 % 7
+    await platform.audit()
+    await platform.close()
+
+
+async def test_serial_numbers_are_given_once_each_and_without_gaps(database: str) -> None:
+    await put_up(database, NUMBERED)
+    outcomes = await asyncio.to_thread(in_processes, claim, database)
+    assert sorted(each.serial for each in given(outcomes, "item")) == list(range(1, PROCESSES + 1))
+
+
+async def test_two_publishes_at_once_leave_one_plan_and_whole_books(database: str) -> None:
+    await put_up(database, ONE_COUPON)
+    connection = await connect(database)
+    versions = []
+    for stock in (5, 9):
+        campaign, version = await submit(connection, ONE_COUPON.replace("stock: 1", f"stock: {stock}"), "maker", BEFORE)
+        await approve(connection, campaign, version, "checker", BEFORE)
+        versions.append(version)
+    await connection.close()
+
+    async def take_over(version: int) -> None:
+        own = await connect(database)
+        await publish(own, "spring", version, "checker", BEFORE)
+        await own.close()
+
+    await asyncio.gather(*map(take_over, versions))
+    platform = await Platform.open(database)
+    running = await platform.connection.fetchval("SELECT version FROM campaign")
+    published = await platform.connection.fetch("SELECT version FROM plan_version WHERE status = 'published'")
+    assert [row["version"] for row in published] == [running]
+    assert await platform.shared("shelf", "spring/stock/coupon:five-off") == {2: 5, 3: 9}[running]
+    await platform.audit()
+    await platform.close()
+
+
+async def test_no_batch_runs_under_the_old_plan_once_publishing_has_returned(database: str) -> None:
+    plan = HEAD + "mechanics: {gift: {kind: gift, on: page.viewed, give: [{points: 1}]}}\n"
+    await put_up(database, plan)
+    platforms = [await Platform.open(database) for _ in range(4)]
+    stop = asyncio.Event()
+    late: list[int] = []
+    published = asyncio.Event()
+
+    async def press(platform: Platform, lane: int) -> None:
+        number = 0
+        while not stop.is_set():
+            after = published.is_set()
+            number += 1
+            (outcome,) = await platform.outcomes(event("page.viewed", f"m{lane}", f"{lane}-{number}", page="x"))
+            if after and outcome.mechanics[0].given[0].amount == 1:
+                late.append(number)
+
+    pressing = [asyncio.create_task(press(platform, lane)) for lane, platform in enumerate(platforms)]
+    await asyncio.sleep(0.3)
+    await put_up(database, plan.replace("points: 1", "points: 2"))
+    published.set()
+    await asyncio.sleep(0.3)
+    stop.set()
+    await asyncio.gather(*pressing)
+    assert late == []
+    await platforms[0].audit()
+    for platform in platforms:
+        await platform.close()
