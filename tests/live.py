@@ -61,7 +61,10 @@ class Platform:
 
     async def wake(self, *subjects: str) -> None:
         """Let due timers fire, as the clock does."""
-        numbers = [await self.connection.fetchval("SELECT id FROM member WHERE subject = $1", name) for name in subjects]
+        numbers = [
+            await self.connection.fetchval("SELECT id FROM member WHERE subject = $1", name)
+            for name in subjects
+        ]
         await run_batch(self.engine, self.connection, [], numbers)
 
     async def balance(self, subject: str, asset: str = "points", part: str = "@") -> int:
@@ -97,7 +100,9 @@ async def put_up(dsn: str, plan: str) -> None:
         await connection.close()
 
 
-def event(type_: str, subject: str, id: str = "", at: datetime = NOW, source: str = "shop", **data: Any) -> Event:
+def event(
+    type_: str, subject: str, id: str = "", at: datetime = NOW, source: str = "shop", **data: Any
+) -> Event:
     """An event of a test; its id is made from what it is unless given."""
     return Event(source, id or f"{type_}/{subject}/{at.isoformat()}", type_, subject, at, data)
 
@@ -118,5 +123,8 @@ def refusals(outcomes: Sequence[Outcome]) -> list[str]:
 def gifts(outcomes: Sequence[Outcome]) -> list[tuple[str, str, int]]:
     """Everything that was given, as (kind, what, amount)."""
     return [
-        (given.kind, given.ref, given.amount) for outcome in outcomes for result in outcome.mechanics for given in result.given
+        (given.kind, given.ref, given.amount)
+        for outcome in outcomes
+        for result in outcome.mechanics
+        for given in result.given
     ]

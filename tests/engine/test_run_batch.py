@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from tests.live import HEAD, NOW, Platform, event, gifts, order, play, refusals
 
 from festoon.base.events import Event
+from tests.live import HEAD, NOW, Platform, event, gifts, order, play, refusals
 
 PLAN = (
     HEAD
@@ -33,7 +33,8 @@ async def platform(database: str) -> AsyncIterator[Platform]:
 
 async def test_an_event_in_a_batch_sees_what_the_earlier_ones_did(platform: Platform) -> None:
     first, second = await platform.outcomes(
-        event("content.published", "ann", "a", content="1"), event("content.published", "ann", "b", content="2")
+        event("content.published", "ann", "a", content="1"),
+        event("content.published", "ann", "b", content="2"),
     )
     assert gifts([first]) == [("asset", "points", 10)]
     assert refusals([second]) == ["limit.per_period"]
@@ -161,10 +162,14 @@ async def test_a_hold_is_posted_in_part_and_the_rest_returns(platform: Platform)
     await platform.audit()
 
 
-async def test_a_hold_lapses_by_itself_and_a_lot_that_lapsed_meanwhile_lapses_on_return(platform: Platform) -> None:
+async def test_a_hold_lapses_by_itself_and_a_lot_that_lapsed_meanwhile_lapses_on_return(
+    platform: Platform,
+) -> None:
     await platform.outcomes(order("ann", 5_000, "1"))
     until = (NOW + timedelta(days=20)).isoformat()
-    await platform.outcomes(event("hold.placed", "ann", "h", hold="h1", asset="points", amount=40, until=until))
+    await platform.outcomes(
+        event("hold.placed", "ann", "h", hold="h1", asset="points", amount=40, until=until)
+    )
     platform.at = NOW + timedelta(days=21)
     await platform.wake("ann")
     assert (await platform.balance("ann"), await platform.balance("ann", part="@held")) == (0, 0)
@@ -196,7 +201,9 @@ async def test_an_unknown_type_is_recorded_and_has_no_effect(platform: Platform)
 
 
 async def test_personal_fields_never_reach_the_journal(platform: Platform) -> None:
-    await platform.outcomes(event("member.registered", "ann", name="Ann Lee", phone="+8613800000000", region="Suzhou"))
+    await platform.outcomes(
+        event("member.registered", "ann", name="Ann Lee", phone="+8613800000000", region="Suzhou")
+    )
     journal = await platform.connection.fetchval("SELECT data || outcome FROM event")
     assert "Ann Lee" not in journal and "13800000000" not in journal and "Suzhou" in journal
     kept = await platform.connection.fetchval("SELECT fields FROM member_personal")

@@ -5,17 +5,22 @@ Each process has its own connection and engine, like a serving process of its ow
 
 import asyncio
 import multiprocessing
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from typing import Any
 
-from tests.live import BEFORE, HEAD, Platform, event, order, play, put_up
+import pytest
 
 from festoon.engine.outcome import decode
 from festoon.engine.publish import approve, publish, submit
 from festoon.store.pool import connect
+from tests.live import BEFORE, HEAD, Platform, event, order, play, put_up
 
 PROCESSES = 16
 SPAWN = multiprocessing.get_context("spawn")
+# One worker of the test run takes all races: they would otherwise only wait for each other's processes.
+pytestmark = pytest.mark.xdist_group("races")
 
 ONE_PRIZE = (
     HEAD
@@ -56,10 +61,22 @@ mechanics:
 )
 
 
-def in_processes(work: Any, dsn: str, count: int = PROCESSES) -> list[Any]:
-    """Run `work(dsn, number)` in as many processes at once, and gather what each came to."""
-    with ProcessPoolExecutor(count, SPAWN) as pool:
-        return list(pool.map(work, [dsn] * count, range(count)))
+@cache
+def processes() -> ProcessPoolExecutor:
+    """As many processes as race, started once for the whole file."""
+    return ProcessPoolExecutor(PROCESSES, SPAWN)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_process_stays() -> Iterator[None]:
+    yield
+    processes().shutdown()
+    processes.cache_clear()
+
+
+def in_processes(work: Any, dsn: str) -> list[Any]:
+    """Run `work(dsn, number)` in all processes at once, and gather what each came to."""
+    return list(processes().map(work, [dsn] * PROCESSES, range(PROCESSES)))
 
 
 async def _send(dsn: str, events: list[Any]) -> list[str]:
@@ -155,7 +172,9 @@ async def test_two_publishes_at_once_leave_one_plan_and_whole_books(database: st
     connection = await connect(database)
     versions = []
     for stock in (5, 9):
-        campaign, version = await submit(connection, ONE_COUPON.replace("stock: 1", f"stock: {stock}"), "maker", BEFORE)
+        campaign, version = await submit(
+            connection, ONE_COUPON.replace("stock: 1", f"stock: {stock}"), "maker", BEFORE
+        )
         await approve(connection, campaign, version, "checker", BEFORE)
         versions.append(version)
     await connection.close()
@@ -188,7 +207,9 @@ async def test_no_batch_runs_under_the_old_plan_once_publishing_has_returned(dat
         while not stop.is_set():
             after = published.is_set()
             number += 1
-            (outcome,) = await platform.outcomes(event("page.viewed", f"m{lane}", f"{lane}-{number}", page="x"))
+            (outcome,) = await platform.outcomes(
+                event("page.viewed", f"m{lane}", f"{lane}-{number}", page="x")
+            )
             if after and outcome.mechanics[0].given[0].amount == 1:
                 late.append(number)
 
@@ -203,3 +224,16 @@ async def test_no_batch_runs_under_the_old_plan_once_publishing_has_returned(dat
     await platforms[0].audit()
     for platform in platforms:
         await platform.close()
+
+
+PACED = ONE_PRIZE.replace("stock: 1, give", "stock: 10, pace: even, give").replace("cost: 900", "cost: 1")
+
+
+async def test_no_more_is_released_than_the_pace_allows_however_many_draw_at_once(database: str) -> None:
+    await put_up(database, PACED)
+    outcomes = await asyncio.to_thread(in_processes, draw, database)
+    # Noon of 10 February is 9½ of 28 days: ceil(10 · 9.5 / 28) = 4 have been released.
+    assert len(given(outcomes, "gift")) == 4
+    platform = await Platform.open(database)
+    await platform.audit()
+    await platform.close()

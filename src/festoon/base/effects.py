@@ -34,10 +34,12 @@ class Take(Struct, frozen=True):
 
 
 class FromShared(Struct, frozen=True):
-    """Move units out of a shared account (stock, a quota, a pool); refused with `stock.empty` below its floor."""
+    """Move units out of a shared account (stock, a quota, a pool); refused with `stock.empty` when that would leave
+    less than `leaving` (what is not released yet), or less than its floor."""
 
     account: str
     amount: int = 1
+    leaving: int = 0
 
 
 class Keep(Struct, frozen=True):

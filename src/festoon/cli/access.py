@@ -50,7 +50,9 @@ def list_command(as_json: Annotated[bool, typer.Option("--json")] = False) -> No
 
     async def go(dsn: str) -> None:
         connection = await connect(dsn)
-        rows = await connection.fetch("SELECT id, actor, scopes, created, revoked FROM api_key ORDER BY created")
+        rows = await connection.fetch(
+            "SELECT id, actor, scopes, created, revoked FROM api_key ORDER BY created"
+        )
         await connection.close()
         if as_json:
             say_json([dict(row) for row in rows])
@@ -58,7 +60,9 @@ def list_command(as_json: Annotated[bool, typer.Option("--json")] = False) -> No
         table = Table("id", "actor", "scopes", "made", "revoked")
         for row in rows:
             gone = f"{row['revoked']:%Y-%m-%d %H:%M}" if row["revoked"] else ""
-            table.add_row(row["id"], row["actor"], ", ".join(row["scopes"]), f"{row['created']:%Y-%m-%d %H:%M}", gone)
+            table.add_row(
+                row["id"], row["actor"], ", ".join(row["scopes"]), f"{row['created']:%Y-%m-%d %H:%M}", gone
+            )
         out.print(table if rows else "no keys yet; make one with: festoon keys create")
 
     with failures(as_json=as_json), database() as dsn:

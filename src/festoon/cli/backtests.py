@@ -42,7 +42,11 @@ def _costs(found: Backtest) -> Table:
         budget = found.budget[line]
         used = f"{100 * spread.middle / budget:.1f} %" if budget else "–"
         table.add_row(
-            line, money(budget, found.currency), money(spread.middle, found.currency), _range(spread, found.currency), used
+            line,
+            money(budget, found.currency),
+            money(spread.middle, found.currency),
+            _range(spread, found.currency),
+            used,
         )
     return table
 
@@ -59,16 +63,27 @@ def _grants(found: Backtest) -> Table:
     for thing, count in sorted(first.grants.items(), key=lambda row: -row[1])[:MOST_ROWS]:
         mechanic, kind, ref = thing.split(" ", 2)
         members = first.participants.get(mechanic, 0)
-        table.add_row(_short(mechanic), f"{kind} {_short(ref)}", f"{count:,}", f"{first.amounts[thing]:,}", f"{members:,}")
+        table.add_row(
+            _short(mechanic),
+            f"{kind} {_short(ref)}",
+            f"{count:,}",
+            f"{first.amounts[thing]:,}",
+            f"{members:,}",
+        )
     return table
 
 
 def _winners(found: Backtest) -> Table:
-    table = Table(title=f"scarce prizes: the first of {len(found.first.winners)} winners (first seed)", title_justify="left")
+    table = Table(
+        title=f"scarce prizes: the first of {len(found.first.winners)} winners (first seed)",
+        title_justify="left",
+    )
     for name in ("when (UTC)", "member", "prize", "mechanic"):
         table.add_column(name)
     for winner in found.first.winners[:MOST_ROWS]:
-        table.add_row(f"{winner.at:%Y-%m-%d %H:%M}", winner.subject, _short(winner.ref), _short(winner.mechanic))
+        table.add_row(
+            f"{winner.at:%Y-%m-%d %H:%M}", winner.subject, _short(winner.ref), _short(winner.mechanic)
+        )
     return table
 
 
@@ -79,7 +94,9 @@ def _run_outs(found: Backtest) -> Table:
     for account, (seeds, earliest, latest) in found.run_outs().items():
         holder, _, asset = account.partition("|")
         name = _short(asset) if holder == "shelf" else _short(holder)
-        table.add_row(name, f"{seeds} of {len(found.runs)}", f"{earliest:%Y-%m-%d %H:%M}", f"{latest:%Y-%m-%d %H:%M}")
+        table.add_row(
+            name, f"{seeds} of {len(found.runs)}", f"{earliest:%Y-%m-%d %H:%M}", f"{latest:%Y-%m-%d %H:%M}"
+        )
     return table
 
 

@@ -27,7 +27,9 @@ def randomness_command(campaign: str, mechanic: str, epoch: str, value: str) -> 
 
     async def go(dsn: str) -> None:
         connection = await connect(dsn)
-        await record_randomness(connection, campaign, mechanic, epoch, value, wall(), f"shell:{getpass.getuser()}")
+        await record_randomness(
+            connection, campaign, mechanic, epoch, value, wall(), f"shell:{getpass.getuser()}"
+        )
         await connection.close()
 
     with failures(), database() as dsn:
@@ -36,7 +38,9 @@ def randomness_command(campaign: str, mechanic: str, epoch: str, value: str) -> 
 
 
 @app.command("reveal")
-def reveal_command(campaign: str, mechanic: str, epoch: str, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def reveal_command(
+    campaign: str, mechanic: str, epoch: str, as_json: Annotated[bool, typer.Option("--json")] = False
+) -> None:
     """Reveal the seed of an epoch that is over, so that anybody can replay its draws.
 
     Example: `festoon draw reveal spring lucky-draw campaign`
@@ -93,7 +97,12 @@ def verify_command(
     with failures(as_json=as_json), progress() as bars:
         task = bars.add_task("replaying", total=file.stat().st_size)
         verdict = verify_file(
-            file, seed, public, commitment, lambda done, size: bars.update(task, completed=done), earlier or ()
+            file,
+            seed,
+            public,
+            commitment,
+            lambda done, size: bars.update(task, completed=done),
+            earlier or (),
         )
     if as_json:
         say_json({"holds": verdict.holds, "verdict": verdict})

@@ -16,7 +16,9 @@ from festoon.intake.rehearsal import Rehearsed
 
 app = typer.Typer(help="Events: import files.", no_args_is_help=True)
 
-MapOption = Annotated[Path, typer.Option("--map", help="what the columns mean (YAML)", exists=True, dir_okay=False)]
+MapOption = Annotated[
+    Path, typer.Option("--map", help="what the columns mean (YAML)", exists=True, dir_okay=False)
+]
 AsJson = Annotated[bool, typer.Option("--json", help="one line of JSON")]
 
 
@@ -55,7 +57,10 @@ def import_file(file: Path, map: Path, *, dry_run: bool, skip_bad: bool, as_json
             try:
                 result = asyncio.run(import_events(dsn, batches, heard))
             except FestoonError as error:
-                err.print(f"{done.events:,} events before it went in; correct the file and import it again", style="yellow")
+                err.print(
+                    f"{done.events:,} events before it went in; correct the file and import it again",
+                    style="yellow",
+                )
                 fail(error, as_json=as_json)
     _report(result, problems, as_json)
     raise typer.Exit(WRONG if problems or result.turned_away else 0)
@@ -78,11 +83,23 @@ def _look(file: Path, map: Path, as_json: bool) -> None:
 def _report(result: Rehearsed, problems: list[FestoonError], as_json: bool) -> None:
     if as_json:
         shown = [problem.problem(language()) for problem in problems]
-        say_json({"events": result.events, "kinds": result.kinds, "turned_away": result.turned_away, "problems": shown})
+        say_json(
+            {
+                "events": result.events,
+                "kinds": result.kinds,
+                "turned_away": result.turned_away,
+                "problems": shown,
+            }
+        )
         return
     table = Table(show_header=False, box=None)
     table.add_row("events", f"{result.events:,}")
-    names = {"new": "decided now", "again": "decided before", "conflict": "id used before with another body", "turned_away": "turned away"}
+    names = {
+        "new": "decided now",
+        "again": "decided before",
+        "conflict": "id used before with another body",
+        "turned_away": "turned away",
+    }
     for kind, count in result.kinds.items():
         table.add_row(names[kind], f"{count:,}")
     for code, count in result.turned_away.items():

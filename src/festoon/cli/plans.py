@@ -32,7 +32,10 @@ app = typer.Typer(help="Plans: check, back-test, submit, approve, publish.", no_
 PlanFile = Annotated[Path, typer.Argument(help="the plan's YAML file", exists=True, dir_okay=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="one line of JSON for another program")]
 KeyOption = Annotated[
-    str, typer.Option("--key", envvar="FESTOON_KEY", help="your API key; who you are is who signs", show_default=False)
+    str,
+    typer.Option(
+        "--key", envvar="FESTOON_KEY", help="your API key; who you are is who signs", show_default=False
+    ),
 ]
 WHO = define(
     "plan.who_signs",
@@ -65,7 +68,11 @@ def show_problems(checked: Checked, plan: Path) -> None:
     for problem in checked.problems:
         colour = "red" if problem.severity == "error" else "yellow"
         place = f"{plan}:{problem.line}:{problem.column}" if problem.line else str(plan)
-        out.print(f"[{colour}]{problem.severity}[/] {place} [bold]{problem.path}[/]", highlight=False, soft_wrap=True)
+        out.print(
+            f"[{colour}]{problem.severity}[/] {place} [bold]{problem.path}[/]",
+            highlight=False,
+            soft_wrap=True,
+        )
         out.print(f"    {problem.text(language())}  [dim]{problem.code}[/]", highlight=False, soft_wrap=True)
         if todo := problem.todo(language()):
             out.print(f"    [dim]{todo}[/]", highlight=False, soft_wrap=True)
@@ -106,7 +113,10 @@ def submit_command(plan: PlanFile, key: KeyOption = "", note: str = "", as_json:
 
 @app.command("approve")
 def approve_command(
-    campaign: str, version: Annotated[int, typer.Option(help="the version to sign")], key: KeyOption = "", as_json: AsJson = False
+    campaign: str,
+    version: Annotated[int, typer.Option(help="the version to sign")],
+    key: KeyOption = "",
+    as_json: AsJson = False,
 ) -> None:
     """Sign a version that somebody else made.
 
@@ -197,12 +207,20 @@ Share = typer.Option(min=0, max=1)
 @app.command("backtest")
 def backtest_command(
     plan: PlanFile,
-    history: Annotated[Path, typer.Option(help="past events as Parquet, ordered by time", exists=True, dir_okay=False)],
+    history: Annotated[
+        Path, typer.Option(help="past events as Parquet, ordered by time", exists=True, dir_okay=False)
+    ],
     seeds: Annotated[int, typer.Option(min=1, max=1000)] = 10,
     processes: Annotated[int, typer.Option(min=1)] = min(os.cpu_count() or 1, 8),
-    plays: Annotated[float, typer.Option(help="assumed: share of the draw chances that are used", min=0, max=1)] = 1.0,
-    free_plays: Annotated[float, typer.Option(help="assumed: share of active days with a free draw", min=0, max=1)] = 0.0,
-    check_ins: Annotated[float, typer.Option(help="assumed: share of active days with a check-in", min=0, max=1)] = 0.0,
+    plays: Annotated[
+        float, typer.Option(help="assumed: share of the draw chances that are used", min=0, max=1)
+    ] = 1.0,
+    free_plays: Annotated[
+        float, typer.Option(help="assumed: share of active days with a free draw", min=0, max=1)
+    ] = 0.0,
+    check_ins: Annotated[
+        float, typer.Option(help="assumed: share of active days with a check-in", min=0, max=1)
+    ] = 0.0,
     more_orders: Annotated[float, typer.Option(help="assumed: how many orders more", min=0, max=1)] = 0.0,
     as_json: AsJson = False,
 ) -> None:
@@ -212,7 +230,9 @@ def backtest_command(
     """
     with failures(as_json=as_json):
         assumed = Assumptions(plays, free_plays, check_ins, more_orders)
-        found = _backtest(_text(plan), ParquetHistory(str(history), read_event_parquet), seeds, processes, assumed)
+        found = _backtest(
+            _text(plan), ParquetHistory(str(history), read_event_parquet), seeds, processes, assumed
+        )
     _show(found, as_json)
 
 
@@ -222,10 +242,14 @@ def simulate_command(
     members: Annotated[int, typer.Option(help="how many made-up members", min=1)] = 1000,
     start: Annotated[str, typer.Option(help="the first day, YYYY-MM-DD")] = "",
     days: Annotated[int, typer.Option(min=1, max=730)] = 30,
-    rate: Annotated[list[str] | None, typer.Option(help="TYPE=events a member a day, such as order.paid=0.2")] = None,
+    rate: Annotated[
+        list[str] | None, typer.Option(help="TYPE=events a member a day, such as order.paid=0.2")
+    ] = None,
     seeds: Annotated[int, typer.Option(min=1, max=1000)] = 10,
     processes: Annotated[int, typer.Option(min=1)] = min(os.cpu_count() or 1, 8),
-    plays: Annotated[float, typer.Option(help="assumed: share of the draw chances that are used", min=0, max=1)] = 1.0,
+    plays: Annotated[
+        float, typer.Option(help="assumed: share of the draw chances that are used", min=0, max=1)
+    ] = 1.0,
     free_plays: Annotated[float, typer.Option(min=0, max=1)] = 0.3,
     check_ins: Annotated[float, typer.Option(min=0, max=1)] = 0.3,
     as_json: AsJson = False,
@@ -247,7 +271,11 @@ def _backtest(
     source: str, history: ParquetHistory | Population, seeds: int, processes: int, assumed: Assumptions
 ) -> Backtest:
     with progress() as bars:
-        tasks = {seed: bars.add_task(f"seed {seed}", total=None) for seed in range(1, seeds + 1)} if seeds <= 20 else {}
+        tasks = (
+            {seed: bars.add_task(f"seed {seed}", total=None) for seed in range(1, seeds + 1)}
+            if seeds <= 20
+            else {}
+        )
         every = bars.add_task("events decided", total=None)
         seen: dict[int, int] = {}
 

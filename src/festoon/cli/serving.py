@@ -28,7 +28,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def init(
-    rehearsal: Annotated[bool, typer.Option(help="make it a rehearsal: events run on their own clock")] = False,
+    rehearsal: Annotated[
+        bool, typer.Option(help="make it a rehearsal: events run on their own clock")
+    ] = False,
 ) -> None:
     """Make the database ready. A live one stays live; an empty one can be made a rehearsal.
 
@@ -51,11 +53,15 @@ def init(
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="the address to listen on; beyond loopback only if you say so")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="the address to listen on; beyond loopback only if you say so")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8800,
     workers: Annotated[int, typer.Option(help="processes that share the port", min=1)] = 1,
     lanes: Annotated[int, typer.Option(help="batches side by side in a process", min=1, max=16)] = 2,
-    waiting: Annotated[int, typer.Option(help="events that may wait in a process before it says 503", min=1)] = 20_000,
+    waiting: Annotated[
+        int, typer.Option(help="events that may wait in a process before it says 503", min=1)
+    ] = 20_000,
     create_members: Annotated[bool, typer.Option(help="make members known by their first event")] = True,
     relay: Annotated[bool, typer.Option(help="also write facts, as `festoon work` does")] = False,
     reports: Annotated[Path | None, typer.Option(help="a folder of reports to show under /reports")] = None,
@@ -73,7 +79,14 @@ def serve(
             uvicorn.run(Server(serving), host=host, port=port, **UVICORN)
         else:
             os.environ[SERVING] = dsn
-            uvicorn.run("festoon.cli.worker:application", factory=True, host=host, port=port, workers=workers, **UVICORN)
+            uvicorn.run(
+                "festoon.cli.worker:application",
+                factory=True,
+                host=host,
+                port=port,
+                workers=workers,
+                **UVICORN,
+            )
 
 
 UVICORN: dict[str, object] = {

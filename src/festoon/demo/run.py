@@ -154,4 +154,3 @@ async def hand_on(dsn: str, facts: Path, on_rows: OnEvents) -> int:
         on_rows(relayed.rows)
         if relayed.caught_up:
             return rows
-

@@ -22,7 +22,10 @@ an event that late is turned away."""
 def apply(posting: Posting, view: EventView) -> list[Transfer]:
     """Write a posting and return its transfers as they happened."""
     member = view.subject
-    done = post(member.book, view.world.shared, posting.transfers, view.program.expiring)
+    shared = view.world.shared
+    done = post(member.book, shared, posting.transfers, view.program.expiring)
+    for account, leaving in posting.leaving.items():
+        shared.leaving[account] = max(leaving, shared.leaving.get(account, 0))
     for move in done:
         if move.lot is not None and move.credit == MEMBER and move.lot < FOREVER:
             start_timer(member, lot_timer(move.asset, move.lot))

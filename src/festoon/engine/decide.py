@@ -132,19 +132,26 @@ def _run(
     listener: Listener, effects: Iterable[Effect], view: EventView, transfers: list[Transfer]
 ) -> MechanicOutcome | None:
     """Limits, decision, settlement; then the line below which nothing may fail."""
+    limited = listener.per_member is not None or listener.periods
     try:
-        if listener.per_member is not None or listener.periods:
-            reached = limits_of(listener, view.progress, view.day)
-            if reached is not None:
-                code = LIMIT_MEMBER if reached[0] == "per_member" else LIMIT_PERIOD
-                raise Refused(code, limit=reached[1], period=reached[2])
+        if limited and view.event.type != TIMER_DUE:
+            _hold_to_limits(listener, view)
         posting = settle(listener, effects, view)
+        if limited and posting.given and view.event.type == TIMER_DUE:
+            _hold_to_limits(listener, view)  # a timer may have other business than giving, and that goes on
     except Refused as no:
         return MechanicOutcome(listener.key, refused=Refusal(no.code, no.data))
     transfers.extend(apply(posting, view))
     if posting.given or posting.taken or posting.note:
         return MechanicOutcome(listener.key, posting.given, posting.taken, posting.note)
     return None
+
+
+def _hold_to_limits(listener: Listener, view: EventView) -> None:
+    reached = limits_of(listener, view.progress, view.day)
+    if reached is not None:
+        code = LIMIT_MEMBER if reached[0] == "per_member" else LIMIT_PERIOD
+        raise Refused(code, limit=reached[1], period=reached[2])
 
 
 def _fire(view: EventView) -> Decided:

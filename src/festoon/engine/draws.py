@@ -32,7 +32,13 @@ VALUE_RECORDED = define(
 
 
 async def record_randomness(
-    connection: asyncpg.Connection, campaign: str, mechanic: str, epoch: str, value: str, now: datetime, actor: str
+    connection: asyncpg.Connection,
+    campaign: str,
+    mechanic: str,
+    epoch: str,
+    value: str,
+    now: datetime,
+    actor: str,
 ) -> None:
     """Record the public value an epoch named beforehand. Once; every process then opens the epoch."""
     async with connection.transaction():
@@ -46,7 +52,12 @@ async def record_randomness(
         )  # fmt: skip
         await connection.execute("UPDATE program SET version = version + 1")
         await record(
-            connection, at=now, actor=actor, act="draw.randomness", object=f"{campaign}/{mechanic}@{epoch}", after=value
+            connection,
+            at=now,
+            actor=actor,
+            act="draw.randomness",
+            object=f"{campaign}/{mechanic}@{epoch}",
+            after=value,
         )
 
 
@@ -65,7 +76,9 @@ async def reveal(
                 campaign, mechanic, epoch, now,
             )  # fmt: skip
             await connection.execute("UPDATE program SET version = version + 1")
-            await record(connection, at=now, actor=actor, act="draw.reveal", object=f"{campaign}/{mechanic}@{epoch}")
+            await record(
+                connection, at=now, actor=actor, act="draw.reveal", object=f"{campaign}/{mechanic}@{epoch}"
+            )
     return {
         "draw": f"{campaign}/{mechanic}",
         "epoch": epoch,
@@ -75,7 +88,9 @@ async def reveal(
     }
 
 
-async def export_plays(connection: asyncpg.Connection, campaign: str, mechanic: str, epoch: str, file: Path) -> int:
+async def export_plays(
+    connection: asyncpg.Connection, campaign: str, mechanic: str, epoch: str, file: Path
+) -> int:
     """Write an epoch's plays, each member's in order, one JSON object a line; how many there were."""
     row = await _epoch(connection, campaign, mechanic, epoch)
     key = f"{campaign}/{mechanic}"
@@ -84,21 +99,26 @@ async def export_plays(connection: asyncpg.Connection, campaign: str, mechanic: 
         with file.open("wb") as out:
             async for event in connection.cursor(
                 """SELECT member_id, outcome FROM event
-                   WHERE type = 'draw.played' AND now >= $1 AND now < $2 AND outcome LIKE '%"play"%'
+                   WHERE now >= $1 AND now < $2 AND outcome LIKE '%"play"%'
                    ORDER BY seq""",
                 row["opens"],
                 row["closes"],
             ):
                 for result in decode(event["outcome"]).mechanics:
                     if result.mechanic == key and result.note.get("epoch") == epoch:
-                        out.write(msgspec.json.encode(record_of(key, event["member_id"], result.note)) + b"\n")
+                        out.write(
+                            msgspec.json.encode(record_of(key, event["member_id"], result.note)) + b"\n"
+                        )
                         plays += 1
     return plays
 
 
 async def _epoch(connection: asyncpg.Connection, campaign: str, mechanic: str, epoch: str) -> asyncpg.Record:
     row = await connection.fetchrow(
-        "SELECT * FROM draw_epoch WHERE campaign = $1 AND mechanic = $2 AND name = $3", campaign, mechanic, epoch
+        "SELECT * FROM draw_epoch WHERE campaign = $1 AND mechanic = $2 AND name = $3",
+        campaign,
+        mechanic,
+        epoch,
     )
     if row is None:
         raise NotFound(EPOCH_UNKNOWN, draw=f"{campaign}/{mechanic}", epoch=epoch)

@@ -40,7 +40,9 @@ class Population(Struct, frozen=True):
     seed: int = 1
 
     @classmethod
-    def of(cls, source: str, members: int, days: int, rates: Sequence[str], first: date | None) -> "Population":
+    def of(
+        cls, source: str, members: int, days: int, rates: Sequence[str], first: date | None
+    ) -> "Population":
         """A population for a plan's text: its campaign's own start and the types its mechanics listen to."""
         compiled = compile_plan(read_plan(source))
         begins = compiled.schedule.start
@@ -68,12 +70,17 @@ class Population(Struct, frozen=True):
 
     def _day(self, random: Random, day: int, before: int, after: int) -> list[Event]:
         start = self.first + timedelta(days=day)
-        events = [self._event(random, start, f"m{number}", "member.registered", 0) for number in range(before, after)]
+        events = [
+            self._event(random, start, f"m{number}", "member.registered", 0)
+            for number in range(before, after)
+        ]
         for type_, rate in self.rates:
             expected = rate * before
             many = int(expected) + (random.random() < expected % 1)
             events += [
-                self._event(random, start, f"m{random.randrange(before)}", type_, nth) for nth in range(many) if before
+                self._event(random, start, f"m{random.randrange(before)}", type_, nth)
+                for nth in range(many)
+                if before
             ]
         return sorted(events, key=lambda event: event.time)
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from festoon.engine.program import Program
 from festoon.engine.world import Member, World
-from festoon.ledger.book import asset_and_part
+from festoon.ledger.book import SharedBook, asset_and_part
 
 _json = msgspec.json.Encoder()
 
@@ -58,7 +58,7 @@ async def post(
     await _timers(connection, members, fired)
     await _messages(connection, members)
     await _profiles(connection, members)
-    await _shared(connection, program, world.shared.deltas)
+    await _shared(connection, program, world.shared)
 
 
 async def _journal(connection: asyncpg.Connection, rows: Sequence[Row]) -> None:
@@ -239,20 +239,26 @@ async def _profiles(connection: asyncpg.Connection, members: Iterable[Member]) -
         )
 
 
-async def _shared(connection: asyncpg.Connection, program: Program, deltas: dict[str, int]) -> None:
-    """Net every shared account once, locked in id order; the guard refuses what would fall below a floor."""
-    changes = sorted((program.shared[key].id, delta) for key, delta in deltas.items() if delta)
+async def _shared(connection: asyncpg.Connection, program: Program, book: SharedBook) -> None:
+    """Net every shared account once, locked in id order; the guard refuses what would fall below a floor, or below
+    what a decision on an unlocked read had to leave."""
+    changes = sorted(
+        (program.shared[key].id, delta, 0 if key in book.locked else book.leaving.get(key, 0))
+        for key, delta in book.deltas.items()
+        if delta
+    )
     if not changes:
         return
     done = await connection.execute(
         """WITH held AS (
-               SELECT s.id, s.balance, s.floor, change.delta
-               FROM shared_account s JOIN unnest($1::bigint[], $2::bigint[]) AS change (id, delta) USING (id)
+               SELECT s.id, s.balance, s.floor, change.delta, change.leaving
+               FROM shared_account s
+               JOIN unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS change (id, delta, leaving) USING (id)
                ORDER BY s.id FOR NO KEY UPDATE OF s)
            UPDATE shared_account s SET balance = s.balance + held.delta FROM held
-           WHERE s.id = held.id AND (held.floor IS NULL OR held.balance + held.delta >= held.floor)""",
-        [id for id, _ in changes],
-        [delta for _, delta in changes],
+           WHERE s.id = held.id
+             AND (held.floor IS NULL OR held.balance + held.delta >= greatest(held.floor, held.leaving))""",
+        *(list(column) for column in zip(*changes, strict=True)),
     )
     if int(done.rpartition(" ")[2]) != len(changes):
         raise GuardFailed

@@ -35,12 +35,13 @@ class Posting:
     """What one mechanic's effects come to. Built while refusing is still possible."""
 
     __slots__ = (
-        "capped", "given", "items", "listener", "messages", "note", "started", "state", "stopped", "taken", "transfers",
+        "capped", "given", "items", "leaving", "listener", "messages", "note", "started", "state", "stopped", "taken", "transfers",
     )  # fmt: skip
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
         self.transfers: list[Transfer] = []
+        self.leaving: dict[str, int] = {}
         self.given: list[Given] = []
         self.taken: dict[str, int] = {}
         self.items: list[Item] = []
@@ -61,7 +62,7 @@ def settle(listener: Listener, effects: Iterable[Effect], view: EventView) -> Po
         _move(posting, listener.quota, GIVEN, 1)
     if posting.transfers:
         try:
-            check(view.subject.book, view.world.shared, posting.transfers)
+            check(view.subject.book, view.world.shared, posting.transfers, posting.leaving)
         except Refused as short:
             if listener.quota and short.data.get("asset") == listener.quota.partition("|")[2]:
                 raise Refused(LIMIT_TOTAL, limit=listener.plan.limits.total) from None
@@ -202,6 +203,8 @@ def _take(posting: Posting, effect: Take, view: EventView) -> None:
 
 def _from_shared(posting: Posting, effect: FromShared, view: EventView) -> None:
     _move(posting, effect.account, GIVEN, effect.amount)
+    if effect.leaving > 0:
+        posting.leaving[effect.account] = max(effect.leaving, posting.leaving.get(effect.account, 0))
 
 
 def _keep(posting: Posting, effect: Keep, view: EventView) -> None:
@@ -210,10 +213,13 @@ def _keep(posting: Posting, effect: Keep, view: EventView) -> None:
 
 def _start(posting: Posting, effect: Start, view: EventView) -> None:
     own = effect.member is None or effect.member == view.subject.number
-    id = f"{posting.listener.key}/{effect.name}"
+    owner = posting.listener.key
+    if effect.mechanic:
+        owner = f"{posting.listener.campaign.campaign}/{effect.mechanic}"
+    id = f"{owner}/{effect.name}"
     if not own:  # the id follows from the cause, so that the same cause starts one timer
         id += "#" + derived_id(view.event.source, view.event.id, view.subject.number)
-    timer = Timer(id, effect.due, posting.listener.key, effect.name, effect.data)
+    timer = Timer(id, effect.due, owner, effect.name, effect.data)
     posting.started.append((None if own else effect.member, timer))
 
 

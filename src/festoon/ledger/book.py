@@ -5,7 +5,8 @@ loads a book from the store, posts to it, and stores what was touched: member ac
 member's lock, shared accounts as netted deltas under a guard.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from festoon.base.errors import Refused, define
 from festoon.base.times import FOREVER
@@ -26,6 +27,9 @@ BUDGET_SHORT = define(
     "the budget line {line} has {left} left and this costs {needed}",
     "预算“{line}”剩余{left}，本次需要{needed}",
 )
+
+
+NOTHING_LEFT: Mapping[str, int] = MappingProxyType({})
 
 
 class NotLoaded(Exception):  # noqa: N818 (a request to the engine, not a failure)
@@ -74,12 +78,14 @@ class SharedBook:
     what is spent or lapsed) only the change matters.
     """
 
-    __slots__ = ("balances", "deltas", "exact", "floors", "locked")
+    __slots__ = ("balances", "deltas", "exact", "floors", "leaving", "locked")
 
     def __init__(self) -> None:
         self.balances: dict[str, int] = {}
         self.floors: dict[str, int | None] = {}
         self.deltas: dict[str, int] = {}
+        self.leaving: dict[str, int] = {}
+        """What must be left of an account beside its floor, for what was decided on an unlocked read to stand."""
         self.exact: frozenset[str] = frozenset()
         self.locked: frozenset[str] = frozenset()
 
@@ -118,8 +124,14 @@ def asset_and_part(key: str) -> tuple[str, str]:
     return asset, at + part if at else MEMBER
 
 
-def check(book: MemberBook, accounts: SharedBook, transfers: Sequence[Transfer]) -> None:
-    """Refuse transfers that would take an account below its floor, all together. Changes nothing.
+def check(
+    book: MemberBook,
+    accounts: SharedBook,
+    transfers: Sequence[Transfer],
+    leaving: Mapping[str, int] = NOTHING_LEFT,
+) -> None:
+    """Refuse transfers that would take an account below its floor, all together, or a shared one below what must be
+    left. Changes nothing.
 
     Raises Refused (`balance.short`, `stock.empty`, `budget.short`), or NotLoaded.
     """
@@ -133,6 +145,8 @@ def check(book: MemberBook, accounts: SharedBook, transfers: Sequence[Transfer])
             key = f"{move.debit}|{move.asset}"
             floor = accounts.floors[key]
             left = accounts.balance(key) if floor is not None else 0
+            if floor is not None and key in leaving:
+                floor = max(floor, leaving[key])
         if move.credit[0] == "@":
             book.balance(member_key(move.asset, move.credit))
         else:

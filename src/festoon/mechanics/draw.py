@@ -198,7 +198,7 @@ class Draw(Mechanic, kind="draw"):
             yield Take(self.chances, 1)
         if settled.given != NOTHING:
             if settled.given in self.stock:
-                yield FromShared(self.stock[settled.given])
+                yield FromShared(self.stock[settled.given], 1, self._kept_back(settled.given, view))
             yield Give(self.rewards[settled.given])
         yield Keep(self._after(state, settled, chance, guarantee, view))
 
@@ -245,6 +245,13 @@ class Draw(Mechanic, kind="draw"):
             if left_so_far >= released(prize.stock, prize.pace, self.opens, self.closes, view.now):
                 return "not_released"
         return None
+
+    def _kept_back(self, name: str, view: View) -> int:
+        """How many of a prize are not released yet: however many draw at once, so many stay on the shelf."""
+        prize = self.prizes[name]
+        if prize.stock is None or prize.pace == "none":
+            return 0
+        return prize.stock - released(prize.stock, prize.pace, self.opens, self.closes, view.now)
 
     def _shelf_empty(self, prize: Prize, view: View) -> bool:
         own = self.stock.get(prize.id)
