@@ -64,8 +64,8 @@ class DeclaredType(Struct, frozen=True, forbid_unknown_fields=True):
 class DataCheck:
     """Checks the data of a declared type; made once per type, which is when the type itself is checked.
 
-    Raises Invalid with `event_type.name_invalid`, `event_type.name_taken` or `event_type.schema_invalid`. Nothing
-    is ever fetched: a schema that refers to another document is refused.
+    Raises Invalid with `event_type.name_invalid`, `event_type.name_taken` or `event_type.schema_invalid`.
+    Nothing is ever fetched: a schema that refers to another document is refused.
     """
 
     def __init__(self, declared: DeclaredType) -> None:

@@ -1,21 +1,10 @@
-"""What can be wrong with a file of events, with its map, and with one of its rows."""
+"""What can be wrong with a file of events and with one of its rows."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 from festoon.base.errors import define
 
-MAP_UNREADABLE = define(
-    "map.unreadable", 400, "This is not YAML: {reason}.", "这不是有效的 YAML：{reason}。"
-)
-MAP_INVALID = define(
-    "map.invalid",
-    400,
-    "{field} is not right: {reason}.",
-    "{field} 有误：{reason}。",
-    todo="The how-to on importing events shows every setting of a map.",
-    todo_zh="导入事件的操作指南列出了映射的所有设置。",
-)
 FILE_MISSING = define("file.missing", 404, "There is no file {file}.", "找不到文件 {file}。")
 FORMAT_UNKNOWN = define(
     "file.format_unknown",
@@ -63,9 +52,9 @@ CUT_OFF = define(
     400,
     "The file ends in the middle; {events} events before that are whole.",
     "文件不完整，中途截断；此前有 {events} 个完整事件。",
-    todo="Fetch the file again and import it again: what is in already is known by its id and not done twice. "
+    todo="Fetch the file again and import it again: what is in already is not done twice. "
     "If a CSV file is whole and only lacks the last line feed, write last_line: open in the map.",
-    todo_zh="请重新获取文件并再次导入：已导入的事件按编号识别，不会重复处理。"
+    todo_zh="请重新获取文件并再次导入：已导入的事件不会重复处理。"
     "若 CSV 文件完整、仅缺末尾换行符，请在映射中写 last_line: open。",
 )
 DAMAGED = define(
@@ -76,7 +65,9 @@ DAMAGED = define(
     todo="Fetch the file again and import it again: what is in already is not done twice.",
     todo_zh="请重新获取文件并再次导入：已导入的事件不会重复处理。",
 )
-ROW_UNREADABLE = define("file.row_unreadable", 400, "The row cannot be read: {reason}.", "该行无法读取：{reason}。")
+ROW_UNREADABLE = define(
+    "file.row_unreadable", 400, "The row cannot be read: {reason}.", "该行无法读取：{reason}。"
+)
 ROW_WIDTH = define(
     "file.row_width",
     400,
@@ -152,6 +143,14 @@ GROUP_SCATTERED = define(
     "分组 {group} 的行没有连续排列。",
     todo="Sort the file by {column}; for Parquet, write scattered: true in the map.",
     todo_zh="请按 {column} 排序；Parquet 文件可在映射中写 scattered: true。",
+)
+NOT_SORTED_HERE = define(
+    "file.not_sorted_here",
+    400,
+    "Only Parquet files are sorted while they are read.",
+    "只有 Parquet 文件可以在读取时排序。",
+    todo="Sort the file by {column} and take scattered out of the map.",
+    todo_zh="请先按 {column} 排序，并从映射中去掉 scattered。",
 )
 LOOKUP_DUPLICATE = define(
     "file.lookup_duplicate",

@@ -1,4 +1,4 @@
-"""From a cell to the moment an event happened: formats, named zones, and the hours that clocks repeat or skip."""
+"""From a cell to the moment an event happened: formats, named zones, hours that clocks repeat or skip."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -41,7 +41,8 @@ class LocalTime(Struct, frozen=True):
         if before != after:
             assert before is not None
             assert after is not None
-            # Where an hour is repeated the offset before is the larger one; where one is skipped, the smaller.
+            # Where an hour is repeated the offset before is the larger one; where one is skipped, the
+            # smaller.
             if before > after and self.ambiguous == "refuse":
                 raise Invalid(TIME_AMBIGUOUS, column=column, value=shown(at), zone=self.zone.key)
             if before < after and self.skipped == "refuse":
@@ -54,9 +55,9 @@ class LocalTime(Struct, frozen=True):
 def moment_reader(column: str, local: LocalTime, form: str, at: time | None) -> Callable[[Any], datetime]:
     """How a column's cells become aware moments in UTC.
 
-    `form` is `iso`, a unit of time since 1970 (`s`, `ms`, `us`), or a format as `strptime` has it. With `at`, the
-    column holds a day, and this is the time of day. What is returned raises Invalid: `file.cell_invalid` and what
-    `LocalTime.utc` raises.
+    `form` is `iso`, a unit of time since 1970 (`s`, `ms`, `us`), or a format as `strptime` has it. With `at`,
+    the column holds a day, and this is the time of day. What is returned raises Invalid: `file.cell_invalid`
+    and what `LocalTime.utc` raises.
     """
     parse = _parser(form)
 
@@ -84,7 +85,9 @@ def _parser(form: str) -> Callable[[Any], datetime]:
         if not isinstance(cell, str):
             raise ValueError(cell)
         text = cell.strip()
-        return datetime.fromisoformat(text) if form == "iso" else datetime.strptime(text, form)
+        if form == "iso":
+            return datetime.fromisoformat(text)
+        return datetime.strptime(text, form)  # noqa: DTZ007 - the zone is the map's to say
 
     return parse
 
