@@ -1,7 +1,7 @@
 """The shapes of the facts: four kinds of rows, written once and read by segments, figures and reports.
 
-Every row carries the number of the event it comes from (`seq`), so the kinds join on it. Amounts are whole
-numbers in the smallest unit of their asset or currency. Columns that may be null are named as such; the others
+Every row carries the number of its event (`seq`), so the kinds join on it. Amounts are whole
+numbers in the smallest unit of their asset or currency. Columns that may be null are named so; the others
 never are.
 """
 
@@ -88,4 +88,4 @@ LINES = _schema(
 SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
     {"events": EVENTS, "outcomes": OUTCOMES, "transfers": TRANSFERS, "lines": LINES}
 )
-"""Kind of fact to the columns of its files. The file of `events` makes a range visible, so it is named last."""
+"""Kind of fact to the columns of its files. The file of `events` makes a range visible: it comes last."""

@@ -1,0 +1,88 @@
+"""What facts read of the journal's JSON. Decoders name only what is kept; the rest is skipped over."""
+
+from typing import Annotated
+
+import msgspec
+import structlog
+from msgspec import Meta, Struct
+
+log = structlog.get_logger(__name__)
+
+Whole = Annotated[int, Meta(ge=1 - 2**63, le=2**63 - 1)]
+NOTHING = msgspec.Raw()
+
+
+class Refusal(Struct, gc=False):
+    code: str
+    data: msgspec.Raw = NOTHING
+
+
+class Given(Struct, gc=False):
+    kind: str
+    ref: str
+    amount: int = 1
+    item: str = ""
+    cost: int = 0
+    line: str = ""
+
+
+class Mechanic(Struct, gc=False):
+    mechanic: str
+    given: tuple[Given, ...] = ()
+    taken: dict[str, int] = {}
+    note: msgspec.Raw = NOTHING
+    refused: Refusal | None = None
+
+
+class Outcome(Struct, gc=False):
+    status: str
+    mechanics: tuple[Mechanic, ...] = ()
+    passed_over: dict[str, tuple[str, ...]] = {}
+    refused: Refusal | None = None
+
+
+class Line(Struct, gc=False):
+    line: str
+    amount: Whole
+    quantity: Whole = 1
+    product: str | None = None
+    category: str | None = None
+    discount: Whole = 0
+
+
+class Order(Struct, gc=False):
+    order: str
+    lines: tuple[Line, ...] = ()
+
+
+Move = tuple[str, str, str, int, str | None, str]
+"""asset, debit, credit, amount, lot, why."""
+
+_outcome = msgspec.json.Decoder(Outcome)
+_moves = msgspec.json.Decoder(tuple[Move, ...])
+_order = msgspec.json.Decoder(Order)
+_NO_ORDER = Order("")
+
+
+def outcome_of(text: str) -> Outcome:
+    return _outcome.decode(text)
+
+
+def moves_of(text: str | None) -> tuple[Move, ...]:
+    return () if text is None else _moves.decode(text)
+
+
+def order_of(text: str, seq: int) -> Order:
+    """The order in an event's data. Intake checks orders; one that came another way and cannot be read stays
+    an event without lines, rather than stop every fact after it."""
+    try:
+        return _order.decode(text)
+    except msgspec.ValidationError as odd:
+        log.warning("facts.odd_order", seq=seq, reason=str(odd))
+        return _NO_ORDER
+
+
+def text_of(raw: msgspec.Raw) -> str | None:
+    """The JSON of a note or of a refusal's data; None when there is nothing in it."""
+    said = bytes(raw)
+    return None if said in (b"", b"{}") else said.decode()
