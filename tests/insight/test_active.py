@@ -36,7 +36,7 @@ def test_rolling_activity_counts_each_member_once_a_day() -> None:
         (1, "2027-02-26"), (1, "2027-03-01"), (1, "2027-03-02"), (2, "2027-02-20"), (3, "2027-03-04")
     ).facts()
     found = rolling_active(facts, scope("2027-03-01", "2027-03-10"), 7)
-    # Member 1 is covered from 26 February to 8 March, member 3 from 4 to 10 March, member 2 until 26 February.
+    # Member 1 is covered from 26 February to 8 March, member 3 from 4 to 10 March, member 2 no longer.
     assert found.series["active"] == (1, 1, 1, 2, 2, 2, 2, 2, 1, 1)
 
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from festoon.insight.figures import FIGURES
 from festoon.insight.results import Number
 from festoon.insight.sales import daily_sales
@@ -6,7 +8,7 @@ from tests.insight.journal import Journal, at, scope
 MARCH = ("2027-03-01", "2027-03-31")
 
 
-def number(journal: Journal, id: str, **rest: object) -> Number:
+def number(journal: Journal, id: str, **rest: Any) -> Number:
     return FIGURES[id].number(journal.facts(), scope(*MARCH, **rest))
 
 

@@ -38,7 +38,7 @@ def test_the_backend_draws_days_where_the_zone_does(zone: ZoneInfo) -> None:
     assert found == [instant.astimezone(zone).date() for instant in instants]
 
 
-def test_the_machine_s_own_zone_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_machine_s_own_zone_changes_nothing() -> None:
     journal = Journal().event(1, "2027-03-01 23:30", "member.logged_in")
     facts = journal.facts()
     facts.backend.raw_sql("SET TimeZone = 'America/New_York'")

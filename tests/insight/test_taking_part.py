@@ -41,8 +41,7 @@ def test_grants_are_broken_down_by_what_was_given() -> None:
 def test_refusals_are_counted_by_code_with_the_data_of_one_of_them() -> None:
     journal = Journal()
     for member in (1, 2, 2):
-        refused = {"code": "limit.per_member", "note": {"limit": 3}}
-        journal.outcome(member, "2027-03-02", "draw", "refused", **refused)
+        journal.outcome(member, "2027-03-02", "draw", "refused", code="limit.per_member", note={"limit": 3})
     [row] = refusals(journal.facts(), MARCH).rows
     assert row.key == ("limit.per_member", "draw")
     assert row.numbers == {"times": 3, "members": 2}

@@ -80,17 +80,17 @@ class Facts:
         """Coupons used: member, time, order (null when the event names none)."""
         used = self.events.filter(self.events.type == "coupon.redeemed")
         order = used.data.cast("json")["order"].unwrap_as("string")
-        return self._kept(used.select("member", "time", order=order))
+        return self.kept(used.select("member", "time", order=order))
 
     @cached_property
     def activity(self) -> Table:
         """What members did themselves: member, time, type."""
-        return self._kept(self.events.filter(is_activity(self.events)).select("member", "time", "type"))
+        return self.kept(self.events.filter(is_activity(self.events)).select("member", "time", "type"))
 
     def _money(self, type_: str) -> Table:
         found = self.events.filter(self.events.type == type_)
         data = found.data.cast("json")
-        return self._kept(
+        return self.kept(
             found.select(
                 "seq",
                 "member",
@@ -101,7 +101,7 @@ class Facts:
             )
         )
 
-    def _kept(self, table: Table) -> Table:
+    def kept(self, table: Table) -> Table:
         """The table's rows, computed once for as long as the connection is open."""
         kept: Table = self.backend.create_table(f"festoon_{uuid4().hex}", table, temp=True)
         return kept
