@@ -41,6 +41,10 @@ def compared(
     )
 
 
+def _computed(drawn: tuple[str, str, str]) -> str:
+    return f"({drawn[0]}) {drawn[1]} ({drawn[2]})"
+
+
 @cache
 def ints(depth: int) -> Text:
     """Whole numbers."""
@@ -48,11 +52,14 @@ def ints(depth: int) -> Text:
     if depth == 0:
         return simple
     below, tests = ints(depth - 1), bools(depth - 1)
+    # A written zero is refused; one that comes out at run time is not.
+    divisors = st.one_of(
+        st.sampled_from(_INT_FIELDS), st.integers(1, 9).map(str), below.map("max(-9, {})".format)
+    )
     return st.one_of(
         simple,
-        st.tuples(below, st.sampled_from(("+", "-", "*", "//", "%")), below)
-        .filter(lambda drawn: not (drawn[1] in ("//", "%") and drawn[2] in ("0", "-(0)")))
-        .map(lambda drawn: f"({drawn[0]}) {drawn[1]} ({drawn[2]})"),
+        st.tuples(below, st.sampled_from(("+", "-", "*")), below).map(_computed),
+        st.tuples(below, st.sampled_from(("//", "%")), divisors).map(_computed),
         below.map("-({})".format),
         st.tuples(st.sampled_from(("min", "max")), st.lists(below, min_size=2, max_size=3)).map(
             lambda drawn: f"{drawn[0]}({', '.join(drawn[1])})"
@@ -61,7 +68,7 @@ def ints(depth: int) -> Text:
         st.tuples(st.sampled_from(("day", "month", "year")), dates(depth - 1)).map(
             lambda drawn: f"{drawn[0]}({drawn[1]})"
         ),
-        moments(0).filter(lambda moment: not moment.startswith('"')).map("hour({})".format),
+        read_moments(0).map("hour({})".format),
         st.tuples(dates(depth - 1), dates(depth - 1)).map(
             lambda drawn: f"days_between({drawn[0]}, {drawn[1]})"
         ),
@@ -77,15 +84,20 @@ def dates(depth: int) -> Text:
     simple = st.one_of(st.sampled_from(_DATE_FIELDS), written_dates)
     if depth == 0:
         return simple
-    taken = moments(depth - 1).filter(lambda moment: not moment.startswith('"')).map("date({})".format)
+    taken = read_moments(depth - 1).map("date({})".format)
     return st.one_of(simple, taken, choices(st.sampled_from(_DATE_FIELDS), depth))
 
 
 @cache
+def read_moments(depth: int) -> Text:
+    """Moments that are not written out."""
+    simple = st.sampled_from(_MOMENT_FIELDS)
+    return simple if depth == 0 else st.one_of(simple, choices(simple, depth))
+
+
 def moments(depth: int) -> Text:
     """Moments."""
-    simple = st.one_of(st.sampled_from(_MOMENT_FIELDS), written_moments)
-    return simple if depth == 0 else st.one_of(simple, choices(st.sampled_from(_MOMENT_FIELDS), depth))
+    return st.one_of(read_moments(depth), written_moments)
 
 
 def choices(sides: Text, depth: int) -> Text:
