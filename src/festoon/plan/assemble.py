@@ -1,10 +1,10 @@
 """From nodes to a plan: the whole of it, or all of it that is sound."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import fields
+from msgspec.structs import fields, replace
 
 from festoon.mechanics.base import Mechanic
 from festoon.mechanics.registry import kinds
@@ -43,7 +43,14 @@ def parse(text: str | bytes, written_for: Mapping[str, int] | None = None) -> Pa
         plan = decoder.decode(Plan, node)
     except Broken:
         plan = None
-    return Parsed(plan, (*problems, *decoder.problems), places_of(node), _names(node))
+    places = places_of(node)
+    return Parsed(plan, (*_with_paths(problems, places), *decoder.problems), places, _names(node))
+
+
+def _with_paths(problems: Iterable[Problem], places: Mapping[str, Place]) -> Iterator[Problem]:
+    """What the reader found at a value, with the path of the value."""
+    paths = {(place.line, place.column): path for path, place in places.items()}
+    return (replace(each, path=paths.get((each.line, each.column), "")) for each in problems)
 
 
 def _mechanic(decoder: Decoder, node: Node, path: Path, written_for: Mapping[str, int]) -> MechanicPlan:

@@ -197,7 +197,11 @@ class Catalogue:
             raise Elsewhere(wrong.code, f"{path}.cost", **wrong.data) from None
 
     def _chances(self, line: RewardLine) -> AssetGift:
-        asset = self.chances(str(line.chances))
+        name = str(line.chances)
+        asset = self.chances(name)
+        mechanic = self.plan.mechanics[name]
+        if not plays_for_chances(mechanic.params):
+            raise Invalid(codes.NO_CHANCES_HERE, "chances", mechanic=name, kind=mechanic.kind)
         return AssetGift(asset, line.count, line.count)
 
     def _coupon(self, line: RewardLine) -> ItemGift:
@@ -256,6 +260,11 @@ class Catalogue:
         each = self.cost(of.cost, of.line, name, f"memberships.{name}")
         cost = Cost(each.amount * days, 1, each.line, each.currency)
         return ItemGift("membership", name, line.count, cost, days=days)
+
+
+def plays_for_chances(params: Any) -> bool:
+    """Whether a mechanic with such parameters is played with chances."""
+    return hasattr(params, "chances")
 
 
 def _check_beside(line: RewardLine, thing: str, path: str) -> None:

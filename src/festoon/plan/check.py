@@ -63,4 +63,6 @@ def _independent(findings: Findings, parsed: Parsed) -> list[Problem]:
 
 
 def _ordered(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    return tuple(sorted(problems, key=lambda problem: (problem.line, problem.column, problem.path)))
+    """In the order of the file. What was said of the text is not said again of the plan."""
+    once = {(each.code, each.path, each.line, each.column): each for each in reversed(problems)}
+    return tuple(sorted(once.values(), key=lambda each: (each.line, each.column, each.path)))

@@ -15,6 +15,13 @@ TOO_LARGE = error(
     "方案超过 {limit} 字节",
     todo="Keep materials outside.",
 )
+LINE_TOO_LONG = error(
+    "plan.line_too_long",
+    "the line is longer than {limit} characters",
+    "该行超过 {limit} 个字符",
+    todo="Break it up.",
+    todo_zh="请拆成多行。",
+)
 TOO_MANY_VALUES = error(
     "plan.too_many_values", "the plan has more than {limit} values", "方案中的值超过 {limit} 个"
 )

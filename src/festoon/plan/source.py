@@ -7,6 +7,7 @@ never get as far as being built. Numbers with a point stay decimal; dates stay t
 import re
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import ruamel.yaml
@@ -26,8 +27,9 @@ from festoon.plan import codes_file as codes
 from festoon.plan.problems import Problem, problem
 
 MAX_BYTES = 1024 * 1024
+MAX_LINE = 10_000
 MAX_DEPTH = 32
-MAX_VALUES = 50_000
+MAX_VALUES = 20_000
 MAX_PROBLEMS = 50
 _MAX_DIGITS = 30
 
@@ -35,6 +37,7 @@ _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
+_LONG_LINE = re.compile(rf"^.{{{MAX_LINE + 1},}}", re.MULTILINE)
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _DECIMAL = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)")
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?=$|[T ]\d)")
@@ -130,9 +133,13 @@ def _readable(given: str | bytes) -> tuple[str, list[Problem]]:
         return "", [problem(codes.TOO_LARGE, "", 1, 1, limit=MAX_BYTES)]
     hidden = [
         problem(codes.HIDDEN_CHARACTER, "", *_place(text, found.start()), character=_name(found[0]))
-        for found, _ in zip(_HIDDEN.finditer(text), range(MAX_PROBLEMS), strict=False)
+        for found in islice(_HIDDEN.finditer(text), MAX_PROBLEMS)
     ]
-    return text, hidden
+    long = [
+        problem(codes.LINE_TOO_LONG, "", *_place(text, found.start()), limit=MAX_LINE)
+        for found in islice(_LONG_LINE.finditer(text), MAX_PROBLEMS)
+    ]
+    return text, hidden + long
 
 
 def _place(text: str, index: int) -> tuple[int, int]:
@@ -278,7 +285,8 @@ def _syntax(wrong: MarkedYAMLError, text: str) -> list[Problem]:
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     reason = " ".join(str(wrong.problem or "").split())
     if "'\\t'" in reason:
-        tabs = [_place(text, found.end() - 1) for found in _TAB_INDENT.finditer(text)][:MAX_PROBLEMS]
+        indents = islice(_TAB_INDENT.finditer(text), MAX_PROBLEMS)
+        tabs = [_place(text, found.end() - 1) for found in indents]
         return [problem(codes.TAB, "", *place) for place in tabs or [(line, column)]]
     if "cannot start any token" in reason:
         character = text.split("\n")[line - 1][column - 1 : column]

@@ -65,7 +65,7 @@ def in_order(site: Site, since: str, until: str, path: str, keys: tuple[str, str
     try:
         first = begins(since, site.schedule, site.zone, site.calendar, f"{path}.{keys[0]}")
         last = ends(until, site.schedule, site.zone, site.calendar, f"{path}.{keys[1]}")
-        if last < first:
+        if last < first or (last == first and since != until):
             site.findings.say(codes.ENDS_BEFORE_IT_BEGINS, f"{path}.{keys[1]}")
     except Invalid as wrong:
         site.findings.caught(wrong, "")

@@ -1,12 +1,14 @@
 """Mechanics: can anybody reach them, and do their limits and caps hold anything?"""
 
 from collections.abc import Iterator
+from typing import Any
 
 from festoon.base.expressions import Condition
 from festoon.base.expressions.tree import Const
 from festoon.base.rewards import AssetGift
 from festoon.plan import codes_plan as codes
 from festoon.plan.build import Site, waits_for
+from festoon.plan.catalogue import plays_for_chances
 from festoon.plan.circles import circles
 from festoon.plan.compiled import CompiledCampaign, CompiledMechanic
 from festoon.plan.words import is_known
@@ -64,11 +66,17 @@ def _caps(site: Site, mechanic: CompiledMechanic, within: str) -> None:
 def _chances(site: Site, every: tuple[CompiledMechanic, ...]) -> None:
     given = {asset for mechanic in every for asset in _assets_of(mechanic)}
     for mechanic in every:
-        chances = getattr(mechanic.mechanic.params, "chances", None)
-        if chances is None or chances.free is not None or chances.bought is not None:
+        if not plays_for_chances(mechanic.mechanic.params) or _come_by_themselves(
+            mechanic.mechanic.params.chances
+        ):
             continue
         if site.catalogue.chances(mechanic.id) not in given:
             site.findings.say(codes.NOBODY_GRANTS, f"mechanics.{mechanic.id}", mechanic=mechanic.id)
+
+
+def _come_by_themselves(chances: Any) -> bool:
+    """Whether chances are free or for sale."""
+    return chances is not None and (chances.free is not None or chances.bought is not None)
 
 
 def _assets_of(mechanic: CompiledMechanic) -> Iterator[str]:
