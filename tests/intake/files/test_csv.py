@@ -112,6 +112,7 @@ def test_cells_may_hold_the_delimiter_quotes_and_line_breaks(orders: Path) -> No
         ("o3,,2027-02-05 10:00:00,3.50", "file.cell_missing", "customer"),
         (",m3,2027-02-05 10:00:00,3.50", "file.cell_missing", "order-{order}"),
         ("o3,m3,,3.50", "file.cell_missing", "paid_at"),
+        (f"o3,{'m' * 257},2027-02-05 10:00:00,3.50", "file.cell_invalid", "customer"),
     ],
 )
 def test_a_row_that_does_not_fit_is_named_by_line_and_column(

@@ -10,12 +10,15 @@ from festoon.base.events import Event
 from festoon.base.vocabulary import VOCABULARY, decode_data
 from festoon.intake.files.conditions import condition
 from festoon.intake.files.derived import Derived, translator
-from festoon.intake.files.errors import CELL_MISSING, GROUP_DIFFERS, shown
+from festoon.intake.files.errors import CELL_INVALID, CELL_MISSING, GROUP_DIFFERS, shown
 from festoon.intake.files.fields import columns_read, of_row, of_rows
 from festoon.intake.files.mapping import FileMap, TypeOf
 from festoon.intake.files.moments import moment_reader
 from festoon.intake.files.rows import Row
 from festoon.intake.files.templates import columns_of
+
+LONGEST_NAME = 256
+"""Characters of an event's id and of a member's, as over HTTP."""
 
 
 class Compiled:
@@ -64,6 +67,9 @@ class Compiled:
         id, member, time = first[self._id], first[self._member], first[self._time]
         if id is None or member is None or time is None:
             raise self._missing_part(id, member)
+        for column, name in ((self.map.id, id), (self.map.member, member)):
+            if len(name) > LONGEST_NAME or "\0" in name:
+                raise Invalid(CELL_INVALID, column=column, value=shown(name), expected="id")
         return Event(self.map.source, id, type, member, time, data, time.isoformat())
 
     def _missing_part(self, id: Any, member: Any) -> Invalid:
