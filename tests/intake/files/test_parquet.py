@@ -55,11 +55,15 @@ def test_a_row_becomes_an_event(orders: Path) -> None:
         ("paid_at", pa.array(["2027-02-05T10:00:00"] * 3)),
         ("total", pa.array([Decimal("1.15")] * 3, pa.decimal128(10, 2))),
         ("total", pa.array(["1.15"] * 3).dictionary_encode()),
+        ("total", pa.array([1.15] * 3, pa.float32())),
+        ("total", pa.array([1.15] * 3, pa.float64())),
+        ("total", pa.array([None, Decimal("1.15"), None], pa.decimal128(10, 2))),
         ("order", pa.array([2.0, 2.0, 2.0])),
     ],
 )
 def test_the_kind_of_a_column_makes_no_difference(tmp_path: Path, name: str, column: Any) -> None:
-    found = events_of(table(tmp_path / "orders.parquet", **{name: column}), map_of(TEXT))[1]
+    text = TEXT.replace("order.paid", "shop.visited")
+    found = events_of(table(tmp_path / "orders.parquet", **{name: column}), map_of(text))[1]
     assert (found.id, found.time, found.data["amount"]) == ("order-2", AWARE, 115)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from festoon.base.errors import Invalid
@@ -84,19 +83,31 @@ def guarded(batches: Any, name: str) -> Iterator[pa.RecordBatch]:
 
 
 def _cells(column: pa.Array, missing: frozenset[str]) -> list[Any]:
-    cells: list[Any]
-    if pa.types.is_floating(column.type):
-        # Not a number is how some writers say that there is none.
-        cells = pc.if_else(pc.is_nan(column), None, column).to_pylist()
-    elif pa.types.is_integer(column.type):
-        cells = column.to_pylist()
-    elif not pa.types.is_timestamp(column.type):
-        cells = without_missing(column.to_pylist(), missing)
-    elif column.type.tz is not None:
+    """The column as a list. Numbers and times go by way of numpy, which is several times as fast."""
+    kind, cells = column.type, []
+    if pa.types.is_floating(kind):
+        # Not a number is how some writers say that there is none, and how numpy does.
+        cells = [None if cell != cell else cell for cell in _doubles(column)]
+    elif pa.types.is_integer(kind) and column.null_count == 0:
+        cells = _by_numpy(column)
+    elif pa.types.is_timestamp(kind) and kind.tz is None:
+        cells = _by_numpy(column.cast(pa.timestamp("us"), safe=False))
+    elif pa.types.is_timestamp(kind):
         cells = column.cast(pa.timestamp("us", "UTC"), safe=False).to_pylist()
     else:
-        # numpy makes datetimes a good deal faster; nanoseconds are cut to microseconds.
-        cells = column.cast(pa.timestamp("us"), safe=False).to_numpy(zero_copy_only=False).tolist()
+        cells = without_missing(column.to_pylist(), missing)
+    return cells
+
+
+def _doubles(column: pa.Array) -> list[float]:
+    """A short float stands for the shortest decimal that gives it, and so must the double that it becomes."""
+    if pa.types.is_float64(column.type):
+        return _by_numpy(column)
+    return list(map(float, column.to_numpy(zero_copy_only=False).astype(str).tolist()))
+
+
+def _by_numpy(column: pa.Array) -> list[Any]:
+    cells: list[Any] = column.to_numpy(zero_copy_only=False).tolist()
     return cells
 
 
