@@ -13,12 +13,15 @@ The tables come from Parquet written by committed range. Amounts are whole numbe
 
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import ibis
 from ibis import Table
 from ibis.expr.types import BooleanValue
+
+from festoon.outbox import read
 
 NOT_ACTIVITY = (
     "member.imported",
@@ -57,6 +60,18 @@ class Facts:
         self.lines = lines
         self.chain = chain
 
+    def until(self, at: datetime) -> "Facts":
+        """What was known at an instant: everything taken before it."""
+        cut = ibis.literal(at, type="timestamp('UTC')")
+        events = self.events.filter(self.events.now < cut)
+        return Facts(
+            events=events,
+            outcomes=self.outcomes.filter(self.outcomes.now < cut),
+            transfers=self.transfers.filter(self.transfers.at < cut),
+            lines=self.lines.semi_join(events, "seq"),
+            chain=self.chain,
+        )
+
     @cached_property
     def extent(self) -> tuple[int, datetime | None, datetime | None]:
         """How many events there are, when the first happened and when the last did."""
@@ -64,6 +79,18 @@ class Facts:
         row = events.aggregate(n=events.count(), first=events.time.min(), last=events.time.max())
         found = row.to_pyarrow().to_pylist()[0]
         return found["n"], found["first"], found["last"]
+
+    @classmethod
+    def reading(cls, directory: Path, chain: str = "") -> "Facts":
+        """The facts in a directory, as they are now."""
+        known = read.facts(directory)
+        return cls(
+            events=known.events,
+            outcomes=known.outcomes,
+            transfers=known.transfers,
+            lines=known.lines,
+            chain=chain,
+        )
 
     @cached_property
     def orders(self) -> Table:

@@ -30,9 +30,11 @@ class Window(Struct, frozen=True):
     def length(self) -> timedelta:
         return self.end - self.start
 
-    def before(self) -> "Window":
-        """The window of the same length that ends where this one starts."""
-        return Window(self.start - self.length, self.start)
+    def earlier(self, end: datetime, zone: ZoneInfo) -> "Window":
+        """As long a window that ends at an instant: as many local days and hours, whatever the clocks did."""
+        length = _wall(self.end, zone) - _wall(self.start, zone)
+        start = (_wall(end, zone) - length).replace(tzinfo=zone)
+        return Window(start.astimezone(UTC), end)
 
     def until(self, at: datetime) -> "Window":
         """This window as far as an instant; empty when that lies before it."""
@@ -100,6 +102,11 @@ class Scope(Struct, frozen=True):
     def among(self, members: Table | None) -> "Scope":
         """The same over other members."""
         return replace(self, members=members)
+
+
+def _wall(at: datetime, zone: ZoneInfo) -> datetime:
+    """What a clock on the wall shows."""
+    return at.astimezone(zone).replace(tzinfo=None)
 
 
 def within(table: Table, window: Window, at: str = "time") -> Table:

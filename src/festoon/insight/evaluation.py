@@ -1,0 +1,200 @@
+"""Everything an evaluation report says, computed once: from facts and plan to one value."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from ibis import Table
+from msgspec import Struct
+
+from festoon.insight import active, retention, taking_part
+from festoon.insight.before_after import BeforeAfter, before_and_after
+from festoon.insight.compare import AgainstHoldout, Comparison, against_holdout, held_out
+from festoon.insight.facts import Facts
+from festoon.insight.figures import FIGURES
+from festoon.insight.goals import GoalResult, goal_results
+from festoon.insight.results import Cohorts, Daily, Number, Rows
+from festoon.insight.scope import Scope, Window
+from festoon.insight.spend import LineSpend, StockLeft, line_spend, stock_left
+from festoon.plan.compiled import CompiledCampaign
+from festoon.plan.phases import Phase, phase
+from festoon.plan.schema import Plan
+
+SHOWN = (
+    "participants",
+    "coverage",
+    "grants",
+    "task_completion",
+    "redemption_rate",
+    "referrals",
+    "new_members",
+    "active_members",
+    "daily_active_members",
+    "weekly_active_members",
+    "monthly_active_members",
+    "dau_mau_ratio",
+    "interaction_rate",
+    "retention_d7",
+    "retention_d30",
+    "churn",
+    "buyers",
+    "orders",
+    "revenue",
+    "order_value",
+    "repurchase_rate",
+    "repurchase_after_redemption",
+)
+"""The figures every report has, in this order."""
+WITHIN_CAMPAIGN = frozenset(
+    {"participants", "coverage", "grants", "task_completion", "redemption_rate", "referrals"}
+)
+"""Figures that only exist while the campaign runs, so that there is nothing before it to show beside them."""
+
+
+class Return(Struct, frozen=True):
+    """What members spent because of the campaign, over all of them, against what it cost. In smallest units.
+
+    None of it is claimed where the comparison with the hold-out allows no conclusion.
+    """
+
+    extra: float
+    low: float
+    high: float
+    cost: int
+    certain: bool
+
+
+class Evaluation(Struct, frozen=True):
+    """One campaign evaluated as of an instant. `window` is the campaign's time as far as it is over."""
+
+    plan: Plan
+    campaign: CompiledCampaign
+    as_of: datetime
+    phase: Phase
+    window: Window
+    before: Window
+    events: int
+    seen: Window | None
+    chain: str
+    figures: Mapping[str, tuple[Number, Number | None]]
+    """By id: in the window, and in as long a one before it where that makes sense."""
+    goals: tuple[GoalResult, ...]
+    lines: tuple[LineSpend, ...]
+    stocks: tuple[StockLeft, ...]
+    days: Daily
+    funnel: Rows
+    grants: Rows
+    refusals: Rows
+    cohorts: Cohorts
+    holdout: AgainstHoldout | None
+    before_after: BeforeAfter | None
+
+    @property
+    def used(self) -> int:
+        """What the campaign cost so far, with what is committed."""
+        return sum(line.used for line in self.lines)
+
+    @property
+    def budget(self) -> int:
+        return sum(line.amount for line in self.lines)
+
+    @property
+    def participants(self) -> int:
+        return self.figures["participants"][0].top
+
+    @property
+    def main(self) -> Comparison | None:
+        """The comparison that the verdict on the campaign rests on."""
+        return self.holdout.comparisons[0] if self.holdout else None
+
+    @property
+    def returned(self) -> Return | None:
+        """What came back, by the comparison with the hold-out; None without one or without cost."""
+        main = self.main
+        if main is None or not main.enough or not self.used:
+            return None
+        members = main.side.members
+        return Return(
+            main.effect * members,
+            main.low * members,
+            main.high * members,
+            self.used,
+            main.verdict != "cannot_tell" and self.holdout is not None and self.holdout.ratio.sound,
+        )
+
+
+def evaluate(facts: Facts, plan: Plan, campaign: CompiledCampaign, as_of: datetime) -> Evaluation:
+    """Evaluate a campaign on what was known at an instant. `campaign` is the plan, compiled."""
+    facts = facts.until(as_of)
+    schedule = campaign.schedule
+    window = Window(schedule.start, schedule.end).until(as_of)
+    before = window.earlier(schedule.warm_up, campaign.zone)
+    everybody = Scope(
+        window,
+        campaign.zone,
+        campaign.campaign,
+        None,
+        campaign.currency,
+        {mechanic.id: mechanic.mechanic.kind for mechanic in campaign.mechanics},
+        as_of,
+    )
+    ours = everybody.among(_inside(facts, everybody, campaign))
+    count, first, last = facts.extent
+    return Evaluation(
+        plan=plan,
+        campaign=campaign,
+        as_of=as_of,
+        phase=phase(schedule, as_of),
+        window=window,
+        before=before,
+        events=count,
+        seen=Window(first, last) if first and last else None,
+        chain=facts.chain,
+        figures=_figures(facts, ours, before, first),
+        goals=goal_results(facts, plan, campaign, ours, as_of),
+        lines=line_spend(facts, campaign, as_of),
+        stocks=stock_left(facts, campaign, as_of),
+        days=_days(facts, ours),
+        funnel=taking_part.funnel(facts, everybody),
+        grants=taking_part.grants(facts, everybody),
+        refusals=taking_part.refusals(facts, everybody),
+        cohorts=retention.participant_retention(
+            facts, ours.over(Window(window.start, max(as_of, window.end)))
+        ),
+        holdout=_against(facts, everybody, campaign, before),
+        before_after=before_and_after(facts, ours, before) if window.length else None,
+    )
+
+
+def _inside(facts: Facts, scope: Scope, campaign: CompiledCampaign) -> Table | None:
+    """The members who are not held out, or None when nobody is."""
+    if not campaign.holdout:
+        return None
+    sides = held_out(facts, scope, campaign.salt, campaign.holdout)
+    return facts.kept(sides.filter(sides.inside == 1).select("member"))
+
+
+def _against(facts: Facts, scope: Scope, campaign: CompiledCampaign, before: Window) -> AgainstHoldout | None:
+    if not campaign.holdout or not scope.window.length:
+        return None
+    return against_holdout(facts, scope, campaign.salt, campaign.holdout, before)
+
+
+def _figures(
+    facts: Facts, scope: Scope, before: Window, first: datetime | None
+) -> dict[str, tuple[Number, Number | None]]:
+    known = first is not None and first < before.start + (before.length / 2)
+    earlier = Scope(
+        before, scope.zone, scope.campaign, scope.members, scope.currency, scope.kinds, before.end
+    )
+    found: dict[str, tuple[Number, Number | None]] = {}
+    for id in SHOWN:
+        figure = FIGURES[id]
+        then = figure.number(facts, earlier) if known and id not in WITHIN_CAMPAIGN else None
+        found[id] = figure.number(facts, scope), then
+    return found
+
+
+def _days(facts: Facts, scope: Scope) -> Daily:
+    """Active members and participants by day."""
+    activity, taken = active.daily_active(facts, scope), taking_part.daily_participants(facts, scope)
+    return Daily(activity.days, {**activity.series, **taken.series})

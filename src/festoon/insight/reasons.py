@@ -1,0 +1,163 @@
+"""Refusals in plain words, for who reads about all of them at once.
+
+The text of a code speaks to one member about his own case; here it is said what the code means for the
+campaign, and whether that is how it was planned or something to look at. A code that is not here is shown
+in its own words.
+"""
+
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from festoon.base.errors import text_of
+from festoon.insight.results import said
+
+Kind = Literal["planned", "look", "misuse"]
+"""`planned`: a rule of the plan did its work. `look`: something ran short. `misuse`: somebody tried what he
+may not."""
+
+
+class Reason(Struct, frozen=True):
+    """A refusal code for a reader: what it means, and of which kind it is."""
+
+    text: str
+    kind: Kind
+
+
+_KNOWN: dict[str, tuple[Kind, dict[str, str]]] = {
+    "limit.per_member": (
+        "planned",
+        said("had it as often as each member may", "已达每人次数上限", "已達每人次數上限"),
+    ),
+    "limit.per_period": (
+        "planned",
+        said("had it as often as allowed in that period", "已达周期内次数上限", "已達週期內次數上限"),
+    ),
+    "limit.total": ("look", said("all places were taken", "名额已发完", "名額已發完")),
+    "cap.reached": (
+        "planned",
+        said("the amount a member can earn was reached", "已达可获得数量上限", "已達可獲得數量上限"),
+    ),
+    "budget.short": (
+        "look",
+        said(
+            "the budget line could not pay for it any more",
+            "预算科目余额不足，无法继续发放",
+            "預算科目餘額不足，無法繼續發放",
+        ),
+    ),
+    "stock.empty": ("look", said("nothing was left in stock", "库存已发完", "庫存已發完")),
+    "balance.short": (
+        "planned",
+        said("the member had too few points for it", "会员余额（如积分）不足", "會員餘額（如積分）不足"),
+    ),
+    "task.done": (
+        "planned",
+        said("the task was done already", "任务已完成，不重复奖励", "任務已完成，不重複獎勵"),
+    ),
+    "task.done_for_now": (
+        "planned",
+        said("the task was done for that period", "本周期任务已完成", "本週期任務已完成"),
+    ),
+    "task.not_yet": ("planned", said("another task comes first", "前置任务未完成", "前置任務未完成")),
+    "task.outside_window": (
+        "planned",
+        said("it came outside the time the task can be done in", "不在任务时间内", "不在任務時間內"),
+    ),
+    "task.counted_already": (
+        "planned",
+        said(
+            "the same thing had been counted before",
+            "同一对象已计入，不重复计算",
+            "同一對象已計入，不重複計算",
+        ),
+    ),
+    "check_in.already_that_day": (
+        "planned",
+        said("checked in twice on one day", "当日已签到", "當日已簽到"),
+    ),
+    "check_in.future_day": (
+        "misuse",
+        said("tried to check in for a day to come", "试图为未来日期签到", "試圖為未來日期簽到"),
+    ),
+    "check_in.no_make_up": ("planned", said("missed days cannot be made up", "不支持补签", "不支援補簽")),
+    "check_in.not_missed": (
+        "planned",
+        said("the day was not over and needed no making up", "当天未结束，无需补签", "當天未結束，無需補簽"),
+    ),
+    "check_in.before_start": (
+        "planned",
+        said("the day was before check-ins began", "补签日期早于活动开始", "補簽日期早於活動開始"),
+    ),
+    "check_in.too_long_ago": (
+        "planned",
+        said("the missed day was too long ago", "已超过补签期限", "已超過補簽期限"),
+    ),
+    "check_in.repairs_used": (
+        "planned",
+        said("all make-ups of the month were used", "当月补签次数已用完", "當月補簽次數已用完"),
+    ),
+    "draw.no_chances": (
+        "planned",
+        said("had no chance left for now", "抽奖机会暂时用完", "抽獎機會暫時用完"),
+    ),
+    "draw.no_chances_left": (
+        "planned",
+        said("had no chance left", "抽奖机会已用完", "抽獎機會已用完"),
+    ),
+    "draw.sold_out": ("look", said("every prize was gone", "奖品已全部发完", "獎品已全部發完")),
+    "draw.sold_out_now": (
+        "look",
+        said("no prize was released at that moment", "当时没有可抽的奖品", "當時沒有可抽的獎品"),
+    ),
+    "draw.not_for_sale": (
+        "planned",
+        said("chances are not for sale", "不支持购买抽奖机会", "不支援購買抽獎機會"),
+    ),
+    "draw.bought_enough": (
+        "planned",
+        said("bought as many chances as a day allows", "当日购买机会已达上限", "當日購買機會已達上限"),
+    ),
+    "referral.self_invite": ("misuse", said("invited himself", "自己邀请自己", "自己邀請自己")),
+    "referral.inviter_unknown": ("planned", said("the inviter is unknown", "邀请人不存在", "邀請人不存在")),
+    "referral.already_invited": (
+        "planned",
+        said("had been invited before", "已接受过邀请", "已接受過邀請"),
+    ),
+    "referral.not_new": ("planned", said("was no new member", "不是新会员", "不是新會員")),
+    "referral.ring": (
+        "misuse",
+        said("invited each other in a ring", "互相邀请（环状邀请）", "互相邀請（環狀邀請）"),
+    ),
+    "referral.same_device": (
+        "misuse",
+        said("used one device for several invitations", "同一设备多次接受邀请", "同一裝置多次接受邀請"),
+    ),
+    "referral.too_late": ("planned", said("the invitation had lapsed", "邀请已过期", "邀請已過期")),
+    "referral.inviter_full": (
+        "planned",
+        said("the inviter had all the rewards he can have", "邀请人奖励次数已满", "邀請人獎勵次數已滿"),
+    ),
+    "request.not_for_you": (
+        "planned",
+        said("was not open to the member", "不符合参与条件", "不符合參與條件"),
+    ),
+    "coupon.not_usable": (
+        "planned",
+        said("the coupon was used or had expired", "优惠券已使用或已过期", "優惠券已使用或已過期"),
+    ),
+}
+
+
+def reason_of(code: str, note: str, language: str) -> Reason:
+    """What a refusal code means. `note` is the data of one refusal as JSON, for codes that are not known
+    here."""
+    known = _KNOWN.get(code)
+    if known is not None:
+        return Reason(known[1][language], known[0])
+    try:
+        data = msgspec.json.decode(note, type=dict) if note else {}
+    except msgspec.DecodeError:
+        data = {}
+    return Reason(text_of(code, data, language), "planned")
