@@ -23,7 +23,8 @@ def at(text: str, zone: ZoneInfo = SHANGHAI) -> datetime:
 
 def window(first: str, last: str, zone: ZoneInfo = SHANGHAI) -> Window:
     """From the start of one local day to the end of another."""
-    return Window(at(first, zone), at(last, zone) + timedelta(days=1))
+    after = datetime.fromisoformat(last) + timedelta(days=1)
+    return Window(at(first, zone), after.replace(tzinfo=zone).astimezone(UTC))
 
 
 def scope(first: str, last: str, **rest: Any) -> Scope:

@@ -20,7 +20,7 @@ from festoon.insight.compare import (
     verdict,
 )
 from festoon.insight.verdict import sentence
-from tests.insight.journal import Journal, scope, window
+from tests.insight.journal import SHANGHAI, Journal, scope, window
 
 SPEND = MEASURES[0]
 ORDER_VALUE = MEASURES[-1]
@@ -195,7 +195,7 @@ def test_before_and_after_is_of_the_same_members() -> None:
     for member in range(301, 400):
         journal.order(member, "2027-03-06", 90_000)  # a newcomer, who does not count
     asked = scope("2027-03-01", "2027-03-28")
-    found = before_and_after(journal.facts(), asked, asked.window.before())
+    found = before_and_after(journal.facts(), asked, asked.window.earlier(asked.window.start, SHANGHAI))
     assert found is not None
     spend = found.comparisons[0]
     assert spend.side.members == 300
@@ -211,4 +211,6 @@ def test_before_and_after_wants_facts_that_reach_back() -> None:
     for member in range(1, 301):
         journal.order(member, "2027-03-05", 5_500)
     asked = scope("2027-03-01", "2027-03-28")
-    assert before_and_after(journal.facts(), asked, asked.window.before()) is None
+    assert (
+        before_and_after(journal.facts(), asked, asked.window.earlier(asked.window.start, SHANGHAI)) is None
+    )

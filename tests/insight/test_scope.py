@@ -68,8 +68,16 @@ def test_the_days_of_a_window_are_local_days() -> None:
     assert Window(at("2027-03-01"), at("2027-03-01")).days(SHANGHAI) == []
 
 
-def test_the_window_before_has_the_same_length_and_ends_where_it_starts() -> None:
+def test_an_earlier_window_has_as_many_local_days() -> None:
     span = window("2027-03-01", "2027-03-10")
-    assert span.before() == window("2027-02-19", "2027-02-28")
+    assert span.earlier(span.start, SHANGHAI) == window("2027-02-19", "2027-02-28")
+    summer = window("2027-03-10", "2027-03-20", NEW_YORK)  # an hour short
+    assert summer.earlier(at("2027-03-01", NEW_YORK), NEW_YORK) == window(
+        "2027-02-18", "2027-02-28", NEW_YORK
+    )
+
+
+def test_a_window_as_far_as_an_instant() -> None:
+    span = window("2027-03-01", "2027-03-10")
     assert span.until(at("2027-03-05")) == window("2027-03-01", "2027-03-04")
     assert span.until(at("2020-01-01")).length == timedelta(0)

@@ -47,10 +47,11 @@ def before_and_after(facts: Facts, scope: Scope, before: Window) -> BeforeAfter 
 
     Members count who were known before the earlier window began, so that neither newcomers nor what made
     them known look like a change. Where the facts know too few of those, members count who were known when
-    it ended. None when the facts do not reach back to the earlier window, or the windows differ in length.
+    it ended. None when the facts do not reach
+    back to the earlier window.
     """
     _, first, _ = facts.extent
-    if first is None or first >= before.start + _SLACK or before.length != scope.window.length:
+    if first is None or first >= before.start + _SLACK:
         return None
     known_by, found = before.start, _known(facts, scope, before, before.start)
     if found.count() < ENOUGH:
