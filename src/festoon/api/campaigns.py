@@ -64,7 +64,8 @@ class Campaigns:
         async with self._pool.acquire() as connection:
             accounts = await connection.fetch(
                 """SELECT holder, asset, balance FROM shared_account
-                   WHERE starts_with(holder, $1 || '/') OR starts_with(asset, $1 || '/') ORDER BY holder, asset""",
+                   WHERE starts_with(holder, $1 || '/') OR starts_with(asset, $1 || '/')
+                   ORDER BY holder, asset""",
                 id,
             )
             draws = await connection.fetch(
@@ -84,19 +85,36 @@ class Campaigns:
         campaign = self._engine.program.campaigns[id]
         schedule = campaign.schedule
         return CampaignAnswer(
-            id, campaign.version, dict(campaign.title), str(phase(schedule, now)), campaign.zone.key, schedule.start,
-            schedule.end, schedule.settle, [each.id for each in (*campaign.mechanics, *campaign.modifiers)],
-        )  # fmt: skip
+            id,
+            campaign.version,
+            dict(campaign.title),
+            str(phase(schedule, now)),
+            campaign.zone.key,
+            schedule.start,
+            schedule.end,
+            schedule.settle,
+            [each.id for each in (*campaign.mechanics, *campaign.modifiers)],
+        )
 
     def operations(self) -> tuple[Operation, ...]:
         id = Parameter("id", "The campaign's id.", where="path", required=True)
         return (
             Operation(
-                "GET", "/v1/campaigns", "The campaigns that run now.", "campaigns:read", self.list,
+                "GET",
+                "/v1/campaigns",
+                "The campaigns that run now.",
+                "campaigns:read",
+                self.list,
                 dict[str, list[CampaignAnswer]],
             ),
             Operation(
-                "GET", "/v1/campaigns/{id}", "A campaign with its budget lines, stock, and the commitments of its draws.",
-                "campaigns:read", self.get, CampaignDetail, parameters=(id,), problems=(404,),
+                "GET",
+                "/v1/campaigns/{id}",
+                "A campaign with its budget lines, stock, and the commitments of its draws.",
+                "campaigns:read",
+                self.get,
+                CampaignDetail,
+                parameters=(id,),
+                problems=(404,),
             ),
-        )  # fmt: skip
+        )

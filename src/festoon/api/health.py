@@ -44,9 +44,14 @@ class Health:
     def operations(self) -> tuple[Operation, ...]:
         return (
             Operation("GET", "/healthz", "Whether the process lives.", "", self.healthz, dict[str, str]),
-            Operation("GET", "/readyz", "Whether events can be taken now.", "", self.readyz, dict[str, Any], problems=(503,)),
+            Operation("GET", "/readyz", "Whether events can be taken now.", "", self.readyz, dict[str, Any]),
             Operation(
-                "GET", "/metrics", "Measures in the form Prometheus reads.", "metrics:read", self.metrics, str,
+                "GET",
+                "/metrics",
+                "Measures in the form Prometheus reads.",
+                "metrics:read",
+                self.metrics,
+                str,
                 media="text/plain",
             ),
-        )  # fmt: skip
+        )

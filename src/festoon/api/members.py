@@ -7,12 +7,18 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 from starlette.requests import Request
+from starlette.responses import Response
 
-from festoon.api.routes import Operation, Parameter, whole
-from festoon.base.errors import Invalid, NotFound
+from festoon.api.answers import EventAnswer
+from festoon.api.routes import Operation, Parameter, spoken, text, whole
+from festoon.base.errors import NotFound
 from festoon.engine.members import MEMBER_UNKNOWN
+from festoon.intake.asgi import JSON
 from festoon.intake.batcher import Batcher
-from festoon.intake.cloudevents import NOT_CLOUDEVENT, NOT_JSON, CloudEvent, Door
+from festoon.intake.cloudevents import CloudEvent
+from festoon.intake.door import Door
+from festoon.intake.http import present
+from festoon.intake.refusals import not_an_event, not_json
 from festoon.ledger.statement import Balance, Line, balances, statement
 
 
@@ -60,7 +66,7 @@ class StatementAnswer(Struct, frozen=True):
 
 
 class NewMember(Struct, frozen=True, omit_defaults=True):
-    """A member to make known. `source` and `event_id` name the event that it becomes; sending it again is safe.
+    """A member to make known. `source` and `event_id` name the event it becomes; sending it again is safe.
 
     `imported` is somebody who was a member before: no registration gift fires for him.
     """
@@ -68,7 +74,7 @@ class NewMember(Struct, frozen=True, omit_defaults=True):
     id: str
     event_id: str
     source: str = "api/members"
-    time: str = ""
+    time: str | None = None
     imported: bool = False
     data: dict[str, Any] = {}
 
@@ -99,47 +105,46 @@ class Members:
                 "SELECT key, state FROM progress WHERE member_id = $1 ORDER BY key LIMIT 500", number
             )
             return MemberAnswer(
-                row["subject"], number, [each["subject"] for each in ids], row["registered"],
-                msgspec.json.decode(row["profile"]), await balances(connection, number),
-                [_item(each) for each in items], [_progress(each) for each in progress],
-            )  # fmt: skip
+                row["subject"],
+                number,
+                [each["subject"] for each in ids],
+                row["registered"],
+                msgspec.json.decode(row["profile"]),
+                await balances(connection, number),
+                [_item(each) for each in items],
+                [_progress(each) for each in progress],
+            )
 
     async def statement(self, request: Request) -> StatementAnswer:
         limit = whole(request, "limit", 50, 1, 200) or 50
         before = whole(request, "before", None, 1, 2**62)
-        asset = request.query_params.get("asset")
+        asset = text(request, "asset")
         async with self._pool.acquire() as connection:
             number = await _number(connection, request.path_params["id"])
             lines = await statement(connection, number, asset=asset, before=before, limit=limit)
         seqs = {int(line.id.partition("-")[0]) for line in lines}
         return StatementAnswer(lines, min(seqs) if len(seqs) == limit else None)
 
-    async def post(self, request: Request) -> Any:
-        try:
-            new = msgspec.json.decode(await request.body(), type=NewMember)
-        except msgspec.ValidationError as error:
-            raise Invalid(NOT_CLOUDEVENT, reason=str(error)) from None
-        except msgspec.DecodeError as error:
-            raise Invalid(NOT_JSON, reason=str(error)) from None
+    async def post(self, request: Request) -> Response:
+        new = _read(await request.body())
         type_ = "member.imported" if new.imported else "member.registered"
         given = CloudEvent(new.event_id, new.source, type_, new.id, "1.0", new.time, new.data)
-        event = self._door.admit(given, self._batcher.engine.now(), frozenset())
+        event = self._door.admit(given, self._batcher.engine.now(), request.state.key.scopes)
         answer = await self._batcher.submit(event)
         if answer.error is not None:
             raise answer.error
-        return {
-            "id": new.id,
-            "again": answer.kind == "again",
-            "outcome": msgspec.Raw(answer.outcome.encode()),
-        }
+        return Response(present(event, answer, spoken(request)), media_type=JSON.decode())
 
     def operations(self) -> tuple[Operation, ...]:
         id = Parameter("id", "The member's external id.", where="path", required=True)
         return (
             Operation(
-                "GET", "/v1/members/{id:path}/statement",
+                "GET",
+                "/v1/members/{id:path}/statement",
                 "Every change of a member's balances with its reason, newest first.",
-                "members:read", self.statement, StatementAnswer,
+                "members:read",
+                self.statement,
+                StatementAnswer,
                 parameters=(
                     id,
                     Parameter("asset", "Only this asset."),
@@ -149,20 +154,41 @@ class Members:
                 problems=(400, 404),
             ),
             Operation(
-                "GET", "/v1/members/{id:path}", "A member's profile, balances, items and progress.",
-                "members:read", self.get, MemberAnswer, parameters=(id,), problems=(404,),
+                "GET",
+                "/v1/members/{id:path}",
+                "A member's profile, balances, items and progress.",
+                "members:read",
+                self.get,
+                MemberAnswer,
+                parameters=(id,),
+                problems=(404,),
             ),
             Operation(
-                "POST", "/v1/members", "Make a member known: a registration or an import, an event like any other.",
-                "members:write", self.post, dict[str, Any], takes=NewMember, problems=(400, 409, 503),
+                "POST",
+                "/v1/members",
+                "Make a member known: a registration or an import, an event like any other.",
+                "members:write",
+                self.post,
+                EventAnswer,
+                takes=NewMember,
+                problems=(400, 409, 413),
             ),
-        )  # fmt: skip
+        )
+
+
+def _read(body: bytes) -> NewMember:
+    try:
+        return msgspec.json.decode(body, type=NewMember)
+    except msgspec.ValidationError as error:
+        raise not_an_event(error) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise not_json(error) from None
 
 
 async def _number(connection: asyncpg.Connection, subject: str) -> int:
-    number: int | None = await connection.fetchval(
-        "SELECT member_id FROM identity WHERE subject = $1", subject
-    )
+    number: int | None = None
+    if "\0" not in subject:  # which the store could not even be asked for
+        number = await connection.fetchval("SELECT member_id FROM identity WHERE subject = $1", subject)
     if number is None:
         raise NotFound(MEMBER_UNKNOWN, member=subject)
     return number
@@ -171,9 +197,17 @@ async def _number(connection: asyncpg.Connection, subject: str) -> int:
 def _item(row: asyncpg.Record) -> Item:
     expires = row["expires"] if row["expires"].year < 9999 else None
     return Item(
-        row["id"], row["kind"], row["ref"], row["state"], row["given"], row["campaign"], row["mechanic"], expires,
-        row["code"], row["serial"],
-    )  # fmt: skip
+        row["id"],
+        row["kind"],
+        row["ref"],
+        row["state"],
+        row["given"],
+        row["campaign"],
+        row["mechanic"],
+        expires,
+        row["code"],
+        row["serial"],
+    )
 
 
 def _progress(row: asyncpg.Record) -> MechanicProgress:

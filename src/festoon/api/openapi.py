@@ -7,9 +7,9 @@ import msgspec
 
 from festoon import __version__
 from festoon.access.keys import SCOPES
+from festoon.api.answers import EventAnswer, Problem
 from festoon.api.routes import Operation
 from festoon.base.vocabulary import VOCABULARY
-from festoon.engine.outcome import Outcome
 from festoon.intake.cloudevents import CloudEvent
 from festoon.intake.http import BATCH, STRUCTURED
 
@@ -19,13 +19,10 @@ _REF = "#/components/schemas/{name}"
 
 def document(operations: tuple[Operation, ...]) -> Schema:
     """The whole document."""
-    types = [each.answers for each in operations] + [
-        each.takes for each in operations if each.takes is not None
-    ]
-    schemas, components = msgspec.json.schema_components([*types, CloudEvent, Outcome], ref_template=_REF)
-    by_type = {
-        id(type_): schema for type_, schema in zip([*types, CloudEvent, Outcome], schemas, strict=True)
-    }
+    types = [CloudEvent, EventAnswer, Problem, *(each.answers for each in operations)]
+    types += [each.takes for each in operations if each.takes is not None]
+    schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
+    by_type = {id(type_): schema for type_, schema in zip(types, schemas, strict=True)}
     paths: dict[str, Schema] = {"/v1/events": {"post": _events()}}
     for each in operations:
         path = each.path.replace(":path}", "}")
@@ -40,7 +37,7 @@ def document(operations: tuple[Operation, ...]) -> Schema:
         },
         "paths": paths,
         "components": {
-            "schemas": {**components, "Problem": _PROBLEM, "EventAnswer": _EVENT_ANSWER},
+            "schemas": components,
             "securitySchemes": {
                 "key": {
                     "type": "http",
@@ -92,9 +89,16 @@ def _operation(each: Operation, by_type: dict[int, Schema]) -> Schema:
 def _problems(statuses: tuple[int, ...]) -> Schema:
     content = {"application/problem+json": {"schema": {"$ref": _REF.format(name="Problem")}}}
     return {
-        str(status): {"description": HTTPStatus(status).phrase, "content": content}
+        str(status): {"description": HTTPStatus(status).phrase, "content": content, **_headers(status)}
         for status in sorted(set(statuses))
     }
+
+
+def _headers(status: int) -> Schema:
+    if status != 503:
+        return {}
+    about = "Seconds to wait before it is sent again."
+    return {"headers": {"Retry-After": {"description": about, "schema": {"type": "integer"}}}}
 
 
 def _events() -> Schema:
@@ -103,8 +107,8 @@ def _events() -> Schema:
     return {
         "summary": "Send events and get each one's outcome.",
         "operationId": "post/events",
-        "description": "One CloudEvent (structured, or binary with `ce-` headers), or a batch of up to 10,000. Sending an "
-        "event again is safe: it gets the outcome it got the first time. Known types: "
+        "description": "One CloudEvent (structured, or binary with `ce-` headers), or a batch of up to 10,000. "
+        "Sending an event again is safe: it gets the outcome it got the first time. Known types: "
         + ", ".join(f"`{name}`" for name, known in VOCABULARY.items() if known.kind != "internal")
         + ".",
         "security": [{"key": []}],
@@ -118,39 +122,11 @@ def _events() -> Schema:
         },
         "responses": {
             "200": {
-                "description": "The outcome; for a batch, one answer per event in order, each with its own status.",
+                "description": "The outcome; for a batch, one answer per event, in order, with its own status.",
                 "content": {
                     "application/json": {"schema": {"oneOf": [answer, {"type": "array", "items": answer}]}}
                 },
             },
-            **_problems((400, 401, 403, 404, 409, 413, 503)),
+            **_problems((400, 401, 403, 404, 409, 413, 415, 503)),
         },
     }
-
-
-_PROBLEM: Schema = {
-    "type": "object",
-    "description": "An error (RFC 9457). `code` is stable; `title` is in the reader's language; `detail` says what to do.",
-    "required": ["type", "title", "status", "code"],
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "code": {"type": "string"},
-        "place": {"type": "string"},
-        "data": {"type": "object"},
-        "detail": {"type": "string"},
-    },
-}
-_EVENT_ANSWER: Schema = {
-    "type": "object",
-    "required": ["status"],
-    "properties": {
-        "id": {"type": "string"},
-        "source": {"type": "string"},
-        "status": {"type": "integer"},
-        "again": {"type": "boolean", "description": "Whether the event had been sent before."},
-        "outcome": {"$ref": _REF.format(name="Outcome")},
-        "error": {"$ref": _REF.format(name="Problem")},
-    },
-}

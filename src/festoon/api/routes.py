@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -23,6 +23,7 @@ PARAMETER_INVALID = define(
     "the parameter {name} is not right: {reason}",
     "参数{name}有误：{reason}",
 )
+LONGEST_NAME = 200
 
 Endpoint = Callable[[Request], Awaitable[Any]]
 
@@ -32,7 +33,7 @@ class Parameter(Struct, frozen=True):
 
     name: str
     about: str
-    schema: dict[str, Any] = {"type": "string"}
+    schema: dict[str, Any] = field(default_factory=lambda: {"type": "string"})
     where: str = "query"
     required: bool = False
 
@@ -59,7 +60,7 @@ def routes(operations: tuple[Operation, ...], keyring: Keyring) -> list[Route]:
 
 def _guarded(operation: Operation, keyring: Keyring) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        language = language_of(request.headers.get("accept-language", ""))
+        language = spoken(request)
         try:
             if operation.scope:
                 key = await keyring.key(request.headers.get("authorization", ""))
@@ -75,6 +76,11 @@ def _guarded(operation: Operation, keyring: Keyring) -> Callable[[Request], Awai
         return Response(msgspec.json.encode(answer), media_type=JSON.decode())
 
     return endpoint
+
+
+def spoken(request: Request) -> str:
+    """The language of ours that the reader likes best."""
+    return language_of(request.headers.get("accept-language", ""))
 
 
 def problem_response(error: FestoonError, language: str) -> Response:
@@ -94,5 +100,15 @@ def whole(request: Request, name: str, default: int | None, low: int, high: int)
     if text is None:
         return default
     if not text.isdecimal() or not low <= int(text[:20]) <= high:
-        raise Invalid(PARAMETER_INVALID, name, name=name, reason=f"a whole number from {low} to {high}")
+        raise Invalid(PARAMETER_INVALID, name, name=name, reason=f"{low}–{high}")
     return int(text)
+
+
+def text(request: Request, name: str) -> str | None:
+    """A query parameter that names something. Raises Invalid for what nothing can be named."""
+    value = request.query_params.get(name)
+    if value is not None and not 0 < len(value) <= LONGEST_NAME:
+        raise Invalid(PARAMETER_INVALID, name, name=name, reason=f"1–{LONGEST_NAME}")
+    if value is not None and "\0" in value:
+        raise Invalid(PARAMETER_INVALID, name, name=name, reason="NUL")
+    return value

@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 from msgspec import Struct
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -20,19 +21,24 @@ from festoon.api.docs import docs_page
 from festoon.api.health import Health
 from festoon.api.members import Members
 from festoon.api.openapi import document
-from festoon.api.routes import Operation, problem_response, routes
+from festoon.api.routes import Operation, problem_response, routes, spoken
 from festoon.base.clock import wall
-from festoon.base.errors import NotFound, define
+from festoon.base.errors import FestoonError, Invalid, NotFound, define
 from festoon.engine.engine import Engine
 from festoon.engine.reload import load_program
-from festoon.intake.asgi import Receive, Send, language_of
+from festoon.intake.asgi import BODY_TOO_LARGE, SERVER_FAILED, Receive, Send
 from festoon.intake.batcher import Batcher, Bounds
 from festoon.intake.clock import Clock
-from festoon.intake.cloudevents import Door, Lateness
+from festoon.intake.door import Door, Lateness
 from festoon.intake.http import EventsRoute
 from festoon.store.pool import open_pool
 
 NO_ROUTE = define("request.no_such_page", 404, "there is nothing at {path}", "路径{path}不存在")
+WRONG_METHOD = define(
+    "request.wrong_method", 405, "{path} does not answer {method}", "路径{path}不支持{method}"
+)
+LARGEST_BODY = 1024 * 1024
+"""Bytes of a request to the control plane; events have a bound of their own."""
 
 
 class Serving(Struct, frozen=True):
@@ -55,7 +61,11 @@ class Server:
         self.serving = serving
         self._extra = extra
         self._events: EventsRoute | None = None
-        self._pages = Starlette(lifespan=self._lifespan)
+        self._pages = Starlette(
+            lifespan=self._lifespan,
+            exception_handlers={HTTPException: _http_problem, Exception: _failed},
+            max_body_size=LARGEST_BODY,
+        )
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/v1/events" and scope["method"] == "POST":
@@ -89,7 +99,7 @@ class Server:
 
     def _open(self, pool: asyncpg.Pool, engine: Engine, batcher: Batcher) -> None:
         """Make the routes, now that there is something behind them."""
-        door = Door(self.serving.lateness, rehearsal=engine.program.rehearsal)
+        door = Door(self.serving.lateness, lambda: engine.program)
         keyring = Keyring(pool, time.monotonic)
         self._events = EventsRoute(batcher, door, keyring)
         operations: tuple[Operation, ...] = (
@@ -98,19 +108,40 @@ class Server:
             *Health(pool, batcher).operations(),
         )
         described = document(operations)
+        page = HTMLResponse(docs_page(described))
         pages: list[BaseRoute] = [
             *routes(operations, keyring),
-            Route("/openapi.json", lambda request: JSONResponse(described)),
-            Route("/docs", lambda request: HTMLResponse(docs_page(described))),
+            Route("/openapi.json", lambda _: JSONResponse(described)),
+            Route("/docs", lambda _: page),
         ]
         if self._extra is not None:
             pages += self._extra(pool, engine)
         if self.serving.reports:
             pages.append(Mount("/reports", StaticFiles(directory=self.serving.reports, html=True)))
-        pages.append(Route("/{path:path}", _nothing_here, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]))
+        pages.append(Route("/v1/events", _taken_before, methods=["POST"]))
         self._pages.router.routes[:] = pages
 
 
-async def _nothing_here(request: Request) -> Response:
-    language = language_of(request.headers.get("accept-language", ""))
-    return problem_response(NotFound(NO_ROUTE, path=request.url.path), language)
+async def _taken_before(_: Request) -> Response:
+    """Never called: the hot route stands in front. Listed so that other methods are refused as wrong ones."""
+    raise AssertionError("POST /v1/events goes to the hot route")
+
+
+async def _http_problem(request: Request, error: Exception) -> Response:
+    """What Starlette refuses by itself, as problem details."""
+    assert isinstance(error, HTTPException)
+    path, method = request.url.path, request.method
+    problems: dict[int, FestoonError] = {
+        404: NotFound(NO_ROUTE, path=path),
+        405: Invalid(WRONG_METHOD, path=path, method=method),
+        413: Invalid(BODY_TOO_LARGE, limit=LARGEST_BODY),
+    }
+    problem = problems.get(error.status_code, FestoonError(SERVER_FAILED))
+    response = problem_response(problem, spoken(request))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _failed(request: Request, _: Exception) -> Response:
+    """A mistake of ours: the reader is told that much, the log tells the rest."""
+    return problem_response(FestoonError(SERVER_FAILED), spoken(request))

@@ -5,13 +5,15 @@ A process holds one program; each batch compares its version with the store's an
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from festoon.engine.world import Progress
+from festoon.base.vocabulary import VOCABULARY, DataCheck
+from festoon.engine.world import Member, Progress
 from festoon.mechanics.base import TIMER_DUE, Mechanic
 from festoon.mechanics.fairness import EpochKey
 from festoon.plan.compiled import Asset, CompiledCampaign, CompiledMechanic
@@ -20,12 +22,20 @@ HOLDOUT_PARTS = 10_000
 _progress = msgspec.json.Decoder(Progress)
 
 
+@cache
+def _typed(state: type[Struct]) -> "msgspec.json.Decoder[Progress]":
+    """A decoder of progress rows whose state has its type."""
+    typed = msgspec.defstruct(f"{state.__name__}Progress", [("state", state | None, None)], bases=(Progress,))
+    return msgspec.json.Decoder(typed)
+
+
 class Listener:
     """One mechanic of one campaign, with all that the chain asks of it at hand."""
 
     __slots__ = (
-        "audience", "campaign", "facts", "caps", "cost_short", "end", "equal", "holdout", "key", "mechanic", "modifiers",
-        "paused", "per_member", "periods", "plan", "quota", "request", "salt", "settle", "start", "when", "zone",
+        "audience", "campaign", "caps", "cost_short", "decode", "end", "equal", "facts", "holdout", "key", "mechanic",
+        "modifiers", "paused", "per_member", "periods", "plan", "quota", "reads", "request", "salt", "settle", "start",
+        "when", "zone",
     )  # fmt: skip
 
     def __init__(self, campaign: CompiledCampaign, plan: CompiledMechanic, paused: bool) -> None:
@@ -34,9 +44,10 @@ class Listener:
         self.key = plan.key
         self.mechanic: Mechanic = plan.mechanic
         self.request = plan.mechanic.request
-        self.when = plan.when
+        self.when = plan.when.holds if plan.when else None
+        self.reads = plan.when.reads if plan.when else frozenset()
         self.equal: tuple[tuple[str, Any], ...] = plan.when.equalities if plan.when else ()
-        self.audience = campaign.audience
+        self.audience = campaign.audience.holds if campaign.audience else None
         self.holdout = campaign.holdout
         self.salt = campaign.salt.encode()
         self.start = campaign.schedule.start
@@ -51,10 +62,18 @@ class Listener:
         self.cost_short = plan.short
         self.quota = plan.quota
         self.modifiers = campaign.modifiers
+        self.decode = _typed(plan.mechanic.State).decode
 
-    def holds_out(self, member: int) -> bool:
+    def concerns(self, data: Mapping[str, Any]) -> bool:
+        """Whether an event's data has every value that the condition asks for outright."""
+        return all(data.get(field) == value for field, value in self.equal)
+
+    def holds_out(self, member: Member) -> bool:
         """Whether a member is in the campaign's hold-out: by a stable hash of the campaign's salt and his number."""
-        return self.holdout > 0 and holdout_bucket(self.salt, member) < self.holdout
+        held = member.held_out.get(self.salt)
+        if held is None:
+            held = member.held_out[self.salt] = holdout_bucket(self.salt, member.number) < self.holdout
+        return held
 
 
 def campaign_facts(campaign: CompiledCampaign) -> dict[str, Any]:
@@ -103,8 +122,18 @@ class Program:
         self.rehearsal = rehearsal
         self.shared = {spec.key: spec for spec in shared_accounts}
         self.floors = {key: spec.floor for key, spec in self.shared.items()}
+        self.committed = frozenset(key for key in self.shared if "/committed/" in key)
         self.exact = frozenset(spec.key for spec in self.shared.values() if spec.exact)
         self.assets: dict[str, Asset] = {}
+        declared = {
+            type_.name: type_ for campaign in reversed(self.campaigns.values()) for type_ in campaign.events
+        }
+        self.declared = {name: DataCheck(type_) for name, type_ in declared.items()}
+        """Checks of the types that plans declare; of two plans that declare the same one, the earlier's holds."""
+        self.personal = {
+            name: type_.personal for name, type_ in (VOCABULARY | declared).items() if type_.personal
+        }
+        """The fields that never reach journal or facts, by type of event."""
         self.by_key: dict[str, Listener] = {}
         by_type: dict[str, list[Listener]] = {}
         for campaign in self.campaigns.values():
@@ -133,14 +162,19 @@ class Program:
     def decode_progress(self, key: str, raw: str) -> Progress:
         """A stored progress row, with the mechanic's own state in its type. One that no longer runs stays raw."""
         listener = self.by_key.get(key)
-        progress = _progress.decode(raw)
-        if listener is None or progress.state is None:
-            return progress
+        if listener is None:
+            return _progress.decode(raw)
         made = listener.mechanic
-        state = progress.state
-        if progress.version < made.version:
-            state = made.upgrade_state(progress.version, state)
-        progress.state = msgspec.convert(state, made.State, strict=False)
+        try:
+            progress = listener.decode(raw)
+            if progress.version == made.version:
+                return progress
+        except msgspec.ValidationError:
+            pass  # an older version's shape, upgraded below
+        progress = _progress.decode(raw)
+        if progress.state is not None:
+            upgraded = made.upgrade_state(progress.version, progress.state)
+            progress.state = msgspec.convert(upgraded, made.State, strict=False)
         return progress
 
 
@@ -177,14 +211,13 @@ def _commonest_field(listeners: list[Listener]) -> str | None:
     counts: dict[str, int] = {}
     for listener in listeners:
         for field, _ in listener.equal:
-            if field.startswith("event.") and field.count(".") == 1:
-                counts[field[6:]] = counts.get(field[6:], 0) + 1
+            counts[field] = counts.get(field, 0) + 1
     best = max(counts, key=lambda field: counts[field], default=None)
     return best if best is not None and counts[best] >= MANY else None
 
 
 def _value(listener: Listener, field: str) -> Any:
-    return next((value for name, value in listener.equal if name == f"event.{field}"), None)
+    return next((value for name, value in listener.equal if name == field), None)
 
 
 def epoch_at(epochs: tuple[EpochKey, ...], now: datetime) -> EpochKey | None:

@@ -1,12 +1,13 @@
 """As much of ASGI as the hot routes need: one request's headers and body, one JSON answer."""
 
 from collections.abc import Awaitable, Callable
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from festoon.base.errors import LANGUAGES, FestoonError, Invalid, Unavailable, define
+from festoon.intake.refusals import HEADER_TWICE
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -19,44 +20,74 @@ BODY_TOO_LARGE = define(
     todo="send less in one request",
     todo_zh="请减少单次请求的数据量",
 )
+SERVER_FAILED = define(
+    "server.failed",
+    500,
+    "something went wrong here; it was written down",
+    "服务器内部错误，已记录",
+    todo="send it again; if that does not help, look into the server's log",
+    todo_zh="请重试；若仍失败，请查看服务器日志",
+)
 LARGEST_BODY = 32 * 1024 * 1024
 JSON = b"application/json"
 PROBLEM = b"application/problem+json"
 
 
+ONCE = frozenset({b"authorization", b"content-type"})
+"""Headers that say one thing; beside them all of CloudEvents' own."""
+
+
+class ClientGone(Exception):  # noqa: N818 (nobody is left to be told)
+    """The client hung up before his request was whole."""
+
+
 class Request:
     """One HTTP request. Header names are lower case."""
 
-    __slots__ = ("_headers", "_receive", "scope")
+    __slots__ = ("_receive", "headers", "scope")
 
     def __init__(self, scope: dict[str, Any], receive: Receive) -> None:
         self.scope = scope
         self._receive = receive
-        self._headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+
+    def check_headers(self) -> None:
+        """Raises Invalid (`request.header_twice`) when a header contradicts itself."""
+        pairs = self.scope["headers"]
+        if len(pairs) == len(self.headers):
+            return
+        seen: set[bytes] = set()
+        for name, _ in pairs:
+            if name in seen and (name in ONCE or name.startswith(b"ce-")):
+                raise Invalid(HEADER_TWICE, name=name.decode("latin-1"))
+            seen.add(name)
 
     def header(self, name: str) -> str:
         """A header's value, or ""."""
-        return self._headers.get(name.encode(), b"").decode("latin-1")
-
-    def headers(self) -> dict[str, str]:
-        return {name.decode("latin-1"): value.decode("latin-1") for name, value in self._headers.items()}
+        return self.headers.get(name.encode(), b"").decode("latin-1")
 
     async def body(self) -> bytes:
-        """The whole body. Raises Invalid (`request.too_large`) as soon as that is known."""
+        """The whole body. Raises Invalid (`request.too_large`) as soon as that is known; ClientGone when it was cut
+        off, since half a body could look like a whole one."""
         if int(self.header("content-length") or 0) > LARGEST_BODY:
             raise Invalid(BODY_TOO_LARGE, limit=LARGEST_BODY)
-        message = await self._receive()
-        if not message.get("more_body", False):
-            return message.get("body", b"")  # type: ignore[no-any-return]
-        parts = [message.get("body", b"")]
-        size = len(parts[0])
-        while message.get("more_body", False):
-            message = await self._receive()
-            parts.append(message.get("body", b""))
-            size += len(parts[-1])
+        body, more = await self._part()
+        if not more:
+            return body
+        parts, size = [body], len(body)
+        while more:
+            body, more = await self._part()
+            parts.append(body)
+            size += len(body)
             if size > LARGEST_BODY:
                 raise Invalid(BODY_TOO_LARGE, limit=LARGEST_BODY)
         return b"".join(parts)
+
+    async def _part(self) -> tuple[bytes, bool]:
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        return message.get("body", b""), message.get("more_body", False)
 
 
 async def respond(
@@ -78,21 +109,25 @@ async def problem(send: Send, error: FestoonError, language: str) -> None:
     await respond(send, error.http_status(), msgspec.json.encode(error.problem(language)), PROBLEM, extra)
 
 
-@cache
+@lru_cache(1024)
 def language_of(accept: str) -> str:
-    """The first language of an Accept-Language header that we speak; English otherwise."""
-    wanted = []
-    for part in accept[:200].split(","):
-        tag, _, quality = part.strip().partition(";q=")
-        try:
-            wanted.append((-float(quality or 1), tag.strip().lower()))
-        except ValueError:
-            continue
-    for _, tag in sorted(wanted, key=lambda found: found[0]):
-        if tag in ("zh-hant", "zh-tw", "zh-hk", "zh-mo") or tag.startswith("zh-hant"):
-            return LANGUAGES[2]
-        if tag.startswith("zh"):
-            return LANGUAGES[1]
-        if tag.startswith("en"):
-            return LANGUAGES[0]
-    return LANGUAGES[0]
+    """The language of ours that an Accept-Language header likes best; English when it likes none."""
+    found = [(quality, language) for quality, language in map(_wish, accept[:200].split(",")) if quality > 0]
+    return max(found, key=lambda wish: wish[0], default=(0.0, LANGUAGES[0]))[1]
+
+
+def _wish(part: str) -> tuple[float, str]:
+    """How much a part of the header wants which of our languages; 0 for one that is none of ours."""
+    tag, _, parameter = part.partition(";")
+    tag, quality = tag.strip().lower(), parameter.strip().removeprefix("q=").strip()
+    language = _TRADITIONAL.get(tag) or _LANGUAGES.get(tag.partition("-")[0], "")
+    if tag.startswith("zh-hant"):
+        language = LANGUAGES[2]
+    try:
+        return (float(quality or 1), language) if language else (0.0, "")
+    except ValueError:
+        return 0.0, ""
+
+
+_LANGUAGES = {"en": LANGUAGES[0], "zh": LANGUAGES[1]}
+_TRADITIONAL = dict.fromkeys(("zh-tw", "zh-hk", "zh-mo"), LANGUAGES[2])

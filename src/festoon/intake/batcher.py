@@ -1,7 +1,7 @@
 """The batcher: whatever is waiting becomes the next batch, up to a cap, with no artificial wait.
 
-Members are spread over lanes by a hash, so that a member's events stay in order while batches of different lanes run
-side by side. Each lane has a connection of its own. The queue is bounded: when it is full, that is said at once.
+Members are spread over lanes by a hash, so that a member's events stay in order while batches of different lanes
+run side by side. Each lane has a connection of its own. The queue is bounded: when it is full, that is said at once.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ import asyncpg
 import structlog
 from msgspec import Struct
 
-from festoon.base.errors import Unavailable, define
+from festoon.base.errors import FestoonError, Unavailable, define
 from festoon.base.events import Event
 from festoon.engine.answer import Answer
 from festoon.engine.engine import Engine
@@ -36,12 +36,28 @@ STORE_GONE = define(
     503,
     "the database cannot be reached",
     "数据库暂时无法连接",
-    todo="send the event again after the seconds in Retry-After; if it was stored meanwhile, you get its outcome",
+    todo="send the event again after the seconds in Retry-After; if it was stored, you get its outcome",
     todo_zh="请在 Retry-After 指定的秒数后重新发送；若事件已保存，将返回其结果",
 )
 CLOSING = define("server.closing", 503, "the server is shutting down", "服务正在关闭")
-GONE = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError,
-        asyncpg.InsufficientResourcesError, asyncpg.IdleInTransactionSessionTimeoutError, TimeoutError)  # fmt: skip
+EVENT_FAILED = define(
+    "event.failed",
+    500,
+    "a mechanic failed on this event; it was not stored, and what happened was written down",
+    "某个玩法处理该事件时出错；事件未保存，错误已记录",
+    todo="look into the server's log, correct the mechanic or pause it, and send the event again",
+    todo_zh="请查看服务器日志，修正或暂停该玩法后重新发送",
+)
+GONE = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    TimeoutError,
+)
+"""What is raised when the database cannot be reached, or not in time."""
 
 
 class Bounds(Struct, frozen=True):
@@ -59,6 +75,13 @@ class Waiting(Struct, gc=False):
     answer: "asyncio.Future[Answer]"
 
 
+class Woken(Struct, gc=False):
+    """A member whose timers are due. `done` is False when firing them failed by a mistake of ours."""
+
+    member: int
+    done: "asyncio.Future[bool]"
+
+
 class Lane:
     """One queue, one connection, one batch at a time."""
 
@@ -67,7 +90,8 @@ class Lane:
         self.dsn = dsn
         self.cap = cap
         self.queue: deque[Waiting] = deque()
-        self.wakes: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self.wakes: deque[Woken] = deque()
+        self._failed: set[int] = set()
         self._bell = asyncio.Event()
         self._connection: asyncpg.Connection | None = None
 
@@ -75,10 +99,10 @@ class Lane:
         self.queue.append(waiting)
         self._bell.set()
 
-    def wake(self, member: int) -> "asyncio.Future[None]":
-        """Have a member's due timers fired; done when they are."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.wakes.append((member, done))
+    def wake(self, member: int) -> "asyncio.Future[bool]":
+        """Have a member's due timers fired; False when that failed."""
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self.wakes.append(Woken(member, done))
         self._bell.set()
         return done
 
@@ -99,31 +123,42 @@ class Lane:
         wakes = [self.wakes.popleft() for _ in range(min(self.cap, len(self.wakes)))]
         BATCH_SIZE.observe(len(taken))
         try:
+            answers = await self._decide(
+                [waiting.event for waiting in taken], [woken.member for woken in wakes]
+            )
+        except asyncio.CancelledError:
+            _answer(taken, [Answer("turned_away", error=Unavailable(CLOSING)) for _ in taken])
+            raise
+        _answer(taken, answers)
+        for woken in wakes:
+            if not woken.done.done():
+                woken.done.set_result(woken.member not in self._failed)
+        self._failed.clear()
+
+    async def _decide(self, events: list[Event], members: list[int]) -> list[Answer]:
+        """Run a batch, whatever happens to it. One that a mechanic's own mistake spoils is halved until the event
+        or the member it fails on stands alone."""
+        try:
             if self._connection is None or self._connection.is_closed():
                 self._connection = await connect_hot(self.dsn)
                 await self.engine.reload(self._connection)
-            answers = await run_batch(
-                self.engine,
-                self._connection,
-                [waiting.event for waiting in taken],
-                [member for member, _ in wakes],
-            )
+            return await run_batch(self.engine, self._connection, events, members)
         except GONE as gone:
             STORE_FAILURES.inc()
             log.warning("store_gone", error=type(gone).__name__)
             await self._drop()
-            answers = [Answer("turned_away", error=Unavailable(STORE_GONE, retry_after=2)) for _ in taken]
-        except asyncio.CancelledError:
-            _answer(taken, [Answer("turned_away", error=Unavailable(CLOSING)) for _ in taken])
-            raise
+            return [Answer("turned_away", error=Unavailable(STORE_GONE, retry_after=2)) for _ in events]
         except Exception:
-            log.exception("batch_failed", events=len(taken))
+            log.exception("batch_failed", events=len(events), members=members[:10])
             await self._drop()
-            answers = [Answer("turned_away", error=Unavailable(STORE_GONE, retry_after=5)) for _ in taken]
-        _answer(taken, answers)
-        for _, done in wakes:
-            if not done.done():
-                done.set_result(None)
+        if len(events) + len(members) == 1:
+            self._failed.update(members)
+            return [Answer("turned_away", error=FestoonError(EVENT_FAILED)) for _ in events]
+        half, middle = len(events) // 2, len(members) // 2
+        parts: list[tuple[list[Event], list[int]]] = [(events[:half], []), (events[half:], [])]
+        if members:
+            parts = [([], members[:middle]), ([], members[middle:]), (events, [])]
+        return [answer for part in parts if any(part) for answer in await self._decide(*part)]
 
     async def _drop(self) -> None:
         """Forget a connection that cannot be trusted; what was not committed on it never happened."""
@@ -178,8 +213,9 @@ class Batcher:
         QUEUED.set(waiting + len(events))
         return list(await asyncio.gather(*(self.submit(event) for event in events)))
 
-    async def wake(self, members: Sequence[tuple[int, str]]) -> None:
-        """Fire the due timers of these members (number, external id)."""
-        await asyncio.gather(
+    async def wake(self, members: Sequence[tuple[int, str]]) -> list[int]:
+        """Fire the due timers of these members (number, external id); the numbers of those it failed on."""
+        fired = await asyncio.gather(
             *(self.lanes[hash(subject) % len(self.lanes)].wake(number) for number, subject in members)
         )
+        return [number for (number, _), done in zip(members, fired, strict=True) if not done]

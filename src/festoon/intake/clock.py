@@ -1,11 +1,11 @@
 """The clock: timers that are due come in as events, phases are noted, the journal gets its next partition.
 
-Any number of processes may run one; whoever holds the clock's lock acts, the others wait their turn. A timer is
-deleted under its member's lock in the batch that decides it, so it fires once whoever peeks at it.
+Any number of processes may run one; whoever holds the clock's lock acts, the others wait their turn. A timer
+is deleted under its member's lock in the batch that decides it, so it fires once whoever peeks at it.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import asyncpg
@@ -23,6 +23,9 @@ CLOCK_LOCK = 0x636C6F636B
 AT_ONCE = 1000
 REST_SECONDS = 0.5
 CHORES_SECONDS = 20.0
+SET_ASIDE_SECONDS = 60.0
+"""How long a member whose timers fail is left alone, so that he does not hold up everybody behind him."""
+MOST_SET_ASIDE = 10_000
 
 
 class Clock:
@@ -32,15 +35,18 @@ class Clock:
         self.dsn = dsn
         self.batcher = batcher
         self._seconds = seconds
+        self._set_aside: dict[int, float] = {}
 
     async def run(self) -> None:
-        """Run until cancelled; a lost database is waited for."""
+        """Run until cancelled; a lost database is waited for, a mistake of ours does not stop the clock."""
         while True:
             try:
                 await self._hold()
             except GONE as gone:
                 log.warning("clock_waits_for_store", error=type(gone).__name__)
-                await asyncio.sleep(1)
+            except Exception:
+                log.exception("clock_failed")
+            await asyncio.sleep(1)
 
     async def _hold(self) -> None:
         connection = await connect(self.dsn)
@@ -58,28 +64,37 @@ class Clock:
             connection.terminate()
 
     async def tick(self, connection: asyncpg.Connection) -> int:
-        """Wake the members whose timers are due; how many there were."""
-        members = await due_members(connection, self.batcher.engine.now())
-        if members:
-            await self.batcher.wake(members)
-            TIMERS_FIRED.inc(len(members))
-        return len(members)
+        """Wake the members whose timers are due; how many could be fired."""
+        seconds = self._seconds()
+        self._set_aside = {member: until for member, until in self._set_aside.items() if until > seconds}
+        members = await due_members(connection, self.batcher.engine.now(), self._set_aside)
+        if not members:
+            return 0
+        failed = await self.batcher.wake(members)
+        for member in failed[: MOST_SET_ASIDE - len(self._set_aside)]:
+            self._set_aside[member] = seconds + SET_ASIDE_SECONDS
+        TIMERS_FIRED.inc(len(members) - len(failed))
+        return len(members) - len(failed)
 
     async def _chores(self, connection: asyncpg.Connection) -> None:
         await connection.fetchval("SELECT journal_extend(2)")
         await note_phases(connection, self.batcher.engine.program, self.batcher.engine.now())
 
 
-async def due_members(connection: asyncpg.Connection, until: datetime) -> list[tuple[int, str]]:
+async def due_members(
+    connection: asyncpg.Connection, until: datetime, without: Iterable[int] = ()
+) -> list[tuple[int, str]]:
     """Members with a due timer, the longest due first: number and external id. Peeks; locks nothing."""
     rows = await connection.fetch(
         """SELECT m.id, m.subject FROM member m
            JOIN (SELECT member_id, min(due) AS first
-                 FROM (SELECT member_id, due FROM timer WHERE due <= $1 ORDER BY due LIMIT $2) AS next
+                 FROM (SELECT member_id, due FROM timer WHERE due <= $1 AND member_id <> ALL ($3::bigint[])
+                       ORDER BY due LIMIT $2) AS next
                  GROUP BY member_id) AS waiting ON waiting.member_id = m.id
            ORDER BY waiting.first, m.id""",
         until,
         AT_ONCE,
+        list(without),
     )
     return [(row[0], row[1]) for row in rows]
 

@@ -1,63 +1,22 @@
-"""CloudEvents in, checked events out: structured, batched and binary JSON of the CloudEvents HTTP binding 1.0.
+"""CloudEvents in: structured, batched and binary JSON of the CloudEvents HTTP binding 1.0.
 
-What the store cannot hold is turned away here: NUL, lone surrogates, whole numbers beyond 63 bits.
+What comes out is a CloudEvent as it was sent; whether it is taken is for the door.
 """
 
+import json
+import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import msgspec
 from msgspec import Struct
 
-from festoon.base.errors import FestoonError, Invalid, define
-from festoon.base.events import Event
-from festoon.base.vocabulary import VOCABULARY, decode_data
+from festoon.base.errors import FestoonError, Invalid
+from festoon.intake import refusals
 
-NOT_JSON = define("request.not_json", 400, "the body is not JSON: {reason}", "请求体不是 JSON：{reason}")
-NOT_CLOUDEVENT = define(
-    "event.not_cloudevent",
-    400,
-    "this is not a CloudEvent: {reason}",
-    "不是有效的 CloudEvent：{reason}",
-    todo="an event has specversion 1.0, id, source, type, subject (the member) and data",
-    todo_zh="事件须包含 specversion 1.0、id、source、type、subject（会员）和 data",
-)
-IN_FUTURE = define(
-    "event.in_future",
-    400,
-    "the event's time {time} lies {seconds} s ahead of ours",
-    "事件时间{time}比服务器时间早{seconds}秒",
-    todo="set the sender's clock; up to {allowed} s are forgiven",
-    todo_zh="请校准发送方时钟，允许误差{allowed}秒",
-)
-TOO_LATE = define(
-    "event.too_late",
-    400,
-    "the event happened at {time}, longer than {days} days ago",
-    "事件发生于{time}，已超过{days}天",
-    todo="import it as history instead: festoon events import",
-    todo_zh="请改用历史导入：festoon events import",
-)
-NOT_HOLDABLE = define(
-    "event.not_holdable",
-    400,
-    "{what} cannot be stored",
-    "无法保存{what}",
-    todo="remove it from {field}",
-    todo_zh="请从{field}中删除",
-)
-NOT_YOURS = define(
-    "event.not_yours",
-    403,
-    "this key may not send '{type}'",
-    "该密钥无权发送“{type}”",
-    todo="use a key with the scope events:write, or events:operate for operators' own types",
-    todo_zh="请使用具有 events:write 权限的密钥；运营类事件需要 events:operate",
-)
-
-LONGEST_ID = 256
-LARGEST = 2**63 - 1
+LARGEST_EVENT = 256 * 1024
+"""Bytes of one event. CloudEvents asks that 64 KiB pass everywhere."""
 
 
 class CloudEvent(Struct, frozen=True):
@@ -67,152 +26,102 @@ class CloudEvent(Struct, frozen=True):
     source: str
     type: str
     subject: str
-    specversion: str = "1.0"
-    time: str = ""
+    specversion: str
+    time: str | None = None
     data: Any = None
-    datacontenttype: str = "application/json"
-
-
-class Lateness(Struct, frozen=True):
-    """How far an event's time may lie from ours."""
-
-    ahead: timedelta = timedelta(minutes=5)
-    behind: timedelta = timedelta(days=35)
+    datacontenttype: str | None = None
+    data_base64: Any = None
 
 
 _one = msgspec.json.Decoder(CloudEvent)
 _raws = msgspec.json.Decoder(list[msgspec.Raw])
 _any = msgspec.json.Decoder()
-
-OPERATORS = frozenset({"balance.adjusted", "transfer.reversed"})
-"""Internal types that an operator's key may send; the others only Festoon itself makes."""
+_ATTRIBUTES = ("specversion", "id", "source", "type", "subject", "time")
+_QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 
 
 def decode_one(body: bytes) -> CloudEvent:
     """A structured-mode event. Raises Invalid."""
+    _check_size(len(body))
     try:
         return _one.decode(body)
     except msgspec.ValidationError as error:
-        raise Invalid(NOT_CLOUDEVENT, reason=str(error)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Invalid(NOT_JSON, reason=str(error)) from None
+        raise refusals.not_an_event(error) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _converted(_read_slowly(body))
 
 
-def split_batch(body: bytes) -> list[msgspec.Raw]:
-    """The members of a batch, undecoded, so that a bad one does not spoil the others. Raises Invalid."""
+def split_batch(body: bytes) -> Sequence[Any]:
+    """The members of a batch, each by itself, so that a bad one does not spoil the others. Raises Invalid."""
     try:
         return _raws.decode(body)
-    except msgspec.ValidationError as error:
-        raise Invalid(NOT_CLOUDEVENT, reason=str(error)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Invalid(NOT_JSON, reason=str(error)) from None
+    except msgspec.ValidationError:
+        raise Invalid(refusals.NOT_CLOUDEVENT) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        members = _read_slowly(body)
+    if not isinstance(members, list):
+        raise Invalid(refusals.NOT_CLOUDEVENT)
+    return members
 
 
-def from_binary(headers: Mapping[str, str], body: bytes) -> CloudEvent:
+def decode_member(member: Any) -> CloudEvent:
+    """A member of a batch as `split_batch` gave it. Raises Invalid."""
+    return decode_one(bytes(member)) if isinstance(member, msgspec.Raw) else _converted(member)
+
+
+def from_binary(headers: Mapping[bytes, bytes], body: bytes) -> CloudEvent:
     """A binary-mode event: attributes in `ce-` headers, the body is the data. Raises Invalid."""
-    attributes: dict[str, Any] = {
-        name: headers[f"ce-{name}"]
-        for name in ("id", "source", "type", "subject", "specversion", "time")
-        if f"ce-{name}" in headers
-    }
+    _check_size(len(body))
+    attributes: dict[str, Any] = {}
+    for name in _ATTRIBUTES:
+        value = headers.get(b"ce-" + name.encode())
+        if value is not None:
+            attributes[name] = header_value(f"ce-{name}", value)
     try:
         attributes["data"] = _any.decode(body) if body else {}
-        return msgspec.convert(attributes, CloudEvent)
+    except msgspec.ValidationError:
+        raise Invalid(refusals.NUMBER_TOO_LARGE, "data", field="data") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        attributes["data"] = _read_slowly(body)
+    return _converted(attributes)
+
+
+def header_value(name: str, value: bytes) -> str:
+    """What a header says: quotes taken off, percent signs decoded (HTTP binding 3.1.3.2). Raises Invalid."""
+    if value[:1] == b'"' and (quoted := _QUOTED.fullmatch(value)):
+        value = re.sub(rb"\\(.)", rb"\1", quoted[1])
+    try:
+        return unquote_to_bytes(value).decode()
+    except UnicodeDecodeError:
+        raise Invalid(refusals.HEADER_UNREADABLE, name, name=name) from None
+
+
+def _read_slowly(body: bytes) -> Any:
+    """Read again what the fast decoder would not: half characters pass, to be named where they stand, and what
+    is no JSON at all gets a reason with a line and a column. Raises Invalid."""
+    try:
+        return json.loads(body.decode(), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise refusals.not_json(error) from None
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _converted(given: Any) -> CloudEvent:
+    try:
+        return msgspec.convert(given, CloudEvent)
     except msgspec.ValidationError as error:
-        raise Invalid(NOT_CLOUDEVENT, reason=str(error)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Invalid(NOT_JSON, reason=str(error)) from None
+        raise refusals.not_an_event(error) from None
 
 
-class Door:
-    """Turns CloudEvents into events, or says why not. One per process; `declared` are the plans' own types."""
-
-    def __init__(self, lateness: Lateness, *, rehearsal: bool = False) -> None:
-        self.lateness = lateness
-        self.rehearsal = rehearsal
-        self.declared: Mapping[str, Any] = {}
-
-    def admit(self, given: CloudEvent, now: datetime, scopes: frozenset[str]) -> Event:
-        """A checked event with an aware time. Raises Invalid or Forbidden; nothing is stored then."""
-        _check_attributes(given)
-        known = VOCABULARY.get(given.type)
-        if known is not None and known.kind == "internal":
-            if given.type not in OPERATORS or "events:operate" not in scopes:
-                raise FestoonError(NOT_YOURS, type=given.type)
-        data = {} if given.data is None else given.data
-        if known is not None:
-            decode_data(given.type, data)
-        elif (declared := self.declared.get(given.type)) is not None:
-            declared.check(data)
-        elif not isinstance(data, dict):
-            raise Invalid(NOT_CLOUDEVENT, "data", reason="data is an object")
-        _check_holdable(data, "data")
-        return Event(
-            given.source, given.id, given.type, given.subject, self._time(given, now), data, given.time
-        )
-
-    def _time(self, given: CloudEvent, now: datetime) -> datetime:
-        if not given.time:
-            return now
-        try:
-            at = datetime.fromisoformat(given.time)
-            at = at.astimezone(UTC) if at.tzinfo is not None else None  # type: ignore[assignment]
-        except (ValueError, OverflowError):
-            at = None  # type: ignore[assignment]
-        if at is None:
-            raise Invalid(NOT_CLOUDEVENT, "time", reason="time is an RFC 3339 timestamp with an offset")
-        if self.rehearsal:
-            return at
-        if at - now > self.lateness.ahead:
-            ahead = int((at - now).total_seconds())
-            allowed = int(self.lateness.ahead.total_seconds())
-            raise Invalid(IN_FUTURE, "time", time=given.time, seconds=ahead, allowed=allowed)
-        if now - at > self.lateness.behind:
-            raise Invalid(TOO_LATE, "time", time=given.time, days=self.lateness.behind.days)
-        return min(at, now)
+def _check_size(size: int) -> None:
+    if size > LARGEST_EVENT:
+        raise Invalid(refusals.TOO_LARGE, size=size, limit=LARGEST_EVENT)
 
 
-def _check_attributes(given: CloudEvent) -> None:
-    if given.specversion != "1.0":
-        raise Invalid(NOT_CLOUDEVENT, "specversion", reason="specversion is 1.0")
-    for name in ("id", "source", "type", "subject"):
-        value = getattr(given, name)
-        if not value or len(value) > LONGEST_ID:
-            raise Invalid(NOT_CLOUDEVENT, name, reason=f"{name} has from 1 to {LONGEST_ID} characters")
-        _check_holdable(value, name)
-
-
-def _check_holdable(value: Any, field: str) -> None:
-    """Refuse what PostgreSQL's text or bigint cannot hold."""
-    kind = type(value)
-    if kind is str:
-        if "\0" in value:
-            raise Invalid(NOT_HOLDABLE, field, what="the character NUL", field=field)
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise Invalid(NOT_HOLDABLE, field, what="half of a surrogate pair", field=field) from None
-    elif kind is int:
-        if not -LARGEST <= value <= LARGEST:
-            raise Invalid(NOT_HOLDABLE, field, what="a whole number beyond 63 bits", field=field)
-    elif kind is dict:
-        for name, item in value.items():
-            _check_holdable(name, field)
-            _check_holdable(item, f"{field}.{name}")
-    elif kind is list:
-        for index, item in enumerate(value):
-            _check_holdable(item, f"{field}[{index}]")
-
-
-def admit_each(
-    door: Door, raws: Sequence[msgspec.Raw], now: datetime, scopes: frozenset[str]
-) -> list[Event | FestoonError]:
-    """Each member of a batch as an event, or why it is not one; its place is its index."""
-    admitted: list[Event | FestoonError] = []
-    for index, raw in enumerate(raws):
-        try:
-            admitted.append(door.admit(decode_one(bytes(raw)), now, scopes))
-        except FestoonError as error:
-            error.place = f"[{index}]" + (f".{error.place}" if error.place else "")
-            admitted.append(error)
-    return admitted
+def placed(error: FestoonError, index: int) -> FestoonError:
+    """An error of a batch's member, with its index as its place."""
+    error.place = f"[{index}]" + (f".{error.place}" if error.place else "")
+    return error

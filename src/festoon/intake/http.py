@@ -1,36 +1,42 @@
 """POST /v1/events: the hot route, plain ASGI so that nothing stands between the socket and the batcher.
 
-One CloudEvent in structured or binary mode, or a batch; the answer carries each event's outcome. A single event
-answers with its own status, a batch with 200 and one status per event.
+One CloudEvent in structured or binary mode, or a batch; the answer carries each event's outcome. A single
+event answers with its own status, a batch with 200 and one status per event.
 """
 
 import time
 from typing import Any
 
 import msgspec
+import structlog
 
 from festoon.access.keyring import Keyring
-from festoon.base.errors import FestoonError, Forbidden, Invalid, define, text_of
+from festoon.access.keys import SCOPE_MISSING
+from festoon.base.errors import FestoonError, Forbidden, Invalid, Unavailable, text_of
 from festoon.base.events import Event
-from festoon.base.vocabulary import VOCABULARY
 from festoon.engine.answer import Answer
-from festoon.intake.asgi import Receive, Request, Send, language_of, problem, respond
-from festoon.intake.batcher import Batcher
-from festoon.intake.cloudevents import CloudEvent, Door, admit_each, decode_one, from_binary, split_batch
-from festoon.intake.measures import EVENTS, REQUEST_SECONDS, TURNED_AWAY, UNKNOWN_TYPES
-
-TOO_MANY = define(
-    "request.too_many_events",
-    413,
-    "{count} events in one request; at most {limit} are taken",
-    "一次请求包含{count}个事件，最多{limit}个",
-    todo="send them in several requests",
-    todo_zh="请分多次发送",
+from festoon.intake.asgi import (
+    SERVER_FAILED,
+    ClientGone,
+    Receive,
+    Request,
+    Send,
+    language_of,
+    problem,
+    respond,
 )
+from festoon.intake.batcher import GONE, STORE_GONE, Batcher
+from festoon.intake.cloudevents import decode_one, from_binary, split_batch
+from festoon.intake.door import Door
+from festoon.intake.measures import EVENTS, REQUEST_SECONDS, TURNED_AWAY, UNKNOWN_TYPES
+from festoon.intake.refusals import CONTENT_TYPE, TOO_MANY
+
+log = structlog.get_logger(__name__)
 
 MOST_EVENTS = 10_000
 BATCH = "application/cloudevents-batch+json"
 STRUCTURED = "application/cloudevents+json"
+SENDERS = frozenset({"events:write", "events:operate", "members:write"})
 
 _encode = msgspec.json.Encoder().encode
 
@@ -48,63 +54,93 @@ class EventsRoute:
         request = Request(scope, receive)
         language = language_of(request.header("accept-language"))
         try:
-            key = await self.keyring.key(request.header("authorization"))
-            if not key.scopes & {"events:write", "events:operate", "members:write"}:
-                raise Forbidden("key.scope_missing", scope="events:write")
-            body = await request.body()
-            kind = request.header("content-type").partition(";")[0].strip().lower()
-            if kind == BATCH or (kind != STRUCTURED and body[:1] == b"["):
-                status, answer = 200, await self._batch(body, key.scopes, language)
-            else:
-                status, answer = await self._single(request, kind, body, key.scopes, language)
+            status, answer = await self._answer(request, language)
         except FestoonError as error:
             TURNED_AWAY.labels(error.code).inc()
             await problem(send, error, language)
+        except ClientGone:
             return
-        await respond(send, status, answer)
+        except GONE:
+            TURNED_AWAY.labels(STORE_GONE).inc()
+            await problem(send, Unavailable(STORE_GONE, retry_after=2), language)
+        except Exception:
+            log.exception("request_failed", path=scope["path"])
+            await problem(send, FestoonError(SERVER_FAILED), language)
+        else:
+            await respond(send, status, answer)
         REQUEST_SECONDS.observe(time.perf_counter() - began)
 
-    async def _single(
-        self, request: Request, kind: str, body: bytes, scopes: frozenset[str], language: str
-    ) -> tuple[int, bytes]:
-        binary = kind != STRUCTURED and request.header("ce-id") != ""
-        given: CloudEvent = from_binary(request.headers(), body) if binary else decode_one(body)
-        event = self._admit(given, scopes)
+    async def _answer(self, request: Request, language: str) -> tuple[int, bytes]:
+        request.check_headers()
+        key = await self.keyring.key(request.header("authorization"))
+        if not key.scopes & SENDERS:
+            raise Forbidden(SCOPE_MISSING, scope="events:write")
+        mode = mode_of(request)
+        body = await request.body()
+        if mode == "batch" or (mode == "json" and body.lstrip()[:1] == b"["):
+            return 200, await self._batch(body, key.scopes, language)
+        given = from_binary(request.headers, body) if mode == "binary" else decode_one(body)
+        event = self.door.admit(given, self.batcher.engine.now(), key.scopes)
         answer = await self.batcher.submit(event)
-        EVENTS.labels(answer.kind).inc()
+        self._count(event, answer)
         if answer.error is not None:
             raise answer.error
         return 200, present(event, answer, language)
 
-    def _admit(self, given: CloudEvent, scopes: frozenset[str]) -> Event:
-        event = self.door.admit(given, self.batcher.engine.now(), scopes)
-        if given.type not in VOCABULARY and given.type not in self.door.declared:
-            UNKNOWN_TYPES.inc()
-        return event
-
     async def _batch(self, body: bytes, scopes: frozenset[str], language: str) -> bytes:
-        raws = split_batch(body)
-        if len(raws) > MOST_EVENTS:
-            raise Invalid(TOO_MANY, count=len(raws), limit=MOST_EVENTS)
-        admitted = admit_each(self.door, raws, self.batcher.engine.now(), scopes)
-        taken = [event for event in admitted if isinstance(event, Event)]
-        answers = iter(await self.batcher.submit_all(taken))
+        members = split_batch(body)
+        if len(members) > MOST_EVENTS:
+            raise Invalid(TOO_MANY, count=len(members), limit=MOST_EVENTS)
+        admitted = self.door.admit_each(members, self.batcher.engine.now(), scopes)
+        answers = iter(
+            await self.batcher.submit_all([event for event in admitted if isinstance(event, Event)])
+        )
         parts = []
         for event in admitted:
             if isinstance(event, Event):
                 answer = next(answers)
-                EVENTS.labels(answer.kind).inc()
-                if event.type not in VOCABULARY and event.type not in self.door.declared:
-                    UNKNOWN_TYPES.inc()
+                self._count(event, answer)
                 parts.append(present(event, answer, language))
             else:
                 TURNED_AWAY.labels(event.code).inc()
                 parts.append(_encode({"status": event.http_status(), "error": event.problem(language)}))
         return b"[" + b",".join(parts) + b"]"
 
+    def _count(self, event: Event, answer: Answer) -> None:
+        EVENTS.labels(answer.kind).inc()
+        if answer.kind == "new" and not self.door.knows(event.type):
+            UNKNOWN_TYPES.inc()
+
+
+def mode_of(request: Request) -> str:
+    """`structured`, `batch` or `binary`, as the HTTP binding tells them apart; `json` is a plain JSON body, taken
+    for what it looks like. Raises Invalid (`request.content_type`)."""
+    given = request.header("content-type")
+    kind, _, parameters = given.partition(";")
+    kind = kind.strip().lower()
+    if parameters and not _utf8(parameters):
+        raise Invalid(CONTENT_TYPE, given=given[:100])
+    if kind == STRUCTURED:
+        return "structured"
+    if kind == BATCH:
+        return "batch"
+    json = kind in ("", "application/json") or (kind.endswith("+json") and "/cloudevents" not in kind)
+    if not json:
+        raise Invalid(CONTENT_TYPE, given=given[:100])
+    return "binary" if any(name.startswith(b"ce-") for name in request.headers) else "json"
+
+
+def _utf8(parameters: str) -> bool:
+    """Whether a content type's parameters name no other charset than UTF-8."""
+    for parameter in parameters.lower().split(";"):
+        name, _, value = parameter.strip().partition("=")
+        if name == "charset" and value.strip('"') not in ("utf-8", "utf8", "us-ascii"):
+            return False
+    return True
+
 
 def present(event: Event, answer: Answer, language: str) -> bytes:
-    """An event's answer as JSON. The outcome is the stored text itself; refusals get a text in the reader's language."""
+    """An event's answer as JSON: the outcome as it is stored; refusals with a text in the reader's language."""
     head = {"id": event.id, "source": event.source}
     if answer.error is not None:
         return _encode(

@@ -1,0 +1,169 @@
+"""The door: a CloudEvent becomes an event that the engine can take, or it is said why not, and nothing is stored.
+
+Who may send what is checked here, how far its time lies from ours, its data against its type, and that the store
+can hold it: no NUL, no half characters, no numbers beyond 63 bits, no bottomless nesting.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from math import isfinite
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from festoon.base.errors import FestoonError, Forbidden, Invalid
+from festoon.base.events import Event
+from festoon.base.vocabulary import VOCABULARY, decode_data, may_send
+from festoon.base.vocabulary.refusals import wrong
+from festoon.engine.program import Program
+from festoon.intake import refusals
+from festoon.intake.cloudevents import CloudEvent, decode_member, placed
+
+LONGEST_ID = 256
+LARGEST = 2**63 - 1
+OPERATORS = frozenset({"balance.adjusted", "transfer.reversed"})
+"""Internal types that an operator's key may send; the others only Festoon itself makes."""
+REGISTRARS = frozenset({"member.registered", "member.imported", "member.profile_changed"})
+"""Types that a key for members may send without being trusted with all of the platform's."""
+
+_Moment = Annotated[datetime, Meta(tz=True)]
+
+
+class Lateness(Struct, frozen=True):
+    """How far an event's time may lie from ours."""
+
+    ahead: timedelta = timedelta(minutes=5)
+    behind: timedelta = timedelta(days=35)
+
+
+class Door:
+    """One per process. `program` gives what runs now: is it a rehearsal, and which types do its plans declare."""
+
+    def __init__(self, lateness: Lateness, program: Callable[[], Program]) -> None:
+        self.lateness = lateness
+        self._program = program
+
+    def admit(self, given: CloudEvent, now: datetime, scopes: frozenset[str]) -> Event:
+        """A checked event with an aware time. Raises Invalid or Forbidden."""
+        _check_attributes(given)
+        if not may_be_sent(given.type, scopes):
+            raise Forbidden(refusals.NOT_YOURS, type=given.type)
+        data = _data(given)
+        _check_holdable(data, "data", refusals.DEEPEST)
+        if given.type in VOCABULARY:
+            decode_data(given.type, data)
+        elif (declared := self._program().declared.get(given.type)) is not None:
+            declared.check(data)
+        elif not isinstance(data, dict):
+            raise wrong(given.type, data, (), "object")
+        time = self._time(given.time, now)
+        return Event(given.source, given.id, given.type, given.subject, time, data, given.time or "")
+
+    def admit_each(
+        self, members: Sequence[Any], now: datetime, scopes: frozenset[str]
+    ) -> list[Event | FestoonError]:
+        """Each member of a batch as an event, or why it is not one."""
+        admitted: list[Event | FestoonError] = []
+        for index, member in enumerate(members):
+            try:
+                admitted.append(self.admit(decode_member(member), now, scopes))
+            except FestoonError as error:
+                admitted.append(placed(error, index))
+        return admitted
+
+    def knows(self, type_: str) -> bool:
+        """Whether anybody declared this type. What nobody did is recorded and has no effect."""
+        return type_ in VOCABULARY or type_ in self._program().declared
+
+    def _time(self, sent: str | None, now: datetime) -> datetime:
+        if not sent:
+            return now
+        try:
+            at = msgspec.convert(sent, _Moment).astimezone(UTC)
+        except (msgspec.ValidationError, UnicodeEncodeError, OverflowError):
+            raise Invalid(refusals.TIME_INVALID, "time", time=_shown(sent)) from None
+        if self._program().rehearsal:
+            return at
+        if at - now > self.lateness.ahead:
+            ahead, allowed = at - now, self.lateness.ahead
+            raise Invalid(
+                refusals.IN_FUTURE,
+                "time",
+                time=sent,
+                seconds=int(ahead.total_seconds()),
+                allowed=int(allowed.total_seconds()),
+            )
+        if now - at > self.lateness.behind:
+            raise Invalid(refusals.TOO_LATE, "time", time=sent, days=self.lateness.behind.days)
+        return min(at, now)
+
+
+def may_be_sent(type_: str, scopes: frozenset[str]) -> bool:
+    """Whether a key with these scopes may send events of a type."""
+    known = VOCABULARY.get(type_)
+    if known is not None and not may_send("platform", known):
+        return type_ in OPERATORS and "events:operate" in scopes
+    return "events:write" in scopes or (type_ in REGISTRARS and "members:write" in scopes)
+
+
+def _check_attributes(given: CloudEvent) -> None:
+    if given.specversion != "1.0":
+        raise Invalid(refusals.WRONG_VERSION, "specversion", given=_shown(given.specversion))
+    for name in ("id", "source", "type", "subject"):
+        value = getattr(given, name)
+        if not value or len(value) > LONGEST_ID:
+            raise Invalid(refusals.ATTRIBUTE_LENGTH, name, attribute=name, longest=LONGEST_ID)
+        _check_text(value, name)
+
+
+def _data(given: CloudEvent) -> Any:
+    """The data, which is JSON; none at all is an empty object. Raises Invalid."""
+    kind = (given.datacontenttype or "application/json").partition(";")[0].strip().lower()
+    if kind != "application/json" and not kind.endswith("+json"):
+        raise Invalid(refusals.DATA_NOT_JSON, "datacontenttype", kind=_shown(kind))
+    if given.data_base64 is not None:
+        raise Invalid(refusals.DATA_NOT_JSON, "data_base64", kind="data_base64")
+    return {} if given.data is None else given.data
+
+
+def _shown(text: str) -> str:
+    """What was sent, short and fit to be sent back."""
+    return text[:100].encode(errors="replace").decode()
+
+
+def _check_holdable(value: Any, field: str, levels: int) -> None:
+    """Refuse what PostgreSQL's text or bigint cannot hold, and what is nested without end."""
+    kind = type(value)
+    if kind is str:
+        _check_text(value, field)
+    elif kind is int:
+        if not -LARGEST <= value <= LARGEST:
+            raise Invalid(refusals.NUMBER_TOO_LARGE, field, field=field)
+    elif kind is float:
+        if not isfinite(value):
+            raise Invalid(refusals.NUMBER_TOO_LARGE, field, field=field)
+    elif kind is dict or kind is list:
+        if levels == 0:
+            raise Invalid(refusals.TOO_DEEP, "data", field="data", limit=refusals.DEEPEST)
+        _check_parts(value, field, levels - 1)
+
+
+def _check_parts(value: dict[str, Any] | list[Any], field: str, levels: int) -> None:
+    if isinstance(value, dict):
+        for name, item in value.items():
+            _check_text(name, field)
+            _check_holdable(item, f"{field}.{name}", levels)
+    else:
+        for index, item in enumerate(value):
+            _check_holdable(item, f"{field}[{index}]", levels)
+
+
+def _check_text(value: str, field: str) -> None:
+    if "\0" in value:
+        raise Invalid(refusals.NUL, field, field=field)
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise Invalid(refusals.HALF_CHARACTER, field, field=field) from None
