@@ -13,7 +13,7 @@ from festoon.engine.outcome import Outcome, decode
 from festoon.engine.publish import approve, publish, submit
 from festoon.engine.reload import load_program
 from festoon.engine.run_batch import run_batch
-from festoon.ledger.audit import Audited, audit
+from festoon.engine.audit import Audited, audit
 from festoon.store.pool import connect, connect_hot
 
 BEFORE = datetime(2027, 1, 1, tzinfo=UTC)

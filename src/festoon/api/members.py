@@ -19,7 +19,7 @@ from festoon.intake.cloudevents import CloudEvent
 from festoon.intake.door import Door
 from festoon.intake.http import present
 from festoon.intake.refusals import not_an_event, not_json
-from festoon.ledger.statement import Balance, Line, balances, statement
+from festoon.engine.statement import Balance, Line, balances, statement
 
 
 class Item(Struct, frozen=True, omit_defaults=True):

@@ -1,6 +1,7 @@
 """Instants, local days and lifetimes. Time always comes in as an argument and is always aware."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -23,6 +24,7 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     return at
 
 
+@lru_cache(4096)
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     """The first instant that is no longer in the local day, in UTC."""
     return start_of_day(day + timedelta(days=1), zone)

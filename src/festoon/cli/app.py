@@ -1,33 +1,67 @@
-"""The command `festoon` and its rooms."""
+"""The command `festoon`. Only the room of the command that was asked for is imported, so that `festoon plan check`
+does not wait for what draws charts."""
+
+import sys
+from importlib import import_module
 
 import typer
 
 from festoon import __version__
-from festoon.cli import access, audit, demo, draws, events, members, plans, reports, serving
 
-app = typer.Typer(
-    help="Plan, run, watch and evaluate user-engagement campaigns: the plan is the program.",
-    no_args_is_help=True,
-    rich_markup_mode="markdown",
-    pretty_exceptions_enable=False,
-)
-app.add_typer(plans.app, name="plan")
-app.add_typer(events.app, name="events")
-app.add_typer(members.app, name="members")
-app.add_typer(access.app, name="keys")
-app.add_typer(draws.app, name="draw")
-serving.add_to(app)
-reports.add_to(app)
-audit.add_to(app)
-demo.add_to(app)
-
-
-@app.command()
-def version() -> None:
-    """Print the version."""
-    typer.echo(__version__)
+GROUPS = {
+    "plan": ("festoon.cli.plans", "Plans: check, back-test, submit, approve, publish."),
+    "events": ("festoon.cli.events", "Events: import files."),
+    "members": ("festoon.cli.members", "Members: import files."),
+    "keys": ("festoon.cli.access", "API keys: create, list, revoke."),
+    "draw": ("festoon.cli.draws", "Draws: publish, reveal, verify."),
+}
+COMMANDS = {
+    "init": ("festoon.cli.serving", "Make the database ready."),
+    "serve": ("festoon.cli.serving", "Take events over HTTP and answer each with its outcome."),
+    "work": ("festoon.cli.serving", "Hand committed events on: write the facts that reports read."),
+    "report": ("festoon.cli.reports", "Write a campaign's evaluation report."),
+    "audit": ("festoon.cli.audit", "Prove on a live database what always holds."),
+    "demo": ("festoon.cli.demo", "A year of real purchases through a campaign, from check to evaluation."),
+}
 
 
 def main() -> None:
     """The entry point."""
-    app()
+    made(next((word for word in sys.argv[1:] if not word.startswith("-")), ""))()
+
+
+def made(wanted: str) -> typer.Typer:
+    """The application with the commands of one room; the others only have a name and a line of help."""
+    app = typer.Typer(
+        help="Plan, run, watch and evaluate user-engagement campaigns: the plan is the program.",
+        no_args_is_help=True,
+        rich_markup_mode="markdown",
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_options)
+    for name, (module, about) in GROUPS.items():
+        app.add_typer(import_module(module).app if name == wanted else typer.Typer(), name=name, help=about)
+    for name, (module, about) in COMMANDS.items():
+        if name == wanted:
+            import_module(module).COMMANDS[name](app)
+        else:
+            app.command(name, help=about)(_elsewhere)
+    return app
+
+
+def _elsewhere() -> None:
+    """Stands for a command of a room that was not asked for."""
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def _options(
+    version: bool = typer.Option(
+        False, "--version", callback=_say_version, is_eager=True, help="print the version"
+    ),
+) -> None:
+    """Options of every command."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -9,14 +10,9 @@ from rich.table import Table
 
 from festoon.cli.database import database
 from festoon.cli.terminal import WRONG, err, failures, out, say_json
-from festoon.ledger.audit import Audited, audit
+from festoon.engine.audit import Audited, audit
 from festoon.store.pool import connect
 from festoon.store.trail import broken_links
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("audit")(audit_command)
 
 
 def audit_command(as_json: Annotated[bool, typer.Option("--json", help="one line of JSON")] = False) -> None:
@@ -62,3 +58,8 @@ def show_audit(audited: Audited, broken: list[int], seconds: float) -> None:
     for number in broken:
         table.add_row("audit_trail_is_a_chain", f"entry {number}", "", "")
     out.print(table)
+
+
+COMMANDS: dict[str, Callable[[typer.Typer], object]] = {
+    "audit": lambda app: app.command("audit")(audit_command),
+}

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from festoon.base.errors import FestoonError
 from festoon.cli.database import database
-from festoon.cli.terminal import WRONG, err, failures, fail, language, out, progress, say_json
+from festoon.cli.terminal import WRONG, err, fail, failures, language, out, progress, say_json
 from festoon.intake.files import check_file, load_map, read_events
 from festoon.intake.importing import import_events
 from festoon.intake.rehearsal import Rehearsed

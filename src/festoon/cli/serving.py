@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -18,13 +19,6 @@ from festoon.store.home import data_home
 from festoon.store.pool import connect
 
 SERVING = "FESTOON_SERVING"
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command("init")(init)
-    app.command("serve")(serve)
-    app.command("work")(work)
 
 
 def init(
@@ -124,3 +118,10 @@ def work(
     with failures(), database() as dsn:
         err.print(f"writing facts to {folder}")
         asyncio.run(go(dsn))
+
+
+COMMANDS: dict[str, Callable[[typer.Typer], object]] = {
+    "init": lambda app: app.command("init")(init),
+    "serve": lambda app: app.command("serve")(serve),
+    "work": lambda app: app.command("work")(work),
+}

@@ -7,7 +7,6 @@ from festoon.engine.program import Listener
 from festoon.engine.settle import KEEP_STATE, Posting
 from festoon.engine.view import EventView
 from festoon.engine.world import Item, Member, Progress, Timer
-from festoon.ledger.accounts import MEMBER
 from festoon.ledger.book import post
 from festoon.ledger.transfers import Transfer
 
@@ -26,9 +25,7 @@ def apply(posting: Posting, view: EventView) -> list[Transfer]:
     done = post(member.book, shared, posting.transfers, view.program.expiring)
     for account, leaving in posting.leaving.items():
         shared.leaving[account] = max(leaving, shared.leaving.get(account, 0))
-    for move in done:
-        if move.lot is not None and move.credit == MEMBER and move.lot < FOREVER:
-            start_timer(member, lot_timer(move.asset, move.lot))
+    start_lot_timers(member)
     for item in posting.items:
         put_item(member, item)
         if item.expires < FOREVER:
@@ -96,9 +93,17 @@ def stop_timer(member: Member, id: str) -> None:
     member.due = [due for due in member.due if due.id != id]
 
 
+def start_lot_timers(member: Member) -> None:
+    """Start the lapse timers of lots that were not there before; grants that share a lot share its timer."""
+    for asset, expires in member.book.opened:
+        if expires < FOREVER:
+            start_timer(member, lot_timer(asset, expires))
+    member.book.opened.clear()
+
+
 def lot_timer(asset: str, expires: datetime) -> Timer:
-    """The timer that lets a lot lapse; grants that share the lot share the timer."""
-    name = f"{asset}@{expires:%Y-%m-%dT%H:%M:%SZ}"
+    """The timer that lets a lot lapse."""
+    name = f"{asset}@{expires.isoformat()}"
     return Timer(f"{LOT_LAPSE}/{name}", expires, LOT_LAPSE, name, {"asset": asset})
 
 

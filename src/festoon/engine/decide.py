@@ -121,7 +121,7 @@ def _gate(listener: Listener, view: EventView) -> str | None:
         return "phase"
     if listener.when is not None and not listener.when(view.event.data, view.member, view):
         return "condition"
-    if listener.holdout and listener.holds_out(view.subject.number):
+    if listener.holdout and listener.holds_out(view.subject):
         return "holdout"
     if listener.audience is not None and not listener.audience(view.event.data, view.member, view):
         return "audience"

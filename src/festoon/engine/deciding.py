@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from festoon.base.errors import Conflict, FestoonError, define
 from festoon.base.events import Event, without
-from festoon.base.vocabulary import VOCABULARY
 from festoon.engine.answer import Answer
 from festoon.engine.decide import decide
 from festoon.engine.engine import Engine
@@ -52,7 +51,7 @@ class Deciding:
         self.fired: list[tuple[int, str]] = []
         self._fresh: dict[tuple[int, bytes], Claim] = {}
         self._stuck: set[str] = set()
-        self._heap: list[tuple[datetime, str, Member]] = []
+        self._heap: list[tuple[datetime, str, int, Member]] = []
         self._horizon = now
         self._identity: dict[int, tuple[bytes, bytes]] = {}
 
@@ -99,7 +98,9 @@ class Deciding:
         self.world = self.loaded.world()
         self.rows, self.fired, self._fresh, self._stuck = [], [], {}, set()
         self._heap = [
-            (timer.due, timer.id, member) for member in self.world.members.values() for timer in member.due
+            (timer.due, timer.id, member.number, member)
+            for member in self.world.members.values()
+            for timer in member.due
         ]
         heapify(self._heap)
         self._horizon = self.horizon(events)
@@ -120,7 +121,7 @@ class Deciding:
     def _fire_until(self, now: datetime, missing: Missing) -> None:
         """Fire the timers that are due, in order, those that this batch started included."""
         while self._heap and self._heap[0][0] <= now:
-            due, id, member = heappop(self._heap)
+            due, id, _, member = heappop(self._heap)
             timer = _still_due(member, id, due)
             if timer is not None:
                 self.fired.append((member.number, id))
@@ -140,15 +141,15 @@ class Deciding:
         member = self.world.members[event.subject]
         for timer in member.timers.values():
             if timer.due <= self._horizon:
-                heappush(self._heap, (timer.due, timer.id, member))
+                heappush(self._heap, (timer.due, timer.id, member.number, member))
 
     def _take(self, event: Event, now: datetime) -> None:
         decided = decide(self.engine.program, self.world, event, now)
         key, digest = self.identity(event)
         number = self.world.members[event.subject].number
         outcome = encode(decided.outcome)
-        known = VOCABULARY.get(event.type)
-        data = without(event.data, known.personal) if known is not None and known.personal else event.data
+        personal = self.engine.program.personal.get(event.type)
+        data = without(event.data, personal) if personal else event.data
         self._fresh[number, key] = Claim(digest, outcome)
         self.rows.append(
             Row(

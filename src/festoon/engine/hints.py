@@ -40,10 +40,7 @@ def reads_of(listener: Listener) -> Reads:
                 shared.add(gift.stock)
     campaign = listener.campaign.campaign
     progress = {listener.key} | {f"{campaign}/{mechanic}" for mechanic in needs.mechanics}
-    if listener.when is not None:
-        progress |= {
-            f"{campaign}/{read.partition(':')[2]}" for read in listener.when.reads if "count:" in read
-        }
+    progress |= {f"{campaign}/{read.partition(':')[2]}" for read in listener.reads if "count:" in read}
     return Reads(tuple(sorted(assets)), tuple(sorted(progress)), tuple(sorted(shared - {""})))
 
 
@@ -59,14 +56,12 @@ def keys_for(
         for listener in program.listeners(event.type, event.data):
             if listener.request and event.data.get("mechanic") != listener.plan.id:
                 continue
-            if listener.paused or (
-                listener.when is not None
-                and listener.when.on_event_alone
-                and not listener.when(event.data, None, None)
-            ):
+            if listener.paused or not listener.concerns(event.data):
                 continue
             _add(keys, number, reads_of(listener), number in fresh)
         _standing(keys, number, event.type, event.data)
+        if event.type == "coupon.redeemed":
+            keys.shared |= program.committed
     for number, timer in timers:
         owner = program.by_key.get(timer.owner)
         if owner is not None:
@@ -75,6 +70,7 @@ def keys_for(
             keys.accounts.add((number, timer.data["asset"]))
         elif timer.owner == ITEM_LAPSE:
             keys.items.add((number, timer.data["item"]))
+            keys.shared |= program.committed
         elif timer.owner == HOLD_LAPSE:
             keys.holds.add((number, timer.data["hold"]))
     return keys

@@ -111,5 +111,8 @@ class Replay:
         member.foreign_timers.clear()
 
     def _start(self, subject: str, timer: Timer) -> None:
+        known = self._live.get((subject, timer.id))
         self._live[subject, timer.id] = timer
+        if known is not None and known.due == timer.due:
+            return  # it stands in the heap already
         heappush(self._heap, (timer.due, next(self._order), subject, timer.id))

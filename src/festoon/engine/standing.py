@@ -18,8 +18,8 @@ from festoon.engine.apply import (
     HOLD_LAPSE,
     ITEM_LAPSE,
     LOT_LAPSE,
-    lot_timer,
     put_item,
+    start_lot_timers,
     start_timer,
     stop_timer,
 )
@@ -97,9 +97,7 @@ def _post(view: EventView, moves: list[Transfer]) -> list[Transfer]:
     """Check and write; start the lapse timers of lots that come (back) to the member."""
     check(view.subject.book, view.world.shared, moves)
     done = post(view.subject.book, view.world.shared, moves, view.program.expiring)
-    for move in done:
-        if move.lot is not None and move.credit == MEMBER and move.lot.year < 9999:
-            start_timer(view.subject, lot_timer(move.asset, move.lot))
+    start_lot_timers(view.subject)
     return done
 
 

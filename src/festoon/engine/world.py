@@ -84,7 +84,7 @@ class Member:
     """One member as the engine sees him, locked for as long as the batch runs."""
 
     __slots__ = (
-        "book", "complete", "due", "foreign_timers", "holds", "items", "messages", "number", "personal", "profile",
+        "book", "complete", "due", "foreign_timers", "held_out", "holds", "items", "messages", "number", "personal", "profile",
         "progress", "registered", "stopped", "subject", "timers", "touched_holds", "touched_items",
         "touched_profile", "touched_progress",
     )  # fmt: skip
@@ -110,6 +110,8 @@ class Member:
         self.foreign_timers: list[tuple[int, Timer]] = []
         self.stopped: set[str] = set()
         self.messages: list[Message] = []
+        self.held_out: dict[bytes, bool] = {}
+        """Whether he is in a hold-out, by its salt; asked for by every mechanic of a campaign."""
         self.touched_progress: set[str] = set()
         self.touched_items: set[str] = set()
         self.touched_holds: set[str] = set()

@@ -6,6 +6,7 @@ member's lock, shared accounts as netted deltas under a guard.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 
 from festoon.base.errors import Refused, define
@@ -48,7 +49,7 @@ class MemberBook:
     `complete` says that what is not in the book is zero (a new member, a back-test); otherwise it raises NotLoaded.
     """
 
-    __slots__ = ("balances", "complete", "lots", "member", "touched", "touched_lots")
+    __slots__ = ("balances", "complete", "lots", "member", "opened", "touched", "touched_lots")
 
     def __init__(self, member: int, *, complete: bool) -> None:
         self.member = member
@@ -57,6 +58,8 @@ class MemberBook:
         self.lots: dict[str, Lots] = {}
         self.touched: set[str] = set()
         self.touched_lots: set[str] = set()
+        self.opened: set[tuple[str, datetime]] = set()
+        """Lots that were not there before, as (asset, expiry)."""
 
     def balance(self, key: str) -> int:
         held = self.balances.get(key)
@@ -207,7 +210,9 @@ def _by_lot(book: MemberBook, move: Transfer) -> list[Transfer]:
     else:
         taken = [(move.lot or FOREVER, move.amount)]
         if move.credit == MEMBER:
-            book.lots[move.asset] = put(lots, *taken[0])
+            after = book.lots[move.asset] = put(lots, *taken[0])
+            if len(after) > len(lots):
+                book.opened.add((move.asset, taken[0][0]))
     book.touched_lots.add(move.asset)
     return [
         Transfer(move.asset, move.debit, move.credit, amount, expiry, move.why)
