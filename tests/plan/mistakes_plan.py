@@ -42,7 +42,8 @@ MISTAKES: list[Mistake] = [
     (
         codes.UNKNOWN_NAME,
         plan(
-            risks="{r: {title: R, impact: 1, likelihood: 1, owner: A, runbook: {trigger: t, steps: [s], pause: [▸x]}}}"
+            risks="{r: {title: R, impact: 1, likelihood: 1, owner: A,"
+            " runbook: {trigger: t, steps: [s], pause: [▸x]}}}"
         ),
         "risks.r.runbook.pause[0]",
     ),
@@ -193,7 +194,8 @@ MISTAKES: list[Mistake] = [
     (
         codes.SIGNAL_WITHOUT_BOUND,
         plan(
-            risks="{r: {title: R, impact: 1, likelihood: 1, response: A, owner: B, signal: ▸{metric: orders}}}"
+            risks="{r: {title: R, impact: 1, likelihood: 1, response: A, owner: B,"
+            " signal: ▸{metric: orders}}}"
         ),
         "risks.r.signal",
     ),

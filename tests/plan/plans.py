@@ -23,7 +23,7 @@ SECTIONS = {
 
 
 def plan(**sections: str | None) -> str:
-    """The small plan with these sections instead (None: without it). A section of several lines is a block."""
+    """The small plan with these sections instead; None leaves one out, several lines make a block."""
     told = {**SECTIONS, **sections}
     return "".join(
         f"{name}:\n{text}\n" if text.startswith(" ") else f"{name}: {text}\n"

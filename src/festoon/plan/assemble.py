@@ -8,15 +8,24 @@ from msgspec.structs import fields, replace
 
 from festoon.mechanics.base import Mechanic
 from festoon.mechanics.registry import kinds
-from festoon.plan import codes_plan
+from festoon.plan import codes_file, codes_plan
 from festoon.plan.decode import Broken, Decoder, Path
 from festoon.plan.places import Place, places_of
 from festoon.plan.problems import Problem, suggestion
-from festoon.plan.schema import MechanicPlan, Plan
+from festoon.plan.schema import MechanicPlan, Plan, SchedulePlan
 from festoon.plan.source import Node, plain, planted, read_source
 
 COMMON = tuple(field.encode_name for field in fields(MechanicPlan) if field.name != "params")
 """The keys every mechanic has, whatever its kind."""
+
+
+STAND_INS: Mapping[str, Any] = {
+    "campaign": "campaign",
+    "title": "-",
+    "timezone": "UTC",
+    "schedule": SchedulePlan(start="2000-01-01", end="2000-01-01"),
+}
+"""For what is needed and broken, so that the rest of the plan can be looked at."""
 
 
 class Parsed(Struct, frozen=True):
@@ -39,10 +48,13 @@ def parse(text: str | bytes, written_for: Mapping[str, int] | None = None) -> Pa
     if node is None:
         return Parsed(None, tuple(problems), {}, {})
     decoder = Decoder({MechanicPlan: lambda at, node, path: _mechanic(at, node, path, written_for or {})})
-    try:
-        plan = decoder.decode(Plan, node)
-    except Broken:
-        plan = None
+    plan = None
+    if isinstance(node.value, dict):
+        plan = Plan(**{**STAND_INS, **decoder.values(Plan, node, ())})
+    else:
+        decoder.say(
+            codes_file.EXPECTED_MAPPING, node, (), known=", ".join(each.encode_name for each in fields(Plan))
+        )
     places = places_of(node)
     return Parsed(plan, (*_with_paths(problems, places), *decoder.problems), places, _names(node))
 

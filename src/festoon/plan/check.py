@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from festoon.plan import codes_plan as codes
-from festoon.plan.assemble import Parsed, parse
+from festoon.plan.assemble import STAND_INS, Parsed, parse
 from festoon.plan.compile import compiled_as_far, make_site
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.places import Findings, Place
@@ -52,14 +52,22 @@ def check_plan(
 
 def _independent(findings: Findings, parsed: Parsed) -> list[Problem]:
     """Without what only follows from a mistake that was said already: a name declared by something broken."""
+    no_schedule = parsed.plan is not None and parsed.plan.schedule is STAND_INS["schedule"]
     return [
         problem
         for problem in findings.problems
-        if not (
+        if not (problem.code in _OF_TIME and no_schedule)
+        and not (
             problem.code == codes.UNKNOWN_NAME
             and problem.data["name"] in parsed.names.get(str(problem.data["section"]), ())
         )
     ]
+
+
+_OF_TIME = frozenset(
+    {codes.PHASES_TURNED, codes.OUTSIDE_SCHEDULE, codes.EXPIRES_TOO_SOON, codes.DUE_TOO_EARLY}
+)
+"""What cannot be said of a plan without a schedule."""
 
 
 def _ordered(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

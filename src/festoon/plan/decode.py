@@ -58,6 +58,13 @@ class Decoder:
 
     def struct(self, cls: type[Struct], node: Node, path: Path) -> Any:
         """A struct out of a mapping; fields that may be left out are left out when they are broken."""
+        values = self.values(cls, node, path)
+        if any(field.required and field.name not in values for field in fields(cls)):
+            raise Broken
+        return self._made(cls, values, node, path)
+
+    def values(self, cls: type[Struct], node: Node, path: Path) -> dict[str, Any]:
+        """The sound fields of a struct, by their names."""
         known = {field.encode_name: field for field in fields(cls)}
         config = cls.__struct_config__
         extra = {config.tag_field} if config.tag_field else set()
@@ -70,10 +77,7 @@ class Decoder:
         values: dict[str, Any] = {}
         for name, field in known.items():
             self._field(name, field, node, path, values)
-        needed = [field.name for field in known.values() if field.required]
-        if any(name not in values for name in needed):
-            raise Broken
-        return self._made(cls, values, node, path)
+        return values
 
     def _field(self, name: str, field: FieldInfo, node: Node, path: Path, values: dict[str, Any]) -> None:
         entry = node.value.get(name)
