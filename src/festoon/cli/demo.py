@@ -126,7 +126,7 @@ class Steps:
                 seen[seed] = events
                 bars.update(task, completed=sum(seen.values()))
 
-            history = ParquetHistory(str(self.files.events), read_event_parquet)
+            history = ParquetHistory(str(self.files.events), read_event_parquet).for_plan(plan_text())
             workers = min(os.cpu_count() or 1, self.seeds)
             self.tested = backtest(
                 plan_text(),

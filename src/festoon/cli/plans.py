@@ -231,7 +231,11 @@ def backtest_command(
     with failures(as_json=as_json):
         assumed = Assumptions(plays, free_plays, check_ins, more_orders)
         found = _backtest(
-            _text(plan), ParquetHistory(str(history), read_event_parquet), seeds, processes, assumed
+            _text(plan),
+            ParquetHistory(str(history), read_event_parquet).for_plan(_text(plan)),
+            seeds,
+            processes,
+            assumed,
         )
     _show(found, as_json)
 

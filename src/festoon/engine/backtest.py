@@ -184,10 +184,30 @@ def _one(source: str, history: History, seed: int, assumptions: Assumptions, hea
 
 
 class ParquetHistory(Struct, frozen=True):
-    """A history in one Parquet file of events, read anew for each run."""
+    """A history in one Parquet file of events, read anew for each run. `fields` are those of the events' data that the
+    plan looks at; None is all of them."""
 
     path: str
-    read: Callable[[Path], Iterator[list[Event]]]
+    read: Callable[..., Iterator[list[Event]]]
+    fields: tuple[str, ...] | None = None
 
     def __call__(self) -> Iterator[list[Event]]:
-        return self.read(Path(self.path))
+        return self.read(Path(self.path), fields=self.fields)
+
+    def for_plan(self, source: str) -> "ParquetHistory":
+        """The same history, reading no more of the data than a plan looks at."""
+        compiled = compile_plan(read_plan(source))
+        wanted = [mechanic.fields for mechanic in (*compiled.mechanics, *compiled.modifiers)]
+        if any(fields is None for fields in wanted):
+            return ParquetHistory(self.path, self.read)
+        known = STANDING_FIELDS.union(*(fields for fields in wanted if fields is not None))
+        return ParquetHistory(self.path, self.read, tuple(sorted(known)))
+
+
+STANDING_FIELDS = frozenset(
+    {
+        "amount", "asset", "attributes", "campaign", "channel", "consents", "coupon", "currency", "expires", "hold",
+        "language", "mechanic", "order", "region", "registered", "segment", "timezone", "transfer", "until",
+    }
+)  # fmt: skip
+"""What standing rules and requests look at, whatever the plan."""

@@ -190,6 +190,11 @@ class Mechanic:
     def needs(self) -> Needs:
         return Needs()
 
+    def fields(self) -> frozenset[str] | None:
+        """The fields of event data that it looks at beside those its expressions read, dotted (`lines.category`), so
+        that a back-test reads no more than it needs. None, the default, is everything."""
+        return None
+
     def stocks(self) -> Mapping[str, int]:
         """Shared accounts of its own and how much goes in when the plan is published."""
         return {}

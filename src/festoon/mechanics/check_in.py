@@ -147,6 +147,9 @@ class CheckIn(Mechanic, kind="check_in"):
     def needs(self) -> Needs:
         return Needs(assets=(self.card,) if self.card else ())
 
+    def fields(self) -> frozenset[str]:
+        return frozenset({"repair", "campaign", "mechanic"})
+
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
         if self.daily is not None:
             yield self.daily.reward, None

@@ -121,6 +121,9 @@ class Draw(Mechanic, kind="draw"):
     def stocks(self) -> Mapping[str, int]:
         return {account: self.prizes[name].stock or 0 for name, account in self.stock.items()}
 
+    def fields(self) -> frozenset[str]:
+        return frozenset({"campaign", "mechanic", "count"})
+
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
         return [(self.rewards[prize.id], prize.stock) for prize in self.params.prizes]
 

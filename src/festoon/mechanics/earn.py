@@ -96,6 +96,9 @@ class Earn(Mechanic, kind="earn"):
         self.most = params.max or MAX_AMOUNT
         self.earned = _rule(params, build)
 
+    def fields(self) -> frozenset[str]:
+        return frozenset({"lines.amount", "lines.category", "lines.product"} if self.params.by else ())
+
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
         return ((self.reward, None),)
 

@@ -32,6 +32,9 @@ class Gift(Mechanic, kind="gift"):
         super().__init__(params, build)
         self.give = Give(build.reward(spec(params.give)))
 
+    def fields(self) -> frozenset[str]:
+        return frozenset()
+
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
         return ((self.give.reward, None),)
 

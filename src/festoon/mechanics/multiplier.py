@@ -40,6 +40,9 @@ class Multiplier(Mechanic, kind="multiplier"):
     modifies = True
     Params = MultiplierParams
 
+    def fields(self) -> frozenset[str]:
+        return frozenset()
+
     def __init__(self, params: MultiplierParams, build: Build) -> None:
         super().__init__(params, build)
         self.asset = build.asset(params.asset)

@@ -130,6 +130,9 @@ class Task(Mechanic, kind="task"):
     def needs(self) -> Needs:
         return Needs(mechanics=self.after)
 
+    def fields(self) -> frozenset[str]:
+        return frozenset({self.target} if self.target else ())
+
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
         return ((self.reward, None),)
 

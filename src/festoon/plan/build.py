@@ -6,6 +6,7 @@ mechanic with mistakes is never run.
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -31,6 +32,8 @@ from festoon.plan.problems import suggestion
 from festoon.plan.schema import Plan
 from festoon.plan.words import vocabulary
 
+_Expression = TypeVar("_Expression", Condition, ValueExpression)
+
 
 class Site(Struct, frozen=True):
     """What all mechanics of a plan are built with."""
@@ -54,6 +57,7 @@ class PlanBuild:
         self.start: datetime = site.schedule.start
         self.end: datetime = site.schedule.end
         self.stocks: dict[str, int] = {}
+        self.reads: set[str] = set()
         self.within = f"mechanics.{mechanic}"
         self.vocabulary: Vocabulary = vocabulary(site.plan, types, site.zone)
 
@@ -70,7 +74,7 @@ class PlanBuild:
 
     def condition(self, text: str, path: str = "when") -> Condition:
         try:
-            return compile_condition(text, self.vocabulary)
+            return self._noted(compile_condition(text, self.vocabulary))
         except ExpressionError as wrong:
             self.site.findings.caught(wrong, joined(self.within, path))
             return compile_condition("True", self.vocabulary)
@@ -78,10 +82,15 @@ class PlanBuild:
     def value(self, text: str, path: str, types: Sequence[str] = ()) -> ValueExpression:
         known = vocabulary(self.site.plan, types, self.zone) if types else self.vocabulary
         try:
-            return compile_value(text, known, INT)
+            return self._noted(compile_value(text, known, INT))
         except ExpressionError as wrong:
             self.site.findings.caught(wrong, joined(self.within, path))
             return compile_value("0", self.vocabulary, INT)
+
+    def _noted(self, made: _Expression) -> _Expression:
+        """Remember what an expression reads, for whoever wants to read no more than that."""
+        self.reads |= made.reads
+        return made
 
     def stock(self, name: str, amount: int | None, path: str = "stock") -> str:
         if amount is None:

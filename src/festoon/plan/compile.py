@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from festoon.base.calendar import WEEKDAYS
 from festoon.base.errors import FestoonError, Invalid
 from festoon.base.expressions import Condition, ExpressionError, compile_condition
+from festoon.mechanics.base import Mechanic
 from festoon.mechanics.limits import Cap
 from festoon.mechanics.registry import kind
 from festoon.plan import codes_plan as codes
@@ -130,6 +131,13 @@ def _catalogue(plan: Plan, findings: Findings) -> Catalogue:
     return Catalogue(replace(plan, budget=replace(budget, lines=sound)))
 
 
+def _fields(build: PlanBuild, mechanic: Mechanic) -> frozenset[str] | None:
+    """The fields of event data that a mechanic looks at: those its expressions read, and its own."""
+    own = mechanic.fields()
+    read = {name.removeprefix("event.") for name in build.reads if name.startswith("event.")}
+    return None if own is None else own | read
+
+
 def _mechanic(site: Site, id: str, plan: MechanicPlan) -> tuple[CompiledMechanic, Mapping[str, int]] | None:
     """One mechanic with the stock it asks for; None when something in it is wrong, which is then noted."""
     cls, before = kind(plan.kind), len(errors_of(site.findings.problems))
@@ -157,6 +165,7 @@ def _mechanic(site: Site, id: str, plan: MechanicPlan) -> tuple[CompiledMechanic
         short=plan.short,
         quota=quota,
         title=texts(plan.title, id),
+        fields=_fields(build, mechanic),
     )
     return made, {**build.stocks, **mechanic.stocks()}
 

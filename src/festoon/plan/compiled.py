@@ -69,6 +69,8 @@ class CompiledMechanic(Struct, frozen=True):
     quota: str
     """The shared account behind `limits.total`, or ""."""
     title: Mapping[str, str]
+    fields: frozenset[str] | None = None
+    """The fields of event data it looks at, dotted; None when it cannot say."""
 
 
 class CompiledCampaign(Struct, frozen=True):
