@@ -8,12 +8,12 @@ import asyncpg
 
 from festoon.base.events import Event
 from festoon.engine.answer import Answer
+from festoon.engine.audit import Audited, audit
 from festoon.engine.engine import Engine
 from festoon.engine.outcome import Outcome, decode
 from festoon.engine.publish import approve, publish, submit
 from festoon.engine.reload import load_program
 from festoon.engine.run_batch import run_batch
-from festoon.engine.audit import Audited, audit
 from festoon.store.pool import connect, connect_hot
 
 BEFORE = datetime(2027, 1, 1, tzinfo=UTC)
@@ -68,7 +68,7 @@ class Platform:
         await run_batch(self.engine, self.connection, [], numbers)
 
     async def balance(self, subject: str, asset: str = "points", part: str = "@") -> int:
-        found = await self.connection.fetchval(
+        found: int | None = await self.connection.fetchval(
             """SELECT balance FROM account a JOIN member m ON m.id = a.member_id
                WHERE m.subject = $1 AND a.asset = $2 AND a.part = $3""",
             subject, asset, part,
@@ -76,9 +76,10 @@ class Platform:
         return found or 0
 
     async def shared(self, holder: str, asset: str) -> int:
-        return await self.connection.fetchval(
+        found: int = await self.connection.fetchval(
             "SELECT balance FROM shared_account WHERE holder = $1 AND asset = $2", holder, asset
         )
+        return found
 
     async def audit(self) -> Audited:
         found = await audit(self.connection)

@@ -95,7 +95,7 @@ def claim(dsn: str, number: int) -> list[str]:
     return asyncio.run(_send(dsn, [event("page.viewed", f"member-{number}", page="gift")]))
 
 
-def same_event(dsn: str, number: int) -> list[str]:
+def same_event(dsn: str, _number: int) -> list[str]:
     return asyncio.run(_send(dsn, [event("page.viewed", "ann", "the-one", page="gift")]))
 
 

@@ -65,7 +65,9 @@ def text_of(code: str, data: Mapping[str, Any], language: str = "en") -> str:
     if known is None:
         return code
     template = (
-        known.texts.get(language) or known.texts.get(language.split("-")[0] + "-Hans") or known.texts["en"]
+        known.texts.get(language)
+        or known.texts.get(language.split("-", maxsplit=1)[0] + "-Hans")
+        or known.texts["en"]
     )
     return _format.vformat(template, (), data)
 
@@ -76,7 +78,9 @@ def todo_of(code: str, data: Mapping[str, Any], language: str = "en") -> str:
     if known is None or not known.todo:
         return ""
     template = (
-        known.todo.get(language) or known.todo.get(language.split("-")[0] + "-Hans") or known.todo["en"]
+        known.todo.get(language)
+        or known.todo.get(language.split("-", maxsplit=1)[0] + "-Hans")
+        or known.todo["en"]
     )
     return _format.vformat(template, (), data)
 

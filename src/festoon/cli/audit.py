@@ -47,7 +47,8 @@ async def examine(dsn: str, on_check: object) -> tuple[Audited, list[int]]:
 
 def show_audit(audited: Audited, broken: list[int], seconds: float) -> None:
     """Print what an audit found."""
-    counts = f"{audited.accounts:,} accounts, {audited.transfers:,} transfers, {audited.events:,} events in {seconds:.1f} s"
+    looked = f"{audited.accounts:,} accounts, {audited.transfers:,} transfers, {audited.events:,} events"
+    counts = f"{looked} in {seconds:.1f} s"
     if audited.holds and not broken:
         out.print(f"[bold green]holds[/]: every balance equals its transfers, all sum to zero; {counts}")
         return

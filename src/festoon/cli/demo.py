@@ -35,9 +35,9 @@ from festoon.demo.run import (
     publish_in_rehearsal,
     with_responses,
 )
+from festoon.engine.audit import Audited
 from festoon.engine.backtest import Backtest, ParquetHistory, backtest
 from festoon.intake.files import read_event_parquet
-from festoon.engine.audit import Audited
 from festoon.plan.check import check_plan
 from festoon.store.home import data_home
 from festoon.store.pool import connect
@@ -232,7 +232,7 @@ def _serve(dsn: str, steps: Steps, port: int) -> None:
     out.print(table)
     out.print("this is a rehearsal database; stop with Ctrl-C", style="dim")
     serving = Serving(dsn, clock=False, reports=str(steps.home / "reports"))
-    server = Server(serving, lambda pool, engine: live_routes(pool, engine))
+    server = Server(serving, live_routes)
     uvicorn.run(server, host="127.0.0.1", port=port, **UVICORN)
 
 

@@ -101,7 +101,7 @@ def verify_command(
             seed,
             public,
             commitment,
-            lambda done, size: bars.update(task, completed=done),
+            lambda done, _: bars.update(task, completed=done),
             earlier or (),
         )
     if as_json:

@@ -49,7 +49,7 @@ def import_file(file: Path, map: Path, *, dry_run: bool, skip_bad: bool, as_json
             task = bars.add_task(file.name, total=None)
             done = Rehearsed(0, {}, {})  # type: ignore[arg-type]
 
-            def heard(events: int, at: object) -> None:
+            def heard(events: int, _at: object) -> None:
                 done.events += events
                 bars.update(task, advance=events)
 

@@ -144,13 +144,15 @@ def publish_command(
 
     Example: `festoon plan publish spring --version 2`
     """
+    with failures(as_json=as_json):
+        source = _text(Path(plan)) if Path(plan).is_file() else None
 
     async def go(dsn: str) -> None:
         connection = await connect(dsn)
         actor = await _signer(connection, key, "plan:publish")
         campaign, number = plan, version
-        if Path(plan).is_file():
-            campaign, number = await submit(connection, _text(Path(plan)), actor, wall())
+        if source is not None:
+            campaign, number = await submit(connection, source, actor, wall())
         if number is None:
             number = await connection.fetchval(
                 "SELECT max(version) FROM plan_version WHERE campaign = $1 AND status = 'approved'", campaign

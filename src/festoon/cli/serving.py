@@ -5,7 +5,7 @@ import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvicorn
@@ -57,7 +57,6 @@ def serve(
         int, typer.Option(help="events that may wait in a process before it says 503", min=1)
     ] = 20_000,
     create_members: Annotated[bool, typer.Option(help="make members known by their first event")] = True,
-    relay: Annotated[bool, typer.Option(help="also write facts, as `festoon work` does")] = False,
     reports: Annotated[Path | None, typer.Option(help="a folder of reports to show under /reports")] = None,
 ) -> None:
     """Take events over HTTP and answer each with its outcome.
@@ -83,7 +82,7 @@ def serve(
             )
 
 
-UVICORN: dict[str, object] = {
+UVICORN: dict[str, Any] = {
     "loop": "uvloop",
     "http": "httptools",
     "access_log": False,

@@ -110,7 +110,7 @@ async def live_year(dsn: str, events: Path, members: Path, on_events: OnEvents) 
         yield from read_event_parquet(members)
         yield from read_event_parquet(events)
 
-    return await rehearse(dsn, everything(), on_batch=lambda count, at: on_events(count), until=AFTER)
+    return await rehearse(dsn, everything(), on_batch=lambda count, _: on_events(count), until=AFTER)
 
 
 async def count_outcomes(dsn: str) -> Counted:

@@ -27,6 +27,10 @@ History = Callable[[], Iterator[list[Event]]]
 EVERY = 5_000
 
 
+def _unheard(_seed: int, _events: int) -> None:
+    """Progress that nobody listens to."""
+
+
 class Run(Struct, frozen=True):
     """One seed's outcome, small enough to come back from another process."""
 
@@ -92,7 +96,7 @@ def run_seed(
     history: Iterable[Event],
     seed: int,
     assumptions: Assumptions,
-    on_progress: Progress = lambda seed, n: None,
+    on_progress: Progress = _unheard,
 ) -> tuple[Run, Replay]:
     """One run of a plan's text over a history, in this process."""
     replay = Replay(program_in_memory([compile_plan(read_plan(source))], seed_bytes(seed)))
@@ -135,7 +139,7 @@ def backtest(
     seeds: int = 10,
     processes: int = 1,
     assumptions: Assumptions | None = None,
-    on_progress: Progress = lambda seed, events: None,
+    on_progress: Progress = _unheard,
 ) -> Backtest:
     """Run a plan over a history with `seeds` seeds. `history` makes the events anew for each run, in batches by time.
 

@@ -58,14 +58,14 @@ def keys_for(
                 continue
             if listener.paused or not listener.concerns(event.data):
                 continue
-            _add(keys, number, reads_of(listener), number in fresh)
+            _add(keys, number, reads_of(listener), fresh=number in fresh)
         _standing(keys, number, event.type, event.data)
         if event.type == "coupon.redeemed":
             keys.shared |= program.committed
     for number, timer in timers:
         owner = program.by_key.get(timer.owner)
         if owner is not None:
-            _add(keys, number, reads_of(owner), number in fresh)
+            _add(keys, number, reads_of(owner), fresh=number in fresh)
         elif timer.owner == LOT_LAPSE:
             keys.accounts.add((number, timer.data["asset"]))
         elif timer.owner == ITEM_LAPSE:
@@ -76,7 +76,7 @@ def keys_for(
     return keys
 
 
-def _add(keys: Keys, number: int, reads: Reads, fresh: bool) -> None:
+def _add(keys: Keys, number: int, reads: Reads, *, fresh: bool) -> None:
     keys.shared.update(reads.shared)
     if not fresh:
         keys.accounts.update([(number, asset) for asset in reads.assets])

@@ -65,12 +65,12 @@ async def begin(connection: asyncpg.Connection) -> None:
 async def lock_members(
     connection: asyncpg.Connection, numbers: Sequence[int], fresh: frozenset[int]
 ) -> tuple[int, list[Locked]]:
-    """Lock members in id order and read the program's version after the lock on it was granted."""
+    """Lock members in id order (`numbers` is sorted); read the program's version after its lock was granted."""
     rows = await connection.fetch(
         """SELECT m.id, m.subject, m.registered, m.profile, (SELECT version FROM program) AS version
            FROM member m JOIN unnest($1::bigint[]) AS wanted (id) USING (id)
            ORDER BY m.id FOR NO KEY UPDATE OF m""",
-        sorted(numbers),
+        numbers,
     )
     version = rows[0]["version"] if rows else await connection.fetchval("SELECT version FROM program")
     return version, [Locked(row[0], row[1], row[2], row[3], row[0] in fresh) for row in rows]
@@ -246,12 +246,14 @@ class Loaded:
 
     async def _read_transfers(self, connection: asyncpg.Connection, wanted: list[tuple[int, str]]) -> None:
         self.transfers |= dict.fromkeys(wanted)
-        parts = [(number, id, *map(int, id.split("-", 1))) for number, id in wanted if _is_transfer_id(id)]
-        for number, id, seq, place in parts:
+        for number, id in wanted:
+            if not _is_transfer_id(id):
+                continue
+            seq, _, place = id.partition("-")
             row = await connection.fetchrow(
                 """SELECT asset, debit, credit, amount, lot, why FROM transfer
                    WHERE seq = $1 AND place = $2 AND member_id = $3""",
-                seq, place, number,
+                int(seq), int(place), number,
             )  # fmt: skip
             if row is not None:
                 self.transfers[number, id] = Transfer(*row)

@@ -16,7 +16,7 @@ from festoon.ledger.book import SharedBook, asset_and_part
 _json = msgspec.json.Encoder()
 
 
-class GuardFailed(Exception):  # noqa: N818 (a lost race, decided again)
+class GuardFailed(Exception):
     """A shared account could not take what was decided on an unlocked read."""
 
 

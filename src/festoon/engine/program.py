@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from festoon.base.vocabulary import VOCABULARY, DataCheck
 from festoon.engine.world import Member, Progress
-from festoon.mechanics.base import TIMER_DUE, Mechanic
+from festoon.mechanics.base import TIMER_DUE, Mechanic, Modifier
 from festoon.mechanics.fairness import EpochKey
 from festoon.plan.compiled import Asset, CompiledCampaign, CompiledMechanic
 
@@ -33,12 +33,12 @@ class Listener:
     """One mechanic of one campaign, with all that the chain asks of it at hand."""
 
     __slots__ = (
-        "audience", "campaign", "caps", "cost_short", "decode", "end", "equal", "facts", "holdout", "key", "mechanic",
-        "modifiers", "paused", "per_member", "periods", "plan", "quota", "reads", "request", "salt", "settle", "start",
+        "_boosts", "audience", "campaign", "caps", "cost_short", "decode", "end", "equal", "facts", "holdout", "key",
+        "mechanic", "modifiers", "paused", "per_member", "periods", "plan", "quota", "reads", "request", "salt", "settle", "start",
         "when", "zone",
     )  # fmt: skip
 
-    def __init__(self, campaign: CompiledCampaign, plan: CompiledMechanic, paused: bool) -> None:
+    def __init__(self, campaign: CompiledCampaign, plan: CompiledMechanic, *, paused: bool) -> None:
         self.campaign = campaign
         self.plan = plan
         self.key = plan.key
@@ -62,7 +62,19 @@ class Listener:
         self.cost_short = plan.short
         self.quota = plan.quota
         self.modifiers = campaign.modifiers
+        self._boosts: dict[str, tuple[CompiledMechanic, ...]] = {}
         self.decode = _typed(plan.mechanic.State).decode
+
+    def boosts(self, asset: str) -> tuple[CompiledMechanic, ...]:
+        """The campaign's modifiers that may change what this mechanic gives of an asset."""
+        found = self._boosts.get(asset)
+        if found is None:
+            found = self._boosts[asset] = tuple(
+                each
+                for each in self.modifiers
+                if isinstance(each.mechanic, Modifier) and each.mechanic.covers(self.plan.id, asset)
+            )
+        return found
 
     def concerns(self, data: Mapping[str, Any]) -> bool:
         """Whether an event's data has every value that the condition asks for outright."""
@@ -131,7 +143,7 @@ class Program:
         self.declared = {name: DataCheck(type_) for name, type_ in declared.items()}
         """Checks of the types that plans declare; of two plans that declare the same one, the earlier's holds."""
         self.personal = {
-            name: type_.personal for name, type_ in (VOCABULARY | declared).items() if type_.personal
+            name: type_.personal for name, type_ in {**VOCABULARY, **declared}.items() if type_.personal
         }
         """The fields that never reach journal or facts, by type of event."""
         self.by_key: dict[str, Listener] = {}

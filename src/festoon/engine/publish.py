@@ -16,7 +16,7 @@ from festoon.engine.load import PROGRAM_LOCK
 from festoon.engine.outcome import encode_transfers
 from festoon.ledger.accounts import SharedAccount
 from festoon.ledger.transfers import Transfer
-from festoon.mechanics.fairness import SEED_BYTES, commit, epochs
+from festoon.mechanics.fairness import SEED_BYTES, Per, commit, epochs
 from festoon.plan.compile import compile_plan
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.parse import read_plan
@@ -222,7 +222,7 @@ async def _commit_seeds(connection: asyncpg.Connection, new: CompiledCampaign) -
     """Make the seeds of every epoch that has none yet; only their hashes are public until the epoch is over."""
     for mechanic, public in new.randomness.items():
         plan = next(known for known in new.mechanics if known.id == mechanic)
-        per = getattr(plan.mechanic.params, "epoch", "campaign")
+        per: Per = getattr(plan.mechanic.params, "epoch", "campaign")
         for epoch in epochs(new.campaign, mechanic, per, new.schedule.warm_up, new.schedule.settle, new.zone):
             seed = secrets.token_bytes(SEED_BYTES)
             await connection.execute(

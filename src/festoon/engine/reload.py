@@ -17,6 +17,7 @@ _compiled: dict[tuple[str, int, str], CompiledCampaign] = {}
 async def load_program(connection: asyncpg.Connection) -> Program:
     """The program as of now. A plan that no longer compiles is set aside, loudly, and the others run on."""
     installation = await connection.fetchrow("SELECT mode, code_secret FROM installation")
+    assert installation is not None, "the migration makes the one row"
     version = await connection.fetchval("SELECT version FROM program")
     rows = await connection.fetch(
         """SELECT c.id, c.paused, v.version, v.source, v.digest

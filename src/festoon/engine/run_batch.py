@@ -39,7 +39,7 @@ CONTENDED = define(
 TRIES = 12
 
 
-class ProgramMoved(Exception):  # noqa: N818 (a request to reload, not a failure)
+class ProgramMoved(Exception):
     """What runs was published anew since this process last looked."""
 
 
@@ -59,7 +59,7 @@ async def run_batch(
         except WantsLocks as wants:
             hot |= wants.accounts
         except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError):
-            await asyncio.sleep(random.random() * 0.01 * (attempt + 1))  # noqa: S311 (spreads retries, decides nothing)
+            await asyncio.sleep(random.random() * 0.01 * (attempt + 1))
         except asyncpg.CheckViolationError as full:
             if "no partition" not in str(full):
                 raise
@@ -70,7 +70,7 @@ async def run_batch(
     return [Answer("turned_away", error=busy) for _ in events]
 
 
-class WantsLocks(Exception):  # noqa: N818 (a request, not a failure)
+class WantsLocks(Exception):
     """Decide again with these shared accounts locked from the start."""
 
     def __init__(self, accounts: frozenset[str]) -> None:
@@ -89,7 +89,9 @@ async def _once(
         # 1 lock: the program shared, then the batch's members in id order
         await load.begin(connection)
         found = await numbers_of(engine, connection, events)
-        version, members = await load.lock_members(connection, {*found.numbers.values(), *wake}, found.fresh)
+        version, members = await load.lock_members(
+            connection, sorted({*found.numbers.values(), *wake}), found.fresh
+        )
         if version != engine.program.version:
             raise ProgramMoved
 

@@ -21,8 +21,10 @@ from festoon.engine.world import Item, Message, Timer
 from festoon.ledger.accounts import GIVEN, ISSUER, MEMBER, SPENT
 from festoon.ledger.book import check
 from festoon.ledger.transfers import Transfer
+from festoon.mechanics.base import Modifier
 from festoon.mechanics.fairness import gift_label
 from festoon.mechanics.limits import CAP_REACHED, LIMIT_TOTAL
+from festoon.plan.compiled import CompiledMechanic
 
 NEEDS_USE = frozenset({"coupon", "gift"})
 """Kinds whose cost is committed when they are given and becomes actual when they are used or delivered."""
@@ -35,7 +37,8 @@ class Posting:
     """What one mechanic's effects come to. Built while refusing is still possible."""
 
     __slots__ = (
-        "capped", "given", "items", "leaving", "listener", "messages", "note", "started", "state", "stopped", "taken", "transfers",
+        "capped", "given", "items", "leaving", "listener", "messages", "note", "started", "state", "stopped", "taken",
+        "transfers",
     )  # fmt: skip
 
     def __init__(self, listener: Listener) -> None:
@@ -97,8 +100,8 @@ def _amount(posting: Posting, effect: Amount, view: EventView) -> None:
 def _give_asset(posting: Posting, gift: AssetGift, amount: int, view: EventView) -> None:
     wanted = amount
     factor = ""
-    if posting.listener.modifiers:
-        numerator, denominator = _factor(posting.listener, gift.asset, view)
+    if boosts := posting.listener.boosts(gift.asset):
+        numerator, denominator = _factor(boosts, view)
         if numerator != denominator:
             wanted = amount = scaled(amount, numerator, denominator)
             factor = f"{numerator}/{denominator}" if denominator != 1 else str(numerator)
@@ -126,15 +129,16 @@ def _give_asset(posting: Posting, gift: AssetGift, amount: int, view: EventView)
     )  # fmt: skip
 
 
-def _factor(listener: Listener, asset: str, view: EventView) -> tuple[int, int]:
+def _factor(boosts: tuple[CompiledMechanic, ...], view: EventView) -> tuple[int, int]:
+    """The factor of the multipliers that hold for this event, by their declared rules."""
+    event = view.event
     holding = [
-        modifier.mechanic
-        for modifier in listener.modifiers
-        if modifier.mechanic.covers(listener.plan.id, asset)
-        and (view.event.type in modifier.types or not modifier.types)
-        and (modifier.when is None or modifier.when(view.event.data, view.member, view))
+        boost.mechanic
+        for boost in boosts
+        if (event.type in boost.types or not boost.types)
+        and (boost.when is None or boost.when.holds(event.data, view.member, view))
     ]
-    return holding[0].combine(holding) if holding else (1, 1)
+    return Modifier.combined(holding) if holding else (1, 1)
 
 
 def _capped(posting: Posting, asset: str, amount: int, view: EventView) -> int:
@@ -193,7 +197,7 @@ def _beside(line: str, kind: str) -> str:
     return line.partition("|")[0].replace("/budget/", f"/{kind}/", 1)
 
 
-def _take(posting: Posting, effect: Take, view: EventView) -> None:
+def _take(posting: Posting, effect: Take, _view: EventView) -> None:
     if effect.amount > 0:
         posting.transfers.append(
             Transfer(effect.asset, MEMBER, SPENT, effect.amount, None, posting.listener.key)
@@ -201,13 +205,13 @@ def _take(posting: Posting, effect: Take, view: EventView) -> None:
         posting.taken[effect.asset] = posting.taken.get(effect.asset, 0) + effect.amount
 
 
-def _from_shared(posting: Posting, effect: FromShared, view: EventView) -> None:
+def _from_shared(posting: Posting, effect: FromShared, _view: EventView) -> None:
     _move(posting, effect.account, GIVEN, effect.amount)
     if effect.leaving > 0:
         posting.leaving[effect.account] = max(effect.leaving, posting.leaving.get(effect.account, 0))
 
 
-def _keep(posting: Posting, effect: Keep, view: EventView) -> None:
+def _keep(posting: Posting, effect: Keep, _view: EventView) -> None:
     posting.state = effect.state
 
 
@@ -223,11 +227,11 @@ def _start(posting: Posting, effect: Start, view: EventView) -> None:
     posting.started.append((None if own else effect.member, timer))
 
 
-def _stop(posting: Posting, effect: Stop, view: EventView) -> None:
+def _stop(posting: Posting, effect: Stop, _view: EventView) -> None:
     posting.stopped.append(f"{posting.listener.key}/{effect.name}")
 
 
-def _note(posting: Posting, effect: Note, view: EventView) -> None:
+def _note(posting: Posting, effect: Note, _view: EventView) -> None:
     posting.note.update(effect.data)
 
 

@@ -6,8 +6,9 @@ comes due. Like a mechanic, a rule refuses first and then writes.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -121,7 +122,7 @@ def _adjust(view: EventView) -> list[Transfer]:
         return _post(view, [Transfer(asset, MEMBER, SPENT, -amount, None, why)])
     lot = None
     if data.get("expires") and asset in view.program.expiring:
-        lot = end_of_day(datetime.fromisoformat(str(data["expires"])).date(), UTC)  # type: ignore[arg-type]
+        lot = end_of_day(datetime.fromisoformat(str(data["expires"])).date(), ZoneInfo("UTC"))
     return _post(view, [Transfer(asset, ISSUER, MEMBER, amount, lot, why)]) if amount else []
 
 

@@ -60,7 +60,8 @@ async def statement(
     before: int | None = None,
     limit: int = 50,
 ) -> list[Line]:
-    """A member's latest transfers, newest first, in pages: `before` is the event number the last page ended with.
+    """The lines of a member's latest `limit` events that changed what he has, newest first. `before` is the event
+    number that the last page ended with.
 
     A line's id is `seq-place`; it is what a reversal names.
     """
@@ -68,10 +69,12 @@ async def statement(
         """SELECT e.seq, e.now, e.source, e.id, e.type, t.place, t.row
            FROM (SELECT seq, now, source, id, type, transfers FROM event
                  WHERE member_id = $1 AND transfers IS NOT NULL AND seq < coalesce($2, 9223372036854775807)
-                   AND ($3::text IS NULL OR transfers LIKE '%"' || $3 || '"%')
+                   AND EXISTS (
+                       SELECT FROM jsonb_array_elements(transfers::jsonb) AS own (row)
+                       WHERE (row ->> 1 LIKE '@%' OR row ->> 2 LIKE '@%') AND ($3::text IS NULL OR row ->> 0 = $3))
                  ORDER BY seq DESC LIMIT $4) e
            CROSS JOIN LATERAL jsonb_array_elements(e.transfers::jsonb) WITH ORDINALITY AS t (row, place)
-           WHERE $3::text IS NULL OR t.row ->> 0 = $3
+           WHERE (t.row ->> 1 LIKE '@%' OR t.row ->> 2 LIKE '@%') AND ($3::text IS NULL OR t.row ->> 0 = $3)
            ORDER BY e.seq DESC, t.place""",
         member, before, asset, limit,
     )  # fmt: skip

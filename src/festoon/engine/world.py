@@ -84,8 +84,8 @@ class Member:
     """One member as the engine sees him, locked for as long as the batch runs."""
 
     __slots__ = (
-        "book", "complete", "due", "foreign_timers", "held_out", "holds", "items", "messages", "number", "personal", "profile",
-        "progress", "registered", "stopped", "subject", "timers", "touched_holds", "touched_items",
+        "book", "complete", "due", "foreign_timers", "held_out", "holds", "items", "messages", "number", "personal",
+        "profile", "progress", "registered", "stopped", "subject", "timers", "touched_holds", "touched_items",
         "touched_profile", "touched_progress",
     )  # fmt: skip
 

@@ -40,11 +40,15 @@ class Rehearsed(Struct):
     turned_away: Counter[str]
 
 
+def _unheard(_events: int, _at: datetime) -> None:
+    """Progress that nobody listens to."""
+
+
 async def rehearse(
     dsn: str,
     batches: Iterable[list[Event]],
     *,
-    on_batch: Callable[[int, datetime], None] = lambda events, at: None,
+    on_batch: Callable[[int, datetime], None] = _unheard,
     until: datetime | None = None,
 ) -> Rehearsed:
     """Run batches of events, in order of time, through the engine. `until` lets the clock run on after the last one.

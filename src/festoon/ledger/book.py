@@ -33,7 +33,7 @@ BUDGET_SHORT = define(
 NOTHING_LEFT: Mapping[str, int] = MappingProxyType({})
 
 
-class NotLoaded(Exception):  # noqa: N818 (a request to the engine, not a failure)
+class NotLoaded(Exception):
     """Something was read that the engine has not loaded. Never loaded is not zero."""
 
     def __init__(self, kind: str, member: int, key: str) -> None:

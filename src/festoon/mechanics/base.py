@@ -224,3 +224,28 @@ class Mechanic:
     def upgrade_state(cls, version: int, state: dict[str, Any]) -> dict[str, Any]:
         """What an older `version` remembered of a member, in today's shape."""
         return state
+
+
+class Modifier(Mechanic):
+    """A mechanic that changes what others give. The engine asks what it covers, and combines those that hold."""
+
+    modifies = True
+
+    def covers(self, mechanic: str, asset: str) -> bool:
+        """Whether it changes what that mechanic of the campaign gives of that asset."""
+        raise AssertionError(f"{self.kind} covers nothing")
+
+    @staticmethod
+    def combine(modifiers: Sequence[Any]) -> tuple[int, int]:
+        """The factor of several of one kind together, as numerator and denominator."""
+        raise AssertionError(f"{modifiers} cannot be combined")
+
+    @classmethod
+    def combined(cls, modifiers: Sequence[Mechanic]) -> tuple[int, int]:
+        """The factor of all that hold: each kind combines its own, and the kinds multiply."""
+        numerator = denominator = 1
+        for kind in {type(modifier) for modifier in modifiers}:
+            assert issubclass(kind, Modifier)
+            over, under = kind.combine([modifier for modifier in modifiers if type(modifier) is kind])
+            numerator, denominator = numerator * over, denominator * under
+        return numerator, denominator

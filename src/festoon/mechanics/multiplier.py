@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Struct
 
 from festoon.base.vocabulary.kinds import says
-from festoon.mechanics.base import Build, Mechanic
+from festoon.mechanics.base import Build, Modifier
 from festoon.mechanics.ratio import Ratio, fraction
 
 
@@ -34,10 +34,9 @@ class MultiplierParams(Struct, frozen=True, forbid_unknown_fields=True, omit_def
     ] = "multiply"
 
 
-class Multiplier(Mechanic, kind="multiplier"):
+class Multiplier(Modifier, kind="multiplier"):
     """A factor on what others give. The engine asks `covers`, then `when`, and combines those that hold."""
 
-    modifies = True
     Params = MultiplierParams
 
     def fields(self) -> frozenset[str]:
