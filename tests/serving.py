@@ -16,7 +16,7 @@ import uvicorn
 
 from festoon.access.keys import SCOPES, create
 from festoon.api.server import Server, Serving
-from festoon.ledger.audit import audit
+from festoon.engine.audit import audit
 from festoon.store.pool import connect
 from tests.live import put_up
 
@@ -78,11 +78,12 @@ class Client(httpx.Client):
 class Running:
     """A server that runs in a thread of this process."""
 
-    def __init__(self, dsn: str, port: int, key: str) -> None:
+    def __init__(self, dsn: str, port: int, server: uvicorn.Server) -> None:
         self.dsn = dsn
         self.port = port
-        self.key = key
-        self.client = self.with_key(key)
+        self.key = make_key(dsn)
+        self._server = server
+        self.client = self.with_key(self.key)
 
     def with_key(self, key: str | None) -> Client:
         headers = {} if key is None else {"authorization": f"Bearer {key}"}
@@ -90,6 +91,10 @@ class Running:
 
     def with_scopes(self, *scopes: str) -> Client:
         return self.with_key(make_key(self.dsn, *scopes))
+
+    def stop(self) -> None:
+        """Begin to stop: nothing new is taken, what is under way is finished."""
+        self._server.should_exit = True
 
     def fetch(self, query: str, *values: Any) -> list[Any]:
         """Look into the store."""
@@ -146,7 +151,7 @@ def serving(dsn: str, plan: str = "", **settings: Any) -> Iterator[Running]:
     try:
         wait_until(lambda: server.started or not thread.is_alive())
         assert server.started
-        running = Running(dsn, listening.getsockname()[1], make_key(dsn))
+        running = Running(dsn, listening.getsockname()[1], server)
         yield running
         running.client.close()
     finally:

@@ -148,4 +148,4 @@ def test_personal_fields_of_a_declared_type_never_reach_the_journal(client: Clie
 
 def points(client: Client, member: str) -> int:
     balances = client.get(f"/v1/members/{member}").json()["balances"]
-    return next(balance["available"] for balance in balances if balance["asset"] == "points")
+    return sum(balance["available"] for balance in balances if balance["asset"] == "points")

@@ -6,6 +6,7 @@ from hashlib import sha256
 import asyncpg
 
 from festoon.access.keys import KEY_MISSING, Key, Unauthenticated, find
+from festoon.store.pool import lent
 
 CACHE_SECONDS = 15.0
 MOST = 10_000
@@ -28,7 +29,7 @@ class Keyring:
         found = self._known.get(digest)
         if found is not None and found[0] > self._seconds():
             return found[1]
-        async with self._pool.acquire() as connection:
+        async with lent(self._pool) as connection:
             key = await find(connection, token.strip())
         if len(self._known) >= MOST:
             self._known.clear()

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import asyncpg
+import msgspec
 from msgspec import Struct
 from starlette.requests import Request
 
@@ -11,6 +12,7 @@ from festoon.api.routes import Operation, Parameter
 from festoon.base.errors import NotFound, define
 from festoon.engine.engine import Engine
 from festoon.plan.phases import phase
+from festoon.store.pool import lent
 
 CAMPAIGN_UNKNOWN = define(
     "campaign.unknown", 404, "there is no published campaign '{campaign}'", "不存在已发布的活动“{campaign}”"
@@ -61,7 +63,7 @@ class Campaigns:
         id = request.path_params["id"]
         if id not in self._engine.program.campaigns:
             raise NotFound(CAMPAIGN_UNKNOWN, campaign=id)
-        async with self._pool.acquire() as connection:
+        async with lent(self._pool) as connection:
             accounts = await connection.fetch(
                 """SELECT holder, asset, balance FROM shared_account
                    WHERE starts_with(holder, $1 || '/') OR starts_with(asset, $1 || '/')
@@ -74,9 +76,8 @@ class Campaigns:
                    FROM draw_epoch WHERE campaign = $1 ORDER BY mechanic, opens""",
                 id,
             )
-        basic = self._answer(id, self._engine.now())
         return CampaignDetail(
-            *(getattr(basic, name) for name in basic.__struct_fields__),
+            **msgspec.structs.asdict(self._answer(id, self._engine.now())),
             accounts=[AccountAnswer(row["holder"], row["asset"], row["balance"]) for row in accounts],
             draws=[dict(row) for row in draws],
         )

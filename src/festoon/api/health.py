@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from festoon.api.routes import Operation
 from festoon.intake.batcher import GONE, Batcher
 from festoon.intake.measures import QUEUED
+from festoon.store.pool import lent
 
 
 class Health:
@@ -25,7 +26,7 @@ class Health:
     async def readyz(self, request: Request) -> Any:
         waiting = self._batcher.waiting
         try:
-            async with self._pool.acquire(timeout=2) as connection:
+            async with lent(self._pool, seconds=2) as connection:
                 await connection.fetchval("SELECT 1", timeout=2)
         except GONE:
             return JSONResponse({"status": "store_gone", "waiting": waiting}, 503, {"retry-after": "2"})

@@ -13,13 +13,14 @@ from festoon.api.answers import EventAnswer
 from festoon.api.routes import Operation, Parameter, spoken, text, whole
 from festoon.base.errors import NotFound
 from festoon.engine.members import MEMBER_UNKNOWN
+from festoon.engine.statement import Balance, Line, balances, statement
 from festoon.intake.asgi import JSON
 from festoon.intake.batcher import Batcher
 from festoon.intake.cloudevents import CloudEvent
 from festoon.intake.door import Door
 from festoon.intake.http import present
 from festoon.intake.refusals import not_an_event, not_json
-from festoon.engine.statement import Balance, Line, balances, statement
+from festoon.store.pool import lent
 
 
 class Item(Struct, frozen=True, omit_defaults=True):
@@ -88,9 +89,9 @@ class Members:
         self._door = door
 
     async def get(self, request: Request) -> MemberAnswer:
-        async with self._pool.acquire() as connection:
+        async with lent(self._pool) as connection:
             number = await _number(connection, request.path_params["id"])
-            row = await connection.fetchrow(
+            (member,) = await connection.fetch(
                 "SELECT subject, registered, profile FROM member WHERE id = $1", number
             )
             ids = await connection.fetch(
@@ -105,11 +106,11 @@ class Members:
                 "SELECT key, state FROM progress WHERE member_id = $1 ORDER BY key LIMIT 500", number
             )
             return MemberAnswer(
-                row["subject"],
+                member["subject"],
                 number,
                 [each["subject"] for each in ids],
-                row["registered"],
-                msgspec.json.decode(row["profile"]),
+                member["registered"],
+                msgspec.json.decode(member["profile"]),
                 await balances(connection, number),
                 [_item(each) for each in items],
                 [_progress(each) for each in progress],
@@ -119,7 +120,7 @@ class Members:
         limit = whole(request, "limit", 50, 1, 200) or 50
         before = whole(request, "before", None, 1, 2**62)
         asset = text(request, "asset")
-        async with self._pool.acquire() as connection:
+        async with lent(self._pool) as connection:
             number = await _number(connection, request.path_params["id"])
             lines = await statement(connection, number, asset=asset, before=before, limit=limit)
         seqs = {int(line.id.partition("-")[0]) for line in lines}

@@ -19,6 +19,7 @@ from festoon.access.keyring import Keyring
 from festoon.api.campaigns import Campaigns
 from festoon.api.docs import docs_page
 from festoon.api.health import Health
+from festoon.api.logs import log_as_json
 from festoon.api.members import Members
 from festoon.api.openapi import document
 from festoon.api.routes import Operation, problem_response, routes, spoken
@@ -31,7 +32,8 @@ from festoon.intake.batcher import Batcher, Bounds
 from festoon.intake.clock import Clock
 from festoon.intake.door import Door, Lateness
 from festoon.intake.http import EventsRoute
-from festoon.store.pool import open_pool
+from festoon.intake.watch import watch_program
+from festoon.store.pool import lent, open_pool
 
 NO_ROUTE = define("request.no_such_page", 404, "there is nothing at {path}", "路径{path}不存在")
 WRONG_METHOD = define(
@@ -76,18 +78,17 @@ class Server:
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        log_as_json()
         async with await open_pool(self.serving.dsn, min_size=1, max_size=4) as pool:
-            async with pool.acquire() as connection:
+            async with lent(pool) as connection:
                 await connection.fetchval("SELECT journal_extend(2)")
                 program = await load_program(connection)
             engine = Engine(program, load_program, wall, create_members=self.serving.create_members)
             batcher = Batcher(engine, self.serving.dsn, self.serving.bounds)
             batcher.start()
-            tasks = (
-                [asyncio.create_task(Clock(self.serving.dsn, batcher, time.monotonic).run())]
-                if self.serving.clock
-                else []
-            )
+            tasks = [asyncio.create_task(watch_program(pool, engine))]
+            if self.serving.clock:
+                tasks.append(asyncio.create_task(Clock(self.serving.dsn, batcher, time.monotonic).run()))
             self._open(pool, engine, batcher)
             try:
                 yield

@@ -1,5 +1,9 @@
 """Connections through asyncpg: a pool, one on its own, and the kind a lane of the engine keeps."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import cast
+
 import asyncpg
 
 # A statement planned once on an empty table keeps its sequential scan long after the table has grown: 0.25 ms
@@ -37,6 +41,16 @@ async def open_pool(dsn: str, *, min_size: int = 1, max_size: int = 8) -> asyncp
         timeout=CONNECT_SECONDS,
         server_settings=SESSION,
     )
+
+
+@asynccontextmanager
+async def lent(pool: asyncpg.Pool, seconds: float | None = None) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of the pool for as long as the block lasts; it is waited for no longer than `seconds`.
+
+    What the pool lends is a stand-in with the connection's own methods; here it is called what it stands for.
+    """
+    async with pool.acquire(timeout=seconds) as connection:
+        yield cast(asyncpg.Connection, connection)
 
 
 async def connect_hot(dsn: str) -> asyncpg.Connection:
