@@ -20,8 +20,16 @@ _PUBLICATIONS = """
     FROM publication WHERE xid >= $1 AND xid < $2 AND seq > $3 AND seq <= $4"""
 
 
+Progress = Callable[[int], None]
+"""Told how many rows more were read."""
+
+
+def quiet(_: int) -> None:
+    """Tells nobody."""
+
+
 async def read(
-    connection: asyncpg.Connection, range: Range, on_progress: Callable[[int], None]
+    connection: asyncpg.Connection, range: Range, on_progress: Progress
 ) -> tuple[int, dict[str, pa.Table]]:
     """How many rows of the journal are in a range, and the facts they come to, kind by kind."""
     facts = Unfolding()

@@ -10,6 +10,7 @@ started low; rows from before are then told apart by their numbers, and position
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 
 import asyncpg
@@ -160,6 +161,15 @@ async def position(connection: asyncpg.Connection, generation: int) -> int:
     return high or 0
 
 
+async def done_below(connection: asyncpg.Connection, generation: int) -> int:
+    """Every row of a generation that was written below this id is in the facts."""
+    high = await connection.fetchval(
+        "SELECT high FROM relay_range WHERE generation = $1 AND done IS NOT NULL ORDER BY low DESC LIMIT 1",
+        generation,
+    )
+    return high or 0
+
+
 class Recorded(Struct, frozen=True):
     """A range as it was recorded. `digest` and `chain` are None until it is done."""
 
@@ -187,6 +197,7 @@ async def unfinished(connection: asyncpg.Connection, known: Sequence[Generation]
 
 async def next_ranges(connection: asyncpg.Connection, known: Sequence[Generation], cap: int) -> list[Range]:
     """What can be read now, in ranges of about `cap` rows; a transaction is never split. Records nothing."""
+    await _summarize(connection)
     open_below = await connection.fetchval("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
     found: list[Range] = []
     for generation in known:
@@ -196,6 +207,25 @@ async def next_ranges(connection: asyncpg.Connection, known: Sequence[Generation
             found.append(Range(generation, low, high))
             low = high
     return found
+
+
+async def _summarize(connection: asyncpg.Connection) -> None:
+    """Let the index over transaction ids know its newest pages; between two vacuums they would all be read.
+
+    It gives way to a vacuum at once: to wait for one for a second would cancel it, and it does the same work.
+    """
+    with suppress(asyncpg.LockNotAvailableError):
+        async with connection.transaction():
+            await connection.execute("SET LOCAL lock_timeout = '100ms'")
+            await connection.execute(
+                """SELECT brin_summarize_new_values(i.indexrelid)
+                   FROM pg_inherits p
+                   JOIN pg_attribute a ON a.attrelid = p.inhrelid AND a.attname = 'xid'
+                   JOIN pg_index i ON i.indrelid = p.inhrelid AND i.indkey::text = a.attnum::text
+                   JOIN pg_class c ON c.oid = i.indexrelid
+                   JOIN pg_am m ON m.oid = c.relam AND m.amname = 'brin'
+                   WHERE p.inhparent = 'event'::regclass"""
+            )
 
 
 async def _cuts(connection: asyncpg.Connection, whole: Range, cap: int) -> list[int]:

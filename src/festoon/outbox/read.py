@@ -57,5 +57,5 @@ def facts(directory: Path) -> Facts:
 def _table(backend: Backend, directory: Path, kind: str, ranges: list[str]) -> Table:
     found = files.files(directory, kind, ranges)
     if not found:
-        return backend.create_table(kind, SCHEMAS[kind].empty_table())
+        return backend.create_table(kind, schema=ibis.Schema.from_pyarrow(SCHEMAS[kind]))
     return backend.read_parquet([str(file) for file in found], table_name=kind)

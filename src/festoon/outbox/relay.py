@@ -1,7 +1,7 @@
 """The relay: what was committed to the journal goes on to the facts, every row once, whatever is killed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from festoon.base.errors import Conflict, FestoonError, define
 from festoon.outbox import facts, journal, ranges
+from festoon.outbox.journal import Progress, quiet
 from festoon.outbox.lag import Lag, measure
 from festoon.outbox.ranges import CAP, Generation, Range
 from festoon.store.pool import CONNECT_SECONDS, SESSION
@@ -43,7 +44,7 @@ STORE_GONE = "relay.store_gone"
 LOCK = 0x72656C6179
 PACE_SECONDS = 3.0
 """How long to wait for more once nothing is left. Shorter means fresher figures, and more files."""
-RETRY_SECONDS = 1.0
+RETRY_SECONDS = 0.2
 LONGEST_RETRY_SECONDS = 30.0
 LAG_ALARM_SECONDS = 60.0
 ALARM_EVERY_SECONDS = 30.0
@@ -56,8 +57,6 @@ _SESSION = SESSION | {
 }
 
 log = structlog.get_logger(__name__)
-Progress = Callable[[int], None]
-"""Told how many rows more were read."""
 
 
 class Relayed(Struct, frozen=True):
@@ -93,7 +92,7 @@ class Relay:
         raises.
         """
         async with self._session() as session:
-            return await self._pass(session, on_progress or _quiet, asyncio.Event())
+            return await self._pass(session, on_progress or quiet, asyncio.Event())
 
     async def run(self, stop: asyncio.Event) -> None:
         """Relay until `stop` is set. Whatever fails is said, and tried again, ever more slowly."""
@@ -102,7 +101,7 @@ class Relay:
             try:
                 async with self._session() as session:
                     while not stop.is_set():
-                        relayed = await self._pass(session, _quiet, stop)
+                        relayed = await self._pass(session, quiet, stop)
                         failures = 0
                         await self._watch(session)
                         if relayed.rows < self._cap:
@@ -197,7 +196,3 @@ async def _take_lock(connection: asyncpg.Connection) -> None:
 async def _pause(stop: asyncio.Event, seconds: float) -> None:
     with suppress(TimeoutError):
         await asyncio.wait_for(stop.wait(), seconds)
-
-
-def _quiet(_: int) -> None:
-    pass

@@ -1,0 +1,26 @@
+"""A relay in a process of its own, to be killed. Imports little: all of it is loaded before the first starts."""
+
+import asyncio
+import multiprocessing
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import pyarrow as pa
+
+from festoon.outbox.__main__ import serve
+
+CAP = 50
+pa.array([""])  # with the first array Arrow loads what it can work with, and that takes its time
+
+
+def start(dsn: str, directory: Path) -> BaseProcess:
+    """Forked from a process that has imported everything, so that it is at work at once."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    process = context.Process(target=_relay, args=(dsn, directory), daemon=True)
+    process.start()
+    return process
+
+
+def _relay(dsn: str, directory: Path) -> None:
+    asyncio.run(serve(dsn, directory, cap=CAP, pace=0.0))

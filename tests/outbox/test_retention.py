@@ -1,0 +1,114 @@
+"""Dropping what nobody needs: never before it is in the facts, and the books balance afterwards."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import asyncpg
+import pytest_asyncio
+
+from festoon.outbox.retention import drop_partitions
+from festoon.outbox.verify import findings
+from festoon.store.pool import connect
+from tests.live import HEAD, NOW, Platform, event, order
+from tests.outbox.writing import numbers, relay_all
+
+PLAN = (
+    HEAD.replace("1000", "1000000")
+    + """
+assets:
+  points: {cost: 0.01, line: prizes, expires: {days: 10}}
+mechanics:
+  signup: {kind: gift, on: member.registered, give: [{points: 1000}], limits: {per_member: 1}}
+  spend: {kind: earn, on: order.paid, asset: points, per: 100, give: 1}
+"""
+)
+PARTITION = 1000
+LATER = NOW + timedelta(days=1)
+
+
+@pytest_asyncio.fixture
+async def platform(database: str) -> AsyncIterator[Platform]:
+    """A small journal of two full partitions and a bit, with holds and lots in it."""
+    small = await connect(database)
+    await small.execute("UPDATE installation SET partition_rows = $1", PARTITION)
+    await small.execute("DROP TABLE event_000000, event_000001; SELECT journal_extend(3)")
+    await small.close()
+    platform = await Platform.open(database, PLAN)
+    members = [f"m{number}" for number in range(40)]
+    await platform.outcomes(*(event("member.registered", name) for name in members))
+    await platform.outcomes(
+        *(event("hold.placed", name, hold=f"h-{name}", asset="points", amount=70) for name in members[:20])
+    )
+    for first in range(0, 2100, 700):
+        await platform.outcomes(
+            *(order(members[number % 40], 300 + number, f"o{number}") for number in range(first, first + 700))
+        )
+    yield platform
+    await platform.close()
+
+
+async def kept(connection: asyncpg.Connection) -> list[str]:
+    rows = await connection.fetch(
+        """SELECT inhrelid::regclass::text AS name FROM pg_inherits
+           WHERE inhparent = 'event'::regclass ORDER BY name"""
+    )
+    return [row["name"] for row in rows]
+
+
+async def test_the_books_balance_after_partitions_were_dropped(
+    platform: Platform, database: str, tmp_path: Path
+) -> None:
+    await relay_all(database, tmp_path)
+    before = await platform.audit()
+    dropped = await drop_partitions(platform.connection, LATER)
+    assert dropped == ["event_000000", "event_000001"]
+    after = await platform.audit()
+    assert after.accounts == before.accounts
+    assert after.transfers < before.transfers / 10
+    holders = await platform.connection.fetch("SELECT holder FROM journal_opening WHERE asset = 'points'")
+    assert {"issuer", "1@", "1@held"} <= {row["holder"] for row in holders}
+
+
+async def test_dropping_a_second_time_adds_to_the_opening_sums(
+    platform: Platform, database: str, tmp_path: Path
+) -> None:
+    await relay_all(database, tmp_path)
+    await drop_partitions(platform.connection, LATER)
+    for first in range(0, 1400, 700):
+        await platform.outcomes(*(order(f"m{n % 40}", 500, f"p{first + n}") for n in range(700)))
+    await relay_all(database, tmp_path)
+    assert await drop_partitions(platform.connection, LATER) == ["event_000002"]
+    await platform.audit()
+    await platform.outcomes(event("hold.released", "m1", hold="h-m1"))
+    await platform.audit()
+
+
+async def test_facts_keep_what_was_dropped_and_still_verify(
+    platform: Platform, database: str, tmp_path: Path
+) -> None:
+    await relay_all(database, tmp_path, cap=300)
+    every = numbers(tmp_path)
+    await drop_partitions(platform.connection, LATER)
+    left = await platform.connection.fetchval("SELECT count(*) FROM event")
+    assert (len(every), left) == (2160, 2160 - 1999)
+    assert numbers(tmp_path) == every
+    assert [one async for one in findings(platform.connection, tmp_path)] == []
+
+
+async def test_what_is_not_in_the_facts_stays(platform: Platform, database: str, tmp_path: Path) -> None:
+    assert await drop_partitions(platform.connection, LATER) == []
+    await relay_all(database, tmp_path)
+    # The last range, of event 1,461 and those after it, is not finished yet.
+    await platform.connection.execute(
+        """UPDATE relay_range SET done = NULL, digest = NULL, chain = NULL
+           WHERE low = (SELECT max(low) FROM relay_range)"""
+    )
+    assert await drop_partitions(platform.connection, LATER) == ["event_000000"]
+    assert await kept(platform.connection) == ["event_000001", "event_000002"]
+
+
+async def test_what_may_still_be_sent_again_stays(platform: Platform, database: str, tmp_path: Path) -> None:
+    await relay_all(database, tmp_path)
+    assert await drop_partitions(platform.connection, NOW) == []
+    assert await kept(platform.connection) == ["event_000000", "event_000001", "event_000002"]
