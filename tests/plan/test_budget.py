@@ -33,7 +33,7 @@ def test_a_total_bounds_how_often_a_reward_is_given() -> None:
 def test_stock_bounds_it_as_well_and_the_smaller_one_counts() -> None:
     campaign = compiled(
         coupons="{ten-off: {value: 10, cost: 10, line: prizes, stock: 9}}",
-        mechanics="{one: {kind: gift, on: order.paid, give: [{coupon: ten-off, count: 2}], limits: {total: 7}}}",
+        mechanics="{one: {kind: gift, on: a.b, give: [{coupon: ten-off, count: 2}], limits: {total: 7}}}",
         rewards=None,
     )
     assert at_most(campaign) == 4 * 2 * 1000
@@ -84,7 +84,7 @@ def test_multipliers_that_may_apply_at_once_are_all_counted() -> None:
   two: {kind: gift, on: order.paid, give: [{points: 100}], limits: {total: 10}}
   double: {kind: multiplier, factor: 2}
   more: {kind: multiplier, factor: 1.5, applies_to: [one]}
-  less: {kind: multiplier, factor: 0.5, applies_to: [two], when: event.amount > 5}
+  less: {kind: multiplier, factor: 0.5, applies_to: [two], on: order.paid, when: event.amount > 5}
 """,
         coupons=None,
         rewards=None,

@@ -108,7 +108,7 @@ PLANS = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(made=PLANS)
 def test_any_plan_survives_being_written_and_read(made: Plan) -> None:
     parsed = parse(dump(made))

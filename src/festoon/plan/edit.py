@@ -15,6 +15,7 @@ from typing import Any
 import ruamel.yaml
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.representer import RoundTripRepresenter
+from ruamel.yaml.scalarstring import SingleQuotedScalarString
 
 from festoon.base.errors import Invalid, define
 from festoon.plan.decode import Path, shown
@@ -127,8 +128,8 @@ class _Representer(RoundTripRepresenter):
 
 
 def _decimal(representer: Any, number: Decimal) -> Any:
-    whole = number == number.to_integral_value()
-    return representer.represent_scalar(f"tag:yaml.org,2002:{'int' if whole else 'float'}", f"{number:f}")
+    written = f"{number:f}"
+    return representer.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in written else 'int'}", written)
 
 
 _Representer.add_representer(Decimal, _decimal)
@@ -138,11 +139,15 @@ def laid_out(value: Any) -> Any:
     """Plain data as the library takes it, with what fits on a line on one line."""
     made: CommentedMap | CommentedSeq
     if isinstance(value, dict):
-        made = CommentedMap((key, laid_out(inner)) for key, inner in value.items())
+        made = CommentedMap((laid_out(key), laid_out(inner)) for key, inner in value.items())
     elif isinstance(value, list | tuple):
         made = CommentedSeq(laid_out(inner) for inner in value)
     elif isinstance(value, str) and _DATE.fullmatch(value):
         return date.fromisoformat(value)  # so that it is written without quotes
+    elif isinstance(value, str) and value.startswith(("?", "-", ":")):
+        return SingleQuotedScalarString(
+            value
+        )  # the library writes these plain and cannot read them in a `{…}`
     else:
         return value
     if len(str(value)) <= 80:
@@ -170,8 +175,10 @@ def _merged(text: str, before: str, after: str) -> str:
     for kind, old_from, old_to, new_from, new_to in _opcodes(old, new):
         if kind == "equal":
             continue
+        beside = old_from if old_from < old_to else max(old_from - 1, 0)
+        shift = _indent(own, place[beside]) - _indent(old, beside)
         merged += own[at : place[old_from]]
-        merged += new[new_from:new_to]
+        merged += [_shifted(line, shift) for line in new[new_from:new_to]]
         at = max(at, place[old_to])
     return "".join([*merged, *own[at:]])
 
@@ -179,7 +186,8 @@ def _merged(text: str, before: str, after: str) -> str:
 def _places(own: Sequence[str], old: Sequence[str]) -> list[int]:
     """For every line of the rewritten text (and its end) the line of one's own it stands for."""
     place = [0] * (len(old) + 1)
-    for _, own_from, own_to, old_from, old_to in _opcodes(own, old):
+    words = [[" ".join(line.split()) for line in lines] for lines in (own, old)]
+    for _, own_from, own_to, old_from, old_to in _opcodes(*words):
         for line in range(old_from, old_to):
             place[line] = min(own_from + line - old_from, own_to)
         place[old_to] = own_to
@@ -188,3 +196,11 @@ def _places(own: Sequence[str], old: Sequence[str]) -> list[int]:
 
 def _opcodes(first: Sequence[str], second: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
     return SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
+
+
+def _indent(lines: Sequence[str], at: int) -> int:
+    return len(lines[at]) - len(lines[at].lstrip(" ")) if at < len(lines) else 0
+
+
+def _shifted(line: str, by: int) -> str:
+    return " " * by + line if by >= 0 else line.removeprefix(" " * -by)
