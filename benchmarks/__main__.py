@@ -1,0 +1,76 @@
+"""`python -m benchmarks [B1 B2 …]`: measure, print the table, write `benchmarks/RESULTS.md`."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from msgspec.structs import replace
+from rich.console import Console
+
+from benchmarks.back_tests import back_tests
+from benchmarks.draws import draws
+from benchmarks.effort import QUICK, Effort
+from benchmarks.ground import Ground, ground
+from benchmarks.machine import machine
+from benchmarks.many_mechanics import many_mechanics
+from benchmarks.memory import memory
+from benchmarks.over_http import over_http
+from benchmarks.results import show, write
+from benchmarks.rounds import Findings, Tell
+from festoon.base.clock import wall
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+OVER_HTTP = frozenset({"B1", "B2", "B3"})
+Case = Callable[[Ground, Effort, Tell], Findings]
+
+
+def _back_tests(ground: Ground, effort: Effort, tell: Tell) -> Findings:
+    with tempfile.TemporaryDirectory() as room:
+        return back_tests(ground, effort, tell, Path(room))
+
+
+CASES: dict[str, Case] = {"B4": many_mechanics, "B5": _back_tests, "B8": draws, "B10": memory}
+
+
+def measure(ground: Ground, effort: Effort, wanted: frozenset[str], tell: Tell) -> Findings:
+    """Measure the wanted figures."""
+    found = []
+    if wanted & OVER_HTTP:
+        found.append(over_http(ground, effort, tell, wanted & OVER_HTTP))
+    found += [case(ground, effort, tell) for id, case in CASES.items() if id in wanted]
+    return Findings(
+        [ratio for each in found for ratio in each.ratios],
+        [check for each in found for check in each.checks],
+        [note for each in found for note in each.notes],
+    )
+
+
+def main(
+    wanted: Annotated[list[str] | None, typer.Argument(help="such as B1 B2; all without")] = None,
+    seconds: Annotated[float | None, typer.Option(help="how long a side works in a round")] = None,
+    rounds: Annotated[int | None, typer.Option(min=1)] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="small sizes, for a look")] = False,  # noqa: FBT002
+    results: Annotated[Path, typer.Option(help="the page to write")] = RESULTS,
+) -> None:
+    """Measure Festoon against others doing the same work, and write down what came of it.
+
+    Example: `python -m benchmarks B1 B2 --rounds 5`
+    """
+    known = OVER_HTTP | CASES.keys()
+    chosen = frozenset(wanted or known)
+    if unknown := chosen - known:
+        raise typer.BadParameter(f"there is no {', '.join(sorted(unknown))}")
+    effort = QUICK if quick else Effort()
+    effort = replace(effort, seconds=seconds or effort.seconds, rounds=rounds or effort.rounds)
+    console = Console()
+    about = machine()
+    with console.status("starting PostgreSQL") as status, ground() as place:
+        findings = measure(place, effort, chosen, status.update)
+    show(console, findings)
+    write(results, findings, effort, about, wall())
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,70 @@
+"""Rounds: every side works in turn, again and again, so that what disturbs the machine disturbs all of them."""
+
+from collections.abc import Callable, Sequence
+from statistics import median
+from typing import Literal
+
+from msgspec import Struct
+
+Side = Callable[[int], float]
+"""One side of a comparison: works for its part of a round (counted from 0) and says how it did."""
+Tell = Callable[[str], None]
+
+
+class Ratio(Struct, frozen=True):
+    """A figure: ours against theirs, round by round. `goal` is what the median of the ratios should come to."""
+
+    id: str
+    work: str
+    against: str
+    unit: str
+    ours: tuple[float, ...]
+    theirs: tuple[float, ...]
+    goal: float
+    sense: Literal["at least", "at most"] = "at least"
+
+    @property
+    def ratios(self) -> list[float]:
+        return [one / other for one, other in zip(self.ours, self.theirs, strict=True)]
+
+    @property
+    def ratio(self) -> float:
+        return median(self.ratios)
+
+    @property
+    def met(self) -> bool:
+        return self.ratio >= self.goal if self.sense == "at least" else self.ratio <= self.goal
+
+
+class Check(Struct, frozen=True):
+    """Something that holds or does not."""
+
+    id: str
+    what: str
+    found: str
+    goal: str
+    met: bool
+
+
+class Findings(Struct):
+    """What a case came to. `notes` are figures that are not compared: they help to read the others."""
+
+    ratios: list[Ratio] = []
+    checks: list[Check] = []
+    notes: list[str] = []
+
+
+def in_turns(rounds: int, sides: dict[str, Side], tell: Tell) -> dict[str, tuple[float, ...]]:
+    """Let every side work once a round; each round begins with another one."""
+    names = list(sides)
+    found: dict[str, list[float]] = {name: [] for name in names}
+    for number in range(rounds):
+        for name in _turned(names, number):
+            tell(f"round {number + 1} of {rounds}: {name}")
+            found[name].append(sides[name](number))
+    return {name: tuple(values) for name, values in found.items()}
+
+
+def _turned(names: Sequence[str], by: int) -> list[str]:
+    at = by % len(names)
+    return [*names[at:], *names[:at]]

@@ -1,0 +1,22 @@
+-- One event as somebody who knows PostgreSQL would write it by hand: one transaction, prepared statements, the rows that
+-- everybody wants changed last. The same tables, the same rows and the same widths as ours; no reading, no checking
+-- whether the event came before, no second side of a transfer.
+\set member random(1, :members)
+\set amount random(100, 20000)
+\set points :amount / 100 + 5
+BEGIN;
+INSERT INTO event (member_id, key, hash, source, id, type, time, now, data, outcome, transfers)
+VALUES (:member, uuid_send(gen_random_uuid()), uuid_send(gen_random_uuid()), 'shop', gen_random_uuid()::text,
+        'order.paid', now(), now(), :data, :outcome, :transfers);
+INSERT INTO progress (member_id, key, state) VALUES (:member, 'bench/spend', '{"given":1}')
+ON CONFLICT (member_id, key) DO UPDATE SET state = EXCLUDED.state;
+INSERT INTO progress (member_id, key, state) VALUES (:member, 'bench/shopping', '{"state":{"marks":[[[0,1]],[],0]}}')
+ON CONFLICT (member_id, key) DO UPDATE SET state = EXCLUDED.state;
+INSERT INTO progress (member_id, key, state) VALUES (:member, 'bench/thanks', '{"given":1}')
+ON CONFLICT (member_id, key) DO UPDATE SET state = EXCLUDED.state;
+INSERT INTO account AS a (member_id, asset, balance) VALUES (:member, 'points', :points)
+ON CONFLICT (member_id, asset, part) DO UPDATE SET balance = a.balance + EXCLUDED.balance;
+UPDATE shared_account SET balance = balance - 1 WHERE id = :stock AND balance >= 1;
+UPDATE shared_account SET balance = balance - :points WHERE id = :budget AND balance >= :points;
+UPDATE shared_account SET balance = balance - :points WHERE id = :issuer;
+COMMIT;
