@@ -46,16 +46,16 @@ def before_and_after(facts: Facts, scope: Scope, before: Window) -> BeforeAfter 
     """Compare the scope's members in its window with the same members in a window before it.
 
     Members count who were known before the earlier window began, so that neither newcomers nor what made
-    them known look like a change. Where the facts know too few of those, members count who were known when
-    it ended. None when the facts do not reach
-    back to the earlier window.
+    them known look like a change. Where the facts knew less than half of them then, members count who were
+    known when it ended. None when the facts do not reach back to it.
     """
     _, first, _ = facts.extent
     if first is None or first >= before.start + _SLACK:
         return None
     known_by, found = before.start, _known(facts, scope, before, before.start)
-    if found.count() < ENOUGH:
-        known_by, found = before.end, _known(facts, scope, before, before.end)
+    everybody = _known(facts, scope, before, before.end)
+    if 2 * found.count() < everybody.count():
+        known_by, found = before.end, everybody
     if not found.count():
         return None
     compared = tuple(_compare(measure, found) for measure in MEASURES)

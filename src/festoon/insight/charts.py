@@ -20,13 +20,14 @@ from festoon.insight.theme import (
     VERMILION,
     WIDE,
     Chart,
+    Drawing,
     Entry,
     day_axis,
     number_axis,
     rendered,
 )
 
-Draw = Callable[[int], Any]
+Draw = Callable[[int], Drawing]
 
 
 class Bar(Struct, frozen=True):
@@ -58,7 +59,7 @@ def lines(name: str, daily: Daily, labels: Mapping[str, str], language: str, tex
     ]
     legend = [Entry(labels[id], *styles[id]) for id in labels]
 
-    def draw(width: int) -> Any:
+    def draw(width: int) -> Drawing:
         return _by_day(rows, daily.days, styles, width, language, number_axis())
 
     return _both(draw, name, language, text, legend)
@@ -76,7 +77,7 @@ def stock(
     ]
     legend = [Entry(id, *styles[id]) for id in left]
 
-    def draw(width: int) -> Any:
+    def draw(width: int) -> Drawing:
         axis = number_axis(".0%")
         return _by_day(rows, days, styles, width, language, axis, step=True, top=1)
 
@@ -118,11 +119,11 @@ def spend(name: str, course: Spend, labels: Mapping[str, str], language: str, te
 
     span = _through(course.days, course.end) if ahead else course.days
 
-    def draw(width: int) -> Any:
+    def draw(width: int) -> Drawing:
         size = width // 2 if width > NARROW else width
         x = alt.X("day:T", axis=day_axis(span, size, language), scale=alt.Scale(type="utc"))
         y = alt.Y("n:Q", axis=number_axis(",.0f"), scale=alt.Scale(domainMin=0))
-        data = _over(rows)
+        data = _over("rows")
         layers = [
             data.transform_filter("datum.id == 'actual'")
             .mark_area(color=BLUE, opacity=0.3, line=False)
@@ -130,13 +131,18 @@ def spend(name: str, course: Spend, labels: Mapping[str, str], language: str, te
             data.transform_filter("datum.id == 'used'")
             .mark_line(color=BLUE, strokeWidth=2, strokeDash=list(DASHES[1]))
             .encode(x, y),
-            _over([{"n": course.limit}]).mark_rule(color=VERMILION, strokeWidth=2).encode(alt.Y("n:Q")),
+            _over("limit").mark_rule(color=VERMILION, strokeWidth=2).encode(alt.Y("n:Q")),
         ]
         if ahead:
             layers.append(
-                _over(ahead).mark_line(color=GREY, strokeWidth=2, strokeDash=list(DASHES[2])).encode(x, y)
+                _over("ahead").mark_line(color=GREY, strokeWidth=2, strokeDash=list(DASHES[2])).encode(x, y)
             )
-        return alt.layer(*layers).properties(width=size, height=140)
+        tables: dict[str, Sequence[Mapping[str, Any]]] = {
+            "rows": rows,
+            "limit": [{"n": course.limit}],
+            "ahead": ahead,
+        }
+        return Drawing(alt.layer(*layers).properties(width=size, height=150), tables)
 
     return _both(draw, name, language, text, legend)
 
@@ -146,8 +152,8 @@ def bars(name: str, rows: Sequence[Bar], language: str, text: str, colour: str =
     values = [{"at": at, "label": bar.label, "n": bar.value, "text": bar.text} for at, bar in enumerate(rows)]
     most = max((bar.value for bar in rows), default=0) or 1
 
-    def draw(width: int) -> Any:
-        data = _over(values)
+    def draw(width: int) -> Drawing:
+        data = _over("rows")
         y = alt.Y("at:O", axis=None, scale=alt.Scale(paddingInner=0.62, paddingOuter=0.5))
         x = alt.X("n:Q", axis=None, scale=alt.Scale(domain=[0, most]))
         bar = data.mark_bar(color=colour, cornerRadiusEnd=2).encode(y=y, x=x)
@@ -157,7 +163,8 @@ def bars(name: str, rows: Sequence[Bar], language: str, text: str, colour: str =
         number = data.mark_text(align="right", baseline="bottom", dy=-9, color=INK, fontWeight="bold").encode(
             y=y, x=alt.value(width), text="text:N"
         )
-        return alt.layer(bar, label, number).properties(width=width, height=40 * max(len(rows), 1))
+        chart = alt.layer(bar, label, number).properties(width=width, height=40 * max(len(rows), 1))
+        return Drawing(chart, {"rows": values})
 
     return _both(draw, name, language, text)
 
@@ -165,7 +172,7 @@ def bars(name: str, rows: Sequence[Bar], language: str, text: str, colour: str =
 def retention(name: str, found: Cohorts, language: str, text: str) -> Chart:
     """A cohort a row, a later period a column; the darker, the more came back. Shows the latest cohorts."""
 
-    def draw(width: int) -> Any:
+    def draw(width: int) -> Drawing:
         columns, rows = (7, 12) if width <= NARROW else (13, 16)
         kept = found.cohorts[-rows:]
         values = [
@@ -178,7 +185,7 @@ def retention(name: str, found: Cohorts, language: str, text: str) -> Chart:
             for at, number in enumerate(cohort.kept[:columns])
         ]
         order = [_cohort_name(cohort.start, found.every, language) for cohort in kept]
-        data = _over(values)
+        data = _over("rows")
         x = alt.X(
             "period:O", axis=alt.Axis(title=None, orient="top", labelAngle=0, domain=False, ticks=False)
         )
@@ -193,7 +200,8 @@ def retention(name: str, found: Cohorts, language: str, text: str) -> Chart:
             text=alt.Text("part:Q", format=".0%"),
             color=alt.condition("datum.part > 0.45", alt.value("#ffffff"), alt.value("#102a3d")),
         )
-        return alt.layer(cell, number).properties(width=width, height=26 * max(len(kept), 1))
+        chart = alt.layer(cell, number).properties(width=width, height=26 * max(len(kept), 1))
+        return Drawing(chart, {"rows": values})
 
     return _both(draw, name, language, text)
 
@@ -210,9 +218,9 @@ def bullet(
     """A result as a bar against its target (a thick mark) and its baseline (a thin one)."""
     most = max(result, target or 0, baseline or 0, 0) * 1.08 or 1
 
-    def draw(width: int) -> Any:
+    def draw(width: int) -> Drawing:
         x = alt.Scale(domain=[0, most])
-        base = _over([{"n": result, "target": target, "baseline": baseline, "most": most}])
+        base = _over("rows")
         layers = [
             base.mark_bar(color=INK, opacity=0.1, height=22, cornerRadius=3).encode(
                 x=alt.X("most:Q", scale=x, axis=None)
@@ -233,7 +241,8 @@ def bullet(
                     x=alt.X("target:Q", scale=x, axis=None)
                 )
             )
-        return alt.layer(*layers).properties(width=min(width, 420), height=28)
+        row = {"n": result, "target": target, "baseline": baseline, "most": most}
+        return Drawing(alt.layer(*layers).properties(width=min(width, 400), height=28), {"rows": [row]})
 
     return _both(draw, name, language, text)
 
@@ -248,8 +257,8 @@ def intervals(name: str, rows: Sequence[Interval], language: str, text: str) -> 
     ]  # fmt: skip
     reach = max((max(abs(row.low), abs(row.high)) for row in rows), default=0.0) * 1.05 or 0.01
 
-    def draw(width: int) -> Any:
-        data = _over(values)
+    def draw(width: int) -> Drawing:
+        data = _over("rows")
         y = alt.Y("at:O", axis=None, scale=alt.Scale(paddingInner=0.5, paddingOuter=0.5))
         axis = alt.Axis(
             title=None,
@@ -261,7 +270,7 @@ def intervals(name: str, rows: Sequence[Interval], language: str, text: str) -> 
         )
         x = alt.X("low:Q", axis=axis, scale=alt.Scale(domain=[-reach, reach], nice=False))
         colour = alt.Color("colour:N", scale=None)
-        zero = _over([{"n": 0}]).mark_rule(color=INK, strokeWidth=1.5).encode(x="n:Q")
+        zero = _over("zero").mark_rule(color=INK, strokeWidth=1.5).encode(x="n:Q")
         span = data.mark_rule(strokeWidth=4, strokeCap="round").encode(x=x, x2="high:Q", y=y, color=colour)
         point = data.mark_point(filled=True, size=110, opacity=1).encode(x="n:Q", y=y, color=colour)
         label = data.mark_text(align="left", baseline="bottom", dy=-9, color=INK).encode(
@@ -270,9 +279,9 @@ def intervals(name: str, rows: Sequence[Interval], language: str, text: str) -> 
         number = data.mark_text(align="right", baseline="bottom", dy=-9, color=INK, fontWeight="bold").encode(
             y=y, x=alt.value(width), text="text:N"
         )
-        return alt.layer(zero, span, point, label, number).properties(
-            width=width, height=48 * max(len(rows), 1)
-        )
+        chart = alt.layer(zero, span, point, label, number)
+        chart = chart.properties(width=width, height=48 * max(len(rows), 1))
+        return Drawing(chart, {"rows": values, "zero": [{"n": 0}]})
 
     return _both(draw, name, language, text)
 
@@ -287,10 +296,10 @@ def _by_day(
     *,
     step: bool = False,
     top: float | None = None,
-) -> Any:
+) -> Drawing:
     domain = {"domainMin": 0} if top is None else {"domain": [0, top]}
-    return (
-        _over(rows)
+    chart = (
+        _over("rows")
         .mark_line(strokeWidth=2, interpolate="step-after" if step else "monotone")
         .encode(
             x=alt.X("day:T", axis=day_axis(days, width, language), scale=alt.Scale(type="utc")),
@@ -306,8 +315,9 @@ def _by_day(
                 scale=alt.Scale(domain=list(styles), range=[list(style[1]) for style in styles.values()]),
             ),
         )
-        .properties(width=width, height=200 if width > NARROW else 170)
+        .properties(width=width, height=220 if width > NARROW else 170)
     )
+    return Drawing(chart, {"rows": rows})
 
 
 def _through(days: Sequence[date], end: date) -> list[date]:
@@ -315,8 +325,8 @@ def _through(days: Sequence[date], end: date) -> list[date]:
     return [days[0] + timedelta(days=n) for n in range((end - days[0]).days + 1)]
 
 
-def _over(rows: Sequence[Mapping[str, Any]]) -> Any:
-    return alt.Chart(alt.InlineData(values=list(rows)))
+def _over(table: str) -> Any:
+    return alt.Chart(alt.NamedData(name=table))
 
 
 def _cohort_name(start: date, every: str, language: str) -> str:

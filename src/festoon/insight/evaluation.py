@@ -6,6 +6,7 @@ from datetime import datetime
 from ibis import Table
 from msgspec import Struct
 
+from festoon.base.times import end_of_day, local_day
 from festoon.insight import active, retention, taking_part
 from festoon.insight.before_after import BeforeAfter, before_and_after
 from festoon.insight.compare import AgainstHoldout, Comparison, against_holdout, held_out
@@ -48,6 +49,10 @@ WITHIN_CAMPAIGN = frozenset(
     {"participants", "coverage", "grants", "task_completion", "redemption_rate", "referrals"}
 )
 """Figures that only exist while the campaign runs, so that there is nothing before it to show beside them."""
+
+
+FEWEST_DAYS = 14
+"""Shorter stretches are not compared with each other: two weeks have all their weekdays twice."""
 
 
 class Return(Struct, frozen=True):
@@ -161,7 +166,7 @@ def evaluate(facts: Facts, plan: Plan, campaign: CompiledCampaign, as_of: dateti
             facts, ours.over(Window(window.start, max(as_of, window.end)))
         ),
         holdout=_against(facts, everybody, campaign, before),
-        before_after=before_and_after(facts, ours, before) if window.length else None,
+        before_after=_before_after(facts, ours, campaign, first),
     )
 
 
@@ -177,6 +182,22 @@ def _against(facts: Facts, scope: Scope, campaign: CompiledCampaign, before: Win
     if not campaign.holdout or not scope.window.length:
         return None
     return against_holdout(facts, scope, campaign.salt, campaign.holdout, before)
+
+
+def _before_after(
+    facts: Facts, scope: Scope, campaign: CompiledCampaign, first: datetime | None
+) -> BeforeAfter | None:
+    """Before and after over as many days as there are on both sides of the campaign's beginning."""
+    if first is None:
+        return None
+    zone, begin = campaign.zone, campaign.schedule.warm_up
+    known = Window(end_of_day(local_day(first, zone), zone), begin).days(zone)
+    running = scope.window.days(zone)
+    days = min(len(known), len(running))
+    if days < FEWEST_DAYS:
+        return None
+    after = Window(scope.window.start, end_of_day(running[days - 1], zone)).until(scope.window.end)
+    return before_and_after(facts, scope.over(after), after.earlier(begin, zone))
 
 
 def _figures(

@@ -155,9 +155,11 @@ def reason_of(code: str, note: str, language: str) -> Reason:
     here."""
     known = _KNOWN.get(code)
     if known is not None:
-        return Reason(known[1][language], known[0])
+        text = known[1][language]
+        return Reason(text[:1].upper() + text[1:], known[0])
     try:
         data = msgspec.json.decode(note, type=dict) if note else {}
     except msgspec.DecodeError:
         data = {}
-    return Reason(text_of(code, data, language), "planned")
+    text = text_of(code, data, language)
+    return Reason(text[:1].upper() + text[1:], "planned")

@@ -5,7 +5,7 @@ The hues are those of Okabe and Ito ("Color Universal Design", 2008), shifted un
 at least 3:1 on a white and on a dark page. Text, axes and grids take the page's own text colour.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,7 +24,7 @@ DASHES: tuple[tuple[int, ...], ...] = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (3,
 """A line has a dash of its own beside its colour, for print and for who sees no colours."""
 
 INK = "currentColor"
-WIDE, NARROW = 600, 320
+WIDE, NARROW = 840, 320
 """Widths of the plotting area in CSS pixels: for a desk and for a telephone."""
 
 _SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial"
@@ -57,8 +57,15 @@ class Chart(Struct, frozen=True):
     text: str
 
 
+class Drawing(Struct, frozen=True):
+    """A chart over named tables, kept beside it: rows inside a chart would be copied at every step."""
+
+    chart: Any
+    tables: Mapping[str, Sequence[Mapping[str, Any]]]
+
+
 def rendered(
-    wide: alt.TopLevelMixin, narrow: alt.TopLevelMixin, *, name: str, language: str, text: str,
+    wide: Drawing, narrow: Drawing, *, name: str, language: str, text: str,
     legend: Sequence[Entry] = (),
 ) -> Chart:  # fmt: skip
     """Both widths of a chart as SVG. `name` is unique on its page."""
@@ -84,8 +91,9 @@ def number_axis(format_: str = ",d", ticks: int = 4) -> alt.Axis:
     return alt.Axis(title=None, format=format_, tickCount=ticks, domain=False, ticks=False)
 
 
-def _svg(chart: Any, prefix: str, language: str) -> str:
-    spec = _configured(chart, language).to_dict()
+def _svg(drawing: Drawing, prefix: str, language: str) -> str:
+    spec = _configured(drawing.chart, language).to_dict(validate=False)
+    spec["datasets"] = drawing.tables
     drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     return _own_ids(drawn, prefix)
 

@@ -149,7 +149,7 @@ def value_text(found: Comparison, number: float, currency: str) -> str:
     """A value of the comparison's measure, in its unit."""
     match found.measure.unit:
         case "money":
-            return wording.money(number, currency)
+            return wording.round_money(number, currency)
         case "share":
             return wording.share(number)
         case _:

@@ -12,10 +12,11 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
 )  # fmt: skip
-MINUS = "\N{MINUS SIGN}"
+MINUS = "\N{MINUS SIGN}\N{WORD JOINER}"
+"""A minus that stays with its number at the end of a line."""
 NONE = "\N{EM DASH}"
-_WHOLE_FROM = 10_000
-"""From so many units of money on, the decimal places are left out."""
+_WHOLE_FROM = 1_000
+"""From so many units on, an amount of money in a sentence goes without its decimal places."""
 
 
 def whole(number: float) -> str:
@@ -45,13 +46,21 @@ def change(number: float | None, places: int = 1) -> str:
 
 
 def money(amount: float | None, currency: str) -> str:
-    """Smallest units as people write them: 1250 fen are ¥12.50. Large amounts lose their decimal places."""
+    """Smallest units as people write them: 1250 fen are ¥12.50."""
+    return NONE if amount is None else _money(amount, currency, CURRENCIES.get(currency, 2))
+
+
+def round_money(amount: float | None, currency: str) -> str:
+    """The same for a sentence, where large amounts go without their decimal places."""
     if amount is None:
         return NONE
     places = CURRENCIES.get(currency, 2)
-    units = Decimal(str(amount)).scaleb(-places)
-    shown = 0 if abs(units) >= _WHOLE_FROM else places
-    rounded = abs(units).quantize(Decimal(1).scaleb(-shown), ROUND_HALF_UP)
+    return _money(amount, currency, 0 if abs(amount) >= _WHOLE_FROM * 10**places else places)
+
+
+def _money(amount: float, currency: str, places: int) -> str:
+    units = Decimal(str(amount)).scaleb(-CURRENCIES.get(currency, 2))
+    rounded = abs(units).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     sign = _SIGNS.get(currency, f"{currency}\N{NO-BREAK SPACE}" if currency else "")
     return _signed(f"{sign}{rounded:,}", units < 0 and rounded != 0)
 

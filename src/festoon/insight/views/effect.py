@@ -1,0 +1,136 @@
+"""The two comparisons as a page shows them: against the hold-out, and before against after."""
+
+from msgspec import Struct
+
+from festoon.insight import charts, wording
+from festoon.insight.before_after import BeforeAfter
+from festoon.insight.compare import AgainstHoldout, Comparison
+from festoon.insight.evaluation import Evaluation
+from festoon.insight.theme import GREEN, GREY, VERMILION, Chart
+from festoon.insight.verdict import sentence, value_text
+from festoon.insight.views.reader import Reader
+
+_COLOURS = {"better": GREEN, "worse": VERMILION, "cannot_tell": GREY}
+
+
+class ComparedView(Struct, frozen=True):
+    """One measure on both sides, as text."""
+
+    title: str
+    side: str
+    other: str
+    difference: str
+    interval: str
+    verdict: str
+    state: str
+
+
+class EffectView(Struct, frozen=True):
+    """A whole comparison. `sound` is False when it must not be trusted."""
+
+    sentence: str
+    how: str
+    notes: tuple[str, ...]
+    sound: bool
+    rows: tuple[ComparedView, ...]
+    chart: Chart | None
+
+
+def holdout_view(found: Evaluation, reader: Reader) -> EffectView | None:
+    if found.holdout is None:
+        return None
+    ratio, compared = found.holdout.ratio, found.holdout.comparisons
+    notes = [_ratio(found.holdout, reader), reader.say("one_verdict")]
+    if any(one.adjusted for one in compared):
+        notes.insert(1, reader.say("adjusted"))
+    return EffectView(
+        sentence=sentence(compared[0], reader.language, reader.campaign.currency),
+        how=reader.say(
+            "holdout_how", inside=wording.whole(ratio.inside), outside=wording.whole(ratio.held_out)
+        ),
+        notes=tuple(notes),
+        sound=ratio.sound,
+        rows=_rows(compared, reader),
+        chart=_chart("holdout", compared, reader),
+    )
+
+
+def before_view(found: Evaluation, reader: Reader) -> EffectView | None:
+    known: BeforeAfter | None = found.before_after
+    if known is None:
+        return None
+    compared = known.comparisons
+    last = known.before.until(known.before.end).days(found.campaign.zone)[-1]
+    return EffectView(
+        sentence=sentence(compared[0], reader.language, reader.campaign.currency),
+        how=reader.say(
+            "before_how",
+            members=wording.whole(compared[0].side.members),
+            known=reader.day(known.known_by),
+            first=reader.day(known.before.start),
+            last=reader.day(last),
+        ),
+        notes=(reader.say("before_limits"),),
+        sound=True,
+        rows=_rows(compared, reader),
+        chart=None,
+    )
+
+
+def _ratio(found: AgainstHoldout, reader: Reader) -> str:
+    ratio = found.ratio
+    share = wording.share(ratio.held_out / (ratio.inside + ratio.held_out))
+    name = "ratio_sound" if ratio.sound else "ratio_wrong"
+    return reader.say(name, share=share, expected=wording.share(ratio.expected))
+
+
+def _rows(compared: tuple[Comparison, ...], reader: Reader) -> tuple[ComparedView, ...]:
+    currency = reader.campaign.currency
+    return tuple(
+        ComparedView(
+            title=reader.of(one.measure.title),
+            side=value_text(one, one.side.value, currency),
+            other=value_text(one, one.other.value, currency),
+            difference=_difference(one, currency),
+            interval=_interval(one, currency),
+            verdict=one.verdict,
+            state=reader.say(one.verdict),
+        )
+        for one in compared
+    )
+
+
+def _difference(one: Comparison, currency: str) -> str:
+    return value_text(one, one.effect, currency) if one.relative is None else wording.change(one.relative)
+
+
+def _interval(one: Comparison, currency: str) -> str:
+    if not one.enough:
+        return wording.NONE
+    if one.relative_low is None or one.relative_high is None:
+        return f"{value_text(one, one.low, currency)} … {value_text(one, one.high, currency)}"
+    return f"{wording.change(one.relative_low)} … {wording.change(one.relative_high)}"
+
+
+def _chart(name: str, compared: tuple[Comparison, ...], reader: Reader) -> Chart | None:
+    rows = [
+        charts.Interval(
+            label=reader.of(one.measure.title),
+            value=one.relative,
+            low=one.relative_low,
+            high=one.relative_high,
+            text=wording.change(one.relative),
+            colour=_COLOURS[one.verdict],
+        )
+        for one in compared
+        if one.enough
+        and one.relative is not None
+        and one.relative_low is not None
+        and one.relative_high is not None
+    ]
+    if not rows:
+        return None
+    text = "; ".join(
+        f"{row.label} {row.text} ({wording.change(row.low)} … {wording.change(row.high)})" for row in rows
+    )
+    return charts.intervals(name, rows, reader.language, text)
