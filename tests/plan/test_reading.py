@@ -6,7 +6,7 @@ import pytest
 
 from festoon.plan import codes_file, codes_plan
 from festoon.plan.check import check_plan
-from festoon.plan.parse import read_plan
+from festoon.plan.parse import load_plan, read_plan
 from festoon.plan.problems import PlanInvalid
 from festoon.plan.source import plain, read_source
 from tests.plan.plans import EXAMPLE, lines_of, plan, said
@@ -169,3 +169,35 @@ def test_the_example_has_no_errors_and_its_warnings_are_known() -> None:
         (codes_plan.NO_BOUND, "mechanics.spend"),
         (codes_plan.NO_BOUND, "mechanics.lucky-draw"),
     ]
+
+
+def test_parameters_of_an_older_kind_are_brought_up_to_date() -> None:
+    text = plan()
+    assert read_plan(text, written_for={"gift": 0}) == read_plan(text)
+
+
+def test_a_published_plan_is_loaded_without_asking_again_whether_it_makes_sense() -> None:
+    text = plan(coupons="{ten-off: {value: 10, cost: 10, line: prizes, stock: 101}}")
+    assert [each.code for each in check_plan(text).errors] == [codes_plan.OVER_BUDGET]
+    assert load_plan(text).campaign == "spring"
+    with pytest.raises(PlanInvalid):
+        load_plan(plan(campaign="A B"))
+
+
+def test_a_line_that_is_written_without_a_list_has_its_own_path() -> None:
+    text = plan(
+        mechanics="{draw: {kind: draw, chances: {free: {per: day}}, nothing: 1,"
+        " prizes: [{id: a, weight: 1, give: {coupon: tenoff}}]}}"
+    )
+    assert (codes_plan.UNKNOWN_NAME, "mechanics.draw.prizes[0].give.coupon") in said(
+        check_plan(text).problems
+    )
+
+
+def test_a_misspelt_key_of_a_mechanic_is_compared_with_all_its_keys() -> None:
+    text = plan(
+        mechanics="{one: {kind: gift, on: order.paid, give: welcome, limit: {total: 5}, gve: welcome}}"
+    )
+    todos = {each.path: each.todo() for each in check_plan(text).problems}
+    assert todos["mechanics.one.limit"] == "Did you mean limits?"
+    assert todos["mechanics.one.gve"] == "Did you mean give?"

@@ -75,7 +75,7 @@ def _mechanic(decoder: Decoder, node: Node, path: Path, written_for: Mapping[str
         raise Broken
     if (version := written_for.get(cls.kind, cls.version)) != cls.version:
         rest = planted(cls.upgrade(version, plain(rest)), node)
-    params = decoder.struct(cls.Params, rest, path)
+    params = decoder.struct(cls.Params, rest, path, COMMON)
     return MechanicPlan(
         kind=made.kind,
         title=made.title,

@@ -4,7 +4,7 @@ A mistake is noted and something harmless returned in its place, so that one mec
 mechanic with mistakes is never run.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -56,6 +56,8 @@ class PlanBuild:
         self.zone = site.zone
         self.start: datetime = site.schedule.start
         self.end: datetime = site.schedule.end
+        # A mechanic may keep this; it shall not keep the whole plan with it.
+        self.is_working_day: Callable[[date], bool] = site.calendar.is_working_day
         self.stocks: dict[str, int] = {}
         self.reads: set[str] = set()
         self.within = f"mechanics.{mechanic}"
@@ -112,9 +114,6 @@ class PlanBuild:
         except Invalid as wrong:
             self._say(wrong)
             return self.site.catalogue.chances(self.mechanic)
-
-    def is_working_day(self, day: date) -> bool:
-        return self.site.calendar.is_working_day(day)
 
     def sibling(self, mechanic: str, path: str) -> str:
         known = self.site.plan.mechanics

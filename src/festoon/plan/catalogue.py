@@ -1,6 +1,6 @@
 """What a plan can give, resolved once: from a line of a reward to the gift the engine gives."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -47,17 +47,6 @@ class Catalogue:
         self.currency = plan.budget.currency
         self.lines: dict[str, Line] = {name: self._line(name) for name in plan.budget.lines}
         self.chances_used: set[str] = set()
-        self._one: Mapping[str, Callable[[RewardLine], Gift]] = {
-            "points": lambda line: self._counted("points", line.points, "points"),
-            "growth": lambda line: self._counted("growth", line.growth, "growth"),
-            "asset": lambda line: self._counted(str(line.asset), line.amount, "amount"),
-            "chances": self._chances,
-            "coupon": self._coupon,
-            "badge": self._badge,
-            "item": self._item,
-            "gift": self._goods,
-            "membership": self._membership,
-        }
 
     def reward(self, give: GiveSpec, path: str) -> Reward:
         """The reward of that name, or of those lines."""
@@ -76,11 +65,32 @@ class Catalogue:
         thing = said[0]
         _check_beside(line, thing, path)
         try:
-            return self._one[thing](line)
+            return self._one(thing, line)
         except Elsewhere:
             raise
         except Invalid as wrong:
             raise Invalid(wrong.code, f"{path}.{wrong.place or thing}", **wrong.data) from None
+
+    def _one(self, thing: str, line: RewardLine) -> Gift:
+        match thing:
+            case "points":
+                return self._counted("points", line.points, "points")
+            case "growth":
+                return self._counted("growth", line.growth, "growth")
+            case "asset":
+                return self._counted(str(line.asset), line.amount, "amount")
+            case "chances":
+                return self._chances(line)
+            case "coupon":
+                return self._coupon(line)
+            case "badge":
+                return self._badge(line)
+            case "item":
+                return self._item(line)
+            case "gift":
+                return self._goods(line)
+            case _:
+                return self._membership(line)
 
     def asset(self, code: str, path: str = "asset") -> str:
         """The code of a built-in asset, or of one of the plan's own (which is the campaign's alone)."""

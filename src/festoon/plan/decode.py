@@ -5,7 +5,7 @@ walked type by type here, and msgspec judges the leaves. What is broken is said 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from types import NoneType, UnionType
@@ -47,7 +47,10 @@ class Decoder:
         base, metas = _bare(kind)
         if base is Any:
             return plain(node)
-        choices = [base] if get_origin(base) not in (Union, UnionType) else list(_members(base))
+        if get_origin(base) in (Union, UnionType):
+            choices = list(_members(base))
+        else:
+            choices, metas = [kind], []
         if node.value is None and any(_bare(choice)[0] in (None, NoneType) for choice in choices):
             return None
         if isinstance(node.value, dict):
@@ -56,24 +59,23 @@ class Decoder:
             return self._sequence(choices, node, path, metas)
         return self._leaf(choices, metas, node, path)
 
-    def struct(self, cls: type[Struct], node: Node, path: Path) -> Any:
+    def struct(self, cls: type[Struct], node: Node, path: Path, also: Iterable[str] = ()) -> Any:
         """A struct out of a mapping; fields that may be left out are left out when they are broken."""
-        values = self.values(cls, node, path)
+        values = self.values(cls, node, path, also)
         if any(field.required and field.name not in values for field in fields(cls)):
             raise Broken
         return self._made(cls, values, node, path)
 
-    def values(self, cls: type[Struct], node: Node, path: Path) -> dict[str, Any]:
-        """The sound fields of a struct, by their names."""
+    def values(self, cls: type[Struct], node: Node, path: Path, also: Iterable[str] = ()) -> dict[str, Any]:
+        """The sound fields of a struct, by their names. `also` are names that fit here and are read elsewhere."""
         known = {field.encode_name: field for field in fields(cls)}
         config = cls.__struct_config__
         extra = {config.tag_field} if config.tag_field else set()
         for key, entry in node.value.items():
             if key not in known and key not in extra:
-                names = ", ".join(known)
-                self.say(
-                    codes.UNKNOWN_KEY, entry, (*path, key), key=key, known=names, **suggestion(key, known)
-                )
+                names = (*also, *known)
+                near = suggestion(key, names)
+                self.say(codes.UNKNOWN_KEY, entry, (*path, key), key=key, known=", ".join(names), **near)
         values: dict[str, Any] = {}
         for name, field in known.items():
             self._field(name, field, node, path, values)
@@ -101,7 +103,8 @@ class Decoder:
         raise Broken
 
     def _mapping(self, choices: list[Any], node: Node, path: Path, metas: list[Meta]) -> Any:
-        structs = [choice for choice in choices if isinstance(choice, type) and issubclass(choice, Struct)]
+        bare = [_bare(choice)[0] for choice in choices]
+        structs = [choice for choice in bare if isinstance(choice, type) and issubclass(choice, Struct)]
         if cls := _tagged(structs, node):
             return (
                 self.special[cls](self, node, path) if cls in self.special else self.struct(cls, node, path)
@@ -109,7 +112,7 @@ class Decoder:
         for choice in choices:
             if _bare(choice)[0] is Any:
                 return plain(node)
-            if get_origin(_bare(choice)[0]) in (dict, Mapping) or choice in (dict, Mapping):
+            if get_origin(_bare(choice)[0]) in (dict, Mapping) or _bare(choice)[0] in (dict, Mapping):
                 return self._dict(_bare(choice)[0], node, path, metas + _bare(choice)[1])
         if structs:
             config = structs[0].__struct_config__

@@ -1,9 +1,13 @@
-"""A plan's text in, a plan out, or everything that is wrong with it."""
+"""A plan's text in, a plan out, or everything that is wrong with it.
+
+`read_plan` is for a plan that somebody wants to publish, `load_plan` for one that was published.
+"""
 
 from collections.abc import Mapping
 
+from festoon.plan.assemble import parse
 from festoon.plan.check import check_plan
-from festoon.plan.problems import PlanInvalid
+from festoon.plan.problems import PlanInvalid, errors_of
 from festoon.plan.schema import Plan
 
 
@@ -16,3 +20,12 @@ def read_plan(text: str | bytes, *, written_for: Mapping[str, int] | None = None
     if checked.plan is None:
         raise PlanInvalid(checked.problems)
     return checked.plan
+
+
+def load_plan(text: str | bytes, *, written_for: Mapping[str, int] | None = None) -> Plan:
+    """The plan a text holds, without asking whether it makes sense: that was asked when it was published, and a
+    stricter question of a later release must not stop a running campaign. Raises PlanInvalid."""
+    parsed = parse(text, written_for)
+    if parsed.plan is None or errors_of(parsed.problems):
+        raise PlanInvalid(parsed.problems)
+    return parsed.plan

@@ -46,6 +46,7 @@ class Findings:
         self.problems: list[Problem] = []
 
     def say(self, code: str, path: str = "", /, **data: Any) -> None:
+        path = self._written(path)
         place = self.place(path)
         self._add(problem(code, path, place.line, place.column, **data))
 
@@ -60,6 +61,15 @@ class Findings:
         while path and path not in self.places:
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
         return self.places.get(path, Place())
+
+    def _written(self, path: str) -> str:
+        """The path as the file has it: what may be written without a list (`give: {points: 5}`) often is."""
+        at = path.find("[0]")
+        while at >= 0:
+            if path[:at] in self.places and f"{path[:at]}[0]" not in self.places:
+                path = path[:at] + path[at + 3 :]
+            at = path.find("[0]", at + 1)
+        return path
 
     def _expression(self, wrong: ExpressionError, path: str) -> None:
         """An expression counts lines and columns from its own beginning."""
