@@ -110,8 +110,10 @@ def test_an_order_has_a_row_for_each_line_and_a_refund_takes_off() -> None:
 
 def test_an_order_nobody_can_read_is_an_event_without_lines() -> None:
     odd = [{"order": 5}, {"order": "o", "lines": [{"line": "1", "amount": 2**63}]}, {"lines": "none"}]
-    tables = unfolded(*(row(n, GAVE, "order.paid", data) for n, data in enumerate(odd, 1)))
-    assert (tables["events"].num_rows, tables["lines"].num_rows) == (3, 0)
+    unfolding = Unfolding()
+    unfolding.add_events([row(n, GAVE, "order.paid", data) for n, data in enumerate(odd, 1)])
+    tables = unfolding.tables()
+    assert (unfolding.odd, tables["events"].num_rows, tables["lines"].num_rows) == (3, 3, 0)
 
 
 def test_events_that_come_in_any_order_and_in_parts_make_the_same_tables() -> None:

@@ -4,11 +4,14 @@ from collections.abc import Callable
 
 import asyncpg
 import pyarrow as pa
+import structlog
 
 from festoon.outbox.ranges import Range
 from festoon.outbox.rows import Unfolding
 
 CHUNK = 1000
+
+log = structlog.get_logger(__name__)
 
 # Unsorted on purpose: sorting numbers in Arrow costs a tenth of sorting whole rows in the server.
 _EVENTS = """
@@ -40,4 +43,6 @@ async def read(
             on_progress(len(rows))
         if published := await connection.fetch(_PUBLICATIONS, *range.publication_bounds):
             facts.add_publications(published)
+    if facts.odd:
+        log.warning("facts.odd_orders", range=range.name, orders=facts.odd)
     return facts.rows, facts.tables()

@@ -110,7 +110,7 @@ class Relay:
                 log.warning(error.code, text=error.text(), todo=error.todo(), **error.data)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 log.warning(STORE_GONE, reason=str(error))
-            await _pause(stop, min(RETRY_SECONDS * 2**failures, LONGEST_RETRY_SECONDS))
+            await _pause(stop, min(RETRY_SECONDS * 2 ** min(failures, 10), LONGEST_RETRY_SECONDS))
             failures += 1
 
     async def _pass(self, session: _Session, tell: Progress, stop: asyncio.Event) -> Relayed:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from festoon.outbox.schemas import EVENTS, LINES, OUTCOMES, TRANSFERS
-from festoon.outbox.stored import Move, Order, Outcome, moves_of, order_of, outcome_of, text_of
+from festoon.outbox.stored import ODD, Move, Order, Outcome, moves_of, order_of, outcome_of, text_of
 
 PAID = "order.paid"
 REFUNDED = "order.refunded"
@@ -35,10 +35,14 @@ class Numbering(dict[tuple[Any, ...], int]):
 
 
 class Unfolding:
-    """The facts of a range while it is read. Events may come in any order; `tables` sorts them."""
+    """The facts of a range while it is read. Events may come in any order; `tables` sorts them.
+
+    `rows` counts the journal's rows, `odd` the orders among them that could not be read.
+    """
 
     def __init__(self) -> None:
         self.rows = 0
+        self.odd = 0
         self._published = 0
         self._heads: list[pa.RecordBatch] = []
         self._outcomes = _Rows(
@@ -63,10 +67,9 @@ class Unfolding:
         self._outcomes.add(_things(enumerate(outcomes, first), self._outcomes.numbers))
         self._transfers.add(_moves(enumerate(map(moves_of, transfers), first), self._transfers.numbers))
         orders = [
-            (first + at, kind, order_of(data[at], seq[at]))
-            for at, kind in enumerate(type)
-            if kind in (PAID, REFUNDED)
+            (first + at, kind, order_of(data[at])) for at, kind in enumerate(type) if kind in (PAID, REFUNDED)
         ]
+        self.odd += sum(order is ODD for _, _, order in orders)
         self._lines.add(_lines(orders, self._lines.numbers))
 
     def add_publications(self, rows: Sequence[JournalRow]) -> None:

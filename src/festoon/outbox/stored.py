@@ -3,10 +3,7 @@
 from typing import Annotated
 
 import msgspec
-import structlog
 from msgspec import Meta, Struct
-
-log = structlog.get_logger(__name__)
 
 Whole = Annotated[int, Meta(ge=1 - 2**63, le=2**63 - 1)]
 NOTHING = msgspec.Raw()
@@ -61,7 +58,7 @@ Move = tuple[str, str, str, int, str | None, str]
 _outcome = msgspec.json.Decoder(Outcome)
 _moves = msgspec.json.Decoder(tuple[Move, ...])
 _order = msgspec.json.Decoder(Order)
-_NO_ORDER = Order("")
+ODD = Order("")
 
 
 def outcome_of(text: str) -> Outcome:
@@ -72,14 +69,13 @@ def moves_of(text: str | None) -> tuple[Move, ...]:
     return () if text is None else _moves.decode(text)
 
 
-def order_of(text: str, seq: int) -> Order:
+def order_of(text: str) -> Order:
     """The order in an event's data. Intake checks orders; one that came another way and cannot be read stays
-    an event without lines, rather than stop every fact after it."""
+    an event without lines, `ODD`, rather than stop every fact after it."""
     try:
         return _order.decode(text)
-    except msgspec.ValidationError as odd:
-        log.warning("facts.odd_order", seq=seq, reason=str(odd))
-        return _NO_ORDER
+    except msgspec.ValidationError:
+        return ODD
 
 
 def text_of(raw: msgspec.Raw) -> str | None:
