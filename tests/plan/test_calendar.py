@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from festoon.base.calendar import WEEKDAYS, WorkingCalendar, add_working_days
@@ -44,6 +44,7 @@ def test_no_working_days_is_the_day_itself() -> None:
     assert add_working_days(date(2025, 10, 1), 0, CHINA) == date(2025, 10, 1)
 
 
+@settings(deadline=None)
 @given(day=DAYS, n=st.integers(1, 60))
 def test_between_a_day_and_the_nth_after_it_lie_n_working_days(day: date, n: int) -> None:
     last = add_working_days(day, n, CHINA)

@@ -33,33 +33,37 @@ def answered(text: str | bytes) -> None:
     assert [each for each in problems if each.line < 1 or each.column < 1 or not each.text()] == []
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=200))
 def test_any_text(text: str) -> None:
     answered(text)
 
 
+@settings(deadline=None)
 @given(text=YAML_SIGNS)
 def test_any_text_of_yaml_signs(text: str) -> None:
     answered(text)
 
 
+@settings(deadline=None)
 @given(raw=st.binary(max_size=200))
 def test_any_bytes(raw: bytes) -> None:
     answered(raw)
 
 
+@settings(deadline=None)
 @given(section=st.sampled_from([*SECTIONS, "audience", "work", "risks", "calendar", "events"]), value=SCALARS)
 def test_any_value_in_any_section(section: str, value: str) -> None:
     answered(plan(**{section: value}))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(at=st.integers(0, len(EXAMPLE)), length=st.integers(0, 30), instead=SCALARS)
 def test_the_example_with_a_piece_exchanged(at: int, length: int, instead: str) -> None:
     answered(EXAMPLE[:at] + instead + EXAMPLE[at + length :])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(at=st.integers(0, len(EXAMPLE)))
 def test_the_example_cut_off_anywhere(at: int) -> None:
     answered(EXAMPLE[:at])

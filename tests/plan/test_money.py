@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from festoon.base.amounts import MAX_AMOUNT, scaled
@@ -34,6 +34,7 @@ def test_what_cannot_be_counted_is_refused(amount: str, currency: str, code: str
     assert raised.value.code == code
 
 
+@settings(deadline=None)
 @given(units=st.integers(0, 10**15), currency=st.sampled_from(sorted(CURRENCIES)))
 def test_smallest_units_survive_being_written_and_read(units: int, currency: str) -> None:
     assert minor(Decimal(money(units, currency).replace(",", "")), currency) == units

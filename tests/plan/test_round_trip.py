@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from festoon.base.times import Lifetime
@@ -108,7 +108,7 @@ PLANS = st.builds(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(made=PLANS)
 def test_any_plan_survives_being_written_and_read(made: Plan) -> None:
     parsed = parse(dump(made))
