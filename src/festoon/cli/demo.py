@@ -16,16 +16,18 @@ from rich.table import Table
 from festoon.access.keys import create
 from festoon.api.server import Server, Serving
 from festoon.base.clock import wall
+from festoon.base.collector import calm
 from festoon.cli.audit import examine, show_audit
 from festoon.cli.backtests import show_backtest
 from festoon.cli.database import database
 from festoon.cli.plans import show_problems
-from festoon.cli.reports import live_routes, write_reports
+from festoon.cli.reports import write_reports
 from festoon.cli.serving import UVICORN
 from festoon.cli.terminal import FAILED, err, failures, out, progress, say_json
 from festoon.demo.data import DemoFiles, prepare
 from festoon.demo.journey import MEMBERS_IN_ALL
 from festoon.demo.run import (
+    AFTER,
     ASSUMED,
     Counted,
     count_outcomes,
@@ -43,7 +45,7 @@ from festoon.store.home import data_home
 from festoon.store.pool import connect
 
 DATABASE = "festoon_demo"
-SEEDS = 6
+SEEDS = 5
 SCOPES = ["events:write", "members:read", "members:write", "campaigns:read", "metrics:read"]
 
 
@@ -58,6 +60,7 @@ def demo(
     Example: `festoon demo --once --json`
     """
     with failures(as_json=as_json), database(DATABASE, fresh=True) as dsn:
+        calm()
         steps = Steps(dsn, data_home() / "demo", seeds)
         steps.run()
         if as_json:
@@ -189,7 +192,7 @@ class Steps:
     def _report(self) -> None:
         with self._step("report", "8 · the campaign is evaluated"), err.status("writing the report …"):
             self.reports = asyncio.run(
-                write_reports(self.dsn, self.campaign, self.home / "facts", self.home / "reports")
+                write_reports(self.dsn, self.campaign, self.home / "facts", self.home / "reports", AFTER)
             )
             for report in self.reports:
                 out.print(f"report: {report}", soft_wrap=True)
@@ -232,7 +235,7 @@ def _serve(dsn: str, steps: Steps, port: int) -> None:
     out.print(table)
     out.print("this is a rehearsal database; stop with Ctrl-C", style="dim")
     serving = Serving(dsn, clock=False, reports=str(steps.home / "reports"))
-    server = Server(serving, live_routes)
+    server = Server(serving)
     uvicorn.run(server, host="127.0.0.1", port=port, **UVICORN)
 
 

@@ -11,6 +11,7 @@ import typer
 import uvicorn
 
 from festoon.api.server import Server, Serving
+from festoon.base.collector import calm
 from festoon.cli.database import database
 from festoon.cli.terminal import err, failures, out
 from festoon.intake.batcher import Bounds
@@ -64,6 +65,7 @@ def serve(
     Example: `festoon serve --workers 2`
     """
     with failures(), database() as dsn:
+        calm()
         folder = reports or data_home() / "reports"
         serving = Serving(dsn, Bounds(lanes=lanes, waiting=waiting), create_members=create_members,
                           reports=str(folder) if folder.is_dir() else "")  # fmt: skip

@@ -3,8 +3,10 @@
 import os
 
 from festoon.api.server import Server, Serving
+from festoon.base.collector import calm
 
 
 def application() -> Server:
     """The ASGI application of a worker process."""
+    calm()
     return Server(Serving(os.environ["FESTOON_SERVING"]))

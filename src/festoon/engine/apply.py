@@ -20,7 +20,7 @@ an event that late is turned away."""
 
 def apply(posting: Posting, view: EventView) -> list[Transfer]:
     """Write a posting and return its transfers as they happened."""
-    member = view.subject
+    member = view.person
     shared = view.world.shared
     done = post(member.book, shared, posting.transfers, view.program.expiring)
     for account, leaving in posting.leaving.items():
@@ -44,7 +44,7 @@ def apply(posting: Posting, view: EventView) -> list[Transfer]:
 
 def _keep_progress(posting: Posting, view: EventView) -> None:
     """Count what was given and keep the mechanic's state. Nothing given uses up no limit."""
-    listener, member = posting.listener, view.subject
+    listener, member = posting.listener, view.person
     gave = 1 if posting.given else 0
     if not gave and posting.state is KEEP_STATE:
         return

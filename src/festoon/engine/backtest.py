@@ -13,6 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from festoon.base.collector import calm
 from festoon.base.events import Event
 from festoon.engine.assumptions import Assumptions, Responses
 from festoon.engine.replay import Replay, program_in_memory
@@ -182,6 +183,7 @@ def _side_by_side(
 
 
 def _one(source: str, history: History, seed: int, assumptions: Assumptions, heard: Any) -> Run:
+    calm()
     return run_seed(
         source, _flat(history), seed, assumptions, lambda seed, events: heard.put((seed, events))
     )[0]

@@ -121,7 +121,7 @@ def _gate(listener: Listener, view: EventView) -> str | None:
         return "phase"
     if listener.when is not None and not listener.when(view.event.data, view.member, view):
         return "condition"
-    if listener.holdout and listener.holds_out(view.subject):
+    if listener.holdout and listener.holds_out(view.person):
         return "holdout"
     if listener.audience is not None and not listener.audience(view.event.data, view.member, view):
         return "audience"
@@ -133,25 +133,30 @@ def _run(
 ) -> MechanicOutcome | None:
     """Limits, decision, settlement; then the line below which nothing may fail."""
     limited = listener.per_member is not None or listener.periods
+    fired = view.event.type == TIMER_DUE
+    if limited and not fired and (reached := _reached(listener, view)):
+        return MechanicOutcome(listener.key, refused=reached)
     try:
-        if limited and view.event.type != TIMER_DUE:
-            _hold_to_limits(listener, view)
         posting = settle(listener, effects, view)
-        if limited and posting.given and view.event.type == TIMER_DUE:
-            _hold_to_limits(listener, view)  # a timer may have other business than giving, and that goes on
     except Refused as no:
         return MechanicOutcome(listener.key, refused=Refusal(no.code, no.data))
+    if limited and fired and posting.given and (reached := _reached(listener, view)):
+        return MechanicOutcome(
+            listener.key, refused=reached
+        )  # what a timer does beside giving is not limited
     transfers.extend(apply(posting, view))
     if posting.given or posting.taken or posting.note:
         return MechanicOutcome(listener.key, posting.given, posting.taken, posting.note)
     return None
 
 
-def _hold_to_limits(listener: Listener, view: EventView) -> None:
-    reached = limits_of(listener, view.progress, view.day)
-    if reached is not None:
-        code = LIMIT_MEMBER if reached[0] == "per_member" else LIMIT_PERIOD
-        raise Refused(code, limit=reached[1], period=reached[2])
+def _reached(listener: Listener, view: EventView) -> Refusal | None:
+    """The refusal of the first limit that is used up, or None."""
+    found = limits_of(listener, view.progress, view.day)
+    if found is None:
+        return None
+    code = LIMIT_MEMBER if found[0] == "per_member" else LIMIT_PERIOD
+    return Refusal(code, {"limit": found[1], "period": found[2]})
 
 
 def _fire(view: EventView) -> Decided:

@@ -34,7 +34,8 @@ class Listener:
 
     __slots__ = (
         "_boosts", "audience", "campaign", "caps", "cost_short", "decode", "end", "equal", "facts", "holdout", "key",
-        "mechanic", "modifiers", "paused", "per_member", "periods", "plan", "quota", "reads", "request", "salt", "settle", "start",
+        "mechanic", "modifiers", "paused", "per_member", "periods", "plan", "quota", "reads", "request", "salt",
+        "settle", "start",
         "when", "zone",
     )  # fmt: skip
 

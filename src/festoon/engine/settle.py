@@ -29,6 +29,7 @@ from festoon.plan.compiled import CompiledMechanic
 NEEDS_USE = frozenset({"coupon", "gift"})
 """Kinds whose cost is committed when they are given and becomes actual when they are used or delivered."""
 
+NOTHING: dict[str, Any] = {}
 KEEP_STATE: Any = object()
 """Says that a mechanic left its state alone."""
 
@@ -44,16 +45,17 @@ class Posting:
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
         self.transfers: list[Transfer] = []
-        self.leaving: dict[str, int] = {}
         self.given: list[Given] = []
-        self.taken: dict[str, int] = {}
-        self.items: list[Item] = []
-        self.started: list[tuple[int | None, Timer]] = []
-        self.stopped: list[str] = []
-        self.messages: list[Message] = []
-        self.note: dict[str, Any] = {}
         self.state: Any = KEEP_STATE
-        self.capped: dict[str, int] = {}
+        # What most postings have nothing of is shared until something is put in.
+        self.leaving: dict[str, int] = NOTHING
+        self.taken: dict[str, int] = NOTHING
+        self.note: dict[str, Any] = NOTHING
+        self.capped: dict[str, int] = NOTHING
+        self.items: tuple[Item, ...] = ()
+        self.started: tuple[tuple[int | None, Timer], ...] = ()
+        self.stopped: tuple[str, ...] = ()
+        self.messages: tuple[Message, ...] = ()
 
 
 def settle(listener: Listener, effects: Iterable[Effect], view: EventView) -> Posting:
@@ -65,7 +67,7 @@ def settle(listener: Listener, effects: Iterable[Effect], view: EventView) -> Po
         _move(posting, listener.quota, GIVEN, 1)
     if posting.transfers:
         try:
-            check(view.subject.book, view.world.shared, posting.transfers, posting.leaving)
+            check(view.person.book, view.world.shared, posting.transfers, posting.leaving)
         except Refused as short:
             if listener.quota and short.data.get("asset") == listener.quota.partition("|")[2]:
                 raise Refused(LIMIT_TOTAL, limit=listener.plan.limits.total) from None
@@ -150,7 +152,7 @@ def _capped(posting: Posting, asset: str, amount: int, view: EventView) -> int:
     fits = min(amount, max(cap.amount - used, 0))
     if fits < amount and (cap.over == "refuse" or fits == 0):
         raise Refused(CAP_REACHED, limit=cap.amount, asset=asset, period=cap.per)
-    posting.capped[name] = used + fits
+    posting.capped = {**posting.capped, name: used + fits}
     return fits
 
 
@@ -163,7 +165,7 @@ def _left(posting: Posting, line: str, view: EventView) -> int:
 
 def _give_item(posting: Posting, gift: ItemGift, view: EventView) -> None:
     index = len(posting.items)
-    id = derived_id(view.event.source, view.event.id, posting.listener.key, view.subject.number, index)
+    id = derived_id(view.event.source, view.event.id, posting.listener.key, view.number, index)
     serial = None
     if gift.stock:
         if gift.serial:
@@ -178,7 +180,7 @@ def _give_item(posting: Posting, gift: ItemGift, view: EventView) -> None:
         id, gift.kind, gift.ref, gift.state, view.now, expires, posting.listener.campaign.campaign,
         posting.listener.plan.id, code or None, serial, gift.cost.amount, gift.cost.line,
     )  # fmt: skip
-    posting.items.append(made)
+    posting.items += (made,)
     posting.given.append(
         Given(
             gift.kind, gift.ref, max(gift.days, 1), item=id, code=code, serial=serial,
@@ -202,13 +204,14 @@ def _take(posting: Posting, effect: Take, _view: EventView) -> None:
         posting.transfers.append(
             Transfer(effect.asset, MEMBER, SPENT, effect.amount, None, posting.listener.key)
         )
-        posting.taken[effect.asset] = posting.taken.get(effect.asset, 0) + effect.amount
+        posting.taken = {**posting.taken, effect.asset: posting.taken.get(effect.asset, 0) + effect.amount}
 
 
 def _from_shared(posting: Posting, effect: FromShared, _view: EventView) -> None:
     _move(posting, effect.account, GIVEN, effect.amount)
     if effect.leaving > 0:
-        posting.leaving[effect.account] = max(effect.leaving, posting.leaving.get(effect.account, 0))
+        leaving = max(effect.leaving, posting.leaving.get(effect.account, 0))
+        posting.leaving = {**posting.leaving, effect.account: leaving}
 
 
 def _keep(posting: Posting, effect: Keep, _view: EventView) -> None:
@@ -216,28 +219,28 @@ def _keep(posting: Posting, effect: Keep, _view: EventView) -> None:
 
 
 def _start(posting: Posting, effect: Start, view: EventView) -> None:
-    own = effect.member is None or effect.member == view.subject.number
+    own = effect.member is None or effect.member == view.number
     owner = posting.listener.key
     if effect.mechanic:
         owner = f"{posting.listener.campaign.campaign}/{effect.mechanic}"
     id = f"{owner}/{effect.name}"
     if not own:  # the id follows from the cause, so that the same cause starts one timer
-        id += "#" + derived_id(view.event.source, view.event.id, view.subject.number)
+        id += "#" + derived_id(view.event.source, view.event.id, view.number)
     timer = Timer(id, effect.due, owner, effect.name, effect.data)
-    posting.started.append((None if own else effect.member, timer))
+    posting.started += ((None if own else effect.member, timer),)
 
 
 def _stop(posting: Posting, effect: Stop, _view: EventView) -> None:
-    posting.stopped.append(f"{posting.listener.key}/{effect.name}")
+    posting.stopped += (f"{posting.listener.key}/{effect.name}",)
 
 
 def _note(posting: Posting, effect: Note, _view: EventView) -> None:
-    posting.note.update(effect.data)
+    posting.note = {**posting.note, **effect.data}
 
 
 def _tell(posting: Posting, effect: Tell, view: EventView) -> None:
     cause = derived_id(view.event.source, view.event.id, posting.listener.key, effect.template)
-    posting.messages.append(Message(cause, effect.template, effect.data))
+    posting.messages += (Message(cause, effect.template, effect.data),)
 
 
 _ADD: dict[type, Any] = {

@@ -96,14 +96,14 @@ def _outcome(rule: str, moved: list[Transfer]) -> MechanicOutcome:
 
 def _post(view: EventView, moves: list[Transfer]) -> list[Transfer]:
     """Check and write; start the lapse timers of lots that come (back) to the member."""
-    check(view.subject.book, view.world.shared, moves)
-    done = post(view.subject.book, view.world.shared, moves, view.program.expiring)
-    start_lot_timers(view.subject)
+    check(view.person.book, view.world.shared, moves)
+    done = post(view.person.book, view.world.shared, moves, view.program.expiring)
+    start_lot_timers(view.person)
     return done
 
 
 def _profile(view: EventView) -> list[Transfer]:
-    member, event = view.subject, view.event
+    member, event = view.person, view.event
     change = changed(event.type, event.data, member.profile, member.registered, event.time)
     if change is not None:
         member.profile, member.registered, personal = change
@@ -127,7 +127,7 @@ def _adjust(view: EventView) -> list[Transfer]:
 
 
 def _place_hold(view: EventView) -> list[Transfer]:
-    data, member = view.event.data, view.subject
+    data, member = view.event.data, view.person
     if member.hold(data["hold"]) is not None:
         raise Refused(HOLD_EXISTS, hold=data["hold"])
     if data["asset"] not in view.program.assets:
@@ -145,7 +145,7 @@ def _place_hold(view: EventView) -> list[Transfer]:
 
 
 def _open_hold(view: EventView, id: str) -> Hold:
-    hold = view.subject.hold(id)
+    hold = view.person.hold(id)
     if hold is None:
         raise Refused(HOLD_UNKNOWN, hold=id)
     return hold
@@ -174,7 +174,7 @@ def _close_hold(view: EventView, hold: Hold, moves: list[Transfer], rest: int, w
         gone = lot is not None and lot <= view.now
         moves.append(Transfer(hold.asset, HELD, LAPSED if gone else MEMBER, amount, lot, why))
     done = _post(view, moves)
-    member = view.subject
+    member = view.person
     member.holds[hold.id] = None
     member.touched_holds.add(hold.id)
     stop_timer(member, f"{HOLD_LAPSE}/{hold.id}")
@@ -194,7 +194,7 @@ def _last_of(lots: Lots, amount: int) -> list[tuple[datetime | None, int]]:
 
 def _reverse(view: EventView) -> list[Transfer]:
     """Take a transfer back by another in the opposite direction, once, between the same lots."""
-    id, member = view.event.data["transfer"], view.subject
+    id, member = view.event.data["transfer"], view.person
     known = view.world.transfer(member, id)
     if known is None:
         raise Refused(TRANSFER_UNKNOWN, transfer=id)
@@ -216,7 +216,7 @@ def _reverse(view: EventView) -> list[Transfer]:
 
 def _redeem(view: EventView) -> list[Transfer]:
     """A coupon that we issued is used once: what it was committed to cost becomes its cost."""
-    item = view.subject.item_by_code(view.event.data["coupon"])
+    item = view.person.item_by_code(view.event.data["coupon"])
     if item is None:
         return []  # another issuer's coupon: a fact that changes nothing of ours
     if item.state != "owned" or item.expires <= view.now:
@@ -240,13 +240,13 @@ def _close_item(view: EventView, item: Item, state: str) -> list[Transfer]:
             )
         )
     done = _post(view, moves)
-    put_item(view.subject, replace(item, state=state))
-    stop_timer(view.subject, f"{ITEM_LAPSE}/{item.id}")
+    put_item(view.person, replace(item, state=state))
+    stop_timer(view.person, f"{ITEM_LAPSE}/{item.id}")
     return done
 
 
 def _lapse_lot(view: EventView, data: dict[str, Any]) -> list[Transfer]:
-    asset, book = data["asset"], view.subject.book
+    asset, book = data["asset"], view.person.book
     moves = [
         Transfer(asset, MEMBER, LAPSED, amount, expiry, LOT_LAPSE)
         for expiry, amount in book.lots_of(asset)
@@ -256,17 +256,17 @@ def _lapse_lot(view: EventView, data: dict[str, Any]) -> list[Transfer]:
 
 
 def _lapse_item(view: EventView, data: dict[str, Any]) -> list[Transfer]:
-    item = view.subject.item(data["item"])
+    item = view.person.item(data["item"])
     if item is None or item.state not in ("owned", "awaiting") or item.expires > view.now:
         return []
     if item.kind not in ("coupon", "gift"):
-        put_item(view.subject, replace(item, state="expired"))
+        put_item(view.person, replace(item, state="expired"))
         return []
     return _close_item(view, item, "expired")
 
 
 def _lapse_hold(view: EventView, data: dict[str, Any]) -> list[Transfer]:
-    hold = view.subject.hold(data["hold"])
+    hold = view.person.hold(data["hold"])
     return [] if hold is None else _close_hold(view, hold, [], hold.amount, HOLD_LAPSE)
 
 

@@ -1,0 +1,84 @@
+"""`festoon report`: a campaign's evaluation, from the facts that were handed on."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from festoon.base.clock import wall
+from festoon.base.errors import NotFound
+from festoon.cli.database import database
+from festoon.cli.terminal import err, failures, out, say_json
+from festoon.engine.publish import VERSION_UNKNOWN
+from festoon.insight.evaluation import evaluate
+from festoon.insight.facts import Facts
+from festoon.insight.report import save
+from festoon.plan.compile import compile_plan
+from festoon.plan.parse import read_plan
+from festoon.store.home import data_home
+from festoon.store.pool import connect
+
+WRITTEN = ("en", "zh-Hans", "zh-Hant")
+
+
+def report(
+    campaign: Annotated[str, typer.Argument(help="the campaign's id")],
+    language: Annotated[list[str] | None, typer.Option(help="en, zh-Hans, zh-Hant; all without")] = None,
+    folder: Annotated[Path | None, typer.Option("--to", help="where reports are written")] = None,
+    facts_in: Annotated[
+        Path | None, typer.Option("--facts", help="where `festoon work` writes facts")
+    ] = None,
+    as_of: Annotated[str, typer.Option(help="what was known then, as RFC 3339; now without")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="one line of JSON")] = False,
+) -> None:
+    """Evaluate a campaign: goals against results, budget, the hold-out comparison, in words and charts.
+
+    Run `festoon work --once` first, so that the facts are up to date.
+
+    Example: `festoon report spring --language zh-Hans`
+    """
+    with failures(as_json=as_json), database() as dsn, err.status("evaluating …"):
+        at = datetime.fromisoformat(as_of) if as_of else wall()
+        home = data_home()
+        written = asyncio.run(
+            write_reports(
+                dsn, campaign, facts_in or home / "facts", folder or home / "reports", at, language or WRITTEN
+            )
+        )
+    if as_json:
+        say_json({"reports": [str(path) for path in written]})
+    else:
+        for path in written:
+            out.print(str(path), soft_wrap=True, highlight=False)
+
+
+async def write_reports(
+    dsn: str, campaign: str, facts_in: Path, folder: Path, as_of: datetime, languages: Sequence[str] = WRITTEN
+) -> list[Path]:
+    """Write a published campaign's report in some languages. Raises NotFound when it is not published."""
+    connection = await connect(dsn)
+    try:
+        row = await connection.fetchrow(
+            """SELECT v.source, v.version, (SELECT mode = 'rehearsal' FROM installation) AS rehearsal
+               FROM campaign c JOIN plan_version v ON v.campaign = c.id AND v.version = c.version WHERE c.id = $1""",
+            campaign,
+        )
+        chain = await connection.fetchval(
+            "SELECT chain FROM relay_range WHERE done IS NOT NULL ORDER BY done DESC LIMIT 1"
+        )
+    finally:
+        await connection.close()
+    if row is None:
+        raise NotFound(VERSION_UNKNOWN, campaign=campaign, version="published")
+    plan = read_plan(row["source"])
+    compiled = compile_plan(plan, version=row["version"])
+    found = evaluate(Facts.reading(facts_in, chain or ""), plan, compiled, as_of)
+    return [save(found, folder, language, rehearsal=row["rehearsal"]) for language in languages]
+
+
+COMMANDS: dict[str, Callable[[typer.Typer], object]] = {
+    "report": lambda app: app.command("report")(report),
+}
