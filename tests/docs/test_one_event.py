@@ -1,0 +1,98 @@
+"""The walk of one event: its quotes still stand in the files, in the order it says, and a draw still goes that way."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.docs.pages import Block, blocks, text_of
+from tests.house.sources import ROOT
+from tests.live import HEAD, Platform, event, play
+
+PAGE = "docs/explanation/one-event.md"
+MOST_FILES = 8
+OMITTED = "..."
+TRANSFERS = {3: "three", 4: "four"}
+QUOTES = blocks(PAGE, "python", "sql")
+WHEEL = (
+    HEAD
+    + """
+gifts: {phone: {cost: 900, line: prizes}}
+mechanics:
+  welcome: {kind: gift, on: member.registered, give: [{chances: lucky-draw, count: 3}]}
+  lucky-draw:
+    kind: draw
+    prizes: [{id: phone, weight: 1, stock: 1, give: {gift: phone}}]
+    sold_out: nothing
+"""
+)
+
+
+def squeezed(text: str) -> str:
+    """Code without what a formatter may change: white space, and commas before a bracket."""
+    return re.sub(r",([)\]}])", r"\1", re.sub(r"\s", "", text))
+
+
+def parts(quote: Block) -> Iterator[str]:
+    """The pieces of a quote between its omissions."""
+    for piece in re.split(rf"^ *{re.escape(OMITTED)} *$", quote.text, flags=re.MULTILINE):
+        if piece.strip():
+            yield squeezed(piece)
+
+
+@pytest.mark.parametrize("quote", QUOTES, ids=str)
+def test_a_quote_stands_in_its_file_in_that_order(quote: Block) -> None:
+    source, at = squeezed((ROOT / quote.told).read_text()), 0
+    for piece in parts(quote):
+        found = source.find(piece, at)
+        assert found >= 0, f"{quote.told} no longer says: {piece[:80]}"
+        at = found + len(piece)
+
+
+def test_the_walk_opens_no_more_than_eight_files_and_all_are_there() -> None:
+    headings = re.findall(r"^## \d+\. `([\w/.]+)`", text_of(PAGE), re.MULTILINE)
+    assert len(headings) == len(set(headings)) <= MOST_FILES
+    assert [name for name in headings if not (ROOT / "src" / "festoon" / name).is_file()] == []
+
+
+def test_every_file_it_names_is_there() -> None:
+    named = set(re.findall(r"`([\w/]+\.(?:py|sql|md|yaml))`", text_of(PAGE)))
+    places = (ROOT, ROOT / "src" / "festoon", ROOT / "docs")
+    assert {name for name in named if not any((place / name).is_file() for place in places)} == set()
+
+
+def test_everything_it_quotes_comes_from_a_file_it_walks_through_or_names() -> None:
+    named = set(re.findall(r"`([\w/]+\.py)`", text_of(PAGE)))
+    assert {quote.told.removeprefix("src/festoon/") for quote in QUOTES} <= named
+
+
+async def test_a_draw_sends_the_statements_of_the_table_in_that_order(database: str) -> None:
+    """One member who is known, one chance that he was given before, one prize: as the page tells it."""
+    platform = await Platform.open(database, WHEEL)
+    await platform.outcomes(event("member.registered", "m1"))
+    said: list[str] = []
+    with platform.connection.query_logger(lambda query: said.append(query.query)):
+        (outcome,) = await platform.outcomes(play("m1", "p1"))
+    moved = await platform.connection.fetchval("SELECT count(*) FROM transfer WHERE member_id = 1 AND seq > 1")
+    await platform.close()
+    assert [given.ref for given in outcome.mechanics[0].given] == ["spring/phone"]
+    assert TRANSFERS[moved] + " transfers" in text_of(PAGE)
+    assert [told(statement) for statement in said] == [row.split("|") for row in table()]
+
+
+def told(statement: str) -> list[str]:
+    """A statement as the table on the page has it: its verb and the table it is about."""
+    verb = statement.split(None, 1)[0].rstrip(";").upper()
+    if verb in ("BEGIN", "COMMIT"):
+        return [verb, ""]
+    if verb == "WITH":
+        return ["UPDATE", "shared_account"]
+    names = "member|event|timer|account|lot|progress|item|hold|shared_account|outbox"
+    found = re.search(rf"\b(?:FROM|INTO|UPDATE|JOIN) ({names})\b", statement)
+    return [verb, found[1] if found else ""]
+
+
+def table() -> list[str]:
+    """The rows of the page's table of statements, as `verb|table`."""
+    rows = re.findall(r"^\| \d+ \| `(\w+)`(?: `(\w+)`)? \|", text_of(PAGE), re.MULTILINE)
+    return [f"{verb}|{of}" for verb, of in rows]
