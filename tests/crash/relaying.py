@@ -16,7 +16,7 @@ pa.array([""])  # with the first array Arrow loads what it can work with, and th
 def start(dsn: str, directory: Path) -> BaseProcess:
     """Forked from a process that has imported everything, so that it is at work at once."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload(["__main__", __name__])
     process = context.Process(target=_relay, args=(dsn, directory), daemon=True)
     process.start()
     return process

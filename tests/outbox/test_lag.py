@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from structlog.testing import capture_logs
 
-from festoon.outbox import lag, ranges
+from festoon.outbox import lag
 from festoon.outbox.lag import Holder, Lag
 from festoon.outbox.relay import sound
 from festoon.store.pool import connect
@@ -23,28 +23,24 @@ async def writer(database: str) -> AsyncIterator[asyncpg.Connection]:
     await connection.close()
 
 
-async def measured(connection: asyncpg.Connection) -> Lag:
-    return await lag.measure(connection, await ranges.generations(connection))
-
-
 async def test_rows_wait_until_they_are_relayed(
     database: str, writer: asyncpg.Connection, tmp_path: Path
 ) -> None:
     now = datetime.now(UTC)
     await write(writer, 5, now=now - timedelta(seconds=90))
     await write(writer, 5, now=now)
-    behind = await measured(writer)
+    behind = await lag.measure(writer)
     assert (behind.rows, behind.ranges) == (10, 1)
     assert 90 <= behind.seconds < 3600
     await relay_all(database, tmp_path)
-    after = await measured(writer)
+    after = await lag.measure(writer)
     assert (after.rows, after.ranges, after.seconds) == (0, 0, 0.0)
 
 
 async def test_a_rehearsal_is_years_behind_the_wall_and_not_late(writer: asyncpg.Connection) -> None:
     await writer.execute("UPDATE installation SET mode = 'rehearsal'")
     await write(writer, now=datetime(2017, 3, 1, tzinfo=UTC))
-    behind = await measured(writer)
+    behind = await lag.measure(writer)
     assert (behind.rows, behind.seconds) == (1, 0.0)
 
 
@@ -57,11 +53,11 @@ async def test_whoever_holds_everything_back_is_named(
     await held.start()
     await write(old)
     pid = old.get_server_pid()
-    mine = [holder for holder in (await measured(writer)).holders if holder.pid == pid]
+    mine = [holder for holder in (await lag.measure(writer)).holders if holder.pid == pid]
     assert [(holder.name, holder.state) for holder in mine] == [("festoon", "idle in transaction")]
     await held.rollback()
     await old.close()
-    assert pid not in [holder.pid for holder in (await measured(writer)).holders]
+    assert pid not in [holder.pid for holder in (await lag.measure(writer)).holders]
 
 
 def test_being_late_and_being_held_back_are_said() -> None:

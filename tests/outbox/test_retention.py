@@ -112,3 +112,13 @@ async def test_what_may_still_be_sent_again_stays(platform: Platform, database: 
     await relay_all(database, tmp_path)
     assert await drop_partitions(platform.connection, NOW) == []
     assert await kept(platform.connection) == ["event_000000", "event_000001", "event_000002"]
+
+
+async def test_after_a_move_nothing_goes_before_the_relay_has_looked(
+    platform: Platform, database: str, tmp_path: Path
+) -> None:
+    await relay_all(database, tmp_path)
+    await platform.connection.execute("UPDATE relay_generation SET cluster = 4711")
+    assert await drop_partitions(platform.connection, LATER) == []
+    await relay_all(database, tmp_path)
+    assert len(await drop_partitions(platform.connection, LATER)) == 2

@@ -64,6 +64,8 @@ def write(directory: Path, name: str, tables: Mapping[str, pa.Table]) -> Written
                 made = _encoded(tables[kind])
                 digests.append((kind, sha256(made).hexdigest()))
                 _put(directory / kind, name + SUFFIX, made)
+            else:
+                (directory / kind / (name + SUFFIX)).unlink(missing_ok=True)
     return Written(len(digests), _joined(digests))
 
 

@@ -3,7 +3,7 @@
 import asyncpg
 from msgspec import Struct
 
-from festoon.outbox.ranges import CAP, Generation, position
+from festoon.outbox.ranges import CAP, generations, position
 
 OLD_SECONDS = 30
 """A writing transaction that has been open for longer is named: no row written since can be relayed."""
@@ -35,10 +35,10 @@ class Lag(Struct, frozen=True):
         return max((holder.seconds for holder in self.holders), default=0.0)
 
 
-async def measure(connection: asyncpg.Connection, known: list[Generation]) -> Lag:
+async def measure(connection: asyncpg.Connection) -> Lag:
     """The lag as of now. Reads the waiting rows once, so the longer the wait, the longer this takes."""
     rows, seconds = 0, 0.0
-    for generation in known:
+    for generation in await generations(connection):
         [(count, age)] = await connection.fetch(
             """SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(now)), 0)::float8
                FROM event WHERE xid >= $1 AND seq > $2 AND seq <= $3""",

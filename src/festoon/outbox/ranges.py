@@ -72,23 +72,54 @@ class Range(Struct, frozen=True):
 
 
 async def generations(connection: asyncpg.Connection) -> list[Generation]:
-    """The generations, oldest first. Opens a new one when the database has moved to where ids start low.
+    """The generations, oldest first, as the relay last knew them."""
+    rows = await connection.fetch(
+        """SELECT generation, event_after, lead(event_after, 1, $1) OVER after AS event_until,
+                  publication_after, lead(publication_after, 1, $1) OVER after AS publication_until
+           FROM relay_generation WINDOW after AS (ORDER BY generation) ORDER BY generation""",
+        LAST,
+    )
+    return [Generation(*row) for row in rows] or [Generation(0, 0, LAST, 0, LAST)]
+
+
+async def settled(connection: asyncpg.Connection) -> bool:
+    """Whether the relay knows where the database lives now."""
+    cluster, now = await _here(connection)
+    last = await _latest(connection)
+    return last is not None and _stayed(last, cluster, now, await position(connection, last["generation"]))
+
+
+async def settle(connection: asyncpg.Connection) -> None:
+    """Open a new generation when the database has moved to where ids start low. Only for who holds the lock.
 
     Raises Conflict (`relay.ids_went_back`) when ids went back and no restored rows explain it.
     """
     async with connection.transaction():
-        [(cluster, now)] = await connection.fetch(
-            """SELECT system_identifier, pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-               FROM pg_control_system()"""
-        )
-        last = await connection.fetchrow("SELECT * FROM relay_generation ORDER BY generation DESC LIMIT 1")
+        cluster, now = await _here(connection)
+        last = await _latest(connection)
         if last is None:
             await _first(connection, cluster)
-        else:
-            high = await position(connection, last["generation"])
-            if cluster != last["cluster"] or now < high:
-                await _moved(connection, last, cluster, now, high)
-        return await _known(connection)
+            return
+        high = await position(connection, last["generation"])
+        if not _stayed(last, cluster, now, high):
+            await _moved(connection, last, cluster, now, high)
+
+
+async def _here(connection: asyncpg.Connection) -> tuple[int, int]:
+    """The cluster's identifier, and the oldest id on it that is still open."""
+    [(cluster, now)] = await connection.fetch(
+        """SELECT system_identifier, pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+           FROM pg_control_system()"""
+    )
+    return cluster, now
+
+
+async def _latest(connection: asyncpg.Connection) -> asyncpg.Record | None:
+    return await connection.fetchrow("SELECT * FROM relay_generation ORDER BY generation DESC LIMIT 1")
+
+
+def _stayed(last: asyncpg.Record, cluster: int, now: int, high: int) -> bool:
+    return bool(cluster == last["cluster"]) and now >= high
 
 
 async def _first(connection: asyncpg.Connection, cluster: int) -> None:
@@ -141,16 +172,6 @@ async def _open(
            VALUES ($1, $2, $3, $4)""",
         number, cluster, events, publications,
     )  # fmt: skip
-
-
-async def _known(connection: asyncpg.Connection) -> list[Generation]:
-    rows = await connection.fetch(
-        """SELECT generation, event_after, lead(event_after, 1, $1) OVER after AS event_until,
-                  publication_after, lead(publication_after, 1, $1) OVER after AS publication_until
-           FROM relay_generation WINDOW after AS (ORDER BY generation) ORDER BY generation""",
-        LAST,
-    )
-    return [Generation(*row) for row in rows]
 
 
 async def position(connection: asyncpg.Connection, generation: int) -> int:

@@ -140,6 +140,7 @@ class Relay:
         connection = await asyncpg.connect(self._dsn, server_settings=_SESSION, timeout=CONNECT_SECONDS)
         try:
             await _take_lock(connection)
+            await ranges.settle(connection)
             known = await ranges.generations(connection)
             await asyncio.to_thread(facts.sweep, self._directory)
             await self._check_directory(connection, known)
@@ -162,7 +163,7 @@ class Relay:
         now = asyncio.get_running_loop().time()
         if now - self._alarmed >= ALARM_EVERY_SECONDS:
             self._alarmed = now
-            sound(await measure(session.connection, session.generations))
+            sound(await measure(session.connection))
 
 
 def sound(lag: Lag) -> None:

@@ -22,8 +22,10 @@ async def drop_partitions(connection: asyncpg.Connection, before: datetime) -> l
     Stops at the first one that has to stay. Raises `asyncpg.LockNotAvailableError` when the journal is too
     busy to let one go within seconds; then that one is still whole, and the call can be made again.
     """
+    dropped: list[str] = []
+    if not await ranges.settled(connection):
+        return dropped  # on another server ids mean something else, and the relay has not looked yet
     known = await ranges.generations(connection)
-    dropped = []
     for partition in await partitions(connection):
         async with connection.transaction():
             await connection.execute("SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = 0")
