@@ -11,7 +11,12 @@ import msgspec
 from msgspec import Struct
 
 from festoon.base.errors import text_of
+from festoon.engine.decide import NOT_FOR_YOU
+from festoon.engine.standing import COUPON_USED
 from festoon.insight.results import said
+from festoon.ledger.book import BALANCE_SHORT, BUDGET_SHORT, STOCK_EMPTY
+from festoon.mechanics.limits import CAP_REACHED, LIMIT_MEMBER, LIMIT_PERIOD, LIMIT_TOTAL
+from festoon.mechanics.registry import kinds
 
 Kind = Literal["planned", "look", "misuse"]
 """`planned`: a rule of the plan did its work. `look`: something ran short. `misuse`: somebody tried what he
@@ -25,21 +30,21 @@ class Reason(Struct, frozen=True):
     kind: Kind
 
 
-_KNOWN: dict[str, tuple[Kind, dict[str, str]]] = {
-    "limit.per_member": (
+KNOWN: dict[str, tuple[Kind, dict[str, str]]] = {
+    LIMIT_MEMBER: (
         "planned",
         said("had it as often as each member may", "已达每人次数上限", "已達每人次數上限"),
     ),
-    "limit.per_period": (
+    LIMIT_PERIOD: (
         "planned",
         said("had it as often as allowed in that period", "已达周期内次数上限", "已達週期內次數上限"),
     ),
-    "limit.total": ("look", said("all places were taken", "名额已发完", "名額已發完")),
-    "cap.reached": (
+    LIMIT_TOTAL: ("look", said("all places were taken", "名额已发完", "名額已發完")),
+    CAP_REACHED: (
         "planned",
         said("the amount a member can earn was reached", "已达可获得数量上限", "已達可獲得數量上限"),
     ),
-    "budget.short": (
+    BUDGET_SHORT: (
         "look",
         said(
             "the budget line could not pay for it any more",
@@ -47,8 +52,8 @@ _KNOWN: dict[str, tuple[Kind, dict[str, str]]] = {
             "預算科目餘額不足，無法繼續發放",
         ),
     ),
-    "stock.empty": ("look", said("nothing was left in stock", "库存已发完", "庫存已發完")),
-    "balance.short": (
+    STOCK_EMPTY: ("look", said("nothing was left in stock", "库存已发完", "庫存已發完")),
+    BALANCE_SHORT: (
         "planned",
         said("the member had too few points for it", "会员余额（如积分）不足", "會員餘額（如積分）不足"),
     ),
@@ -139,11 +144,11 @@ _KNOWN: dict[str, tuple[Kind, dict[str, str]]] = {
         "planned",
         said("the inviter had all the rewards he can have", "邀请人奖励次数已满", "邀請人獎勵次數已滿"),
     ),
-    "request.not_for_you": (
+    NOT_FOR_YOU: (
         "planned",
         said("was not open to the member", "不符合参与条件", "不符合參與條件"),
     ),
-    "coupon.not_usable": (
+    COUPON_USED: (
         "planned",
         said("the coupon was used or had expired", "优惠券已使用或已过期", "優惠券已使用或已過期"),
     ),
@@ -153,7 +158,8 @@ _KNOWN: dict[str, tuple[Kind, dict[str, str]]] = {
 def reason_of(code: str, note: str, language: str) -> Reason:
     """What a refusal code means. `note` is the data of one refusal as JSON, for codes that are not known
     here."""
-    known = _KNOWN.get(code)
+    kinds()  # a mechanic declares its codes when it is loaded
+    known = KNOWN.get(code)
     if known is not None:
         text = known[1][language]
         return Reason(text[:1].upper() + text[1:], known[0])
