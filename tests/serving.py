@@ -4,7 +4,7 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -159,6 +159,14 @@ def serving(dsn: str, plan: str = "", **settings: Any) -> Iterator[Running]:
         thread.join(PATIENCE)
         listening.close()
     assert not thread.is_alive()
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Wait for something that must come true; the test's own timeout is the bound."""
+    while True:
+        if true():
+            return
+        await asyncio.sleep(0.005)
 
 
 def wait_until(true: Any, seconds: float = PATIENCE) -> None:

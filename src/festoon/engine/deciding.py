@@ -53,14 +53,15 @@ class Deciding:
         self._stuck: set[str] = set()
         self._heap: list[tuple[datetime, str, int, Member]] = []
         self._horizon = now
-        self._identity: dict[int, tuple[bytes, bytes]] = {}
+        self._identity: dict[int, tuple[Event, tuple[bytes, bytes]]] = {}
 
     def identity(self, event: Event) -> tuple[bytes, bytes]:
         """An event's key and hash, made once a batch."""
         found = self._identity.get(id(event))
         if found is None:
-            found = self._identity[id(event)] = (event.key, event.hash)
-        return found
+            # The event is kept too: were it freed, the next one could get its place in memory, and so its identity.
+            found = self._identity[id(event)] = (event, (event.key, event.hash))
+        return found[1]
 
     def keys_of(self, events: Sequence[Event]) -> list[tuple[int, bytes]]:
         """The journal keys of the events that are taken."""

@@ -51,6 +51,7 @@ EVENT_FAILED = define(
 GONE = (
     OSError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server said goodbye while nothing was asked
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
@@ -92,6 +93,8 @@ class Lane:
         self.queue: deque[Waiting] = deque()
         self.wakes: deque[Woken] = deque()
         self._failed: set[int] = set()
+        self._gone = ""
+        self._closing = False
         self._bell = asyncio.Event()
         self._connection: asyncpg.Connection | None = None
 
@@ -106,10 +109,15 @@ class Lane:
         self._bell.set()
         return done
 
+    def close(self) -> None:
+        """Let it end once everybody who waits is answered."""
+        self._closing = True
+        self._bell.set()
+
     async def run(self) -> None:
-        """Serve until cancelled."""
+        """Serve until closed or cancelled."""
         try:
-            while True:
+            while not self._closing:
                 await self._bell.wait()
                 self._bell.clear()
                 while self.queue or self.wakes:
@@ -142,10 +150,12 @@ class Lane:
             if self._connection is None or self._connection.is_closed():
                 self._connection = await connect_hot(self.dsn)
                 await self.engine.reload(self._connection)
-            return await run_batch(self.engine, self._connection, events, members)
+            answers = await run_batch(self.engine, self._connection, events, members)
+            self._say_once(gone="")
+            return answers
         except GONE as gone:
             STORE_FAILURES.inc()
-            log.warning("store_gone", error=type(gone).__name__)
+            self._say_once(gone=type(gone).__name__)
             await self._drop()
             return [Answer("turned_away", error=Unavailable(STORE_GONE, retry_after=2)) for _ in events]
         except Exception:
@@ -159,6 +169,14 @@ class Lane:
         if members:
             parts = [([], members[:middle]), ([], members[middle:]), (events, [])]
         return [answer for part in parts if any(part) for answer in await self._decide(*part)]
+
+    def _say_once(self, gone: str) -> None:
+        """Log that the store went away and that it is back, and nothing in between, however many ask."""
+        if gone and not self._gone:
+            log.warning("store_gone", error=gone)
+        if self._gone and not gone:
+            log.info("store_back")
+        self._gone = gone
 
     async def _drop(self) -> None:
         """Forget a connection that cannot be trusted; what was not committed on it never happened."""
@@ -188,10 +206,8 @@ class Batcher:
 
     async def stop(self) -> None:
         """Answer what is waiting, then stop."""
-        while any(lane.queue for lane in self.lanes) and not any(task.done() for task in self._tasks):
-            await asyncio.sleep(0.01)
-        for task in self._tasks:
-            task.cancel()
+        for lane in self.lanes:
+            lane.close()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     @property
