@@ -112,6 +112,12 @@ def test_a_text_that_cannot_be_read_is_not_edited() -> None:
         edit(plan() + "\tx", "title", "Summer")
 
 
+def test_a_value_that_no_plan_can_hold_is_refused() -> None:
+    for value in ("a\x85b", "a\x00b", 10**30, "x" * 20_000):
+        with pytest.raises(PlanInvalid):
+            edit(ODD, "title.en", value)
+
+
 def paths(at: Any, before: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
     """The paths of some leaves: the first of every collection."""
     if isinstance(at, dict):

@@ -37,7 +37,8 @@ def edit(text: str, path: str | Path, value: Any) -> str:
     """The text with `value` (plain data) at a path, such as `mechanics.lucky-draw.prizes[1].weight`.
 
     The last step of the path may be a new key, or the index after the last one of a list. Raises PlanInvalid
-    when the text cannot be read, Invalid `plan.no_such_path` when the way to the last step is not there.
+    when the text cannot be read, before the change or with it, and Invalid `plan.no_such_path` when the way to
+    the last step is not there.
     """
     steps = steps_of(path)
     document = _Document(text)
@@ -86,9 +87,7 @@ class _Document:
     """A text, and its tree with comments."""
 
     def __init__(self, text: str) -> None:
-        node, problems = read_source(text)
-        if node is None or errors_of(problems):
-            raise PlanInvalid(problems)
+        _said(text)
         self.text = text.removeprefix("\ufeff").replace("\r\n", "\n")
         self.tree: Any = writer().load(self.text)
         self.before = _dumped(self.tree)
@@ -108,8 +107,12 @@ class _Document:
     def changed(self) -> str:
         """The text with the changes to the tree; if that said something else, the tree as it is dumped."""
         after = _dumped(self.tree)
+        wanted = _said(after)
         merged = _merged(self.text, self.before, after)
-        return merged if _said(merged) == _said(after) else after
+        try:
+            return merged if _said(merged) == wanted else after
+        except PlanInvalid:
+            return after
 
 
 def writer() -> ruamel.yaml.YAML:
@@ -162,8 +165,10 @@ def _dumped(tree: Any) -> str:
 
 
 def _said(text: str) -> Any:
-    node, _ = read_source(text)
-    return None if node is None else plain(node)
+    node, problems = read_source(text)
+    if node is None or errors_of(problems):
+        raise PlanInvalid(problems)
+    return plain(node)
 
 
 def _merged(text: str, before: str, after: str) -> str:
