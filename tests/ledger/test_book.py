@@ -1,0 +1,158 @@
+"""The book under random histories: everything sums to zero, nothing falls below its floor, lots sum to balances."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from festoon.base.errors import Refused
+from festoon.ledger.accounts import HELD, ISSUER, LAPSED, MEMBER, SPENT, SharedAccount
+from festoon.ledger.book import MemberBook, NotLoaded, SharedBook, check, post
+from festoon.ledger.lots import Lots, lapse, put, take, take_from
+from festoon.ledger.transfers import Transfer
+
+START = datetime(2027, 1, 1, tzinfo=UTC)
+EXPIRING = frozenset({"points"})
+AMOUNTS = st.integers(1, 1_000)
+DAYS = st.integers(1, 5)
+
+
+class Books(RuleBasedStateMachine):
+    """One member and one stock, moved about at random. Every move is remembered, and must explain every balance."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.book = MemberBook(1, complete=True)
+        self.shared = SharedBook()
+        self.moves: list[Transfer] = []
+        self.held: Lots = []
+
+    @initialize(stock=st.integers(0, 50))
+    def open(self, stock: int) -> None:
+        points = [SharedAccount(holder, "points") for holder in (ISSUER, SPENT, LAPSED)]
+        shelf = SharedAccount("shelf", "phone", 0, stock, "maker")
+        self.shared.fund([*points, SharedAccount("maker", "phone"), SharedAccount("given", "phone"), shelf])
+        self.stock = stock
+
+    def move(self, *wanted: Transfer) -> list[Transfer]:
+        before = (dict(self.book.balances), dict(self.shared.balances), dict(self.book.lots))
+        try:
+            check(self.book, self.shared, wanted)
+        except Refused:
+            after = (
+                {key: held for key, held in self.book.balances.items() if key in before[0] or held},
+                dict(self.shared.balances),
+                dict(self.book.lots),
+            )
+            assert after == before, "a refusal changes nothing"
+            return []
+        done = post(self.book, self.shared, wanted, EXPIRING)
+        self.moves += done
+        return done
+
+    @rule(amount=AMOUNTS, days=DAYS)
+    def grant(self, amount: int, days: int) -> None:
+        self.move(Transfer("points", ISSUER, MEMBER, amount, START + timedelta(days=days)))
+
+    @rule(amount=AMOUNTS)
+    def spend(self, amount: int) -> None:
+        done = self.move(Transfer("points", MEMBER, SPENT, amount))
+        lots = [move.lot for move in done]
+        assert lots == sorted(lots, key=lambda lot: lot or START), "first-expiring is spent first"
+
+    @rule(amount=AMOUNTS)
+    def hold(self, amount: int) -> None:
+        done = self.move(Transfer("points", MEMBER, HELD, amount))
+        self.held += [(move.lot, move.amount) for move in done if move.lot is not None]
+
+    @rule()
+    def release(self) -> None:
+        for lot, amount in self.held:
+            self.move(Transfer("points", HELD, MEMBER, amount, lot))
+        self.held = []
+
+    @rule(count=st.integers(1, 10))
+    def win(self, count: int) -> None:
+        self.move(Transfer("phone", "shelf", "given", count))
+
+    @rule(day=DAYS)
+    def time_passes(self, day: int) -> None:
+        _, gone = lapse(self.book.lots.get("points", []), START + timedelta(days=day))
+        for expiry, amount in gone:
+            self.move(Transfer("points", MEMBER, LAPSED, amount, expiry))
+
+    @invariant()
+    def all_balances_of_an_asset_sum_to_zero(self) -> None:
+        sums: Counter[str] = Counter()
+        for key, balance in self.book.balances.items():
+            sums[key.partition("@")[0]] += balance
+        for key, balance in self.shared.balances.items():
+            sums[key.partition("|")[2]] += balance
+        assert not any(sums.values())
+
+    @invariant()
+    def every_balance_is_the_sum_of_its_transfers(self) -> None:
+        sums: Counter[str] = Counter()
+        for move in self.moves:
+            sums[move.credit if move.credit[0] != "@" else move.asset + move.credit] += move.amount
+            sums[move.debit if move.debit[0] != "@" else move.asset + move.debit] -= move.amount
+        assert sums["points@"] == self.book.balances.get("points", 0)
+        assert sums["points@held"] == self.book.balances.get("points@held", 0)
+        if "shelf|phone" in self.shared.balances:
+            assert self.stock + sums["shelf"] == self.shared.balances["shelf|phone"]
+
+    @invariant()
+    def nothing_is_below_its_floor(self) -> None:
+        assert all(balance >= 0 for balance in self.book.balances.values())
+        assert self.shared.balances.get("shelf|phone", 0) >= 0
+
+    @invariant()
+    def lots_sum_to_the_balance(self) -> None:
+        lots = self.book.lots.get("points", [])
+        assert sum(amount for _, amount in lots) == self.book.balances.get("points", 0)
+        assert lots == sorted(lots)
+        assert all(amount > 0 for _, amount in lots)
+
+
+TestBooks = Books.TestCase
+TestBooks.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
+def test_what_was_never_loaded_is_not_zero() -> None:
+    with pytest.raises(NotLoaded):
+        MemberBook(1, complete=False).balance("points")
+
+
+def test_transfers_of_one_decision_are_checked_together() -> None:
+    shared = SharedBook()
+    shared.fund(
+        [
+            SharedAccount("maker", "phone"),
+            SharedAccount("given", "phone"),
+            SharedAccount("shelf", "phone", 0, 1, "maker"),
+        ]
+    )
+    one = Transfer("phone", "shelf", "given", 1)
+    check(MemberBook(1, complete=True), shared, [one])
+    with pytest.raises(Refused, match=r"stock\.empty"):
+        check(MemberBook(1, complete=True), shared, [one, one])
+
+
+def test_grants_that_expire_together_are_one_lot() -> None:
+    later = START + timedelta(days=1)
+    assert put(put([], later, 5), later, 7) == [(later, 12)]
+
+
+def test_taking_more_than_the_lots_hold_is_a_programming_error() -> None:
+    with pytest.raises(ValueError, match="more than the lots hold"):
+        take([(START, 3)], 4)
+    with pytest.raises(ValueError, match="the lot holds 3"):
+        take_from([(START, 3)], START, 4)
+
+
+def test_a_lot_is_good_strictly_before_its_expiry() -> None:
+    assert lapse([(START, 3)], START) == ([], [(START, 3)])
+    assert lapse([(START, 3)], START - timedelta(microseconds=1)) == ([(START, 3)], [])
