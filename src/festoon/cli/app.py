@@ -7,6 +7,8 @@ from importlib import import_module
 import typer
 
 from festoon import __version__
+from festoon.api.logs import log_as_json
+from festoon.cli.terminal import log_warnings
 
 GROUPS = {
     "plan": ("festoon.cli.plans", "Plans: check, back-test, submit, approve, publish."),
@@ -25,9 +27,18 @@ COMMANDS = {
 }
 
 
+SERVICES = frozenset({"serve", "work"})
+"""Commands that run for long and whose log somebody collects."""
+
+
 def main() -> None:
     """The entry point."""
-    made(next((word for word in sys.argv[1:] if not word.startswith("-")), ""))()
+    wanted = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    if wanted in SERVICES:
+        log_as_json()
+    else:
+        log_warnings()
+    made(wanted)()
 
 
 def made(wanted: str) -> typer.Typer:

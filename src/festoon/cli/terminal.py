@@ -1,5 +1,6 @@
 """The terminal: where words go, in which language, and how a failure looks."""
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import msgspec
+import structlog
 import typer
 from rich.console import Console
 from rich.progress import (
@@ -25,6 +27,18 @@ err = Console(stderr=True)
 
 WRONG = 1
 FAILED = 3
+
+
+def log_warnings() -> None:
+    """What a command has to warn of goes to standard error, in words; what merely went on is not said."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.dev.ConsoleRenderer(colors=err.is_terminal),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
 
 
 def language() -> str:

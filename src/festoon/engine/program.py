@@ -143,9 +143,8 @@ class Program:
         }
         self.declared = {name: DataCheck(type_) for name, type_ in declared.items()}
         """Checks of the types that plans declare; of two plans that declare the same one, the earlier's holds."""
-        self.personal = {
-            name: type_.personal for name, type_ in {**VOCABULARY, **declared}.items() if type_.personal
-        }
+        self.personal = {name: type_.personal for name, type_ in VOCABULARY.items() if type_.personal}
+        self.personal |= {name: type_.personal for name, type_ in declared.items() if type_.personal}
         """The fields that never reach journal or facts, by type of event."""
         self.by_key: dict[str, Listener] = {}
         by_type: dict[str, list[Listener]] = {}
