@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from festoon.api.answers import EventAnswer
-from festoon.api.routes import Operation, Parameter, spoken, text, whole
+from festoon.api.routes import Operation, Parameter, body_of, spoken, text, whole
 from festoon.base.errors import NotFound
 from festoon.engine.members import MEMBER_UNKNOWN
 from festoon.engine.statement import Balance, Line, balances, statement
@@ -19,7 +19,6 @@ from festoon.intake.batcher import Batcher
 from festoon.intake.cloudevents import CloudEvent
 from festoon.intake.door import Door
 from festoon.intake.http import present
-from festoon.intake.refusals import not_an_event, not_json
 from festoon.store.pool import lent
 
 
@@ -127,7 +126,7 @@ class Members:
         return StatementAnswer(lines, min(seqs) if len(seqs) == limit else None)
 
     async def post(self, request: Request) -> Response:
-        new = _read(await request.body())
+        new = await body_of(request, NewMember)
         type_ = "member.imported" if new.imported else "member.registered"
         given = CloudEvent(new.event_id, new.source, type_, new.id, "1.0", new.time, new.data)
         event = self._door.admit(given, self._batcher.engine.now(), request.state.key.scopes)
@@ -175,15 +174,6 @@ class Members:
                 problems=(400, 409, 413),
             ),
         )
-
-
-def _read(body: bytes) -> NewMember:
-    try:
-        return msgspec.json.decode(body, type=NewMember)
-    except msgspec.ValidationError as error:
-        raise not_an_event(error) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise not_json(error) from None
 
 
 async def _number(connection: asyncpg.Connection, subject: str) -> int:

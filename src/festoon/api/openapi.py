@@ -1,5 +1,6 @@
 """The OpenAPI 3.1 document of a server: the control plane's routes and the hot route in one."""
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -32,7 +33,9 @@ def document(operations: tuple[Operation, ...]) -> Schema:
         "info": {
             "title": "Festoon",
             "version": __version__,
-            "description": "Events in, outcomes out; members, campaigns and health.",
+            "description": "Events in, outcomes out; members, campaigns and health. Requests carry "
+            "`Authorization: Bearer fst_…`; a key is made with `festoon keys create`. Errors are problem details "
+            "(RFC 9457) with a stable `code`, in the language of `Accept-Language`.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": paths,
@@ -53,7 +56,7 @@ def document(operations: tuple[Operation, ...]) -> Schema:
 def _operation(each: Operation, by_type: dict[int, Schema]) -> Schema:
     made: Schema = {
         "summary": each.about,
-        "operationId": f"{each.method.lower()}{each.path.replace('/v1', '').replace(':path', '')}",
+        "operationId": _name(each),
         "responses": {
             "200": {
                 "description": "As asked.",
@@ -86,6 +89,12 @@ def _operation(each: Operation, by_type: dict[int, Schema]) -> Schema:
     return made
 
 
+def _name(each: Operation) -> str:
+    """`get_members_id_statement`: what a generated client would call it."""
+    path = each.path.removeprefix("/v1").replace(":path", "")
+    return "_".join([each.method.lower(), *re.findall(r"\w+", path)])
+
+
 def _problems(statuses: tuple[int, ...]) -> Schema:
     content = {"application/problem+json": {"schema": {"$ref": _REF.format(name="Problem")}}}
     return {
@@ -106,11 +115,14 @@ def _events() -> Schema:
     answer = {"$ref": _REF.format(name="EventAnswer")}
     return {
         "summary": "Send events and get each one's outcome.",
-        "operationId": "post/events",
-        "description": "One CloudEvent (structured, or binary with `ce-` headers), or a batch of up to 10,000. "
-        "Sending an event again is safe: it gets the outcome it got the first time. Known types: "
+        "operationId": "post_events",
+        "description": "One CloudEvent (structured, or binary with `ce-` headers), or a batch of up to 10,000. A "
+        "single event answers with its own status; a batch answers 200, with one status per event. Sending an event "
+        "again is safe: it gets the outcome it got the first time. An event that was turned away was not stored. "
+        "Needs the scope `events:write`; registrations `members:write` will do for, adjustments need "
+        "`events:operate`.\n\nKnown types: "
         + ", ".join(f"`{name}`" for name, known in VOCABULARY.items() if known.kind != "internal")
-        + ".",
+        + ". Others are recorded and have no effect, unless a plan declares them.",
         "security": [{"key": []}],
         "requestBody": {
             "required": True,

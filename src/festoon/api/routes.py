@@ -4,18 +4,19 @@ The OpenAPI document is made from these, so a route cannot be there and not be d
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct, field
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from festoon.access.keyring import Keyring
 from festoon.base.errors import FestoonError, Invalid, Unavailable, define
-from festoon.intake.asgi import JSON, PROBLEM, language_of
+from festoon.intake.asgi import BODY_TOO_LARGE, JSON, PROBLEM, language_of
 from festoon.intake.batcher import GONE, STORE_GONE
+from festoon.intake.refusals import not_json
 
 PARAMETER_INVALID = define(
     "request.parameter_invalid",
@@ -23,7 +24,18 @@ PARAMETER_INVALID = define(
     "the parameter {name} is not right: {reason}",
     "参数{name}有误：{reason}",
 )
+WRONG_SHAPE = define(
+    "request.wrong_shape",
+    400,
+    "the body does not have the shape this path takes: {reason}",
+    "请求体的结构不符合要求：{reason}",
+    todo="look at the path in /docs",
+    todo_zh="请在 /docs 中查看该路径的说明",
+)
+LARGEST_BODY = 1024 * 1024
+"""Bytes of a request to the control plane; events have a bound of their own."""
 LONGEST_NAME = 200
+Body = TypeVar("Body", bound=Struct)
 
 Endpoint = Callable[[Request], Awaitable[Any]]
 
@@ -94,12 +106,30 @@ def problem_response(error: FestoonError, language: str) -> Response:
     return Response(body, error.http_status(), headers, PROBLEM.decode())
 
 
+async def body_of(request: Request, shape: type[Body]) -> Body:
+    """The body in its shape. Raises Invalid (`request.not_json`, `request.wrong_shape`, `request.too_large`)."""
+    body = b""
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > LARGEST_BODY:
+                raise Invalid(BODY_TOO_LARGE, limit=LARGEST_BODY)
+    except ClientDisconnect as gone:
+        raise not_json(gone) from None
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except msgspec.ValidationError as error:
+        raise Invalid(WRONG_SHAPE, reason=str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise not_json(error) from None
+
+
 def whole(request: Request, name: str, default: int | None, low: int, high: int) -> int | None:
     """A whole-number query parameter within bounds. Raises Invalid."""
     text = request.query_params.get(name)
     if text is None:
         return default
-    if not text.isdecimal() or not low <= int(text[:20]) <= high:
+    if not text.isascii() or not text.isdecimal() or not low <= int(text[:20]) <= high:
         raise Invalid(PARAMETER_INVALID, name, name=name, reason=f"{low}–{high}")
     return int(text)
 

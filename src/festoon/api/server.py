@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from festoon.access.keyring import Keyring
 from festoon.api.campaigns import Campaigns
-from festoon.api.docs import docs_page
+from festoon.api.docs import docs_page, errors_page
 from festoon.api.health import Health
 from festoon.api.logs import log_as_json
 from festoon.api.members import Members
@@ -27,7 +27,7 @@ from festoon.base.clock import wall
 from festoon.base.errors import FestoonError, Invalid, NotFound, define
 from festoon.engine.engine import Engine
 from festoon.engine.reload import load_program
-from festoon.intake.asgi import BODY_TOO_LARGE, SERVER_FAILED, Receive, Send
+from festoon.intake.asgi import SERVER_FAILED, Receive, Send
 from festoon.intake.batcher import Batcher, Bounds
 from festoon.intake.clock import Clock
 from festoon.intake.door import Door, Lateness
@@ -39,8 +39,6 @@ NO_ROUTE = define("request.no_such_page", 404, "there is nothing at {path}", "�
 WRONG_METHOD = define(
     "request.wrong_method", 405, "{path} does not answer {method}", "路径{path}不支持{method}"
 )
-LARGEST_BODY = 1024 * 1024
-"""Bytes of a request to the control plane; events have a bound of their own."""
 
 
 class Serving(Struct, frozen=True):
@@ -66,8 +64,8 @@ class Server:
         self._pages = Starlette(
             lifespan=self._lifespan,
             exception_handlers={HTTPException: _http_problem, Exception: _failed},
-            max_body_size=LARGEST_BODY,
         )
+        self._pages.router.redirect_slashes = False
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/v1/events" and scope["method"] == "POST":
@@ -114,6 +112,7 @@ class Server:
             *routes(operations, keyring),
             Route("/openapi.json", lambda _: JSONResponse(described)),
             Route("/docs", lambda _: page),
+            Route("/errors", _errors),
         ]
         if self._extra is not None:
             pages += self._extra(pool, engine)
@@ -121,6 +120,11 @@ class Server:
             pages.append(Mount("/reports", StaticFiles(directory=self.serving.reports, html=True)))
         pages.append(Route("/v1/events", _taken_before, methods=["POST"]))
         self._pages.router.routes[:] = pages
+
+
+async def _errors(request: Request) -> Response:
+    language = spoken(request)
+    return HTMLResponse(errors_page(language), headers={"content-language": language})
 
 
 async def _taken_before(_: Request) -> Response:
@@ -135,7 +139,6 @@ async def _http_problem(request: Request, error: Exception) -> Response:
     problems: dict[int, FestoonError] = {
         404: NotFound(NO_ROUTE, path=path),
         405: Invalid(WRONG_METHOD, path=path, method=method),
-        413: Invalid(BODY_TOO_LARGE, limit=LARGEST_BODY),
     }
     problem = problems.get(error.status_code, FestoonError(SERVER_FAILED))
     response = problem_response(problem, spoken(request))

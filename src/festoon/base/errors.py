@@ -109,9 +109,9 @@ class FestoonError(Exception):
         return known.status if known else self.status
 
     def problem(self, language: str = "en") -> dict[str, Any]:
-        """The error as RFC 9457 problem details."""
+        """The error as RFC 9457 problem details. `type` is where a serving process explains the code."""
         body: dict[str, Any] = {
-            "type": f"https://festoon.dev/errors/{self.code}",
+            "type": f"/errors#{self.code}",
             "title": text_of(self.code, self.data, language),
             "status": self.http_status(),
             "code": self.code,

@@ -1,0 +1,112 @@
+"""The OpenAPI document is valid, complete, and tells the truth."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from tests.api.documented import conforms
+from tests.serving import Client, Running, cloud_event, order_paid
+
+METHODS = {"get", "put", "post", "delete", "patch"}
+
+
+@pytest.fixture(scope="module")
+def document(running: Running) -> dict[str, Any]:
+    found: dict[str, Any] = running.client.get("/openapi.json").json()
+    return found
+
+
+def everything(part: Any) -> Iterator[dict[str, Any]]:
+    """Every object of the document, at any depth."""
+    if isinstance(part, dict):
+        yield part
+        for value in part.values():
+            yield from everything(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from everything(value)
+
+
+def test_it_is_openapi_3_1(document: dict[str, Any]) -> None:
+    assert re.fullmatch(r"3\.1\.\d+", document["openapi"])
+    assert document["info"]["title"]
+    assert document["info"]["version"]
+    names = set()
+    for path, methods in document["paths"].items():
+        assert path.startswith("/")
+        assert methods.keys() <= METHODS
+        for operation in methods.values():
+            names.add(operation["operationId"])
+            named = {
+                p["name"] for p in operation.get("parameters", ()) if p["in"] == "path" and p["required"]
+            }
+            assert named == set(re.findall(r"{(\w+)}", path))
+            assert operation["summary"]
+            for status, response in operation["responses"].items():
+                assert re.fullmatch(r"[1-5]\d\d", status)
+                assert response["description"]
+    assert len(names) == sum(map(len, document["paths"].values()))
+    assert all(re.fullmatch(r"\w+", name) for name in names)
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    references = {part["$ref"] for part in everything(document) if "$ref" in part}
+    assert references
+    for reference in references:
+        assert reference.removeprefix("#/components/schemas/") in document["components"]["schemas"]
+
+
+def test_every_schema_is_a_json_schema(document: dict[str, Any]) -> None:
+    for schema in document["components"]["schemas"].values():
+        jsonschema_rs.meta.validate({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema})
+
+
+def test_whatever_needs_a_key_says_so(document: dict[str, Any]) -> None:
+    open_ = {
+        path
+        for path, methods in document["paths"].items()
+        for operation in methods.values()
+        if "security" not in operation
+    }
+    assert open_ == {"/healthz", "/readyz"}
+    assert document["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+
+
+def test_answers_look_as_the_document_says(document: dict[str, Any], running: Running) -> None:
+    client = running.client
+    refused = cloud_event("draw.played", "ann", data={"campaign": "spring", "mechanic": "none"})
+    answers = [
+        client.one(order_paid("ann")),
+        client.one(refused, **{"accept-language": "zh"}),
+        client.one({}),
+        client.raw(b"", "text/plain"),
+        client.many([order_paid("ann"), {}, refused]),
+        client.post("/v1/members", json={"id": "ben", "event_id": "1"}),
+        client.post("/v1/members", json={"id": "ben"}),
+        client.get("/v1/members/ann"),
+        client.get("/v1/members/nobody"),
+        client.get("/v1/members/ann/statement"),
+        client.get("/v1/members/ann/statement", params={"limit": 0}),
+        client.get("/v1/campaigns"),
+        client.get("/v1/campaigns/spring"),
+        client.get("/v1/campaigns/none"),
+        client.get("/metrics"),
+        client.get("/healthz"),
+        client.get("/readyz"),
+    ]
+    assert all(conforms(document, answer) for answer in answers)
+    with running.with_key(None) as nobody, running.with_scopes("metrics:read") as reader:
+        for other in (nobody, reader):
+            paths = ("/v1/campaigns", "/v1/members/ann", "/v1/members/ann/statement")
+            assert all(conforms(document, other.get(path)) for path in paths)
+            assert conforms(document, other.one(order_paid("ann")))
+
+
+def test_an_errors_type_leads_to_its_place_on_the_errors_page(client: Client) -> None:
+    problem = client.get("/v1/campaigns/none").json()
+    path, _, code = problem["type"].partition("#")
+    assert code == problem["code"]
+    assert f'id="{code}"' in client.get(path).text
