@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,7 +21,7 @@ from festoon.cli.terminal import WRONG, err, failures, language, out, progress, 
 from festoon.engine.assumptions import Assumptions
 from festoon.engine.backtest import Backtest, ParquetHistory, backtest
 from festoon.engine.population import Population
-from festoon.engine.publish import approve, pause, publish, stop, submit
+from festoon.engine.publish import approve, changes, pause, publish, stop, submit
 from festoon.intake.files import read_event_parquet
 from festoon.plan.check import Checked, check_plan
 from festoon.plan.json_schema import plan_schema
@@ -104,9 +105,18 @@ def submit_command(plan: PlanFile, key: KeyOption = "", note: str = "", as_json:
     async def go(dsn: str) -> None:
         connection = await connect(dsn)
         maker = await _signer(connection, key, "plan:make")
-        campaign, version = await submit(connection, _text(plan), maker, wall(), note)
+        source = _text(plan)
+        campaign, version = await submit(connection, source, maker, wall(), note)
+        differences = [change.text(language()) for change in await changes(connection, campaign, source)]
         await connection.close()
-        _done(as_json, campaign, version, "in_review", f"festoon plan approve {campaign} --version {version}")
+        _done(
+            as_json,
+            campaign,
+            version,
+            "in_review",
+            f"festoon plan approve {campaign} --version {version}",
+            differences,
+        )
 
     _run(go, as_json)
 
@@ -321,15 +331,19 @@ async def _signer(connection: asyncpg.Connection, key: str, scope: str) -> str:
     raise Forbidden(WHO)
 
 
-def _done(as_json: bool, campaign: str, version: int, status: str, next_step: str) -> None:
+def _done(
+    as_json: bool, campaign: str, version: int, status: str, next_step: str, changes: Sequence[str] = ()
+) -> None:
     if as_json:
-        say_json({"campaign": campaign, "version": version, "status": status})
+        say_json({"campaign": campaign, "version": version, "status": status, "changes": list(changes)})
         return
     table = Table(show_header=False, box=None)
     table.add_row("campaign", campaign)
     table.add_row("version", str(version))
     table.add_row("status", status)
     out.print(table)
+    for change in changes:
+        out.print(f"  [cyan]~[/] {change}", highlight=False)
     if next_step:
         err.print(f"next: {next_step}", style="dim")
 

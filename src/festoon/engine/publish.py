@@ -14,13 +14,12 @@ import asyncpg
 from festoon.base.errors import Conflict, Forbidden, NotFound, define
 from festoon.engine.load import PROGRAM_LOCK
 from festoon.engine.outcome import encode_transfers
-from festoon.ledger.accounts import SharedAccount
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.fairness import SEED_BYTES, Per, commit, epochs
 from festoon.plan.compile import compile_plan
 from festoon.plan.compiled import CompiledCampaign
-from festoon.plan.parse import read_plan
-from festoon.plan.versions import shared_deltas
+from festoon.plan.parse import load_plan, read_plan
+from festoon.plan.versions import Change, compare
 from festoon.store.trail import record
 
 SELF_APPROVED = define(
@@ -41,6 +40,14 @@ NOT_APPROVED = define(
 )
 VERSION_UNKNOWN = define(
     "plan.version_unknown", 404, "'{campaign}' has no version {version}", "活动“{campaign}”没有第{version}版"
+)
+CANNOT_FOLLOW = define(
+    "plan.cannot_follow",
+    409,
+    "this version cannot take over from the one that runs: {change}",
+    "该版本无法接替正在运行的版本：{change}",
+    todo="give the mechanic a new id, or make it another campaign",
+    todo_zh="请为该玩法使用新的编号，或另建活动",
 )
 ALREADY_SPENT = define(
     "plan.already_spent",
@@ -105,8 +112,10 @@ async def publish(
         rehearsal = await connection.fetchval("SELECT mode = 'rehearsal' FROM installation")
         if row["status"] != "approved" and not (rehearsal and row["status"] == "in_review"):
             raise Conflict(NOT_APPROVED, campaign=campaign, version=version, status=row["status"])
-        old = await _running(connection, campaign)
-        await _fund(connection, new, shared_deltas(old, new), version, now)
+        for change in await changes(connection, campaign, row["source"]):
+            if change.effect == "refused":
+                raise Conflict(CANNOT_FOLLOW, campaign=campaign, change=change.text())
+        await _fund(connection, new, version, now)
         await _commit_seeds(connection, new)
         await connection.execute(
             "UPDATE plan_version SET status = 'superseded' WHERE campaign = $1 AND status = 'published'",
@@ -164,22 +173,31 @@ async def _version(connection: asyncpg.Connection, campaign: str, version: int) 
     return row
 
 
-async def _running(connection: asyncpg.Connection, campaign: str) -> CompiledCampaign | None:
-    row = await connection.fetchrow(
-        """SELECT v.source, v.version FROM campaign c JOIN plan_version v ON v.campaign = c.id AND v.version = c.version
+async def changes(connection: asyncpg.Connection, campaign: str, source: str) -> list[Change]:
+    """What a plan's text would change about the version that runs, and what becomes of progress, chances and stock."""
+    running = await connection.fetchval(
+        """SELECT v.source FROM campaign c JOIN plan_version v ON v.campaign = c.id AND v.version = c.version
            WHERE c.id = $1""",
         campaign,
     )
-    return None if row is None else compile_plan(read_plan(row["source"]), version=row["version"])
+    return [] if running is None else compare(load_plan(running), load_plan(source))
 
 
-async def _fund(
-    connection: asyncpg.Connection,
-    new: CompiledCampaign,
-    deltas: Sequence[tuple[SharedAccount, int]],
-    version: int,
-    now: datetime,
-) -> None:
+async def _funded(connection: asyncpg.Connection, campaign: str) -> dict[str, int]:
+    """What earlier versions put into each account, net of what they took out again: by the books, not by the plans,
+    so that what one version leaves out and a later one names again is not funded twice."""
+    rows = await connection.fetch(
+        """SELECT side.holder, row ->> 0 AS asset, sum(side.sign * (row ->> 3)::bigint)::bigint AS amount
+           FROM publication p
+           CROSS JOIN LATERAL jsonb_array_elements(p.transfers::jsonb) AS row
+           CROSS JOIN LATERAL (VALUES (row ->> 2, 1), (row ->> 1, -1)) AS side (holder, sign)
+           WHERE p.campaign = $1 GROUP BY 1, 2""",
+        campaign,
+    )
+    return {f"{row['holder']}|{row['asset']}": row["amount"] for row in rows}
+
+
+async def _fund(connection: asyncpg.Connection, new: CompiledCampaign, version: int, now: datetime) -> None:
     """Open the plan's accounts and move stock and budget in or out, refused when it is already spent."""
     await connection.execute(
         """INSERT INTO shared_account (holder, asset, floor)
@@ -189,6 +207,10 @@ async def _fund(
         [account.asset for account in new.shared],
         [account.floor for account in new.shared],
     )
+    funded = await _funded(connection, new.campaign)
+    deltas = [
+        (account, account.opening - funded.get(account.key, 0)) for account in new.shared if account.source
+    ]
     moves = []
     for account, delta in deltas:
         out = delta < 0

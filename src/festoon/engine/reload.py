@@ -8,7 +8,7 @@ from festoon.engine.program import Program, SharedSpec
 from festoon.mechanics.fairness import EpochKey, epoch_key
 from festoon.plan.compile import compile_plan
 from festoon.plan.compiled import CompiledCampaign
-from festoon.plan.parse import read_plan
+from festoon.plan.parse import load_plan
 
 log = structlog.get_logger(__name__)
 _compiled: dict[tuple[str, int, str], CompiledCampaign] = {}
@@ -54,7 +54,7 @@ def _compile(row: asyncpg.Record) -> CompiledCampaign:
     key = (row["id"], row["version"], row["digest"])
     found = _compiled.get(key)
     if found is None:
-        found = _compiled[key] = compile_plan(read_plan(row["source"]), version=row["version"])
+        found = _compiled[key] = compile_plan(load_plan(row["source"]), version=row["version"])
     return found
 
 

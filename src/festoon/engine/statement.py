@@ -32,8 +32,11 @@ class Line(Struct, frozen=True):
     expires: datetime | None = None
 
 
-async def balances(connection: asyncpg.Connection, member: int) -> list[Balance]:
-    """All balances of a member, by asset; lots where the asset's grants may lapse."""
+async def balances(connection: asyncpg.Connection, member: int, now: datetime | None = None) -> list[Balance]:
+    """All balances of a member, by asset; lots where the asset's grants may lapse.
+
+    A lot that has lapsed by `now` is no longer counted, also in the moment before its timer has taken it away.
+    """
     parts: dict[str, dict[str, int]] = {}
     for row in await connection.fetch(
         "SELECT asset, part, balance FROM account WHERE member_id = $1 ORDER BY asset", member
@@ -43,6 +46,9 @@ async def balances(connection: asyncpg.Connection, member: int) -> list[Balance]
     for row in await connection.fetch(
         "SELECT asset, expires, amount FROM lot WHERE member_id = $1 ORDER BY asset, expires", member
     ):
+        if now is not None and row["expires"] <= now:
+            parts[row["asset"]]["@"] -= row["amount"]
+            continue
         lots.setdefault(row["asset"], []).append((row["expires"], row["amount"]))
     return [
         Balance(
