@@ -10,7 +10,7 @@ Size: one pair a slot for units, so at most one a day of the campaign; for targe
 
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from itertools import groupby
 from typing import Annotated, Literal
@@ -234,8 +234,10 @@ def folded(marks: Marks, window: Window, goal: int) -> Marks:
     return Marks(kept.units, kept.targets, kept.folded + max(lost, 0))
 
 
-def _measure(units: Iterable[Pair], targets: Iterable[Target]) -> int:
-    return sum(count for _, count in units) + len({target for _, target in targets})
+def _measure(units: Collection[Pair], targets: Collection[Target]) -> int:
+    """How much counts. It is asked for with every event that counts, and most tasks count no targets."""
+    counted = sum([count for _, count in units])
+    return counted + len({target for _, target in targets}) if targets else counted
 
 
 def _first_slot(marks: Marks) -> int | None:
