@@ -88,6 +88,8 @@ class Members:
         self._door = door
 
     async def get(self, request: Request) -> MemberAnswer:
+        engine = self._batcher.engine
+        now = None if engine.program.rehearsal else engine.now()  # a rehearsal's clock is that of its events
         async with lent(self._pool) as connection:
             number = await _number(connection, request.path_params["id"])
             (member,) = await connection.fetch(
@@ -110,8 +112,8 @@ class Members:
                 [each["subject"] for each in ids],
                 member["registered"],
                 msgspec.json.decode(member["profile"]),
-                await balances(connection, number),
-                [_item(each) for each in items],
+                await balances(connection, number, now),
+                [_item(each, now) for each in items],
                 [_progress(each) for each in progress],
             )
 
@@ -185,13 +187,17 @@ async def _number(connection: asyncpg.Connection, subject: str) -> int:
     return number
 
 
-def _item(row: asyncpg.Record) -> Item:
+def _item(row: asyncpg.Record, now: datetime | None) -> Item:
+    """An item as it is now, also in the moment before its timer has noted that it lapsed."""
     expires = row["expires"] if row["expires"].year < 9999 else None
+    lapsed = (
+        now is not None and expires is not None and expires <= now and row["state"] in ("owned", "awaiting")
+    )
     return Item(
         row["id"],
         row["kind"],
         row["ref"],
-        row["state"],
+        "expired" if lapsed else row["state"],
         row["given"],
         row["campaign"],
         row["mechanic"],
