@@ -38,7 +38,9 @@ def test_every_page_is_reached_from_the_first_one() -> None:
         if page in reached:
             continue
         reached.add(page)
-        targets = [target for target in links(str(page.relative_to(ROOT))) if not target.startswith(ELSEWHERE)]
+        targets = [
+            target for target in links(str(page.relative_to(ROOT))) if not target.startswith(ELSEWHERE)
+        ]
         found = [leads_to(str(page.relative_to(ROOT)), target)[0] for target in targets]
         waiting += [path for path in found if path.suffix == ".md" and path.exists()]
     assert {page for page in DOCS.rglob("*.md") if page not in reached} == set()

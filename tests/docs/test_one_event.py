@@ -73,7 +73,9 @@ async def test_a_draw_sends_the_statements_of_the_table_in_that_order(database: 
     said: list[str] = []
     with platform.connection.query_logger(lambda query: said.append(query.query)):
         (outcome,) = await platform.outcomes(play("m1", "p1"))
-    moved = await platform.connection.fetchval("SELECT count(*) FROM transfer WHERE member_id = 1 AND seq > 1")
+    moved = await platform.connection.fetchval(
+        "SELECT count(*) FROM transfer WHERE member_id = 1 AND seq > 1"
+    )
     await platform.close()
     assert [given.ref for given in outcome.mechanics[0].given] == ["spring/phone"]
     assert TRANSFERS[moved] + " transfers" in text_of(PAGE)
