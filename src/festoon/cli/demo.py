@@ -45,7 +45,7 @@ from festoon.store.home import data_home
 from festoon.store.pool import connect
 
 DATABASE = "festoon_demo"
-SEEDS = 5
+SEEDS = 4
 SCOPES = ["events:write", "members:read", "members:write", "campaigns:read", "metrics:read"]
 
 
