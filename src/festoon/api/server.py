@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from festoon.access.keyring import Keyring
+from festoon.api.board import Board
 from festoon.api.campaigns import Campaigns
 from festoon.api.docs import docs_page, errors_page
 from festoon.api.health import Health
@@ -55,11 +56,8 @@ class Serving(Struct, frozen=True):
 class Server:
     """The ASGI application. What needs the event loop is made when it starts."""
 
-    def __init__(
-        self, serving: Serving, extra: Callable[[asyncpg.Pool, Engine], list[BaseRoute]] | None = None
-    ) -> None:
+    def __init__(self, serving: Serving) -> None:
         self.serving = serving
-        self._extra = extra
         self._events: EventsRoute | None = None
         self._pages = Starlette(
             lifespan=self._lifespan,
@@ -101,7 +99,9 @@ class Server:
         door = Door(self.serving.lateness, lambda: engine.program)
         keyring = Keyring(pool, time.monotonic)
         self._events = EventsRoute(batcher, door, keyring)
+        board = Board(pool, engine)
         operations: tuple[Operation, ...] = (
+            *board.operations(),
             *Members(pool, batcher, door).operations(),
             *Campaigns(pool, engine).operations(),
             *Health(pool, batcher).operations(),
@@ -113,9 +113,8 @@ class Server:
             Route("/openapi.json", lambda _: JSONResponse(described)),
             Route("/docs", lambda _: page),
             Route("/errors", _errors),
+            *board.pages(),
         ]
-        if self._extra is not None:
-            pages += self._extra(pool, engine)
         if self.serving.reports:
             pages.append(Mount("/reports", StaticFiles(directory=self.serving.reports, html=True)))
         pages.append(Route("/v1/events", _taken_before, methods=["POST"]))
