@@ -14,6 +14,7 @@ TOO_LARGE = error(
     "the plan is larger than {limit} bytes",
     "方案超过 {limit} 字节",
     todo="Keep materials outside.",
+    todo_zh="物料请放在方案之外。",
 )
 LINE_TOO_LONG = error(
     "plan.line_too_long",
@@ -33,7 +34,13 @@ HIDDEN_CHARACTER = error(
     todo="Delete it and type the text again.",
     todo_zh="请删除后重新输入。",
 )
-EMPTY = error("plan.empty", "there is nothing in the plan", "方案是空的", todo="Start from an example plan.")
+EMPTY = error(
+    "plan.empty",
+    "there is nothing in the plan",
+    "方案是空的",
+    todo="Start from an example plan.",
+    todo_zh="请从示例方案开始。",
+)
 SEVERAL_DOCUMENTS = error(
     "plan.several_documents",
     "another document starts here; a file holds one plan",
@@ -63,7 +70,11 @@ CUT_OFF = error(
     todo_zh="请补全。",
 )
 COLON_MISSING = error(
-    "plan.colon_missing", "a `:` is missing after a key", "键后面缺少“:”", todo="Write `key: value`."
+    "plan.colon_missing",
+    "a `:` is missing after a key",
+    "键后面缺少“:”",
+    todo="Write `key: value`.",
+    todo_zh="请写作“键: 值”。",
 )
 RESERVED_CHARACTER = error(
     "plan.reserved_character",
@@ -99,6 +110,7 @@ TAG = error(
     "tags (`!…`) are not used in plans",
     "方案中不使用标签（`!…`）",
     todo="Put the value in quotes.",
+    todo_zh="请给该值加引号。",
 )
 KEY_NOT_TEXT = error("plan.key_not_text", "a key is a plain word", "键必须是普通文字")
 NO_SUCH_DATE = error(
@@ -143,7 +155,11 @@ EXPECTED_DATE = error(
     "plan.expected_date", "a date such as 2027-02-05 is wanted here", "此处应为日期，例如 2027-02-05"
 )
 EXPECTED_LIST = error(
-    "plan.expected_list", "a list is wanted here", "此处应为列表", todo="Write `[…]`, or one `- …` a line."
+    "plan.expected_list",
+    "a list is wanted here",
+    "此处应为列表",
+    todo="Write `[…]`, or one `- …` a line.",
+    todo_zh="请写作 `[…]`，或每行一个 `- …`。",
 )
 EXPECTED_MAPPING = error(
     "plan.expected_mapping",

@@ -86,7 +86,13 @@ RANGE_TURNED = error(
     todo="Write the smaller number first.",
     todo_zh="请把较小的数写在前面。",
 )
-EMPTY_REWARD = error("plan.empty_reward", "the reward gives nothing", "奖励是空的", todo="Give it a line.")
+EMPTY_REWARD = error(
+    "plan.empty_reward",
+    "the reward gives nothing",
+    "奖励是空的",
+    todo="Give it a line.",
+    todo_zh="请写明给什么。",
+)
 NO_CHANCES_HERE = error(
     "plan.no_chances_here",
     "`{mechanic}` is of kind {kind}, which has no chances",
@@ -200,6 +206,7 @@ NEVER_HOLDS = warning(
     "this condition can never hold",
     "该条件永远不会成立",
     todo="Nobody can reach it like this.",
+    todo_zh="这样任何人都无法达成。",
 )
 LIMIT_ZERO = warning(
     "plan.limit_zero", "a limit of {limit} lets nobody through", "上限为 {limit}，任何人都无法参与"
