@@ -8,6 +8,7 @@ import pytest
 
 from festoon.access.keys import SCOPES
 from festoon.api.answers import EventAnswer, Problem
+from festoon.api.board import Board
 from festoon.api.campaigns import Campaigns
 from festoon.api.health import Health
 from festoon.api.members import Members, NewMember, StatementAnswer
@@ -22,6 +23,7 @@ SHAPES = {shape.__name__: shape for shape in (CloudEvent, EventAnswer, NewMember
 NOTHING = cast(Any, None)  # routes are declared before there is anything behind them
 OPERATIONS: tuple[Operation, ...] = (
     *Members(NOTHING, NOTHING, NOTHING).operations(),
+    *Board(NOTHING, NOTHING).operations(),
     *Campaigns(NOTHING, NOTHING).operations(),
     *Health(NOTHING, NOTHING).operations(),
 )
