@@ -224,16 +224,19 @@ def _baseline_window(
 
 
 def _drivers(facts: Facts, metric: str, scope: Scope, campaign: CompiledCampaign) -> tuple[Driver, ...]:
-    before = scope.window.earlier(campaign.schedule.warm_up, campaign.zone)
+    asked = scope.window.earlier(campaign.schedule.warm_up, campaign.zone)
     _, first, _ = facts.extent
-    known = first is not None and first < before.end and before.length
+    # The facts may not reach back as far: then what adds up is scaled to as long a time, and a rate is taken as it is.
+    known = Window(max(asked.start, first), asked.end) if first is not None and first < asked.end else None
+
+    def earlier(figure: str) -> float | None:
+        value = None if known is None else _value(facts, figure, scope.over(known))
+        if value is None or known is None or figure not in ADDS_UP:
+            return value
+        return value * (scope.window.length / known.length)
+
     return tuple(
-        Driver(
-            figure,
-            _value(facts, figure, scope),
-            _value(facts, figure, scope.over(before)) if known else None,
-        )
-        for figure in DRIVERS.get(metric, ())
+        Driver(figure, _value(facts, figure, scope), earlier(figure)) for figure in DRIVERS.get(metric, ())
     )
 
 
