@@ -1,6 +1,6 @@
 """One batch while it is being decided: which events were decided before, what each came to, and what is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from heapq import heapify, heappop, heappush
 
@@ -37,14 +37,34 @@ class Missing(Struct):
         return bool(self.keys) or bool(self.locks)
 
 
+class Asked(Struct, frozen=True, gc=False):
+    """An event of the batch under the name it has in the journal: its member's number and its key."""
+
+    event: Event
+    claim: tuple[int, bytes]
+    hash: bytes
+
+
 class Deciding:
     """The state of one attempt at a batch."""
 
-    def __init__(self, engine: Engine, loaded: Loaded, numbers: dict[str, int], now: datetime) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        loaded: Loaded,
+        numbers: Mapping[str, int],
+        events: Sequence[Event],
+        now: datetime,
+    ) -> None:
         self.engine = engine
         self.loaded = loaded
-        self.numbers = numbers
+        self.events = events
         self.now = now
+        self.asked = [
+            Asked(event, (number, event.key), event.hash)
+            for event in events
+            if (number := numbers.get(event.subject)) is not None
+        ]
         self.claims: dict[tuple[int, bytes], Claim] = {}
         self.world: World = World(complete=False)
         self.rows: list[Row] = []
@@ -53,47 +73,25 @@ class Deciding:
         self._stuck: set[str] = set()
         self._heap: list[tuple[datetime, str, int, Member]] = []
         self._horizon = now
-        self._identity: dict[int, tuple[Event, tuple[bytes, bytes]]] = {}
 
-    def identity(self, event: Event) -> tuple[bytes, bytes]:
-        """An event's key and hash, made once a batch."""
-        found = self._identity.get(id(event))
-        if found is None:
-            # The event is kept too: were it freed, the next one could get its place in memory, and so its identity.
-            found = self._identity[id(event)] = (event, (event.key, event.hash))
-        return found[1]
-
-    def keys_of(self, events: Sequence[Event]) -> list[tuple[int, bytes]]:
-        """The journal keys of the events that are taken."""
-        return [
-            (self.numbers[event.subject], self.identity(event)[0])
-            for event in events
-            if event.subject in self.numbers
-        ]
-
-    def unclaimed(self, events: Sequence[Event]) -> list[tuple[int, Event]]:
+    def unclaimed(self) -> list[tuple[int, Event]]:
         """The events that were not decided before, with their members' numbers."""
-        return [
-            (number, event)
-            for event in events
-            if (number := self.numbers.get(event.subject)) is not None
-            and (number, self.identity(event)[0]) not in self.claims
-        ]
+        return [(asked.claim[0], asked.event) for asked in self.asked if asked.claim not in self.claims]
 
     def taken_at(self, event: Event) -> datetime:
         """When an event counts as taken: the batch's time, or in a rehearsal the event's own."""
         return event.time if self.engine.program.rehearsal else self.now
 
-    def horizon(self, events: Sequence[Event]) -> datetime:
+    def horizon(self) -> datetime:
         """Timers that are due by then belong to this batch."""
         if self.engine.program.rehearsal:
-            return max((event.time for event in events), default=self.now)
+            return max((event.time for event in self.events), default=self.now)
         return self.now
 
     def touched_shared(self) -> frozenset[str]:
         return frozenset(self.world.shared.deltas)
 
-    def decide(self, events: Sequence[Event]) -> Missing:
+    def decide(self) -> Missing:
         """Decide the whole batch over what has been read; say what was missing. Starts from a fresh world each time,
         because a decision that found something missing has left half of its work behind."""
         self.world = self.loaded.world()
@@ -104,18 +102,15 @@ class Deciding:
             for timer in member.due
         ]
         heapify(self._heap)
-        self._horizon = self.horizon(events)
+        self._horizon = self.horizon()
         missing = Missing(Keys())
-        for event in events:
-            number = self.numbers.get(event.subject)
-            if number is None:
+        for asked in self.asked:
+            if asked.claim in self.claims or asked.claim in self._fresh:
                 continue
-            claim = (number, self.identity(event)[0])
-            if claim in self.claims or claim in self._fresh:
-                continue
-            now = self.taken_at(event)
-            self._fire_until(now, missing)
-            self._try(event, now, missing)
+            now = self.taken_at(asked.event)
+            if self._heap:
+                self._fire_until(now, missing)
+            self._try(asked, now, missing)
         self._fire_until(self._horizon, missing)
         return missing
 
@@ -127,14 +122,16 @@ class Deciding:
             if timer is not None:
                 self.fired.append((member.number, id))
                 at = due if self.engine.program.rehearsal else self.now
-                self._try(timer.event(member.subject), at, missing)
+                event = timer.event(member.subject)
+                self._try(Asked(event, (member.number, event.key), event.hash), at, missing)
 
-    def _try(self, event: Event, now: datetime, missing: Missing) -> None:
+    def _try(self, asked: Asked, now: datetime, missing: Missing) -> None:
         """Decide one event, unless its member already waits for something that must be read first."""
+        event = asked.event
         if event.subject in self._stuck:
             return
         try:
-            self._take(event, now)
+            self._take(asked, now)
         except NotLoaded as gap:
             _note(missing, gap)
             self._stuck.add(event.subject)
@@ -144,31 +141,35 @@ class Deciding:
             if timer.due <= self._horizon:
                 heappush(self._heap, (timer.due, timer.id, member.number, member))
 
-    def _take(self, event: Event, now: datetime) -> None:
+    def _take(self, asked: Asked, now: datetime) -> None:
+        event = asked.event
         decided = decide(self.engine.program, self.world, event, now)
-        key, digest = self.identity(event)
-        number = self.world.members[event.subject].number
         outcome = encode(decided.outcome)
         personal = self.engine.program.personal.get(event.type)
         data = without(event.data, personal) if personal else event.data
-        self._fresh[number, key] = Claim(digest, outcome)
+        self._fresh[asked.claim] = Claim(asked.hash, outcome)
         self.rows.append(
-            Row(
-                number, key, digest, event.source, event.id, event.type, event.time, now, journal_data(data), outcome,
-                encode_transfers(decided.transfers),
+            (
+                *asked.claim, asked.hash, event.source, event.id, event.type, event.time, now, journal_data(data),
+                outcome, encode_transfers(decided.transfers),
             )
         )  # fmt: skip
 
-    def answer(self, event: Event, refused: FestoonError | None) -> Answer:
-        """What the sender is told."""
-        if refused is not None:
-            return Answer("turned_away", error=refused)
-        key, digest = self.identity(event)
-        claim = (self.numbers[event.subject], key)
-        stored = self.claims.get(claim)
-        known = stored or self._fresh[claim]
-        if known.hash != digest:
-            return Answer("conflict", error=Conflict(ID_REUSED, id=event.id, source=event.source))
+    def answers(self, refused: Mapping[str, FestoonError]) -> list[Answer]:
+        """What the senders are told, in the order of the events. `refused` are the members who were turned away."""
+        asked = iter(self.asked)
+        return [
+            Answer("turned_away", error=refused[event.subject])
+            if event.subject in refused
+            else self._answer(next(asked))
+            for event in self.events
+        ]
+
+    def _answer(self, asked: Asked) -> Answer:
+        stored = self.claims.get(asked.claim)
+        known = stored or self._fresh[asked.claim]
+        if known.hash != asked.hash:
+            return Answer("conflict", error=Conflict(ID_REUSED, id=asked.event.id, source=asked.event.source))
         return Answer("again" if stored else "new", known.outcome)
 
 

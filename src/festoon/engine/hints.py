@@ -4,7 +4,7 @@ A guess too many costs a row; a guess too few costs another round. Neither chang
 """
 
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from festoon.base.events import Event
@@ -12,6 +12,7 @@ from festoon.base.rewards import AssetGift
 from festoon.engine.apply import HOLD_LAPSE, ITEM_LAPSE, LOT_LAPSE
 from festoon.engine.load import Keys
 from festoon.engine.program import Listener, Program
+from festoon.engine.standing import STANDING
 from festoon.engine.world import Timer
 
 
@@ -23,7 +24,7 @@ class Reads(NamedTuple):
     shared: tuple[str, ...]
 
 
-@cache
+@lru_cache(4096)
 def reads_of(listener: Listener) -> Reads:
     """Everything a mechanic may touch: its own state, its needs, and what its rewards move."""
     needs = listener.mechanic.needs()
@@ -44,6 +45,16 @@ def reads_of(listener: Listener) -> Reads:
     return Reads(tuple(sorted(assets)), tuple(sorted(progress)), tuple(sorted(shared - {""})))
 
 
+@lru_cache(4096)
+def reads_of_all(listeners: tuple[Listener, ...]) -> Reads:
+    """What several listeners read together. Many events concern the same few combinations."""
+    each = [reads_of(listener) for listener in listeners]
+    assets, progress, shared = (
+        tuple(sorted({key for reads in each for key in reads[part]})) for part in range(3)
+    )
+    return Reads(assets, progress, shared)
+
+
 def keys_for(
     program: Program,
     events: Iterable[tuple[int, Event]],
@@ -53,13 +64,9 @@ def keys_for(
     """The keys that these members' events and due timers will probably read. Fresh members have nothing to read."""
     keys = Keys()
     for number, event in events:
-        for listener in program.listeners(event.type, event.data):
-            if listener.request and event.data.get("mechanic") != listener.plan.id:
-                continue
-            if listener.paused or not listener.concerns(event.data):
-                continue
-            _add(keys, number, reads_of(listener), fresh=number in fresh)
-        _standing(keys, number, event.type, event.data)
+        _add(keys, number, reads_of_all(_concerned(program, event)), fresh=number in fresh)
+        if event.type in STANDING:
+            _standing(keys, number, event.type, event.data)
         if event.type == "coupon.redeemed":
             keys.shared |= program.committed
     for number, timer in timers:
@@ -74,6 +81,18 @@ def keys_for(
         elif timer.owner == HOLD_LAPSE:
             keys.holds.add((number, timer.data["hold"]))
     return keys
+
+
+def _concerned(program: Program, event: Event) -> tuple[Listener, ...]:
+    """The mechanics that will probably look at an event."""
+    data = event.data
+    return tuple(
+        listener
+        for listener in program.listeners(event.type, data)
+        if not listener.paused
+        and (not listener.request or data.get("mechanic") == listener.plan.id)
+        and (not listener.equal or listener.concerns(data))
+    )
 
 
 def _add(keys: Keys, number: int, reads: Reads, *, fresh: bool) -> None:

@@ -51,7 +51,8 @@ async def numbers_of(engine: Engine, connection: asyncpg.Connection, events: Seq
 
 async def _stored(connection: asyncpg.Connection, subjects: list[str]) -> dict[str, int]:
     rows = await connection.fetch(
-        "SELECT i.subject, i.member_id FROM unnest($1::text[]) AS wanted (subject) JOIN identity i USING (subject)",
+        """SELECT wanted.subject, i.member_id FROM unnest($1::text[]) AS wanted (subject) CROSS JOIN LATERAL (
+               SELECT member_id FROM identity i WHERE i.subject = wanted.subject OFFSET 0) AS i""",
         subjects,
     )
     return {row[0]: row[1] for row in rows}

@@ -7,7 +7,6 @@ from typing import Any
 
 import asyncpg
 import msgspec
-from msgspec import Struct
 
 from festoon.engine.program import Program
 from festoon.engine.world import Member, World
@@ -20,20 +19,9 @@ class GuardFailed(Exception):
     """A shared account could not take what was decided on an unlocked read."""
 
 
-class Row(Struct, frozen=True):
-    """One event as the journal keeps it."""
-
-    member: int
-    key: bytes
-    hash: bytes
-    source: str
-    id: str
-    type: str
-    time: datetime
-    now: datetime
-    data: str
-    outcome: str
-    transfers: str | None
+Row = tuple[int, bytes, bytes, str, str, str, datetime, datetime, str, str, str | None]
+"""One event as the journal keeps it, in the order of COLUMNS."""
+COLUMNS = ("member_id", "key", "hash", "source", "id", "type", "time", "now", "data", "outcome", "transfers")
 
 
 def journal_data(data: dict[str, Any]) -> str:
@@ -62,15 +50,8 @@ async def post(
 
 
 async def _journal(connection: asyncpg.Connection, rows: Sequence[Row]) -> None:
-    if not rows:
-        return
-    columns = list(zip(*map(msgspec.structs.astuple, rows), strict=True))
-    await connection.execute(
-        """INSERT INTO event (member_id, key, hash, source, id, type, time, now, data, outcome, transfers)
-           SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::text[], $5::text[], $6::text[],
-                                $7::timestamptz[], $8::timestamptz[], $9::text[], $10::text[], $11::text[])""",
-        *columns,
-    )
+    if rows:
+        await connection.copy_records_to_table("event", records=rows, columns=COLUMNS)
 
 
 async def _accounts(connection: asyncpg.Connection, members: Iterable[Member]) -> None:

@@ -97,19 +97,16 @@ async def _once(
 
         # 2 read: in later statements, what was decided before, due timers, and what the events will look at
         now = engine.now()
-        deciding = Deciding(engine, load.Loaded(engine.program, members), found.numbers, now)
-        deciding.claims = await load.claims(connection, deciding.keys_of(events))
-        horizon = deciding.horizon(events)
-        for number, timer in await load.due_timers(connection, deciding.loaded.members, horizon):
-            deciding.loaded.due.setdefault(number, []).append(timer)
+        deciding = Deciding(engine, load.Loaded(engine.program, members), found.numbers, events, now)
+        deciding.claims = await load.claims(connection, [asked.claim for asked in deciding.asked])
+        await deciding.loaded.read_due(connection, deciding.horizon())
         if hot:
             await deciding.loaded.read_shared(connection, hot, lock=True)
-        todo = deciding.unclaimed(events)
-        keys = keys_for(engine.program, todo, deciding.loaded.timers(), found.fresh)
+        keys = keys_for(engine.program, deciding.unclaimed(), deciding.loaded.timers(), found.fresh)
         await deciding.loaded.read(connection, keys)
 
         # 3 decide: pure; what turns out to be missing is read, and everything decided again from what was read
-        while missing := deciding.decide(events):
+        while missing := deciding.decide():
             if missing.locks:
                 raise WantsLocks(missing.locks | deciding.touched_shared())
             await deciding.loaded.read(connection, missing.keys)
@@ -127,7 +124,7 @@ async def _once(
 
     # 5 answer
     engine.remember(found.numbers)
-    return [deciding.answer(event, found.refused.get(event.subject)) for event in events]
+    return deciding.answers(found.refused)
 
 
 async def _split(
