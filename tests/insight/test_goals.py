@@ -56,11 +56,20 @@ def test_a_target_in_money_is_in_smallest_units() -> None:
 
 
 def test_a_goal_that_was_not_reached_is_missed_and_shows_what_it_is_made_of() -> None:
-    journal = sold("2027-02-25", "2027-02-26", "2027-03-02")
+    journal = sold("2027-01-05", "2027-02-25", "2027-02-26", "2027-03-02")
     found = one(journal, "metric: revenue, target: 200")
     assert found.status == "missed"
     assert [driver.figure for driver in found.drivers] == ["buyers", "orders", "order_value"]
     assert [driver.change for driver in found.drivers] == [0, -0.5, 0]
+
+
+def test_what_a_missed_goal_is_made_of_is_compared_over_as_long_a_time_when_the_facts_begin_late() -> None:
+    """As many orders in less time were more of them; a rate is what it is."""
+    found = one(sold("2027-02-19", "2027-02-25", "2027-03-02", "2027-03-03"), "metric: revenue, target: 300")
+    changes = {driver.figure: driver.change for driver in found.drivers}
+    assert changes["order_value"] == 0
+    assert changes["orders"] is not None
+    assert changes["orders"] < 0
 
 
 def test_a_lift_over_a_shorter_baseline_is_scaled_to_the_goal_s_time() -> None:
