@@ -42,7 +42,7 @@ mechanics:
 
 
 class Load:
-    """Events of random members. `answers` holds, by event id, every outcome that came back and whether it was `again`."""
+    """Events of random members. `answers` holds, by event id, every outcome that came back, and if it was `again`."""
 
     def __init__(self, port: int, key: str, seed: int) -> None:
         self.sent: dict[str, dict[str, Any]] = {}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from festoon.intake.batcher import Bounds
+from festoon.intake.batcher import GONE, Bounds
 from festoon.store import postmaster
 from festoon.store.embedded import EmbeddedServer
 from festoon.store.migrate import migrate
@@ -37,8 +37,13 @@ def own_server(server_room: Path) -> Iterator[EmbeddedServer]:
 
 
 async def session_of_a_lane(dsn: str) -> int:
-    """The process behind a session that runs batches."""
-    connection = await connect(dsn)
+    """The process behind a session that has just worked; waits for a database that is still recovering."""
+    while True:
+        try:
+            connection = await connect(dsn)
+            break
+        except GONE:
+            await asyncio.sleep(0.05)
     try:
         pid: int = await connection.fetchval(
             """SELECT pid FROM pg_stat_activity

@@ -84,7 +84,7 @@ def event_of(source: str, id: str) -> bytes:
     return event("x.y", "anybody", id, source=source).key
 
 
-def peek_and_fire(dsn: str, number: int) -> int:
+def peek_and_fire(dsn: str) -> int:
     """What a process without the clock's lock would do: look at what is due, and fire it."""
 
     async def go() -> int:
@@ -104,7 +104,7 @@ def test_processes_that_all_peek_at_the_same_timers_fire_each_once(database: str
     asyncio.run(put_up(database, PLAN))
     asyncio.run(hold(database, datetime.now(UTC) + timedelta(seconds=1)))
     with ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("spawn")) as processes:
-        looked = list(processes.map(peek_and_fire, [database] * PROCESSES, range(PROCESSES)))
+        looked = list(processes.map(peek_and_fire, [database] * PROCESSES))
     assert sum(looked) >= MEMBERS
     asyncio.run(all_is_back(database))
 

@@ -37,7 +37,7 @@ ONCE = frozenset({b"authorization", b"content-type"})
 """Headers that say one thing; beside them all of CloudEvents' own."""
 
 
-class ClientGone(Exception):  # noqa: N818 (nobody is left to be told)
+class ClientGone(Exception):
     """The client hung up before his request was whole."""
 
 

@@ -51,7 +51,9 @@ class Clock:
     async def _hold(self) -> None:
         connection = await connect(self.dsn)
         try:
-            while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", CLOCK_LOCK):
+            while True:
+                if await connection.fetchval("SELECT pg_try_advisory_lock($1)", CLOCK_LOCK):
+                    break
                 await asyncio.sleep(REST_SECONDS * 2)
             chores = 0.0
             while True:
