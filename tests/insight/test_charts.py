@@ -81,7 +81,7 @@ def test_a_name_with_markup_stays_text() -> None:
 
 def test_a_cohort_cell_shows_the_part_that_came_back() -> None:
     cohorts = Cohorts("week", (Cohort(date(2027, 3, 1), 40, (40, 10, 0)),))
-    assert {"100%", "25%", "0%", "1 Mar"} <= set(texts(charts.retention("r", cohorts, "en", "").wide))
+    assert {"100%", "25%", "0%", "1 Mar · 40"} <= set(texts(charts.retention("r", cohorts, "en", "").wide))
 
 
 def test_the_forecast_is_drawn_to_the_campaign_s_last_day() -> None:

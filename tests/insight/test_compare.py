@@ -116,6 +116,14 @@ def test_few_members_allow_no_conclusion_however_large_the_difference() -> None:
     assert "对照组 98 人" in sentence(found, "zh-Hans")
 
 
+def test_a_share_that_hardly_anybody_differs_in_is_not_compared() -> None:
+    buyers = MEASURES[2]
+    inside, everybody = [1.0] * 980 + [0.0] * 20, [1.0] * 250
+    assert compare(buyers, side(bought=inside), side(bought=everybody)).verdict == "cannot_tell"
+    some = compare(buyers, side(bought=inside), side(bought=[1.0] * 200 + [0.0] * 50))
+    assert some.verdict == "better"
+
+
 def test_nobody_bought_anything_and_nothing_fails() -> None:
     found = compare(SPEND, side(spend=[0.0] * 500), side(spend=[0.0] * 500))
     assert (found.verdict, found.relative, found.p_value) == ("cannot_tell", None, None)

@@ -18,11 +18,11 @@ from festoon.insight.compare import (
     BEFORE,
     COLUMNS,
     CONFIDENCE,
-    ENOUGH,
     MEASURES,
     Comparison,
     Measure,
     Side,
+    enough_of,
     measured,
     verdict,
 )
@@ -96,7 +96,7 @@ def _compare(measure: Measure, found: Aggregates) -> Comparison:
     shared = safe.ratio_cov(top, bottom, top_before, bottom_before)
     error = _error(var_now + var_then - 2 * shared, members)
     reach = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
-    enough = members >= ENOUGH and isfinite(effect) and isfinite(error) and error > 0
+    enough = enough_of(measure, found) and isfinite(effect) and isfinite(error) and error > 0
     ratio = now / then if then > 0 else None
     spread = 0.0
     if ratio is not None and enough:

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 from msgspec import Struct
 
-from festoon.insight.results import Cohorts, Daily
+from festoon.insight.results import Cohort, Cohorts, Daily
 from festoon.insight.theme import (
     BLUE,
     DASHES,
@@ -170,26 +170,26 @@ def bars(name: str, rows: Sequence[Bar], language: str, text: str, colour: str =
 
 
 def retention(name: str, found: Cohorts, language: str, text: str) -> Chart:
-    """A cohort a row, a later period a column; the darker, the more came back. Shows the latest cohorts."""
+    """A cohort a row, with its size; a later period a column; the darker, the more came back. The latest cohorts."""
 
     def draw(width: int) -> Drawing:
-        columns, rows = (7, 12) if width <= NARROW else (13, 16)
+        columns, rows = (6, 12) if width <= NARROW else (13, 16)
         kept = found.cohorts[-rows:]
+        names = {cohort.start: _cohort_name(cohort, found.every, language) for cohort in kept}
         values = [
             {
-                "cohort": _cohort_name(cohort.start, found.every, language),
+                "cohort": names[cohort.start],
                 "period": at,
                 "part": number / cohort.size,
             }
             for cohort in kept
             for at, number in enumerate(cohort.kept[:columns])
         ]
-        order = [_cohort_name(cohort.start, found.every, language) for cohort in kept]
         data = _over("rows")
         x = alt.X(
             "period:O", axis=alt.Axis(title=None, orient="top", labelAngle=0, domain=False, ticks=False)
         )
-        y = alt.Y("cohort:N", sort=order, axis=alt.Axis(title=None, domain=False, ticks=False))
+        y = alt.Y("cohort:N", sort=list(names.values()), axis=alt.Axis(title=None, domain=False, ticks=False))
         scale = alt.Scale(domain=[0, 1], range=["#e3eef7", "#0b4a78"])
         cell = data.mark_rect(stroke="transparent", strokeWidth=2).encode(
             x, y, color=alt.Color("part:Q", scale=scale, legend=None)
@@ -200,7 +200,8 @@ def retention(name: str, found: Cohorts, language: str, text: str) -> Chart:
             text=alt.Text("part:Q", format=".0%"),
             color=alt.condition("datum.part > 0.45", alt.value("#ffffff"), alt.value("#102a3d")),
         )
-        chart = alt.layer(cell, number).properties(width=width, height=26 * max(len(kept), 1))
+        plot = width - 70
+        chart = alt.layer(cell, number).properties(width=plot, height=26 * max(len(kept), 1))
         return Drawing(chart, {"rows": values})
 
     return _both(draw, name, language, text)
@@ -329,10 +330,12 @@ def _over(table: str) -> Any:
     return alt.Chart(alt.NamedData(name=table))
 
 
-def _cohort_name(start: date, every: str, language: str) -> str:
+def _cohort_name(cohort: Cohort, every: str, language: str) -> str:
+    start, size = cohort.start, f"{cohort.size:,}"
     if language == "en":
-        return f"{start:%b %Y}" if every == "month" else f"{start.day} {start:%b}"
-    return f"{start.year}年{start.month}月" if every == "month" else f"{start.month}月{start.day}日"
+        return f"{start:%b %Y} · {size}" if every == "month" else f"{start.day} {start:%b} · {size}"
+    day = f"{start.year}年{start.month}月" if every == "month" else f"{start.month}月{start.day}日"
+    return f"{day} · {size}"
 
 
 def _both(draw: Draw, name: str, language: str, text: str, legend: Sequence[Entry] = ()) -> Chart:

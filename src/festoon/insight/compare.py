@@ -29,6 +29,8 @@ CONFIDENCE = 0.95
 POWER = 0.8
 ENOUGH = 100
 """Members a side must have before anything is concluded from it."""
+ENOUGH_OF_EACH = 5
+"""Members a side must have who did, and who did not, before a share of them is compared."""
 SUSPICIOUS = 0.001
 """Below this probability the sizes of the two sides are no accident."""
 
@@ -203,8 +205,8 @@ def compare(measure: Measure, inside: Aggregates, outside: Aggregates) -> Compar
     found = metric.analyze_aggregates(outside, inside)
     low, high = found.effect_size_ci_lower, found.effect_size_ci_upper
     relative = (found.rel_effect_size, found.rel_effect_size_ci_lower, found.rel_effect_size_ci_upper)
-    has_relative = found.control > 0 and all(isfinite(number) for number in relative)
-    enough = min(inside.count(), outside.count()) >= ENOUGH
+    enough = all(enough_of(measure, side) for side in (inside, outside))
+    has_relative = enough and found.control > 0 and all(isfinite(number) for number in relative)
     said_of = verdict(low, high, enough=enough)
     # The two intervals rest on different approximations; where they disagree, nothing is concluded.
     if has_relative and said_of != verdict(relative[1], relative[2], enough=enough):
@@ -226,6 +228,15 @@ def compare(measure: Measure, inside: Aggregates, outside: Aggregates) -> Compar
         enough=enough,
         verdict=said_of,
     )
+
+
+def enough_of(measure: Measure, found: Aggregates) -> bool:
+    """Whether a side has enough members for the interval to mean what it says."""
+    members = int(found.count())
+    if measure.unit != "share":
+        return members >= ENOUGH
+    did = members * float(found.mean(measure.top))
+    return members >= ENOUGH and min(did, members - did) >= ENOUGH_OF_EACH
 
 
 def _varies(measure: Measure, found: Aggregates) -> bool:

@@ -1,7 +1,7 @@
 """Everything an evaluation report says, computed once: from facts and plan to one value."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ibis import Table
 from msgspec import Struct
@@ -13,7 +13,7 @@ from festoon.insight.compare import AgainstHoldout, Comparison, against_holdout,
 from festoon.insight.facts import Facts
 from festoon.insight.figures import FIGURES
 from festoon.insight.goals import GoalResult, goal_results
-from festoon.insight.results import Cohorts, Daily, Number, Rows
+from festoon.insight.results import Cohorts, Daily, Every, Number, Rows
 from festoon.insight.scope import Scope, Window
 from festoon.insight.spend import LineSpend, StockLeft, line_spend, stock_left
 from festoon.plan.compiled import CompiledCampaign
@@ -53,6 +53,10 @@ WITHIN_CAMPAIGN = frozenset(
 
 FEWEST_DAYS = 14
 """Shorter stretches are not compared with each other: two weeks have all their weekdays twice."""
+
+
+WEEKS_UP_TO = timedelta(days=16 * 7)
+"""Longer campaigns have their cohorts by month."""
 
 
 class Return(Struct, frozen=True):
@@ -162,9 +166,7 @@ def evaluate(facts: Facts, plan: Plan, campaign: CompiledCampaign, as_of: dateti
         funnel=taking_part.funnel(facts, everybody),
         grants=taking_part.grants(facts, everybody),
         refusals=taking_part.refusals(facts, everybody),
-        cohorts=retention.participant_retention(
-            facts, ours.over(Window(window.start, max(as_of, window.end)))
-        ),
+        cohorts=_cohorts(facts, ours, as_of),
         holdout=_against(facts, everybody, campaign, before),
         before_after=_before_after(facts, ours, campaign, first),
     )
@@ -213,6 +215,13 @@ def _figures(
         then = figure.number(facts, earlier) if known and id not in WITHIN_CAMPAIGN else None
         found[id] = figure.number(facts, scope), then
     return found
+
+
+def _cohorts(facts: Facts, scope: Scope, as_of: datetime) -> Cohorts:
+    """Participants by when they first took part, followed until now: by week, in a long campaign by month."""
+    every: Every = "week" if scope.window.length <= WEEKS_UP_TO else "month"
+    followed = scope.over(Window(scope.window.start, max(as_of, scope.window.end)))
+    return retention.cohorts(facts, followed, retention.first_participation(facts, scope), every)
 
 
 def _days(facts: Facts, scope: Scope) -> Daily:

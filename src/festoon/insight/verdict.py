@@ -91,17 +91,19 @@ _SO = {
 _TOO_FEW = {
     "holdout": said(
         "There are {inside} members in the campaign and {outside} kept out. A comparison needs at least"
-        " {enough} on each side and something that differs between members, so it says nothing here.",
+        " {enough} on each side, and enough of them who differ, so it says nothing here.",
         "活动组 {inside} 人，对照组 {outside} 人。每组至少需要 {enough} 人，"
-        "且会员之间须有差异才能比较，因此不作结论。",
+        "且须有足够多的会员存在差异才能比较，因此不作结论。",
         "活動組 {inside} 人，對照組 {outside} 人。每組至少需要 {enough} 人，"
-        "且會員之間須有差異才能比較，因此不作結論。",
+        "且須有足夠多的會員存在差異才能比較，因此不作結論。",
     ),
     "before_after": said(
-        "{inside} members were known before the campaign. A comparison needs at least {enough} and something"
-        " that differs between them, so it says nothing here.",
-        "活动前已知会员 {inside} 人。至少需要 {enough} 人且会员之间须有差异才能比较，因此不作结论。",
-        "活動前已知會員 {inside} 人。至少需要 {enough} 人且會員之間須有差異才能比較，因此不作結論。",
+        "{inside} members were known before the campaign. A comparison needs at least {enough}, and enough of"
+        " them who differ, so it says nothing here.",
+        "活动前已知会员 {inside} 人。至少需要 {enough} 人，"
+        "且须有足够多的会员存在差异才能比较，因此不作结论。",
+        "活動前已知會員 {inside} 人。至少需要 {enough} 人，"
+        "且須有足夠多的會員存在差異才能比較，因此不作結論。",
     ),
 }
 _NOTICEABLE = said(

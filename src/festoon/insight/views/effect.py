@@ -60,15 +60,17 @@ def before_view(found: Evaluation, reader: Reader) -> EffectView | None:
     if known is None:
         return None
     compared = known.comparisons
-    last = known.before.until(known.before.end).days(found.campaign.zone)[-1]
+    during, earlier = (window.days(found.campaign.zone) for window in (known.after, known.before))
     return EffectView(
         sentence=sentence(compared[0], reader.language, reader.campaign.currency),
         how=reader.say(
             "before_how",
             members=wording.whole(compared[0].side.members),
             known=reader.day(known.known_by),
-            first=reader.day(known.before.start),
-            last=reader.day(last),
+            first=reader.day(during[0]),
+            last=reader.day(during[-1]),
+            earlier=reader.day(earlier[0]),
+            until=reader.day(earlier[-1]),
         ),
         notes=(reader.say("before_limits"),),
         sound=True,

@@ -5,11 +5,14 @@ from msgspec import Struct
 from festoon.insight import charts, wording
 from festoon.insight.evaluation import Evaluation
 from festoon.insight.reasons import reason_of
+from festoon.insight.results import Cohorts
 from festoon.insight.theme import AMBER, Chart
 from festoon.insight.views.reader import Reader
 
 MANY = 8
 """So many bars a chart shows; the table has the rest."""
+SMALLEST = 10
+"""Cohorts of fewer members are left out of the chart: their percentages would say nothing."""
 LINES = 6
 """So many stocks a chart shows: those with the smallest part left."""
 
@@ -61,6 +64,7 @@ class TakingPartView(Struct, frozen=True):
     refused: Chart | None
     refusals: tuple[RefusalView, ...]
     retention: Chart | None
+    retention_said: str
 
 
 def taking_part_view(found: Evaluation, reader: Reader) -> TakingPartView:
@@ -74,6 +78,7 @@ def taking_part_view(found: Evaluation, reader: Reader) -> TakingPartView:
         refused=_refused(found, reader),
         refusals=_refusals(found, reader),
         retention=_retention(found, reader),
+        retention_said=_retention_said(found, reader),
     )
 
 
@@ -195,9 +200,16 @@ def _refusals(found: Evaluation, reader: Reader) -> tuple[RefusalView, ...]:
 
 
 def _retention(found: Evaluation, reader: Reader) -> Chart | None:
-    if not any(len(cohort.kept) > 1 for cohort in found.cohorts.cohorts):
+    shown = [one for one in found.cohorts.cohorts if one.size >= SMALLEST]
+    if not any(len(cohort.kept) > 1 for cohort in shown):
         return None
-    return charts.retention("retention", found.cohorts, reader.language, reader.say("retention_said"))
+    cohorts = Cohorts(found.cohorts.every, tuple(shown))
+    return charts.retention("retention", cohorts, reader.language, _retention_said(found, reader))
+
+
+def _retention_said(found: Evaluation, reader: Reader) -> str:
+    name = "retention_said" if found.cohorts.every == "week" else "retention_said_month"
+    return reader.say(name, least=SMALLEST)
 
 
 def _spoken(rows: list[charts.Bar]) -> str:
