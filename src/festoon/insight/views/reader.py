@@ -5,9 +5,11 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from festoon.base.rewards import ItemGift
 from festoon.insight import wording
 from festoon.insight.results import Number
 from festoon.insight.texts import words
+from festoon.mechanics.draw import Draw
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.money import CURRENCIES
 
@@ -91,4 +93,13 @@ class Reader(Struct, frozen=True):
         if ref:
             return self.thing(kind, ref)
         mechanic, _, prize = name.partition("/")
-        return f"{self.mechanic(mechanic)} · {prize}"
+        return f"{self._prize(mechanic, prize)} · {self.mechanic(mechanic)}"
+
+    def _prize(self, mechanic: str, prize: str) -> str:
+        """What a draw's prize gives; the prize's id when it is more than one thing, or no draw's."""
+        for each in self.campaign.mechanics:
+            if each.id == mechanic and isinstance(each.mechanic, Draw):
+                gifts = each.mechanic.rewards[prize].gifts if prize in each.mechanic.rewards else ()
+                if len(gifts) == 1 and isinstance(gifts[0], ItemGift):
+                    return self.thing(gifts[0].kind, gifts[0].ref)
+        return prize
