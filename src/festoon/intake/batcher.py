@@ -1,13 +1,13 @@
 """The batcher: whatever is waiting becomes the next batch, up to a cap, with no artificial wait.
 
-Members are spread over lanes by a hash, so that a member's events stay in order while batches of different lanes
-run side by side. Each lane has a connection of its own. The queue is bounded: when it is full, that is said at once.
+Lanes, each with a connection of its own, take their batches from one queue and run side by side. The queue is
+bounded: when it is full, that is said at once.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import repeat
 
 import asyncpg
 import structlog
@@ -19,7 +19,8 @@ from festoon.engine.answer import Answer
 from festoon.engine.engine import Engine
 from festoon.engine.garbage import spare
 from festoon.engine.run_batch import run_batch
-from festoon.intake.measures import BATCH_SIZE, QUEUED, STORE_FAILURES
+from festoon.intake.measures import BATCH_SIZE, STORE_FAILURES
+from festoon.intake.queue import Queue, Taken
 from festoon.store.pool import connect_hot
 
 log = structlog.get_logger(__name__)
@@ -70,79 +71,55 @@ class Bounds(Struct, frozen=True):
     waiting: int = 20_000
 
 
-class Waiting(Struct, gc=False):
-    """An event in a lane's queue, and who waits for its answer."""
-
-    event: Event
-    answer: "asyncio.Future[Answer]"
-
-
-class Woken(Struct, gc=False):
-    """A member whose timers are due. `done` is False when firing them failed by a mistake of ours."""
-
-    member: int
-    done: "asyncio.Future[bool]"
-
-
 class Lane:
-    """One queue, one connection, one batch at a time."""
+    """One connection, one batch at a time."""
 
-    def __init__(self, engine: Engine, dsn: str, cap: int) -> None:
+    def __init__(self, engine: Engine, dsn: str, queue: Queue, cap: int) -> None:
         self.engine = engine
         self.dsn = dsn
+        self.queue = queue
         self.cap = cap
-        self.queue: deque[Waiting] = deque()
-        self.wakes: deque[Woken] = deque()
         self._failed: set[int] = set()
         self._gone = ""
         self._closing = False
-        self._bell = asyncio.Event()
         self._connection: asyncpg.Connection | None = None
-
-    def put(self, waiting: Waiting) -> None:
-        self.queue.append(waiting)
-        self._bell.set()
-
-    def wake(self, member: int) -> "asyncio.Future[bool]":
-        """Have a member's due timers fired; False when that failed."""
-        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self.wakes.append(Woken(member, done))
-        self._bell.set()
-        return done
 
     def close(self) -> None:
         """Let it end once everybody who waits is answered."""
         self._closing = True
-        self._bell.set()
+        self.queue.bell.set()
 
     async def run(self) -> None:
         """Serve until closed or cancelled."""
         try:
-            while not self._closing:
-                await self._bell.wait()
-                self._bell.clear()
-                while self.queue or self.wakes:
-                    await self._batch()
+            while True:
+                taken = self.queue.take(self.cap)
+                if taken is not None:
+                    await self._batch(taken)
+                elif self._closing and self.queue.empty:
+                    return
+                else:
+                    self.queue.bell.clear()
+                    await self.queue.bell.wait()
         finally:
             if self._connection is not None:
                 self._connection.terminate()
 
-    async def _batch(self) -> None:
-        taken = [self.queue.popleft() for _ in range(min(self.cap, len(self.queue)))]
-        wakes = [self.wakes.popleft() for _ in range(min(self.cap, len(self.wakes)))]
-        BATCH_SIZE.observe(len(taken))
+    async def _batch(self, taken: Taken) -> None:
+        BATCH_SIZE.observe(len(taken.events))
+        answers: Iterable[Answer] = repeat(Answer("turned_away", error=Unavailable(CLOSING)))
         try:
             answers = await self._decide(
-                [waiting.event for waiting in taken], [woken.member for woken in wakes]
+                [waiting.event for waiting in taken.events], [woken.number for woken in taken.wakes]
             )
-        except asyncio.CancelledError:
-            _answer(taken, [Answer("turned_away", error=Unavailable(CLOSING)) for _ in taken])
-            raise
-        _answer(taken, answers)
-        for woken in wakes:
-            if not woken.done.done():
-                woken.done.set_result(woken.member not in self._failed)
-        self._failed.clear()
+        finally:  # when it is cancelled, too, whoever waits is told
+            for waiting, answer in zip(taken.events, answers, strict=False):
+                waiting.parcel.put(waiting.place, answer)
+            for woken in taken.wakes:
+                if not woken.done.done():
+                    woken.done.set_result(woken.number not in self._failed)
+            self._failed.clear()
+            self.queue.leave(taken)
 
     async def _decide(self, events: list[Event], members: list[int]) -> list[Answer]:
         """Run a batch, whatever happens to it. One that a mechanic's own mistake spoils is halved until the event
@@ -187,19 +164,14 @@ class Lane:
                 connection.terminate()
 
 
-def _answer(taken: Sequence[Waiting], answers: Sequence[Answer]) -> None:
-    for waiting, answer in zip(taken, answers, strict=True):
-        if not waiting.answer.done():
-            waiting.answer.set_result(answer)
-
-
 class Batcher:
     """The lanes of one process."""
 
     def __init__(self, engine: Engine, dsn: str, bounds: Bounds | None = None) -> None:
         self.bounds = bounds or Bounds()
         self.engine = engine
-        self.lanes = [Lane(engine, dsn, self.bounds.batch) for _ in range(self.bounds.lanes)]
+        self.queue = Queue()
+        self.lanes = [Lane(engine, dsn, self.queue, self.bounds.batch) for _ in range(self.bounds.lanes)]
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -214,26 +186,19 @@ class Batcher:
 
     @property
     def waiting(self) -> int:
-        return sum(len(lane.queue) for lane in self.lanes)
+        return len(self.queue)
 
-    def submit(self, event: Event) -> "asyncio.Future[Answer]":
-        """Queue an event. Raises Unavailable (`queue.full`) when there is no room."""
-        if (waiting := self.waiting) >= self.bounds.waiting:
-            raise Unavailable(QUEUE_FULL, retry_after=1, waiting=waiting)
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self.lanes[hash(event.subject) % len(self.lanes)].put(Waiting(event, answer))
-        return answer
+    async def submit(self, event: Event) -> Answer:
+        """Queue an event and wait for its answer. Raises Unavailable (`queue.full`) when there is no room."""
+        return (await self.submit_all((event,)))[0]
 
     async def submit_all(self, events: Sequence[Event]) -> list[Answer]:
         """Queue many and wait for all. Raises Unavailable, with nothing queued, when they do not fit."""
         if (waiting := self.waiting) + len(events) > self.bounds.waiting:
             raise Unavailable(QUEUE_FULL, retry_after=1, waiting=waiting)
-        QUEUED.set(waiting + len(events))
-        return list(await asyncio.gather(*(self.submit(event) for event in events)))
+        return await self.queue.put(events).answered if events else []
 
     async def wake(self, members: Sequence[tuple[int, str]]) -> list[int]:
         """Fire the due timers of these members (number, external id); the numbers of those it failed on."""
-        fired = await asyncio.gather(
-            *(self.lanes[hash(subject) % len(self.lanes)].wake(number) for number, subject in members)
-        )
+        fired = await asyncio.gather(*(self.queue.wake(number, subject) for number, subject in members))
         return [number for (number, _), done in zip(members, fired, strict=True) if not done]

@@ -1,0 +1,124 @@
+"""What waits for a batch: events with those who wait for their answers, and members whose timers are due.
+
+One queue for all lanes, so that a lane takes everything that waits. A member is in one batch at a time: that keeps
+his events in order while batches run side by side.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from typing import TypeVar
+
+from msgspec import Struct
+
+from festoon.base.events import Event
+from festoon.engine.answer import Answer
+
+
+class Parcel:
+    """Events that came together. `answered` has the answers, in their order, when all of them are there."""
+
+    __slots__ = ("_answers", "_missing", "answered")
+
+    def __init__(self, size: int) -> None:
+        self._answers: list[Answer | None] = [None] * size
+        self._missing = size
+        self.answered: asyncio.Future[list[Answer]] = asyncio.get_running_loop().create_future()
+
+    def put(self, place: int, answer: Answer) -> None:
+        self._answers[place] = answer
+        self._missing -= 1
+        if not self._missing and not self.answered.done():
+            self.answered.set_result(self._answers)  # type: ignore[arg-type]  # none is missing
+
+
+class Waiting(Struct, frozen=True, gc=False):
+    """An event that waits, and where its answer goes."""
+
+    event: Event
+    parcel: Parcel
+    place: int
+
+    @property
+    def subject(self) -> str:
+        return self.event.subject
+
+
+class Woken(Struct, frozen=True, gc=False):
+    """A member whose timers are due. `done` is False when firing them failed by a mistake of ours."""
+
+    number: int
+    subject: str
+    done: "asyncio.Future[bool]"
+
+
+class Taken(Struct, frozen=True, gc=False):
+    """What a lane has taken for its next batch, and the members it concerns."""
+
+    events: list[Waiting]
+    wakes: list[Woken]
+    members: set[str]
+
+
+class Queue:
+    """The queue of one process. `bell` rings when there may be something to take."""
+
+    def __init__(self) -> None:
+        self._events: deque[Waiting] = deque()
+        self._wakes: deque[Woken] = deque()
+        self._busy: set[str] = set()
+        self.bell = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    @property
+    def empty(self) -> bool:
+        return not self._events and not self._wakes
+
+    def put(self, events: Sequence[Event]) -> Parcel:
+        """Let events wait."""
+        parcel = Parcel(len(events))
+        self._events.extend([Waiting(event, parcel, place) for place, event in enumerate(events)])
+        self.bell.set()
+        return parcel
+
+    def wake(self, number: int, subject: str) -> "asyncio.Future[bool]":
+        """Have a member's due timers fired; False when that failed."""
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._wakes.append(Woken(number, subject, done))
+        self.bell.set()
+        return done
+
+    def take(self, most: int) -> Taken | None:
+        """What can go into a batch now, in order; None when there is nothing."""
+        members: set[str] = set()
+        events = _free(self._events, most, self._busy, members)
+        wakes = _free(self._wakes, most, self._busy, members)
+        if not members:
+            return None
+        self._busy |= members
+        return Taken(events, wakes, members)
+
+    def leave(self, taken: Taken) -> None:
+        """The batch is over: its members may be in another."""
+        self._busy -= taken.members
+        self.bell.set()
+
+
+Some = TypeVar("Some", Waiting, Woken)
+
+
+def _free(queue: deque[Some], most: int, busy: set[str], members: set[str]) -> list[Some]:
+    """Take what concerns no busy member, and note the members; what does concern one stays, in its order."""
+    taken: list[Some] = []
+    kept: list[Some] = []
+    while queue and len(taken) < most:
+        one = queue.popleft()
+        if one.subject in busy:
+            kept.append(one)
+        else:
+            members.add(one.subject)
+            taken.append(one)
+    queue.extendleft(reversed(kept))
+    return taken
