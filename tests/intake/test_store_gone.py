@@ -44,7 +44,9 @@ def test_while_the_database_is_gone_senders_are_told_and_afterwards_all_goes_on(
         own_server.stop()
         for _ in range(3):
             assert unavailable(client.one(second), "store.gone")
-        assert [each["status"] for each in client.many([first, second]).json()] == [503, 503]
+        both = client.many([first, second])
+        assert [each["status"] for each in both.json()] == [503, 503]
+        assert int(both.headers["retry-after"]) >= 1
         assert unavailable(client.get("/v1/members/ann"), "store.gone")
         with running.with_key("fst_000000000000_00") as nobody:
             assert unavailable(nobody.one(second), "store.gone")

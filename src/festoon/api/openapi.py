@@ -134,7 +134,8 @@ def _events() -> Schema:
         },
         "responses": {
             "200": {
-                "description": "The outcome; for a batch, one answer per event, in order, with its own status.",
+                "description": "The outcome; for a batch, one answer per event, in order, with its own status. With "
+                "Retry-After when some of a batch have the status 503.",
                 "content": {
                     "application/json": {"schema": {"oneOf": [answer, {"type": "array", "items": answer}]}}
                 },

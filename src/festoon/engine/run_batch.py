@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from festoon.base.errors import FestoonError, define
+from festoon.base.errors import FestoonError, Unavailable, define
 from festoon.base.events import Event
 from festoon.engine import load
 from festoon.engine.answer import Answer
@@ -66,7 +66,7 @@ async def run_batch(
             await connection.fetchval("SELECT journal_extend(2)")
         except (asyncpg.DataError, asyncpg.UniqueViolationError, UnicodeEncodeError, OverflowError) as bad:
             return await _split(engine, connection, events, wake, bad)
-    busy = FestoonError(CONTENDED)
+    busy = Unavailable(CONTENDED)
     return [Answer("turned_away", error=busy) for _ in events]
 
 

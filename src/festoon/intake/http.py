@@ -38,6 +38,8 @@ BATCH = "application/cloudevents-batch+json"
 STRUCTURED = "application/cloudevents+json"
 SENDERS = frozenset({"events:write", "events:operate", "members:write"})
 
+Headers = tuple[tuple[bytes, bytes], ...]
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -54,7 +56,7 @@ class EventsRoute:
         request = Request(scope, receive)
         language = language_of(request.header("accept-language"))
         try:
-            status, answer = await self._answer(request, language)
+            answer, extra = await self._answer(request, language)
         except FestoonError as error:
             TURNED_AWAY.labels(error.code).inc()
             await problem(send, error, language)
@@ -67,10 +69,10 @@ class EventsRoute:
             log.exception("request_failed", path=scope["path"])
             await problem(send, FestoonError(SERVER_FAILED), language)
         else:
-            await respond(send, status, answer)
+            await respond(send, 200, answer, extra=extra)
         REQUEST_SECONDS.observe(time.perf_counter() - began)
 
-    async def _answer(self, request: Request, language: str) -> tuple[int, bytes]:
+    async def _answer(self, request: Request, language: str) -> tuple[bytes, Headers]:
         request.check_headers()
         key = await self.keyring.key(request.header("authorization"))
         if not key.scopes & SENDERS:
@@ -78,16 +80,17 @@ class EventsRoute:
         mode = mode_of(request)
         body = await request.body()
         if mode == "batch" or (mode == "json" and body.lstrip()[:1] == b"["):
-            return 200, await self._batch(body, key.scopes, language)
+            return await self._batch(body, key.scopes, language)
         given = from_binary(request.headers, body) if mode == "binary" else decode_one(body)
         event = self.door.admit(given, self.batcher.engine.now(), key.scopes)
         answer = await self.batcher.submit(event)
         self._count(event, answer)
         if answer.error is not None:
             raise answer.error
-        return 200, present(event, answer, language)
+        return present(event, answer, language), ()
 
-    async def _batch(self, body: bytes, scopes: frozenset[str], language: str) -> bytes:
+    async def _batch(self, body: bytes, scopes: frozenset[str], language: str) -> tuple[bytes, Headers]:
+        """Each event's answer; with Retry-After when some of them may be sent again."""
         members = split_batch(body)
         if len(members) > MOST_EVENTS:
             raise Invalid(TOO_MANY, count=len(members), limit=MOST_EVENTS)
@@ -96,15 +99,18 @@ class EventsRoute:
             await self.batcher.submit_all([event for event in admitted if isinstance(event, Event)])
         )
         parts = []
+        wait = 0
         for event in admitted:
             if isinstance(event, Event):
                 answer = next(answers)
                 self._count(event, answer)
+                if isinstance(answer.error, Unavailable):
+                    wait = max(wait, answer.error.retry_after)
                 parts.append(present(event, answer, language))
             else:
                 TURNED_AWAY.labels(event.code).inc()
                 parts.append(_encode({"status": event.http_status(), "error": event.problem(language)}))
-        return b"[" + b",".join(parts) + b"]"
+        return b"[" + b",".join(parts) + b"]", ((b"retry-after", b"%d" % wait),) if wait else ()
 
     def _count(self, event: Event, answer: Answer) -> None:
         EVENTS.labels(answer.kind).inc()
