@@ -3,13 +3,13 @@
 from typing import Any
 
 import asyncpg
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from festoon.api.routes import Operation
 from festoon.intake.batcher import GONE, Batcher
-from festoon.intake.measures import QUEUED
+from festoon.intake.measures import QUEUED, measures
 from festoon.store.pool import lent
 
 
@@ -40,7 +40,7 @@ class Health:
 
     async def metrics(self, request: Request) -> Response:
         QUEUED.set(self._batcher.waiting)
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return Response(measures(), media_type=CONTENT_TYPE_LATEST)
 
     def operations(self) -> tuple[Operation, ...]:
         return (

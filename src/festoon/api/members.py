@@ -19,6 +19,7 @@ from festoon.intake.batcher import Batcher
 from festoon.intake.cloudevents import CloudEvent
 from festoon.intake.door import Door
 from festoon.intake.http import present
+from festoon.intake.measures import EVENTS
 from festoon.store.pool import lent
 
 
@@ -133,6 +134,7 @@ class Members:
         given = CloudEvent(new.event_id, new.source, type_, new.id, "1.0", new.time, new.data)
         event = self._door.admit(given, self._batcher.engine.now(), request.state.key.scopes)
         answer = await self._batcher.submit(event)
+        EVENTS.labels(answer.kind).inc()
         if answer.error is not None:
             raise answer.error
         return Response(present(event, answer, spoken(request)), media_type=JSON.decode())

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 import typer
 import uvicorn
 
@@ -14,12 +15,12 @@ from festoon.api.server import Server, Serving
 from festoon.base.collector import calm
 from festoon.cli.database import database
 from festoon.cli.terminal import err, failures, out
+from festoon.cli.worker import SERVING
 from festoon.intake.batcher import Bounds
+from festoon.intake.measures import measured_together
 from festoon.outbox.relay import Relay
 from festoon.store.home import data_home
 from festoon.store.pool import connect
-
-SERVING = "FESTOON_SERVING"
 
 
 def init(
@@ -73,15 +74,16 @@ def serve(
         if workers == 1:
             uvicorn.run(Server(serving), host=host, port=port, **UVICORN)
         else:
-            os.environ[SERVING] = dsn
-            uvicorn.run(
-                "festoon.cli.worker:application",
-                factory=True,
-                host=host,
-                port=port,
-                workers=workers,
-                **UVICORN,
-            )
+            os.environ[SERVING] = msgspec.json.encode(serving).decode()
+            with measured_together():
+                uvicorn.run(
+                    "festoon.cli.worker:application",
+                    factory=True,
+                    host=host,
+                    port=port,
+                    workers=workers,
+                    **UVICORN,
+                )
 
 
 UVICORN: dict[str, Any] = {

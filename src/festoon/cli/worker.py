@@ -2,11 +2,16 @@
 
 import os
 
+import msgspec
+
 from festoon.api.server import Server, Serving
 from festoon.base.collector import calm
+
+SERVING = "FESTOON_SERVING"
+"""The variable that holds a `Serving` as JSON."""
 
 
 def application() -> Server:
     """The ASGI application of a worker process."""
     calm()
-    return Server(Serving(os.environ["FESTOON_SERVING"]))
+    return Server(msgspec.json.decode(os.environ[SERVING], type=Serving))

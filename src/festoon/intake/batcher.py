@@ -19,7 +19,7 @@ from festoon.engine.answer import Answer
 from festoon.engine.engine import Engine
 from festoon.engine.garbage import spare
 from festoon.engine.run_batch import run_batch
-from festoon.intake.measures import BATCH_SIZE, STORE_FAILURES
+from festoon.intake.measures import BATCH_SIZE, QUEUED, STORE_FAILURES
 from festoon.intake.queue import Queue, Taken
 from festoon.store.pool import connect_hot
 
@@ -107,6 +107,7 @@ class Lane:
 
     async def _batch(self, taken: Taken) -> None:
         BATCH_SIZE.observe(len(taken.events))
+        QUEUED.set(len(self.queue))
         answers: Iterable[Answer] = repeat(Answer("turned_away", error=Unavailable(CLOSING)))
         try:
             answers = await self._decide(

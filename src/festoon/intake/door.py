@@ -139,7 +139,7 @@ def _holdable(value: Any, levels: int) -> bool:
     """Whether the store can hold a value for sure: what `_check_holdable` finds out, without the place."""
     kind = type(value)
     if kind is str:
-        return value.isascii() and "\0" not in value
+        return bool(value.isascii()) and "\0" not in value
     if kind is int:
         return -LARGEST <= value <= LARGEST
     if kind is dict:

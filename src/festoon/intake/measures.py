@@ -1,6 +1,19 @@
-"""What a serving process counts, in the form Prometheus reads."""
+"""What a serving process counts, in the form Prometheus reads.
 
-from prometheus_client import Counter, Gauge, Histogram
+Processes that share a port are asked as one: each keeps its counts in a file of its own, and whichever answers sums
+them up.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+TOGETHER = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable in which the library looks for the folder of those files; it is read when a process starts."""
 
 EVENTS = Counter("festoon_events_total", "Events answered, by what came of them", ["kind"])
 UNKNOWN_TYPES = Counter(
@@ -8,7 +21,7 @@ UNKNOWN_TYPES = Counter(
 )
 TURNED_AWAY = Counter("festoon_turned_away_total", "Events not taken, by code", ["code"])
 STORE_FAILURES = Counter("festoon_store_failures_total", "Batches that lost their database connection")
-QUEUED = Gauge("festoon_queued_events", "Events waiting for a batch")
+QUEUED = Gauge("festoon_queued_events", "Events waiting for a batch", multiprocess_mode="livesum")
 BATCH_SIZE = Histogram(
     "festoon_batch_events", "Events a batch", buckets=(1, 2, 5, 10, 25, 50, 100, 250, 500, 1000)
 )
@@ -18,3 +31,23 @@ REQUEST_SECONDS = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
 )
 TIMERS_FIRED = Counter("festoon_timer_wakes_total", "Members woken for timers that came due")
+
+
+def measures() -> bytes:
+    """All measures as text: of this process, or of all that share its port."""
+    if TOGETHER not in os.environ:
+        return generate_latest()
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)
+
+
+@contextmanager
+def measured_together() -> Iterator[None]:
+    """Processes started inside the block are measured as one."""
+    with tempfile.TemporaryDirectory(prefix="festoon-measures-") as folder:
+        os.environ[TOGETHER] = folder
+        try:
+            yield
+        finally:
+            del os.environ[TOGETHER]
