@@ -139,9 +139,9 @@ def _holdable(value: Any, levels: int) -> bool:
     """Whether the store can hold a value for sure: what `_check_holdable` finds out, without the place."""
     kind = type(value)
     if kind is str:
-        return bool(value.isascii()) and "\0" not in value
+        return bool(value.isascii() and "\0" not in value)
     if kind is int:
-        return -LARGEST <= value <= LARGEST
+        return bool(-LARGEST <= value <= LARGEST)
     if kind is dict:
         return levels > 0 and all(
             name.isascii() and "\0" not in name and _holdable(item, levels - 1)
