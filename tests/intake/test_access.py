@@ -39,7 +39,16 @@ def test_without_a_key_nothing_but_health_and_the_documents_is_open(running: Run
 
 @pytest.mark.parametrize(
     "header",
-    ["", "Bearer", "Basic dXNlcjpwdw==", "fst_000000000000_" + "0" * 64],
+    [
+        "",
+        "Bearer",
+        "Basic",
+        "Basic dXNlcg==",
+        "Basic !!",
+        "Basic /w==",
+        "Digest x",
+        "fst_000000000000_" + "0" * 64,
+    ],
 )
 def test_a_header_that_holds_no_key(running: Running, header: str) -> None:
     with running.with_key(None) as nobody:

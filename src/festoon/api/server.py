@@ -23,6 +23,7 @@ from festoon.api.health import Health
 from festoon.api.logs import log_as_json
 from festoon.api.members import Members
 from festoon.api.openapi import document
+from festoon.api.reports import Reports
 from festoon.api.routes import Operation, problem_response, routes, spoken
 from festoon.base.clock import wall
 from festoon.base.errors import FestoonError, Invalid, NotFound, define
@@ -43,7 +44,8 @@ WRONG_METHOD = define(
 
 
 class Serving(Struct, frozen=True):
-    """How a process serves. `reports` is a folder whose pages are shown under /reports."""
+    """How a process serves. `reports` is a folder whose pages are shown under /reports, to whoever has a key that may
+    read campaigns; with `reports_for_all`, on a machine of one's own, to everybody."""
 
     dsn: str
     bounds: Bounds = Bounds()
@@ -51,6 +53,7 @@ class Serving(Struct, frozen=True):
     create_members: bool = True
     clock: bool = True
     reports: str = ""
+    reports_for_all: bool = False
 
 
 class Server:
@@ -116,7 +119,9 @@ class Server:
             *board.pages(),
         ]
         if self.serving.reports:
-            pages.append(Mount("/reports", StaticFiles(directory=self.serving.reports, html=True)))
+            folder = self.serving.reports
+            open_ = StaticFiles(directory=folder, html=True) if self.serving.reports_for_all else None
+            pages.append(Mount("/reports", open_ or Reports(folder, keyring)))  # type: ignore[arg-type]
         pages.append(Route("/v1/events", _taken_before, methods=["POST"]))
         self._pages.router.routes[:] = pages
 

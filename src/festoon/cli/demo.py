@@ -234,7 +234,7 @@ def _serve(dsn: str, steps: Steps, port: int) -> None:
     table.add_row("a key for this run", token)
     out.print(table)
     out.print("this is a rehearsal database; stop with Ctrl-C", style="dim")
-    serving = Serving(dsn, clock=False, reports=str(steps.home / "reports"))
+    serving = Serving(dsn, clock=False, reports=str(steps.home / "reports"), reports_for_all=True)
     server = Server(serving)
     uvicorn.run(server, host="127.0.0.1", port=port, **UVICORN)
 
