@@ -30,7 +30,7 @@ _lots = msgspec.json.Decoder(tuple[tuple[datetime, int], ...])
 _profile = msgspec.json.Decoder(dict[str, Any])
 
 
-class Locked(Struct, frozen=True):
+class Locked(Struct, frozen=True, gc=False):
     """A member's row, read under its lock."""
 
     number: int
@@ -40,7 +40,7 @@ class Locked(Struct, frozen=True):
     fresh: bool
 
 
-class Claim(Struct, frozen=True):
+class Claim(Struct, frozen=True, gc=False):
     """An event that was decided before: the hash of its body and the outcome it got."""
 
     hash: bytes

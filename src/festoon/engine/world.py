@@ -18,7 +18,7 @@ from festoon.mechanics.base import TIMER_DUE
 TIMER_SOURCE = "festoon/timers"
 
 
-class Progress(Struct, omit_defaults=True):
+class Progress(Struct, omit_defaults=True, gc=False):
     """What is kept of one member and one mechanic: what the engine counts, and the mechanic's own state."""
 
     given: int = 0

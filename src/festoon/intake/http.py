@@ -5,6 +5,7 @@ event answers with its own status, a batch with 200 and one status per event.
 """
 
 import time
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -41,6 +42,7 @@ SENDERS = frozenset({"events:write", "events:operate", "members:write"})
 Headers = tuple[tuple[bytes, bytes], ...]
 
 _encode = msgspec.json.Encoder().encode
+_of_kind = cache(EVENTS.labels)
 
 
 class EventsRoute:
@@ -113,7 +115,7 @@ class EventsRoute:
         return b"[" + b",".join(parts) + b"]", ((b"retry-after", b"%d" % wait),) if wait else ()
 
     def _count(self, event: Event, answer: Answer) -> None:
-        EVENTS.labels(answer.kind).inc()
+        _of_kind(answer.kind).inc()
         if answer.kind == "new" and not self.door.knows(event.type):
             UNKNOWN_TYPES.inc()
 

@@ -1,7 +1,8 @@
 """What waits for a batch: events with those who wait for their answers, and members whose timers are due.
 
-One queue for all lanes, so that a lane takes everything that waits. A member is in one batch at a time: that keeps
-his events in order while batches run side by side.
+One queue for all lanes, so that a lane takes everything that waits; another lane joins when as many events wait as are
+being decided, since many small batches cost more than one. A member is in one batch at a time: that keeps his events
+in order while batches run side by side.
 """
 
 import asyncio
@@ -67,6 +68,7 @@ class Queue:
         self._events: deque[Waiting] = deque()
         self._wakes: deque[Woken] = deque()
         self._busy: set[str] = set()
+        self._running = 0
         self.bell = asyncio.Event()
 
     def __len__(self) -> int:
@@ -91,18 +93,22 @@ class Queue:
         return done
 
     def take(self, most: int) -> Taken | None:
-        """What can go into a batch now, in order; None when there is nothing."""
+        """What can go into a batch now, in order; None when there is nothing, or not enough for one more batch."""
+        if len(self._events) < self._running:
+            return None
         members: set[str] = set()
         events = _free(self._events, most, self._busy, members)
         wakes = _free(self._wakes, most, self._busy, members)
         if not members:
             return None
         self._busy |= members
+        self._running += len(events)
         return Taken(events, wakes, members)
 
     def leave(self, taken: Taken) -> None:
         """The batch is over: its members may be in another."""
         self._busy -= taken.members
+        self._running -= len(taken.events)
         self.bell.set()
 
 
