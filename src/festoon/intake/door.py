@@ -141,17 +141,7 @@ def _holdable(value: Any, levels: int) -> bool:
     if kind is str:
         return bool(value.isascii() and "\0" not in value)
     if kind is int:
-<<<<<<< Updated upstream
         return bool(-LARGEST <= value <= LARGEST)
-    if kind is dict:
-        return levels > 0 and all(
-            name.isascii() and "\0" not in name and _holdable(item, levels - 1)
-            for name, item in value.items()
-        )
-    if kind is list:
-        return levels > 0 and all(_holdable(item, levels - 1) for item in value)
-=======
-        return -LARGEST <= value <= LARGEST
     if kind is dict and levels:
         for name, item in value.items():
             if not name.isascii() or "\0" in name or not _holdable(item, levels - 1):
@@ -162,7 +152,6 @@ def _holdable(value: Any, levels: int) -> bool:
             if not _holdable(item, levels - 1):
                 return False
         return True
->>>>>>> Stashed changes
     return kind is bool or value is None
 
 
