@@ -15,12 +15,17 @@ COLUMNS = ("", "work", "ours", "against", "theirs", "ratio: min", "median", "max
 
 def show(console: Console, findings: Findings) -> None:
     """Print what was found."""
-    table = Table(*COLUMNS)
-    for row in rows(findings):
-        table.add_row(*row)
-    console.print(table)
+    print_table(console, COLUMNS, rows(findings))
     for note in findings.notes:
         console.print(note, highlight=False)
+
+
+def print_table(console: Console, head: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
+    """Print a table."""
+    table = Table(*head)
+    for line in lines:
+        table.add_row(*line)
+    console.print(table)
 
 
 def rows(findings: Findings) -> list[tuple[str, ...]]:

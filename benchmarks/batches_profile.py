@@ -1,0 +1,166 @@
+"""Where a batch spends its time, from the bodies of its requests to the bodies of its answers, on one connection."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Sequence
+
+import asyncpg
+import uvloop
+from msgspec import Struct
+
+from benchmarks.ground import Ground, put_up
+from benchmarks.pgbench import make_members
+from benchmarks.plans import three_match
+from benchmarks.serving import worked
+from benchmarks.spans import Spans, Wrapped
+from festoon.access.keys import SCOPES
+from festoon.base.clock import wall
+from festoon.base.events import Event
+from festoon.engine import deciding, load, run_batch
+from festoon.engine.engine import Engine
+from festoon.engine.garbage import spared
+from festoon.engine.reload import load_program
+from festoon.intake.cloudevents import decode_one
+from festoon.intake.door import Door, Lateness
+from festoon.intake.http import present
+from festoon.store.pool import connect_hot
+
+SIZES = (1, 64, 500)
+EVENTS = {1: 1_000, 64: 6_400, 500: 20_000}
+"""Events that are measured, by batch size."""
+MEMBERS = 20_000
+ANYTHING = frozenset(SCOPES)
+
+TAKEN: tuple[Wrapped, ...] = (
+    (load, "begin", "lock"),
+    (run_batch, "numbers_of", "lock"),
+    (load, "lock_members", "lock"),
+    (load, "claims", "read"),
+    (load.Loaded, "read_due", "read"),
+    (run_batch, "keys_for", "read"),
+    (load.Loaded, "read", "read"),
+    (load.Loaded, "world", "world"),
+    (deciding.Deciding, "__init__", "identity"),
+    (deciding.Deciding, "decide", "decide"),
+    (run_batch, "post", "post"),
+    (deciding.Deciding, "answers", "answer"),
+)
+SPANS = {
+    "door": "decode and admit",
+    "lock": "lock: begin, numbers, members",
+    "identity": "key and hash",
+    "read": "read: claims, timers, accounts, progress, shared",
+    "world": "rows to members",
+    "decide": "decide, and encode outcomes",
+    "post": "post: journal, accounts, progress, shared",
+    "rest": "commit, and what is between",
+    "answer": "look up the answer",
+    "present": "encode the answer",
+}
+
+
+class Profile(Struct, frozen=True):
+    """One batch size. Microseconds per event, by span: (wall, our own processor). `store` is PostgreSQL's processor."""
+
+    size: int
+    spans: dict[str, tuple[float, float]]
+    store: float
+    statements: dict[str, int]
+    batches: int
+
+    @property
+    def whole(self) -> tuple[float, float]:
+        return sum(wall for wall, _ in self.spans.values()), sum(own for _, own in self.spans.values())
+
+
+def profile(ground: Ground, sizes: Sequence[int] = SIZES) -> list[Profile]:
+    """Take the profile of every batch size, on one connection."""
+    found = []
+    for size in sizes:
+        dsn = ground.database()
+        asyncio.run(put_up(dsn, three_match(wall().date())))
+        asyncio.run(make_members(dsn, MEMBERS))
+        found.append(uvloop.run(_profile(ground, dsn, size)))
+    return found
+
+
+async def _profile(ground: Ground, dsn: str, size: int) -> Profile:
+    connection = await connect_hot(dsn)
+    program = await load_program(connection)
+    engine = Engine(program, load_program, wall)
+    door = Door(Lateness(), lambda: engine.program)
+    bodies = _bodies(EVENTS[size] + 4 * size)
+    batches = [bodies[start : start + size] for start in range(0, len(bodies), size)]
+    spans = Spans()
+    for batch in batches[:4]:
+        await _taken(engine, connection, door, batch, Spans())
+    statements: Counter[str] = Counter()
+    connection.add_query_logger(lambda query: statements.update([_verb(query.query)]))
+    store = worked(ground.processes())
+    with spans.on(TAKEN), spared():
+        for batch in batches[4:]:
+            await _taken(engine, connection, door, batch, spans)
+    await asyncio.sleep(0)  # the driver tells of the last statement
+    store = worked(ground.processes()) - store
+    await connection.close()
+    each = 1e6 / sum(map(len, batches[4:]))
+    taken = {name: (spent.wall * each, spent.worked * each) for name, spent in sorted(spans.spent.items())}
+    return Profile(size, taken, store * each, dict(statements), len(batches) - 4)
+
+
+async def _taken(
+    engine: Engine, connection: asyncpg.Connection, door: Door, bodies: Sequence[bytes], spans: Spans
+) -> None:
+    """One batch from the bodies of its requests to the bodies of its answers."""
+    with spans.span("door"):
+        now = engine.now()
+        events: list[Event] = [door.admit(decode_one(body), now, ANYTHING) for body in bodies]
+    with spans.span("rest"):
+        answers = await run_batch.run_batch(engine, connection, events)
+    with spans.span("present"):
+        for event, answer in zip(events, answers, strict=True):
+            present(event, answer, "en")
+
+
+def _bodies(count: int) -> list[bytes]:
+    """Orders, as a platform would send them."""
+    draw = random.Random(1)
+    sent = wall().isoformat().encode()
+    return [
+        b'{"specversion":"1.0","id":"%d","source":"shop","type":"order.paid","subject":"member-%d","time":"%b","data":'
+        b'{"order":"%d","amount":%d,"currency":"CNY","lines":[{"line":"1","product":"tea-17","category":"tea",'
+        b'"amount":%d}]}}'
+        % (number, draw.randrange(MEMBERS), sent, number, amount := draw.randrange(100, 20_000), amount)
+        for number in range(count)
+    ]
+
+
+def _verb(query: str) -> str:
+    """A statement in two words: what it does, to which table."""
+    words = query.split()
+    if words[0] in ("INSERT", "DELETE"):
+        return " ".join((words[0], words[2]))
+    if words[0] == "SELECT":
+        known = [word for word in words if word in ("event", "timer", "account", "progress", "member", "lot")]
+        return f"SELECT {known[0] if known else 'shared_account' if 'shared_account' in words else words[1]}"
+    return {"WITH": "UPDATE shared_account", "BEGIN;": "BEGIN"}.get(words[0], words[0])
+
+
+def head(found: Sequence[Profile]) -> tuple[str, ...]:
+    return ("wall / own processor, µs per event", *(f"batches of {each.size}" for each in found))
+
+
+def rows(found: Sequence[Profile]) -> list[tuple[str, ...]]:
+    """The lines of the table."""
+    lines = [
+        (title, *("{:.0f} / {:.0f}".format(*each.spans.get(name, (0.0, 0.0))) for each in found))
+        for name, title in SPANS.items()
+    ]
+    lines.append(("all of it", *("{:.0f} / {:.0f}".format(*each.whole) for each in found)))
+    lines.append(("PostgreSQL's processor", *(f"{each.store:.0f}" for each in found)))
+    counts = [sum(each.statements.values()) / each.batches for each in found]
+    lines.append(("statements a batch", *(f"{count:.0f}" for count in counts)))
+    per_event = (f"{count / each.size:.2f}" for count, each in zip(counts, found, strict=True))
+    lines.append(("statements an event", *per_event))
+    return lines
