@@ -16,10 +16,10 @@ from benchmarks.serving import worked
 from benchmarks.spans import Spans, Wrapped
 from festoon.access.keys import SCOPES
 from festoon.base.clock import wall
+from festoon.base.collector import calm
 from festoon.base.events import Event
 from festoon.engine import deciding, load, run_batch
 from festoon.engine.engine import Engine
-from festoon.engine.garbage import spared
 from festoon.engine.reload import load_program
 from festoon.intake.cloudevents import decode_one
 from festoon.intake.door import Door, Lateness
@@ -75,7 +75,8 @@ class Profile(Struct, frozen=True):
 
 
 def profile(ground: Ground, sizes: Sequence[int] = SIZES) -> list[Profile]:
-    """Take the profile of every batch size, on one connection."""
+    """Take the profile of every batch size, on one connection, with the collector as a serving process has it."""
+    calm()
     found = []
     for size in sizes:
         dsn = ground.database()
@@ -98,7 +99,7 @@ async def _profile(ground: Ground, dsn: str, size: int) -> Profile:
     statements: Counter[str] = Counter()
     connection.add_query_logger(lambda query: statements.update([_verb(query.query)]))
     store = worked(ground.processes())
-    with spans.on(TAKEN), spared():
+    with spans.on(TAKEN):
         for batch in batches[4:]:
             await _taken(engine, connection, door, batch, spans)
     await asyncio.sleep(0)  # the driver tells of the last statement

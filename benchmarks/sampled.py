@@ -15,6 +15,7 @@ import uvicorn
 from msgspec import Struct
 
 from festoon.api.server import Server, Serving
+from festoon.base.collector import calm
 from festoon.cli.serving import UVICORN
 from festoon.intake import batcher
 
@@ -114,6 +115,7 @@ class Watch:
 
 def main(dsn: str, port: str, file: str) -> None:
     """Serve."""
+    calm()
     watch = Watch(Path(file))
     signal.signal(signal.SIGUSR1, watch.begin)
     signal.signal(signal.SIGUSR2, watch.end)

@@ -17,7 +17,6 @@ from festoon.base.errors import FestoonError, Unavailable, define
 from festoon.base.events import Event
 from festoon.engine.answer import Answer
 from festoon.engine.engine import Engine
-from festoon.engine.garbage import spare
 from festoon.engine.run_batch import run_batch
 from festoon.intake.measures import BATCH_SIZE, QUEUED, STORE_FAILURES
 from festoon.intake.queue import Queue, Taken
@@ -176,7 +175,6 @@ class Batcher:
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        spare()
         self._tasks = [asyncio.create_task(lane.run()) for lane in self.lanes]
 
     async def stop(self) -> None:
