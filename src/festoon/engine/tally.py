@@ -7,7 +7,10 @@ from msgspec import Struct
 
 from festoon.base.events import Event
 from festoon.engine.decide import Decided
+from festoon.engine.outcome import MechanicOutcome, Refusal
 from festoon.engine.world import World
+from festoon.ledger.accounts import SHELF, shared
+from festoon.ledger.book import BUDGET_SHORT, STOCK_EMPTY
 from festoon.ledger.transfers import Transfer
 
 Thing = tuple[str, str, str]
@@ -41,8 +44,11 @@ class Tally:
         self.passed_over: Counter[tuple[str, str]] = Counter()
         self.booked: Counter[tuple[str, str]] = Counter()
         self.empty: dict[str, datetime] = {}
+        """When a stock or a budget line ran out: nothing was left of it, or for the first time too little for what
+        was to be given."""
         self.transfers = 0
         self.winners: list[Winner] = []
+        self._lines: dict[tuple[str, str], str] = {}
 
     def add(self, event: Event, now: datetime, decided: Decided, world: World) -> None:
         """Count one decided event."""
@@ -57,6 +63,8 @@ class Tally:
         for result in outcome.mechanics:
             if result.refused is not None:
                 self.refusals[result.mechanic, result.refused.code] += 1
+            if short := self._short(result, world):
+                self.empty.setdefault(short, now)
             for given in result.given:
                 thing = (result.mechanic, given.kind, given.ref)
                 self.grants[thing] += 1
@@ -67,6 +75,28 @@ class Tally:
                 self.members[result.mechanic].add(event.subject)
         if decided.transfers:
             self._book(decided.transfers, now, world)
+
+    def _short(self, result: MechanicOutcome, world: World) -> str:
+        """The shared account that had too little left for what a mechanic wanted to give, or ""."""
+        if result.refused is not None:
+            return self._refused_by(result.refused, result.mechanic, world)
+        for given in result.given:
+            if given.wanted is not None and given.line:
+                left = world.shared.balances[given.line]
+                if left * given.amount < given.cost:  # not even one more unit: the line clipped it, not a cap
+                    return given.line
+        return ""
+
+    def _refused_by(self, refused: Refusal, mechanic: str, world: World) -> str:
+        if refused.code == STOCK_EMPTY:
+            return shared(SHELF, refused.data["asset"])
+        if refused.code != BUDGET_SHORT:
+            return ""
+        campaign, line = mechanic.partition("/")[0], refused.data["line"]
+        if (campaign, line) not in self._lines:
+            holder = f"{campaign}/budget/{line}|"
+            self._lines[campaign, line] = next(key for key in world.shared.floors if key.startswith(holder))
+        return self._lines[campaign, line]
 
     def _book(self, transfers: list[Transfer], now: datetime, world: World) -> None:
         self.transfers += len(transfers)

@@ -1,0 +1,69 @@
+"""What a back-test says has run out: what is at nothing, and what has too little left for anybody."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from festoon.base.events import Event
+from festoon.engine.backtest import Backtest, backtest
+from tests.live import HEAD, NOW, event, order
+
+
+def ran_out(plan: str, *events: Event) -> dict[str, tuple[int, datetime, datetime]]:
+    def history() -> Iterator[list[Event]]:
+        yield list(events)
+
+    found: Backtest = backtest(HEAD.replace("prizes: 1000", "prizes: 10") + plan, history, seeds=2)
+    return found.run_outs()
+
+
+def registered(count: int) -> list[Event]:
+    return [
+        event("member.registered", f"m{number}", f"r{number}", NOW + timedelta(hours=number))
+        for number in range(count)
+    ]
+
+
+def test_a_line_that_cannot_pay_the_next_grant_has_run_out_when_it_refused() -> None:
+    plan = """
+gifts: {mug: {title: {en: Mug}, cost: 3, line: prizes}}
+mechanics: {welcome: {kind: gift, on: member.registered, give: [{gift: mug}]}}
+"""
+    assert ran_out(plan, *registered(3)) == {}
+    refused = NOW + timedelta(hours=3)
+    assert ran_out(plan, *registered(6)) == {"spring/budget/prizes|CNY": (2, refused, refused)}
+
+
+def test_a_line_at_nothing_has_run_out_before_anybody_is_refused() -> None:
+    plan = """
+gifts: {mug: {title: {en: Mug}, cost: 5, line: prizes}}
+mechanics: {welcome: {kind: gift, on: member.registered, give: [{gift: mug}]}}
+"""
+    last = NOW + timedelta(hours=1)
+    assert ran_out(plan, *registered(4)) == {"spring/budget/prizes|CNY": (2, last, last)}
+
+
+def test_a_stock_with_fewer_left_than_a_grant_needs_has_run_out() -> None:
+    plan = """
+gifts: {mug: {title: {en: Mug}, cost: 1, line: prizes, stock: 5}}
+mechanics: {welcome: {kind: gift, on: member.registered, give: [{gift: mug, count: 2}]}}
+"""
+    refused = NOW + timedelta(hours=2)
+    assert ran_out(plan, *registered(4)) == {"shelf|spring/stock/gift:mug": (2, refused, refused)}
+
+
+CLIPPED = """
+assets: {points: {cost: 0.03, line: prizes}}
+mechanics: {spend: {kind: earn, per: 1, give: 1, short: clip, %s}}
+"""
+
+
+def test_a_line_that_clipped_a_grant_and_cannot_pay_one_more_unit_has_run_out() -> None:
+    plan = CLIPPED % "caps: {}"
+    assert ran_out(plan, order("m", 400, "o1")) == {
+        "spring/budget/prizes|CNY": (2, NOW, NOW)
+    }  # 333 points, and 1 fen is left
+
+
+def test_a_cap_that_clips_does_not_say_that_the_line_has_run_out() -> None:
+    plan = CLIPPED % "caps: {points: {amount: 100}}"
+    assert ran_out(plan, order("m", 400, "o1")) == {}
