@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from heapq import heappop, heappush
 from itertools import count
+from typing import Any
 
 from msgspec import Struct
 
@@ -60,7 +61,8 @@ class Responses:
             campaign, mechanic = listener.campaign.campaign, listener.plan.id
             if listener.mechanic.kind == "draw":
                 self._draws[f"{campaign}/chances/{mechanic}"] = (campaign, mechanic)
-                self._free.append((campaign, mechanic))
+                if _has_free_plays(listener.mechanic.params):
+                    self._free.append((campaign, mechanic))
             self._check_ins |= listener.mechanic.kind == "check_in"
 
     def merged(self, history: Iterable[Event]) -> Iterator[Event]:
@@ -123,3 +125,8 @@ class Responses:
         at = event.time + number * _DELAY
         made = Event(SOURCE, id, type_, event.subject, at, dict(data))
         heappush(self._pending, (at, next(self._order), made))
+
+
+def _has_free_plays(params: Any) -> bool:
+    """Whether a draw offers chances that come by themselves."""
+    return params.chances is not None and params.chances.free is not None
