@@ -19,7 +19,9 @@ gifts:
 mechanics:
   lucky: {kind: draw, title: {en: Lucky draw, zh-Hans: 抽奖, zh-Hant: 抽獎}, chances: {free: {per: day, count: 1}},
           prizes: [{id: p1, weight: 1, stock: 3, give: {gift: phone}},
-                   {id: p2, weight: 1, stock: 3, give: [{coupon: ten-off}, {points: 5}]}], sold_out: nothing}
+                   {id: p2, weight: 1, stock: 3, give: [{coupon: ten-off}, {points: 5}]},
+                   {id: p3, title: {en: Great prize, zh-Hans: 大奖}, weight: 1, stock: 1, give: {gift: phone}}],
+          sold_out: nothing}
   more: {kind: gift, on: member.registered, give: [{chances: lucky}]}
 """
 
@@ -42,6 +44,7 @@ def test_a_stock_is_called_after_what_is_in_it(reader: Reader) -> None:
     assert reader.stock("coupon:ten-off") == "十元券"
     assert reader.stock("lucky/p1") == "手機 · 抽獎"
     assert reader.stock("lucky/p2") == "p2 · 抽獎"
+    assert reader.stock("lucky/p3") == "大奖 · 抽獎"
     assert reader.stock("gone/p9") == "p9 · gone"
 
 

@@ -12,6 +12,7 @@ from festoon.insight.texts import words
 from festoon.mechanics.draw import Draw
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.money import CURRENCIES
+from festoon.plan.values import texts
 
 
 class Reader(Struct, frozen=True):
@@ -96,9 +97,12 @@ class Reader(Struct, frozen=True):
         return f"{self._prize(mechanic, prize)} · {self.mechanic(mechanic)}"
 
     def _prize(self, mechanic: str, prize: str) -> str:
-        """What a draw's prize gives; the prize's id when it is more than one thing, or no draw's."""
+        """What the plan calls a draw's prize, or what it gives; its id when it is more than one thing."""
         for each in self.campaign.mechanics:
             if each.id == mechanic and isinstance(each.mechanic, Draw):
+                named = each.mechanic.prizes.get(prize)
+                if named is not None and named.title:
+                    return self.of(texts(named.title))
                 gifts = each.mechanic.rewards[prize].gifts if prize in each.mechanic.rewards else ()
                 if len(gifts) == 1 and isinstance(gifts[0], ItemGift):
                     return self.thing(gifts[0].kind, gifts[0].ref)
