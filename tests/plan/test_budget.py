@@ -103,6 +103,44 @@ def test_points_for_amounts_have_no_bound_even_with_a_total() -> None:
     assert at_most(campaign) is None
 
 
+def points(mechanic: str) -> int | None:
+    """The worst case of one mechanic that gives points of a fen."""
+    campaign = compiled(
+        assets="{points: {cost: 0.01, line: prizes}}",
+        mechanics=f"{{one: {mechanic}, double: {{kind: multiplier, factor: 2}}}}",
+        coupons=None,
+        rewards=None,
+    )
+    return at_most(campaign)
+
+
+def test_points_for_amounts_are_bounded_by_their_maximum_and_a_total() -> None:
+    assert points("{kind: earn, on: order.paid, max: 300, limits: {total: 5}}") == 5 * 300 * 2
+    assert points("{kind: earn, on: order.paid, fixed: 20, limits: {total: 5}}") == 5 * 20 * 2
+    assert points("{kind: earn, on: order.paid, fixed: 20, max: 15, limits: {total: 5}}") == 5 * 15 * 2
+    assert points("{kind: earn, on: order.paid, max: 1, limits: {total: 5}}") == 5 * 1 * 2
+    assert points("{kind: earn, on: order.paid, max: 300}") is None
+
+
+def test_a_cap_bounds_what_one_event_earns() -> None:
+    caps = "caps: {points: {amount: 100, per: day}}"
+    assert points(f"{{kind: earn, on: order.paid, {caps}, limits: {{total: 5}}}}") == 5 * 100
+    assert points(f"{{kind: earn, on: order.paid, {caps}}}") is None
+
+
+def test_one_unit_of_a_gift_is_no_measure_of_something_endless() -> None:
+    assert points("{kind: gift, on: order.paid, give: [{points: 1}], limits: {total: 5}}") == 5 * 2
+
+
+def test_what_one_event_brings_together_is_counted_together() -> None:
+    check_in = "{kind: check_in, daily: {points: 1}, ladder: {2: {points: 5}}, limits: {total: 10}}"
+    assert points(check_in) == 10 * (1 + 5) * 2
+    sides = "invitee: {points: 4}, inviter: {points: 3}, share: {percent: 10, of: event.amount, cap: 7}"
+    referral = f"{{kind: referral, actions: [order.paid], {sides}, limits: {{total: 10}}}}"
+    assert points(referral) == 10 * (3 + 7) * 2
+    assert points(referral.replace(", cap: 7", "")) is None
+
+
 def test_what_costs_nothing_is_not_in_the_way() -> None:
     campaign = compiled(
         mechanics="{one: {kind: gift, on: order.paid, give: [{points: 100}]}}", coupons=None, rewards=None

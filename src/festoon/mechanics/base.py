@@ -200,7 +200,8 @@ class Mechanic:
         return {}
 
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
-        """Every reward it can give and how often at the most over the campaign (None: no bound)."""
+        """Every reward it can give and how often at the most over the campaign (None: no bound). What one event brings
+        together is one reward; a computed amount without an end to it is MAX_AMOUNT units."""
         return ()
 
     def decide(self, event: Event, view: View) -> Iterator[Effect]:
@@ -243,6 +244,10 @@ class Modifier(Mechanic):
     @classmethod
     def combined(cls, modifiers: Sequence[Mechanic]) -> tuple[int, int]:
         """The factor of all that hold: each kind combines its own, and the kinds multiply."""
+        if len(modifiers) == 1:
+            only = modifiers[0]
+            assert isinstance(only, Modifier)
+            return only.combine(modifiers)
         numerator = denominator = 1
         for kind in {type(modifier) for modifier in modifiers}:
             assert issubclass(kind, Modifier)

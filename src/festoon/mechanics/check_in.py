@@ -151,10 +151,11 @@ class CheckIn(Mechanic, kind="check_in"):
         return frozenset({"repair", "campaign", "mechanic"})
 
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
+        every_day = () if self.daily is None else self.daily.reward.gifts
         if self.daily is not None:
             yield self.daily.reward, None
         for reward in (*self.ladder.values(), *self.cumulative.values()):
-            yield reward, None
+            yield Reward(reward.name, every_day + reward.gifts), None
 
     def decide(self, event: Event, view: View) -> Iterator[Effect]:
         if not self._concerns(event):

@@ -93,14 +93,15 @@ class Earn(Mechanic, kind="earn"):
         _check(params)
         self.reward = build.reward([RewardLine(asset=params.asset, amount=1)], "asset")
         self.least = max(params.min, 1)
-        self.most = params.max or MAX_AMOUNT
+        self.most = min(params.max or MAX_AMOUNT, params.fixed or MAX_AMOUNT)
+        self.dearest = build.reward([RewardLine(asset=params.asset, amount=self.most)], "asset")
         self.earned = _rule(params, build)
 
     def fields(self) -> frozenset[str]:
         return frozenset({"lines.amount", "lines.category", "lines.product"} if self.params.by else ())
 
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
-        return ((self.reward, None),)
+        return ((self.dearest, None),)
 
     def decide(self, event: Event, view: View) -> Iterator[Effect]:
         earned = self.earned(event, view)

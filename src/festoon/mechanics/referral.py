@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from festoon.base.amounts import scaled
+from festoon.base.amounts import MAX_AMOUNT, scaled
 from festoon.base.effects import Amount, Effect, Give, Keep, Note, Start
 from festoon.base.errors import Invalid, Refused, define
 from festoon.base.events import Event
@@ -158,11 +158,13 @@ class Referral(Mechanic, kind="referral"):
         return tuple(dict.fromkeys((*super().listens(params), *params.actions)))
 
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
-        for give in (self.invitee, self.inviter):
-            if give is not None:
-                yield give.reward, None
+        if self.invitee is not None:
+            yield self.invitee.reward, None
+        inviter = Reward("") if self.inviter is None else self.inviter.reward
         if self.share is not None:
-            yield self.share.reward, None
+            inviter = Reward(inviter.name, inviter.gifts + self.share.dearest.gifts)
+        if inviter.gifts:
+            yield inviter, None
 
     def decide(self, event: Event, view: View) -> Iterator[Effect]:
         if event.type in self.accepts:
@@ -313,6 +315,8 @@ class _Share:
         self.of = reading(share.of, build, "share.of", actions)
         self.numerator, self.denominator = (fraction(share.percent, "share.percent") / 100).as_integer_ratio()
         self.cap = share.cap
+        most = share.cap or MAX_AMOUNT
+        self.dearest = build.reward([RewardLine(asset=share.asset, amount=most)], "share.asset")
 
     def amount(self, event: Event, view: View) -> int:
         part = max(scaled(self.of(event, view), self.numerator, self.denominator), 0)

@@ -139,8 +139,8 @@ NO_BOUND = warning(
     "plan.no_bound",
     "nothing bounds what `{mechanic}` can cost; the line `{line}` stops it at {amount} {currency}",
     "`{mechanic}` 的花费没有上限；科目 `{line}` 到 {amount} {currency} 时将停止发放",
-    todo="Set `limits.total` or a stock, if that is not what is meant.",
-    todo_zh="若非本意，请设置 `limits.total` 或库存。",
+    todo="Set `limits.total` or a stock, and `max` or a cap where an amount is computed, if that is not what is meant.",
+    todo_zh="如非本意，请设置 `limits.total` 或库存；按金额计算时还需设置 `max` 或上限（caps）。",
 )
 EDITION_AND_STOCK = error(
     "plan.edition_and_stock",

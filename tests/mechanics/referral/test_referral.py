@@ -5,7 +5,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from festoon.base.amounts import MAX_AMOUNT
 from festoon.base.errors import Refused
+from festoon.base.rewards import AssetGift
 from tests.mechanics.stage import FIRST, Stage, mistake, noon, refused
 
 PLAN = {
@@ -278,8 +280,16 @@ def test_a_referral_gives_something_and_waits_in_one_measure() -> None:
 
 
 def test_every_side_counts_in_the_worst_case() -> None:
-    mechanic = Stage({**PLAN, "share": {"percent": 1}}).mechanic
-    assert [times for _, times in mechanic.worst_case()] == [None, None, None]
+    (invitee, _), (inviter, times) = Stage({**PLAN, "share": {"percent": 1, "cap": 9}}).mechanic.worst_case()
+    assert times is None
+    assert [gift.high for gift in invitee.gifts if isinstance(gift, AssetGift)] == [1]
+    assert [gift.high for gift in inviter.gifts if isinstance(gift, AssetGift)] == [1, 9]
+
+
+def test_a_share_without_a_cap_has_no_end() -> None:
+    alone = {name: value for name, value in PLAN.items() if name not in ("invitee", "inviter")}
+    [(share, _)] = Stage({**alone, "share": {"percent": 1}}).mechanic.worst_case()
+    assert [gift.high for gift in share.gifts if isinstance(gift, AssetGift)] == [MAX_AMOUNT]
 
 
 # Whatever happens

@@ -5,6 +5,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
+from festoon.base.amounts import MAX_AMOUNT
 from festoon.base.rewards import AssetGift, Gift, Reward
 from festoon.plan import codes_plan as codes
 from festoon.plan.build import Site
@@ -53,17 +54,19 @@ def worst(compiled: CompiledCampaign, mechanic: CompiledMechanic) -> tuple[Costs
     for reward, times in mechanic.mechanic.worst_case():
         costs, often = _cost(compiled, mechanic, reward), _times(reward, times, stock)
         cases.append((costs, often))
-        if often is None and (left is None or _is_unit(reward)):
+        if often is None and left is None:
             unbounded |= set(costs)
+        else:
+            unbounded |= {gift.cost.line for gift in reward.gifts if _is_endless(mechanic, gift)} & set(costs)
     most: Costs = {}
     for account in {account for costs, _ in cases for account in costs} - unbounded:
         most[account] = _most([(costs.get(account, 0), times) for costs, times in cases], left)
     return most, frozenset(unbounded)
 
 
-def _is_unit(reward: Reward) -> bool:
-    """Whether a reward is one unit of an asset, the measure of a computed amount."""
-    return not reward.name and [isinstance(gift, AssetGift) and gift.high for gift in reward.gifts] == [1]
+def _is_endless(mechanic: CompiledMechanic, gift: Gift) -> bool:
+    """Whether a gift is a computed amount that neither the mechanic nor a cap holds."""
+    return isinstance(gift, AssetGift) and gift.high >= MAX_AMOUNT and gift.asset not in mechanic.caps
 
 
 def _most(cases: list[tuple[int, int | None]], left: int | None) -> int:
@@ -97,14 +100,16 @@ def _cost(compiled: CompiledCampaign, mechanic: CompiledMechanic, reward: Reward
 
 
 def _price(compiled: CompiledCampaign, mechanic: CompiledMechanic, gift: Gift) -> int:
-    """The most one gift costs: its highest amount, with every multiplier that may apply at once."""
+    """The most one gift costs: its highest amount, with every multiplier that may apply at once, up to a cap."""
     if not isinstance(gift, AssetGift):
         return gift.count * gift.cost.amount
     modifiers: list[Any] = [modifier.mechanic for modifier in compiled.modifiers]
     covering = [each for each in modifiers if each.covers(mechanic.id, gift.asset)]
     numerator, denominator = covering[0].combine(covering) if covering else (1, 1)
     factor = max(Fraction(numerator, denominator), Fraction(1))
-    return ceil(gift.high * factor * gift.cost.amount / gift.cost.per)
+    cap = mechanic.caps.get(gift.asset)
+    units = gift.high * factor if cap is None else min(gift.high * factor, Fraction(cap.amount))
+    return ceil(units * gift.cost.amount / gift.cost.per)
 
 
 def _placements(site: Site) -> Costs:
