@@ -25,7 +25,9 @@ the types Festoon knows. It is written by `python -m festoon.base.vocabulary.pag
   which JSON Schema calls an integer.
 - **Open.** Add fields of your own to any type; they are kept, and conditions do not see them.
 - **Other types** are recorded and have no effect, until a plan declares them by a JSON Schema.
-- **Personal** fields go to the member's own record, encrypted. Journal and facts never hold them.
+- **Personal** fields are kept apart, in a table of their own with one row a member. Journal, profile and facts never
+  hold them. They are not encrypted yet: who can read the database can read them
+  ([why](../decisions/0008-personal-fields-kept-apart.md)).
 
 A *fact* is always accepted, and every mechanic answers for itself. A *request* succeeds or is refused whole.
 An *internal* event is made by Festoon or its operators. A member's own token may send only what says
