@@ -85,5 +85,5 @@ def test_an_unknown_code_is_shown_in_its_own_words() -> None:
     assert reason_of("club.closed", "", "en").text == "Club.closed"
     data = '{"held": 3, "wanted": 5}'
     assert reason_of("hold.smaller", data, "en").text == "The hold is 3 and 5 was to be posted"
-    assert reason_of("hold.smaller", data, "zh-Hant").text.startswith("冻结3")
+    assert reason_of("hold.smaller", data, "zh-Hant").text.startswith("凍結3")
     assert reason_of("hold.smaller", "not JSON", "en").text.startswith("The hold is <held>")

@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup, escape
 
-from festoon.base.errors import CODES
+from festoon.base.errors import CODES, template_of
 
 _templates = Environment(
     loader=PackageLoader("festoon.api"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
@@ -44,25 +44,26 @@ def docs_page(document: dict[str, Any]) -> str:
 
 def errors_page(language: str) -> str:
     """The page that explains every code, where the `type` of a problem leads to."""
-    spoken = language if language in _WORDS else "zh-Hans"
-    codes = sorted(CODES.values(), key=lambda code: code.code)
-    return _templates.get_template("errors.html.jinja").render(
-        language=language, spoken=spoken, words=_WORDS[spoken], codes=codes
-    )
+    codes = [
+        {
+            "code": code.code,
+            "status": code.status,
+            "text": template_of(code.texts, language),
+            "todo": template_of(code.todo, language) if code.todo else "",
+        }
+        for code in sorted(CODES.values(), key=lambda code: code.code)
+    ]
+    words = {name: template_of(said, language) for name, said in _WORDS.items()}
+    return _templates.get_template("errors.html.jinja").render(language=language, words=words, codes=codes)
 
 
 _WORDS = {
-    "en": {
-        "title": "Error codes",
-        "about": "Every refusal and every error carries one of these codes, the data behind it, and a text. "
+    "title": {"en": "Error codes", "zh-Hans": "错误代码"},
+    "about": {
+        "en": "Every refusal and every error carries one of these codes, the data behind it, and a text. "
         "Codes do not change; texts may.",
-        "todo": "What to do",
-        "inside": "in an outcome",
+        "zh-Hans": "每个拒绝和错误都带有下列代码之一、相关数据和说明文字。代码不会改变，文字可能调整。",
     },
-    "zh-Hans": {
-        "title": "错误代码",
-        "about": "每个拒绝和错误都带有下列代码之一、相关数据和说明文字。代码不会改变，文字可能调整。",
-        "todo": "处理办法",
-        "inside": "在结果中",
-    },
+    "todo": {"en": "What to do", "zh-Hans": "处理办法"},
+    "inside": {"en": "in an outcome", "zh-Hans": "在结果中"},
 }

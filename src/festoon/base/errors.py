@@ -11,7 +11,8 @@ The tree:
     └── Refused               a mechanic's final answer to an event; changes nothing
 
 Every code is declared once with `define`, beside the code that raises it, with its texts. A test walks the
-registry and keeps `docs/reference/errors.md` complete.
+registry and keeps `docs/reference/errors.md` complete. Traditional Chinese is made of the Simplified texts; what is
+filled in stays as it is, but for the few data that are words of ours, such as a period.
 """
 
 from collections.abc import Mapping
@@ -19,6 +20,8 @@ from string import Formatter
 from typing import Any, ClassVar
 
 from msgspec import Struct
+
+from festoon.base.traditional import traditional
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 
@@ -33,6 +36,16 @@ class Code(Struct, frozen=True):
 
 
 CODES: dict[str, Code] = {}
+
+WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "period": {
+        "day": {"en": "a day", "zh-Hans": "每天"},
+        "week": {"en": "a week", "zh-Hans": "每周"},
+        "month": {"en": "a month", "zh-Hans": "每月"},
+        "campaign": {"en": "in the whole campaign", "zh-Hans": "整个活动"},
+    },
+}
+"""Data that are words: by the name of the datum and its value, how a text says it."""
 
 
 def define(code: str, status: int, en: str, zh: str, *, todo: str = "", todo_zh: str = "") -> str:
@@ -62,27 +75,32 @@ _format = _Lenient()
 def text_of(code: str, data: Mapping[str, Any], language: str = "en") -> str:
     """The text of a code in `language`, falling back to English, then to the code itself."""
     known = CODES.get(code)
-    if known is None:
-        return code
-    template = (
-        known.texts.get(language)
-        or known.texts.get(language.split("-", maxsplit=1)[0] + "-Hans")
-        or known.texts["en"]
-    )
-    return _format.vformat(template, (), data)
+    return code if known is None else _filled(known.texts, data, language)
 
 
 def todo_of(code: str, data: Mapping[str, Any], language: str = "en") -> str:
     """What the reader can do about it, or an empty string."""
     known = CODES.get(code)
-    if known is None or not known.todo:
-        return ""
-    template = (
-        known.todo.get(language)
-        or known.todo.get(language.split("-", maxsplit=1)[0] + "-Hans")
-        or known.todo["en"]
-    )
-    return _format.vformat(template, (), data)
+    return "" if known is None or not known.todo else _filled(known.todo, data, language)
+
+
+def template_of(texts: Mapping[str, str], language: str) -> str:
+    """The text in `language`: as written, or Traditional Chinese made of Simplified, or else English."""
+    if written := texts.get(language):
+        return written
+    simplified = texts.get(language.split("-", maxsplit=1)[0] + "-Hans")
+    if simplified and language == "zh-Hant":
+        return traditional(simplified)
+    return simplified or texts["en"]
+
+
+def _filled(texts: Mapping[str, str], data: Mapping[str, Any], language: str) -> str:
+    words = {
+        name: template_of(said[value], language)
+        for name, said in WORDS.items()
+        if isinstance(value := data.get(name), str) and value in said
+    }
+    return _format.vformat(template_of(texts, language), (), {**data, **words})
 
 
 class FestoonError(Exception):

@@ -15,15 +15,15 @@ LIMIT_MEMBER = define(
 LIMIT_PERIOD = define(
     "limit.per_period",
     200,
-    "this can be had {limit} time(s) a {period}, and has been",
-    "每人每个周期（{period}）限{limit}次，已达上限",
+    "this can be had {limit} time(s) {period}, and has been",
+    "每人{period}限{limit}次，已达上限",
 )
 LIMIT_TOTAL = define("limit.total", 200, "all of these have been given", "名额已发完")
 CAP_REACHED = define(
     "cap.reached",
     200,
-    "at most {limit} {asset} a {period}; that is reached",
-    "每个周期（{period}）最多{limit}{asset}，已达上限",
+    "at most {limit} {asset} {period}; that is reached",
+    "{period}最多{limit}{asset}，已达上限",
 )
 
 

@@ -34,7 +34,10 @@ DONE = define(
     "task.done", 200, "this task is done: {times} of {times} time(s)", "任务已完成（{times}/{times}）"
 )
 DONE_FOR_NOW = define(
-    "task.done_for_now", 200, "this task is done for this {period}", "本周期（{period}）的任务已完成"
+    "task.done_for_now",
+    200,
+    "this task can be done once {period}, and is done for now",
+    "该任务{period}可完成一次，目前已完成",
 )
 NOT_YET = define("task.not_yet", 200, "'{after}' comes first", "请先完成“{after}”")
 OUTSIDE = define(
