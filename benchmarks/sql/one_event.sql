@@ -8,12 +8,9 @@ BEGIN;
 INSERT INTO event (member_id, key, hash, source, id, type, time, now, data, outcome, transfers)
 VALUES (:member, uuid_send(gen_random_uuid()), uuid_send(gen_random_uuid()), 'shop', gen_random_uuid()::text,
         'order.paid', now(), now(), :data, :outcome, :transfers);
-INSERT INTO progress (member_id, key, state) VALUES (:member, 'bench/spend', '{"given":1}')
-ON CONFLICT (member_id, key) DO UPDATE SET state = EXCLUDED.state;
-INSERT INTO progress (member_id, key, state) VALUES (:member, 'bench/shopping', '{"state":{"marks":[[[0,1]],[],0]}}')
-ON CONFLICT (member_id, key) DO UPDATE SET state = EXCLUDED.state;
-INSERT INTO progress (member_id, key, state) VALUES (:member, 'bench/thanks', '{"given":1}')
-ON CONFLICT (member_id, key) DO UPDATE SET state = EXCLUDED.state;
+INSERT INTO progress (member_id, campaign, state) VALUES (:member, 'bench',
+        '{"spend":{"given":1},"shopping":{"state":{"marks":{"units":[[0,1]]}}},"thanks":{"given":1}}')
+ON CONFLICT (member_id, campaign, mechanic) DO UPDATE SET state = EXCLUDED.state;
 INSERT INTO account AS a (member_id, asset, balance) VALUES (:member, 'points', :points)
 ON CONFLICT (member_id, asset, part) DO UPDATE SET balance = a.balance + EXCLUDED.balance;
 UPDATE shared_account SET balance = balance - 1 WHERE id = :stock AND balance >= 1;

@@ -1,6 +1,8 @@
 """Members over the API: one whole, his statement, and making one known."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import asyncpg
@@ -13,6 +15,7 @@ from festoon.api.answers import EventAnswer
 from festoon.api.routes import Operation, Parameter, body_of, spoken, text, whole
 from festoon.base.errors import NotFound
 from festoon.engine.members import MEMBER_UNKNOWN
+from festoon.engine.packed import unpacked
 from festoon.engine.statement import Balance, Line, balances, statement
 from festoon.intake.asgi import JSON
 from festoon.intake.batcher import Batcher
@@ -105,7 +108,9 @@ class Members:
                 number,
             )
             progress = await connection.fetch(
-                "SELECT key, state FROM progress WHERE member_id = $1 ORDER BY key LIMIT 500", number
+                """SELECT campaign, mechanic, state FROM progress
+                   WHERE member_id = $1 ORDER BY campaign, mechanic LIMIT 500""",
+                number,
             )
             return MemberAnswer(
                 member["subject"],
@@ -115,7 +120,7 @@ class Members:
                 msgspec.json.decode(member["profile"]),
                 await balances(connection, number, now),
                 [_item(each, now) for each in items],
-                [_progress(each) for each in progress],
+                list(_progress(progress)),
             )
 
     async def statement(self, request: Request) -> StatementAnswer:
@@ -209,6 +214,9 @@ def _item(row: asyncpg.Record, now: datetime | None) -> Item:
     )
 
 
-def _progress(row: asyncpg.Record) -> MechanicProgress:
-    body = msgspec.json.decode(row["state"])
-    return MechanicProgress(row["key"], body.get("given", 0), body.get("state"))
+def _progress(rows: Sequence[asyncpg.Record]) -> Iterator[MechanicProgress]:
+    for campaign, found in groupby(rows, lambda row: str(row["campaign"])):
+        part = unpacked((row["mechanic"], row["state"]) for row in found)
+        for mechanic, state in sorted(part.states.items()):
+            body = msgspec.json.decode(state)
+            yield MechanicProgress(f"{campaign}/{mechanic}", body.get("given", 0), body.get("state"))

@@ -20,12 +20,14 @@ an event that late is turned away."""
 
 def apply(posting: Posting, view: EventView) -> list[Transfer]:
     """Write a posting and return its transfers as they happened."""
-    member = view.person
-    shared = view.world.shared
-    done = post(member.book, shared, posting.transfers, view.program.expiring)
-    for account, leaving in posting.leaving.items():
-        shared.leaving[account] = max(leaving, shared.leaving.get(account, 0))
-    start_lot_timers(member)
+    member, shared = view.person, view.world.shared
+    done: list[Transfer] = []
+    if posting.transfers:
+        done = post(member.book, shared, posting.transfers, view.program.expiring)
+        for account, leaving in posting.leaving.items():
+            shared.leaving[account] = max(leaving, shared.leaving.get(account, 0))
+        if member.book.opened:
+            start_lot_timers(member)
     for item in posting.items:
         put_item(member, item)
         if item.expires < FOREVER:
@@ -37,7 +39,8 @@ def apply(posting: Posting, view: EventView) -> list[Transfer]:
             member.foreign_timers.append((other, timer))
     for id in posting.stopped:
         stop_timer(member, id)
-    member.messages.extend(posting.messages)
+    if posting.messages:
+        member.messages.extend(posting.messages)
     _keep_progress(posting, view)
     return done
 

@@ -15,6 +15,7 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
+from festoon.engine.packed import NOTHING, Part, unpacked
 from festoon.engine.program import Program
 from festoon.engine.world import Hold, Item, Member, Progress, Timer, World
 from festoon.ledger.accounts import PARTS
@@ -100,12 +101,16 @@ async def claims(
 class Rows:
     """What has been read of one member. Decisions work on copies: what stands here is never changed, only added to."""
 
-    __slots__ = ("balances", "due", "holds", "items", "lots", "progress")
+    __slots__ = ("balances", "due", "holds", "items", "known", "lots", "parts", "progress")
 
     def __init__(self) -> None:
         self.balances: dict[str, int] = {}
         self.lots: dict[str, Lots] = {}
+        self.known: set[str] = set()
+        """The accounts that have a row, by their key in the book."""
         self.progress: dict[str, Progress | None] = {}
+        self.parts: dict[str, Part] = {}
+        """What is stored of his progress, by campaign."""
         self.items: dict[str, Item | None] = {}
         self.holds: dict[str, Hold | None] = {}
         self.due: list[Timer] = []
@@ -146,6 +151,7 @@ class Loaded:
             member.book.balances = rows.balances.copy()
             member.book.lots = rows.lots.copy()
             member.progress = rows.progress.copy()
+            member.known, member.parts = rows.known, rows.parts
             member.items = rows.items.copy()
             member.holds = rows.holds.copy()
             member.due = rows.due.copy()
@@ -195,7 +201,9 @@ class Loaded:
             [number for number, _ in wanted],
             [asset for _, asset in wanted],
         ):
-            self.rows[number].balances[member_key(asset, part)] = balance
+            key, rows = member_key(asset, part), self.rows[number]
+            rows.balances[key] = balance
+            rows.known.add(key)
         if expiring := [pair for pair in wanted if pair[1] in self.program.expiring]:
             await self._read_lots(connection, expiring)
 
@@ -214,18 +222,32 @@ class Loaded:
             self.rows[number].lots[asset].append((expires, amount))
 
     async def _read_progress(self, connection: asyncpg.Connection, wanted: list[tuple[int, str]]) -> None:
-        for number, key in wanted:
-            self.rows[number].progress[key] = None
+        """All that is stored of a campaign; what is not wanted of it now stays as it is."""
+        campaigns = {(number, key.partition("/")[0]) for number, key in wanted}
+        unread = [pair for pair in campaigns if pair[1] not in self.rows[pair[0]].parts]
+        if unread:
+            await self._read_parts(connection, unread)
         decode = self.program.decode_progress
-        for number, key, state in await connection.fetch(
-            """SELECT wanted.member_id, wanted.key, p.state
-               FROM unnest($1::bigint[], $2::text[]) AS wanted (member_id, key) CROSS JOIN LATERAL (
-                   SELECT state FROM progress p
-                   WHERE p.member_id = wanted.member_id AND p.key = wanted.key OFFSET 0) AS p""",
+        for number, key in wanted:
+            campaign, _, mechanic = key.partition("/")
+            rows = self.rows[number]
+            state = rows.parts[campaign].states.get(mechanic)
+            rows.progress[key] = None if state is None else decode(key, state)
+
+    async def _read_parts(self, connection: asyncpg.Connection, wanted: list[tuple[int, str]]) -> None:
+        found: dict[tuple[int, str], list[tuple[str, str]]] = {}
+        for number, campaign, mechanic, state in await connection.fetch(
+            """SELECT wanted.member_id, wanted.campaign, p.mechanic, p.state
+               FROM unnest($1::bigint[], $2::text[]) AS wanted (member_id, campaign) CROSS JOIN LATERAL (
+                   SELECT mechanic, state FROM progress p
+                   WHERE p.member_id = wanted.member_id AND p.campaign = wanted.campaign OFFSET 0) AS p""",
             [number for number, _ in wanted],
-            [key for _, key in wanted],
+            [campaign for _, campaign in wanted],
         ):
-            self.rows[number].progress[key] = decode(key, state)
+            found.setdefault((number, campaign), []).append((mechanic, state))
+        for number, campaign in wanted:
+            rows = found.get((number, campaign))
+            self.rows[number].parts[campaign] = NOTHING if rows is None else unpacked(rows)
 
     async def _read_items(self, connection: asyncpg.Connection, wanted: list[tuple[int, str]]) -> None:
         for number, id in wanted:

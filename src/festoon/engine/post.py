@@ -8,8 +8,9 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from festoon.engine.packed import NOTHING, packed
 from festoon.engine.program import Program
-from festoon.engine.world import Member, World
+from festoon.engine.world import Member, Progress, World
 from festoon.ledger.book import SharedBook, asset_and_part
 
 _json = msgspec.json.Encoder()
@@ -56,17 +57,31 @@ async def _journal(connection: asyncpg.Connection, rows: Sequence[Row]) -> None:
 
 async def _accounts(connection: asyncpg.Connection, members: Iterable[Member]) -> None:
     rows = [
-        (member.number, *asset_and_part(key), member.book.balances[key])
+        (member.number, *asset_and_part(key), member.book.balances[key], key in member.known)
         for member in members
         for key in member.book.touched
     ]
-    if rows:
+    if known := [row[:4] for row in rows if row[4]]:
+        done = await connection.execute(
+            """UPDATE account a SET balance = new.balance
+               FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[])
+                   AS new (member_id, asset, part, balance)
+               WHERE a.member_id = new.member_id AND a.asset = new.asset AND a.part = new.part""",
+            *zip(*known, strict=True),
+        )
+        _all_of(done, known)
+    if new := [row[:4] for row in rows if not row[4]]:
         await connection.execute(
             """INSERT INTO account (member_id, asset, part, balance)
-               SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[])
-               ON CONFLICT (member_id, asset, part) DO UPDATE SET balance = EXCLUDED.balance""",
-            *zip(*rows, strict=True),
+               SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[])""",
+            *zip(*new, strict=True),
         )
+
+
+def _all_of(done: str, rows: Sequence[object]) -> None:
+    """Rows that were read under their member's lock are still there; anything else is a mistake of ours."""
+    if int(done.rpartition(" ")[2]) != len(rows):
+        raise AssertionError(f"{done}, and {len(rows)} rows were read")
 
 
 async def _lots(connection: asyncpg.Connection, members: Iterable[Member]) -> None:
@@ -93,17 +108,33 @@ async def _lots(connection: asyncpg.Connection, members: Iterable[Member]) -> No
 
 
 async def _progress(connection: asyncpg.Connection, members: Iterable[Member]) -> None:
-    rows = [
-        (member.number, key, _json.encode(member.progress[key]).decode())
-        for member in members
-        for key in member.touched_progress
-    ]
-    if rows:
+    known: list[tuple[int, str, str, str]] = []
+    new: list[tuple[int, str, str, str]] = []
+    for member in members:
+        changed: dict[str, dict[str, Progress]] = {}
+        for key in member.touched_progress:
+            campaign, _, mechanic = key.partition("/")
+            progress = member.progress[key]
+            if progress is not None:
+                changed.setdefault(campaign, {})[mechanic] = progress
+        for campaign, states in changed.items():
+            for row in packed(member.parts.get(campaign, NOTHING), states):
+                written = (member.number, campaign, row.mechanic, row.state)
+                (known if row.known else new).append(written)
+    if known:
+        done = await connection.execute(
+            """UPDATE progress p SET state = new.state
+               FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[])
+                   AS new (member_id, campaign, mechanic, state)
+               WHERE p.member_id = new.member_id AND p.campaign = new.campaign AND p.mechanic = new.mechanic""",
+            *zip(*known, strict=True),
+        )
+        _all_of(done, known)
+    if new:
         await connection.execute(
-            """INSERT INTO progress (member_id, key, state)
-               SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[])
-               ON CONFLICT (member_id, key) DO UPDATE SET state = EXCLUDED.state""",
-            *zip(*rows, strict=True),
+            """INSERT INTO progress (member_id, campaign, mechanic, state)
+               SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[])""",
+            *zip(*new, strict=True),
         )
 
 

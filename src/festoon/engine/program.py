@@ -171,8 +171,8 @@ class Program:
         index = self.by_type.get(type_)
         return index.candidates(data) if index is not None else ()
 
-    def decode_progress(self, key: str, raw: str) -> Progress:
-        """A stored progress row, with the mechanic's own state in its type. One that no longer runs stays raw."""
+    def decode_progress(self, key: str, raw: str | msgspec.Raw) -> Progress:
+        """Stored progress, with the mechanic's own state in its type. One that no longer runs stays raw."""
         listener = self.by_key.get(key)
         if listener is None:
             return _progress.decode(raw)

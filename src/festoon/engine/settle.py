@@ -3,8 +3,9 @@
 Everything that can be refused is refused here. A posting that comes out of `settle` can be applied without fail.
 """
 
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from festoon.base.amounts import scaled
@@ -18,7 +19,7 @@ from festoon.engine.outcome import Given
 from festoon.engine.program import Listener
 from festoon.engine.view import EventView
 from festoon.engine.world import Item, Message, Timer
-from festoon.ledger.accounts import GIVEN, ISSUER, MEMBER, SPENT
+from festoon.ledger.accounts import GIVEN, ISSUER, MEMBER, SPENT, holder_and_asset
 from festoon.ledger.book import check
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import Modifier
@@ -29,33 +30,30 @@ from festoon.plan.compiled import CompiledMechanic
 NEEDS_USE = frozenset({"coupon", "gift"})
 """Kinds whose cost is committed when they are given and becomes actual when they are used or delivered."""
 
-NOTHING: dict[str, Any] = {}
 KEEP_STATE: Any = object()
 """Says that a mechanic left its state alone."""
 
 
 class Posting:
-    """What one mechanic's effects come to. Built while refusing is still possible."""
+    """What one mechanic's effects come to. Built while refusing is still possible.
 
-    __slots__ = (
-        "capped", "given", "items", "leaving", "listener", "messages", "note", "started", "state", "stopped", "taken",
-        "transfers",
-    )  # fmt: skip
+    Most postings have nothing of most of this, so what stands here is shared until something is put in its place.
+    """
+
+    leaving: Mapping[str, int] = MappingProxyType({})
+    taken: dict[str, int] = {}
+    note: dict[str, Any] = {}
+    capped: dict[str, int] = {}
+    state: Any = KEEP_STATE
+    items: tuple[Item, ...] = ()
+    started: tuple[tuple[int | None, Timer], ...] = ()
+    stopped: tuple[str, ...] = ()
+    messages: tuple[Message, ...] = ()
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
         self.transfers: list[Transfer] = []
         self.given: list[Given] = []
-        self.state: Any = KEEP_STATE
-        # What most postings have nothing of is shared until something is put in.
-        self.leaving: dict[str, int] = NOTHING
-        self.taken: dict[str, int] = NOTHING
-        self.note: dict[str, Any] = NOTHING
-        self.capped: dict[str, int] = NOTHING
-        self.items: tuple[Item, ...] = ()
-        self.started: tuple[tuple[int | None, Timer], ...] = ()
-        self.stopped: tuple[str, ...] = ()
-        self.messages: tuple[Message, ...] = ()
 
 
 def settle(listener: Listener, effects: Iterable[Effect], view: EventView) -> Posting:
@@ -76,7 +74,7 @@ def settle(listener: Listener, effects: Iterable[Effect], view: EventView) -> Po
 
 
 def _move(posting: Posting, account: str, credit: str, amount: int) -> None:
-    holder, _, asset = account.partition("|")
+    holder, asset = holder_and_asset(account)
     posting.transfers.append(Transfer(asset, holder, credit, amount, None, posting.listener.key))
 
 
@@ -100,33 +98,35 @@ def _amount(posting: Posting, effect: Amount, view: EventView) -> None:
 
 
 def _give_asset(posting: Posting, gift: AssetGift, amount: int, view: EventView) -> None:
+    listener, asset, cost = posting.listener, gift.asset, gift.cost
     wanted = amount
     factor = ""
-    if boosts := posting.listener.boosts(gift.asset):
+    if boosts := listener.boosts(asset):
         numerator, denominator = _factor(boosts, view)
         if numerator != denominator:
             wanted = amount = scaled(amount, numerator, denominator)
             factor = f"{numerator}/{denominator}" if denominator != 1 else str(numerator)
-    if gift.asset in posting.listener.caps:
-        amount = _capped(posting, gift.asset, amount, view)
-    cost = gift.cost
-    price = scaled(amount, cost.amount, cost.per) if cost.line else 0
-    if price and posting.listener.cost_short == "clip":
+    if asset in listener.caps:
+        amount = _capped(posting, asset, amount, view)
+    price = 0
+    if cost.line:
+        price = amount * cost.amount if cost.per == 1 else scaled(amount, cost.amount, cost.per)
+    if price and listener.cost_short == "clip":
         left = max(_left(posting, cost.line, view), 0)
         if price > left:
             amount = min(amount, left * cost.per // cost.amount)
             price = scaled(amount, cost.amount, cost.per)
     if amount <= 0:
         return
-    expires = gift.lasts.end(view.now, posting.listener.zone)
-    lot = expires if gift.asset in view.program.expiring else None
-    posting.transfers.append(Transfer(gift.asset, ISSUER, MEMBER, amount, lot, posting.listener.key))
+    expires = gift.lasts.end(view.now, listener.zone)
+    lot = expires if asset in view.program.expiring else None
+    posting.transfers.append(Transfer(asset, ISSUER, MEMBER, amount, lot, listener.key))
     if price:
         _move(posting, cost.line, _beside(cost.line, "cost"), price)
     posting.given.append(
         Given(
-            "asset", gift.asset, amount, wanted if wanted != amount else None, factor,
-            expires=None if expires is FOREVER else expires, cost=price, line=cost.line,
+            "asset", asset, amount, wanted if wanted != amount else None, factor, "", "", None,
+            None if expires is FOREVER else expires, price, cost.line,
         )
     )  # fmt: skip
 
@@ -138,7 +138,7 @@ def _factor(boosts: tuple[CompiledMechanic, ...], view: EventView) -> tuple[int,
         boost.mechanic
         for boost in boosts
         if (event.type in boost.types or not boost.types)
-        and (boost.when is None or boost.when.holds(event.data, view.member, view))
+        and (boost.when is None or boost.when.holds(event.data, view, view))
     ]
     return Modifier.combined(holding) if holding else (1, 1)
 
@@ -193,7 +193,7 @@ def _cost_holder(gift: ItemGift) -> str:
     return _beside(gift.cost.line, "committed" if gift.kind in NEEDS_USE else "cost")
 
 
-@cache
+@lru_cache(4096)
 def _beside(line: str, kind: str) -> str:
     """The holder beside a budget line that takes what is committed or what it cost."""
     return line.partition("|")[0].replace("/budget/", f"/{kind}/", 1)

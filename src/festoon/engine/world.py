@@ -5,6 +5,7 @@ then written to the store. A complete world (a back-test, a new member) answers 
 incomplete one raises NotLoaded, the engine loads it and decides that event again.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -84,9 +85,9 @@ class Member:
     """One member as the engine sees him, locked for as long as the batch runs."""
 
     __slots__ = (
-        "book", "complete", "due", "foreign_timers", "held_out", "holds", "items", "messages", "number", "personal",
-        "profile", "progress", "registered", "stopped", "subject", "timers", "touched_holds", "touched_items",
-        "touched_profile", "touched_progress",
+        "book", "complete", "due", "foreign_timers", "held_out", "holds", "items", "known", "messages", "number",
+        "parts", "personal", "profile", "progress", "registered", "stopped", "subject", "timers", "touched_holds",
+        "touched_items", "touched_profile", "touched_progress",
     )  # fmt: skip
 
     def __init__(
@@ -112,6 +113,10 @@ class Member:
         self.messages: list[Message] = []
         self.held_out: dict[bytes, bool] = {}
         """Whether he is in a hold-out, by its salt; asked for by every mechanic of a campaign."""
+        self.known: Collection[str] = frozenset()
+        """The accounts of his that are stored, by their key in the book."""
+        self.parts: Mapping[str, Any] = {}
+        """What is stored of his progress, by campaign, in the store's own form."""
         self.touched_progress: set[str] = set()
         self.touched_items: set[str] = set()
         self.touched_holds: set[str] = set()

@@ -5,6 +5,8 @@ Members hold assets under three parts: what they can spend (`@`), what is held (
 far side of every grant, so that for each asset all balances sum to zero.
 """
 
+from functools import lru_cache
+
 from msgspec import Struct
 
 MEMBER = "@"
@@ -38,11 +40,13 @@ class SharedAccount(Struct, frozen=True):
         return shared(self.holder, self.asset)
 
 
+@lru_cache(65_536)
 def shared(holder: str, asset: str) -> str:
-    """The name of a shared account."""
+    """The name of a shared account. Kept, since every transfer asks for two of a few."""
     return f"{holder}|{asset}"
 
 
+@lru_cache(65_536)
 def holder_and_asset(key: str) -> tuple[str, str]:
     """The two halves of a shared account's name."""
     holder, _, asset = key.partition("|")

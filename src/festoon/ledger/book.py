@@ -139,25 +139,26 @@ def check(
     Raises Refused (`balance.short`, `stock.empty`, `budget.short`), or NotLoaded.
     """
     taken: dict[str, int] = {}
+    floors = accounts.floors
     for move in transfers:
-        if move.debit[0] == "@":
-            key = member_key(move.asset, move.debit)
+        asset, debit, credit = move.asset, move.debit, move.credit
+        if credit[0] == "@":
+            book.balance(asset if credit == MEMBER else asset + credit)
+        else:
+            floors[shared(credit, asset)]  # an account that was never opened is a KeyError here
+        if debit[0] == "@":
+            key = asset if debit == MEMBER else asset + debit
             left = book.balance(key)
-            floor: int | None = 0
+            floor = 0
         else:
-            key = f"{move.debit}|{move.asset}"
-            floor = accounts.floors[key]
-            left = accounts.balance(key) if floor is not None else 0
-            if floor is not None and key in leaving:
-                floor = max(floor, leaving[key])
-        if move.credit[0] == "@":
-            book.balance(member_key(move.asset, move.credit))
-        else:
-            accounts.floors[
-                f"{move.credit}|{move.asset}"
-            ]  # an account that was never opened is a KeyError here
+            key = shared(debit, asset)
+            lowest = floors[key]
+            if lowest is None:
+                continue
+            left = accounts.balance(key)
+            floor = max(lowest, leaving[key]) if key in leaving else lowest
         wanted = taken[key] = taken.get(key, 0) + move.amount
-        if floor is not None and left - wanted < floor:
+        if left - wanted < floor:
             raise _short(move, left - floor, wanted)
 
 
@@ -176,31 +177,30 @@ def post(
     """Write checked transfers and return them as they happened: split by the lots they were taken from."""
     done: list[Transfer] = []
     for move in transfers:
-        parts = (
-            _by_lot(book, move)
-            if move.asset in expiring and (move.debit[0] == "@" or move.credit[0] == "@")
-            else (move,)
-        )
-        for part in parts:
-            _write(book, accounts, part)
-            done.append(part)
+        asset, debit, credit = move.asset, move.debit, move.credit
+        if asset in expiring and (debit[0] == "@" or credit[0] == "@"):
+            done += _by_lot(book, move)
+        else:
+            done.append(move)
+        _write(book, accounts, debit, asset, -move.amount)
+        _write(book, accounts, credit, asset, move.amount)
     return done
 
 
-def _write(book: MemberBook, accounts: SharedBook, move: Transfer) -> None:
-    for side, amount in ((move.debit, -move.amount), (move.credit, move.amount)):
-        if side[0] == "@":
-            key = move.asset if side == MEMBER else move.asset + side
-            book.balances[key] += amount
-            book.touched.add(key)
-        else:
-            key = f"{side}|{move.asset}"
-            if key in accounts.balances:
-                accounts.balances[key] += amount
-            accounts.deltas[key] = accounts.deltas.get(key, 0) + amount
+def _write(book: MemberBook, accounts: SharedBook, side: str, asset: str, amount: int) -> None:
+    if side[0] == "@":
+        key = asset if side == MEMBER else asset + side
+        book.balances[key] += amount
+        book.touched.add(key)
+        return
+    key = shared(side, asset)
+    if key in accounts.balances:
+        accounts.balances[key] += amount
+    deltas = accounts.deltas
+    deltas[key] = deltas.get(key, 0) + amount
 
 
-def _by_lot(book: MemberBook, move: Transfer) -> list[Transfer]:
+def _by_lot(book: MemberBook, move: Transfer) -> Sequence[Transfer]:
     """Split a transfer of an expiring asset by lot and move the lots. Held and pending parts carry no lots of their
     own: a hold remembers which lots it took."""
     lots = book.lots.get(move.asset, [])
@@ -208,12 +208,15 @@ def _by_lot(book: MemberBook, move: Transfer) -> list[Transfer]:
         rest, taken = take(lots, move.amount) if move.lot is None else take_from(lots, move.lot, move.amount)
         book.lots[move.asset] = rest
     else:
-        taken = [(move.lot or FOREVER, move.amount)]
+        expiry = move.lot or FOREVER
+        taken = [(expiry, move.amount)]
         if move.credit == MEMBER:
-            after = book.lots[move.asset] = put(lots, *taken[0])
+            after = book.lots[move.asset] = put(lots, expiry, move.amount)
             if len(after) > len(lots):
-                book.opened.add((move.asset, taken[0][0]))
+                book.opened.add((move.asset, expiry))
     book.touched_lots.add(move.asset)
+    if len(taken) == 1 and taken[0] == (move.lot, move.amount):
+        return (move,)
     return [
         Transfer(move.asset, move.debit, move.credit, amount, expiry, move.why)
         for expiry, amount in taken

@@ -123,10 +123,12 @@ CREATE TABLE hold (
 
 CREATE TABLE progress (
     member_id  bigint NOT NULL,
-    key        text NOT NULL,
+    campaign   text NOT NULL,
+    mechanic   text NOT NULL DEFAULT '',
     state      text NOT NULL,
-    PRIMARY KEY (member_id, key)
+    PRIMARY KEY (member_id, campaign, mechanic)
 ) WITH (fillfactor = 70);
+COMMENT ON COLUMN progress.mechanic IS 'empty: a JSON object by mechanic; otherwise the state of one that grew big';
 
 CREATE TABLE item (
     member_id  bigint NOT NULL,
