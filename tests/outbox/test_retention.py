@@ -1,13 +1,17 @@
 """Dropping what nobody needs: never before it is in the facts, and the books balance afterwards."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import asyncpg
+import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
-from festoon.outbox.retention import drop_partitions
+from festoon.outbox import retention
+from festoon.outbox.retention import Retention, drop_partitions
 from festoon.outbox.verify import findings
 from festoon.store.pool import connect
 from tests.live import HEAD, NOW, Platform, event, order
@@ -122,3 +126,83 @@ async def test_after_a_move_nothing_goes_before_the_relay_has_looked(
     assert await drop_partitions(platform.connection, LATER) == []
     await relay_all(database, tmp_path)
     assert len(await drop_partitions(platform.connection, LATER)) == 2
+
+
+KEEP = timedelta(days=40)
+PAST_IT = NOW + KEEP + timedelta(hours=1)
+
+
+async def dropped(database: str, now: datetime) -> list[str]:
+    return await Retention(database, KEEP, lambda: now).run_once()
+
+
+async def test_a_partition_goes_when_the_window_has_passed_and_it_is_said(
+    platform: Platform, database: str, tmp_path: Path
+) -> None:
+    await relay_all(database, tmp_path)
+    assert await dropped(database, NOW + KEEP) == []
+    with capture_logs() as said:
+        assert await dropped(database, PAST_IT) == ["event_000000", "event_000001"]
+    assert [(line["event"], line["partition"]) for line in said] == [
+        ("retention.dropped", "event_000000"),
+        ("retention.dropped", "event_000001"),
+    ]
+    await platform.audit()
+
+
+async def test_a_rehearsal_is_kept_whole(platform: Platform, database: str, tmp_path: Path) -> None:
+    await relay_all(database, tmp_path)
+    await platform.connection.execute("UPDATE installation SET mode = 'rehearsal'")
+    assert await dropped(database, PAST_IT) == []
+
+
+async def test_plays_stay_until_their_seed_was_revealed_and_as_long_again(
+    platform: Platform, database: str, tmp_path: Path
+) -> None:
+    await relay_all(database, tmp_path)
+    await platform.connection.execute(
+        """INSERT INTO draw_epoch (campaign, mechanic, name, opens, closes, commitment, seed)
+           VALUES ('spring', 'lucky-draw', 'campaign', $1, $2, '', '')""",
+        NOW - timedelta(days=1),
+        NOW + timedelta(days=20),
+    )
+    with capture_logs() as said:
+        assert await dropped(database, PAST_IT) == []
+    assert [(line["event"], line["mechanic"]) for line in said] == [("retention.kept_for_draw", "lucky-draw")]
+    await platform.connection.execute("UPDATE draw_epoch SET revealed = $1", NOW + timedelta(days=21))
+    assert await dropped(database, PAST_IT) == []
+    assert len(await dropped(database, PAST_IT + timedelta(days=21))) == 2
+
+
+async def test_one_process_drops_at_a_time(platform: Platform, database: str, tmp_path: Path) -> None:
+    await relay_all(database, tmp_path)
+    await platform.connection.execute("SELECT pg_advisory_lock($1)", retention.LOCK)
+    assert await dropped(database, PAST_IT) == []
+    await platform.connection.execute("SELECT pg_advisory_unlock($1)", retention.LOCK)
+    assert len(await dropped(database, PAST_IT)) == 2
+
+
+async def test_a_busy_journal_is_tried_again(
+    platform: Platform, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await relay_all(database, tmp_path)
+    monkeypatch.setattr(retention, "LOCK_TIMEOUT", "50ms")
+    monkeypatch.setattr(retention, "BUSY_SECONDS", 0.01)
+    stop, looked = asyncio.Event(), asyncio.Semaphore(0)
+
+    def now() -> datetime:
+        looked.release()
+        return PAST_IT
+
+    with capture_logs() as said:
+        async with platform.connection.transaction():
+            await platform.connection.execute("LOCK TABLE event_000000 IN ROW EXCLUSIVE MODE")
+            running = asyncio.create_task(Retention(database, KEEP, now).run(stop))
+            await looked.acquire()
+            await looked.acquire()  # it looks a second time, so the first was in vain
+        stop.set()
+        await running
+    assert said[0]["event"] == "retention.journal_busy"
+    await dropped(database, PAST_IT)
+    assert await kept(platform.connection) == ["event_000002"]
+    await platform.audit()

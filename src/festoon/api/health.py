@@ -7,6 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from festoon.api.lag import RelayLag
 from festoon.api.routes import Operation
 from festoon.intake.batcher import GONE, Batcher
 from festoon.intake.measures import QUEUED, measures
@@ -19,6 +20,7 @@ class Health:
     def __init__(self, pool: asyncpg.Pool, batcher: Batcher) -> None:
         self._pool = pool
         self._batcher = batcher
+        self._lag = RelayLag(pool)
 
     async def healthz(self, request: Request) -> dict[str, str]:
         return {"status": "ok"}
@@ -40,6 +42,7 @@ class Health:
 
     async def metrics(self, request: Request) -> Response:
         QUEUED.set(self._batcher.waiting)
+        await self._lag.refresh()
         return Response(measures(), media_type=CONTENT_TYPE_LATEST)
 
     def operations(self) -> tuple[Operation, ...]:

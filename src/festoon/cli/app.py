@@ -20,7 +20,7 @@ GROUPS = {
 COMMANDS = {
     "init": ("festoon.cli.serving", "Make the database ready."),
     "serve": ("festoon.cli.serving", "Take events over HTTP and answer each with its outcome."),
-    "work": ("festoon.cli.serving", "Hand committed events on: write the facts that reports read."),
+    "work": ("festoon.cli.working", "Hand committed events on: write the facts that reports read."),
     "report": ("festoon.cli.reports", "Write a campaign's evaluation report."),
     "audit": ("festoon.cli.audit", "Prove on a live database what always holds."),
     "demo": ("festoon.cli.demo", "A year of real purchases through a campaign, from check to evaluation."),

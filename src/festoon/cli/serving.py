@@ -1,8 +1,7 @@
-"""`festoon init`, `festoon serve`, `festoon work`."""
+"""`festoon init`, `festoon serve`."""
 
 import asyncio
 import os
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +17,6 @@ from festoon.cli.terminal import err, failures, out
 from festoon.cli.worker import SERVING
 from festoon.intake.batcher import Bounds
 from festoon.intake.measures import measured_together
-from festoon.outbox.relay import Relay
 from festoon.store.home import data_home
 from festoon.store.pool import connect
 
@@ -52,7 +50,7 @@ def serve(
     host: Annotated[
         str, typer.Option(help="the address to listen on; beyond loopback only if you say so")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8800,
+    port: Annotated[int, typer.Option(help="the port to listen on", min=1, max=65535)] = 8800,
     workers: Annotated[int, typer.Option(help="processes that share the port", min=1)] = 1,
     lanes: Annotated[int, typer.Option(help="batches side by side in a process", min=1, max=16)] = 2,
     waiting: Annotated[
@@ -97,34 +95,7 @@ UVICORN: dict[str, Any] = {
 }
 
 
-def work(
-    facts: Annotated[Path | None, typer.Option(help="where facts are written")] = None,
-    once: Annotated[bool, typer.Option(help="catch up, then leave")] = False,
-) -> None:
-    """Hand committed events on: write the facts that segments, figures and reports read.
-
-    Example: `festoon work --facts /var/lib/festoon/facts`
-    """
-    folder = facts or data_home() / "facts"
-
-    async def go(dsn: str) -> None:
-        relay = Relay(dsn, folder)
-        if once:
-            while not (await relay.run_once()).caught_up:
-                pass
-            return
-        stop = asyncio.Event()
-        for sign in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-        await relay.run(stop)
-
-    with failures(), database() as dsn:
-        err.print(f"writing facts to {folder}")
-        asyncio.run(go(dsn))
-
-
 COMMANDS: dict[str, Callable[[typer.Typer], object]] = {
     "init": lambda app: app.command("init")(init),
     "serve": lambda app: app.command("serve")(serve),
-    "work": lambda app: app.command("work")(work),
 }

@@ -31,6 +31,22 @@ REQUEST_SECONDS = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
 )
 TIMERS_FIRED = Counter("festoon_timer_wakes_total", "Members woken for timers that came due")
+RELAY_ROWS = Gauge(
+    "festoon_relay_waiting_events", "Events that are not in the facts yet", multiprocess_mode="livemostrecent"
+)
+RELAY_SECONDS = Gauge(
+    "festoon_relay_lag_seconds",
+    "How long ago the oldest of them was taken",
+    multiprocess_mode="livemostrecent",
+)
+RELAY_RANGES = Gauge(
+    "festoon_relay_waiting_ranges", "About how many files they will be", multiprocess_mode="livemostrecent"
+)
+RELAY_HELD = Gauge(
+    "festoon_relay_held_back_seconds",
+    "How long the oldest open transaction has held the relay back",
+    multiprocess_mode="livemostrecent",
+)
 
 
 def measures() -> bytes:

@@ -7,13 +7,90 @@ transfers is the balance. There a member's account is held by his number and the
 `17@pending`), as the audit names it; a shared one by its holder.
 """
 
-from datetime import datetime
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 import asyncpg
+import structlog
 
 from festoon.outbox import ranges
 from festoon.outbox.partitions import Partition, partitions
 from festoon.outbox.ranges import Generation
+from festoon.store.pool import connect
+
+LOCK = 0x64726F70
+EVERY_SECONDS = 3600.0
+LOCK_TIMEOUT = "3s"
+BUSY_SECONDS = 60.0
+"""How long to wait after the journal was too busy to let a partition go."""
+
+log = structlog.get_logger(__name__)
+
+
+class Retention:
+    """Drops what is older than `keep`, every hour. Of any number that run, one works at a time."""
+
+    def __init__(self, dsn: str, keep: timedelta, now: Callable[[], datetime]) -> None:
+        self._dsn = dsn
+        self._keep = keep
+        self._now = now
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Drop what may go until `stop` is set. Whatever fails is said, and tried again."""
+        while not stop.is_set():
+            wait = EVERY_SECONDS
+            try:
+                await self.run_once()
+            except asyncpg.LockNotAvailableError:
+                log.info("retention.journal_busy", again_in=BUSY_SECONDS)
+                wait = BUSY_SECONDS
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("retention.store_gone", reason=str(error), again_in=BUSY_SECONDS)
+                wait = BUSY_SECONDS
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), wait)
+
+    async def run_once(self) -> list[str]:
+        """Drop what may go now, and return the names; none while another process does it, or in a rehearsal.
+
+        Raises `asyncpg.LockNotAvailableError` when the journal is too busy, and what the connection raises.
+        """
+        connection = await connect(self._dsn)
+        try:
+            if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+                return []
+            before = await needed_since(connection, self._now() - self._keep)
+            return [] if before is None else await drop_partitions(connection, before)
+        finally:
+            await connection.close()
+
+
+async def needed_since(connection: asyncpg.Connection, window: datetime) -> datetime | None:
+    """From when on the journal is needed: since the window's start, or since a draw opened whose plays are still to be
+    published. None for all of it: a rehearsal lives on another clock, and is kept whole.
+
+    A draw's plays are exported from the journal once its seed is revealed; for that there is as long as the window.
+    """
+    if not await connection.fetchval("SELECT mode = 'live' FROM installation"):
+        return None
+    draw = await connection.fetchrow(
+        """SELECT campaign, mechanic, name, opens FROM draw_epoch
+           WHERE opens < $1 AND (revealed IS NULL OR revealed > $1) ORDER BY opens LIMIT 1""",
+        window,
+    )
+    if draw is None:
+        return window
+    log.info(
+        "retention.kept_for_draw",
+        campaign=draw["campaign"],
+        mechanic=draw["mechanic"],
+        epoch=draw["name"],
+        since=draw["opens"].isoformat(),
+    )
+    opens: datetime = draw["opens"]
+    return opens
 
 
 async def drop_partitions(connection: asyncpg.Connection, before: datetime) -> list[str]:
@@ -28,13 +105,16 @@ async def drop_partitions(connection: asyncpg.Connection, before: datetime) -> l
     known = await ranges.generations(connection)
     for partition in await partitions(connection):
         async with connection.transaction():
-            await connection.execute("SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = 0")
+            await connection.execute(
+                f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'; SET LOCAL statement_timeout = 0"
+            )
             # Whoever still writes to it is waited for, and nobody can start to: what is summed is dropped.
             await connection.execute(f"LOCK TABLE {partition.name} IN SHARE MODE")
             if not await _may_go(connection, partition, known, before):
                 break
             await _open(connection, partition)
             await connection.execute(f"DROP TABLE {partition.name}")
+        log.info("retention.dropped", partition=partition.name, first=partition.low, last=partition.high - 1)
         dropped.append(partition.name)
     return dropped
 

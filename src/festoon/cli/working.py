@@ -1,0 +1,72 @@
+"""`festoon work`: what is committed goes on to the facts, and the journal lets go of what nobody needs."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import asyncpg
+import typer
+
+from festoon.base.clock import wall
+from festoon.cli.database import database
+from festoon.cli.terminal import err, failures
+from festoon.intake.door import Lateness
+from festoon.outbox.relay import Relay
+from festoon.outbox.retention import Retention
+from festoon.store.home import data_home
+
+LATEST_DAYS = Lateness().behind.days
+"""An event that happened longer ago is turned away, so it need not be known again."""
+KEEP_DAYS = LATEST_DAYS + 5
+
+
+def work(
+    facts: Annotated[Path | None, typer.Option(help="where facts are written")] = None,
+    keep_days: Annotated[
+        int,
+        typer.Option(
+            help="how many days the journal is kept, and an event sent again is known again; what is older "
+            "is dropped once it is in the facts",
+            min=LATEST_DAYS + 1,
+        ),
+    ] = KEEP_DAYS,
+    once: Annotated[bool, typer.Option(help="catch up, then leave")] = False,
+) -> None:
+    """Hand committed events on: write the facts that segments, figures and reports read.
+
+    Once an hour it drops the part of the journal that nobody needs any more.
+
+    Example: `festoon work --facts /var/lib/festoon/facts`
+    """
+    folder = facts or data_home() / "facts"
+
+    async def go(dsn: str) -> None:
+        relay, retention = Relay(dsn, folder), Retention(dsn, timedelta(days=keep_days), wall)
+        if once:
+            await _catch_up(relay, retention)
+            return
+        stop = asyncio.Event()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+        await asyncio.gather(relay.run(stop), retention.run(stop))
+
+    with failures(), database() as dsn:
+        err.print(f"writing facts to {folder}")
+        asyncio.run(go(dsn))
+
+
+async def _catch_up(relay: Relay, retention: Retention) -> None:
+    while not (await relay.run_once()).caught_up:
+        pass
+    try:
+        await retention.run_once()
+    except asyncpg.LockNotAvailableError:
+        err.print("the journal is too busy to let an old partition go; next time", style="dim")
+
+
+COMMANDS: dict[str, Callable[[typer.Typer], object]] = {
+    "work": lambda app: app.command("work")(work),
+}
