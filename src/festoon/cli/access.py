@@ -19,8 +19,8 @@ app = typer.Typer(help="API keys: create, list, revoke.", no_args_is_help=True)
 @app.command("create")
 def create_command(
     actor: Annotated[str, typer.Option(help="who the key stands for; this name signs plans")],
-    scope: Annotated[list[str], typer.Option(help="what it may do; may be given several times")],
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    scope: Annotated[list[str], typer.Option(help="what it may do: a scope of `festoon keys scopes`")],
+    as_json: Annotated[bool, typer.Option("--json", help="one line of JSON")] = False,
 ) -> None:
     """Make a key and print it, once. Only its hash is kept.
 
@@ -42,7 +42,7 @@ def create_command(
 
 
 @app.command("list")
-def list_command(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def list_command(as_json: Annotated[bool, typer.Option("--json", help="one line of JSON")] = False) -> None:
     """List keys: who they stand for and what they may do, never the keys themselves.
 
     Example: `festoon keys list`
@@ -70,7 +70,9 @@ def list_command(as_json: Annotated[bool, typer.Option("--json")] = False) -> No
 
 
 @app.command("revoke")
-def revoke_command(id: str) -> None:
+def revoke_command(
+    id: Annotated[str, typer.Argument(help="the key's id, as `festoon keys list` has it")],
+) -> None:
     """Revoke a key by its id.
 
     Example: `festoon keys revoke 3f9a1c22d0e4`

@@ -52,7 +52,7 @@ SCOPES = ["events:write", "members:read", "members:write", "campaigns:read", "me
 def demo(
     once: Annotated[bool, typer.Option("--once", help="do it all and leave, without serving")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="one last line of JSON")] = False,
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8800,
+    port: Annotated[int, typer.Option(help="the port to serve on, on loopback", min=1, max=65535)] = 8800,
     seeds: Annotated[int, typer.Option(help="seeds of the back-test", min=1, max=100)] = SEEDS,
 ) -> None:
     """Run the demo: check, back-test, a year through the live engine, audit, evaluation; then serve on loopback.

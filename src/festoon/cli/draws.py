@@ -17,9 +17,21 @@ from festoon.store.pool import connect
 
 app = typer.Typer(help="Draws: publish, reveal, verify.", no_args_is_help=True)
 
+CampaignId = Annotated[str, typer.Argument(help="the campaign's id")]
+DrawId = Annotated[str, typer.Argument(help="the id of the draw among the campaign's mechanics")]
+Epoch = Annotated[
+    str,
+    typer.Argument(help="the epoch, as every play's outcome names it: `campaign`, or a month, week or day"),
+]
+
 
 @app.command("randomness")
-def randomness_command(campaign: str, mechanic: str, epoch: str, value: str) -> None:
+def randomness_command(
+    campaign: CampaignId,
+    mechanic: DrawId,
+    epoch: Epoch,
+    value: Annotated[str, typer.Argument(help="the public value, exactly as it was published")],
+) -> None:
     """Record the public value that an epoch named beforehand; until then its draws are not open.
 
     Example: `festoon draw randomness spring lucky-draw campaign "3,251.76"`
@@ -39,7 +51,10 @@ def randomness_command(campaign: str, mechanic: str, epoch: str, value: str) -> 
 
 @app.command("reveal")
 def reveal_command(
-    campaign: str, mechanic: str, epoch: str, as_json: Annotated[bool, typer.Option("--json")] = False
+    campaign: CampaignId,
+    mechanic: DrawId,
+    epoch: Epoch,
+    as_json: Annotated[bool, typer.Option("--json", help="one line of JSON")] = False,
 ) -> None:
     """Reveal the seed of an epoch that is over, so that anybody can replay its draws.
 
@@ -64,7 +79,12 @@ def reveal_command(
 
 
 @app.command("export")
-def export_command(campaign: str, mechanic: str, epoch: str, file: Path) -> None:
+def export_command(
+    campaign: CampaignId,
+    mechanic: DrawId,
+    epoch: Epoch,
+    file: Annotated[Path, typer.Argument(help="the file to write")],
+) -> None:
     """Write an epoch's plays as NDJSON, one play a line, to be published.
 
     Example: `festoon draw export spring lucky-draw campaign plays.ndjson`
@@ -88,7 +108,7 @@ def verify_command(
     commitment: Annotated[str, typer.Option(help="the SHA-256 that was published before the epoch")],
     public: Annotated[str, typer.Option(help="the public value the seed was mixed with")] = "",
     earlier: Annotated[list[Path] | None, typer.Option(help="files of the epochs before, in order")] = None,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="one line of JSON")] = False,
 ) -> None:
     """Replay a finished epoch from its revealed seed: every roll, every prize, every ordinal. Needs no database.
 

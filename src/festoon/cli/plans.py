@@ -38,6 +38,18 @@ KeyOption = Annotated[
         "--key", envvar="FESTOON_KEY", help="your API key; who you are is who signs", show_default=False
     ),
 ]
+CampaignId = Annotated[str, typer.Argument(help="the campaign's id")]
+Seeds = Annotated[
+    int,
+    typer.Option(help="how many runs, each with its own luck; costs are ranges over them", min=1, max=1000),
+]
+Processes = Annotated[int, typer.Option(help="how many runs at once", min=1)]
+PROCESSES = min(os.cpu_count() or 1, 8)
+Plays = Annotated[float, typer.Option(help="assumed: share of the draw chances that are used", min=0, max=1)]
+FreePlays = Annotated[
+    float, typer.Option(help="assumed: share of active days with a free draw", min=0, max=1)
+]
+CheckIns = Annotated[float, typer.Option(help="assumed: share of active days with a check-in", min=0, max=1)]
 WHO = define(
     "plan.who_signs",
     403,
@@ -96,7 +108,12 @@ def schema() -> None:
 
 
 @app.command("submit")
-def submit_command(plan: PlanFile, key: KeyOption = "", note: str = "", as_json: AsJson = False) -> None:
+def submit_command(
+    plan: PlanFile,
+    key: KeyOption = "",
+    note: Annotated[str, typer.Option(help="what is new, for who signs")] = "",
+    as_json: AsJson = False,
+) -> None:
     """Put a plan up for review as its campaign's next version.
 
     Example: `FESTOON_KEY=fst_… festoon plan submit spring.yaml --note "more stock"`
@@ -123,7 +140,7 @@ def submit_command(plan: PlanFile, key: KeyOption = "", note: str = "", as_json:
 
 @app.command("approve")
 def approve_command(
-    campaign: str,
+    campaign: CampaignId,
     version: Annotated[int, typer.Option(help="the version to sign")],
     key: KeyOption = "",
     as_json: AsJson = False,
@@ -176,7 +193,7 @@ def publish_command(
 
 @app.command("pause")
 def pause_command(
-    campaign: str,
+    campaign: CampaignId,
     mechanic: Annotated[list[str] | None, typer.Option(help="only these; the whole campaign without")] = None,
     resume: Annotated[bool, typer.Option(help="resume everything instead")] = False,
     key: KeyOption = "",
@@ -197,7 +214,7 @@ def pause_command(
 
 
 @app.command("stop")
-def stop_command(campaign: str, key: KeyOption = "") -> None:
+def stop_command(campaign: CampaignId, key: KeyOption = "") -> None:
     """Stop a campaign now and for good.
 
     Example: `festoon plan stop spring`
@@ -213,26 +230,17 @@ def stop_command(campaign: str, key: KeyOption = "") -> None:
     _run(go, False)
 
 
-Share = typer.Option(min=0, max=1)
-
-
 @app.command("backtest")
 def backtest_command(
     plan: PlanFile,
     history: Annotated[
         Path, typer.Option(help="past events as Parquet, ordered by time", exists=True, dir_okay=False)
     ],
-    seeds: Annotated[int, typer.Option(min=1, max=1000)] = 10,
-    processes: Annotated[int, typer.Option(min=1)] = min(os.cpu_count() or 1, 8),
-    plays: Annotated[
-        float, typer.Option(help="assumed: share of the draw chances that are used", min=0, max=1)
-    ] = 1.0,
-    free_plays: Annotated[
-        float, typer.Option(help="assumed: share of active days with a free draw", min=0, max=1)
-    ] = 0.0,
-    check_ins: Annotated[
-        float, typer.Option(help="assumed: share of active days with a check-in", min=0, max=1)
-    ] = 0.0,
+    seeds: Seeds = 10,
+    processes: Processes = PROCESSES,
+    plays: Plays = 1.0,
+    free_plays: FreePlays = 0.0,
+    check_ins: CheckIns = 0.0,
     more_orders: Annotated[float, typer.Option(help="assumed: how many orders more", min=0, max=1)] = 0.0,
     as_json: AsJson = False,
 ) -> None:
@@ -255,19 +263,17 @@ def backtest_command(
 @app.command("simulate")
 def simulate_command(
     plan: PlanFile,
-    members: Annotated[int, typer.Option(help="how many made-up members", min=1)] = 1000,
-    start: Annotated[str, typer.Option(help="the first day, YYYY-MM-DD")] = "",
-    days: Annotated[int, typer.Option(min=1, max=730)] = 30,
+    members: Annotated[int, typer.Option(help="how many made-up members there are", min=1)] = 1000,
+    start: Annotated[str, typer.Option(help="the first day, YYYY-MM-DD; the campaign's first without")] = "",
+    days: Annotated[int, typer.Option(help="how many days, from the first one on", min=1, max=730)] = 30,
     rate: Annotated[
         list[str] | None, typer.Option(help="TYPE=events a member a day, such as order.paid=0.2")
     ] = None,
-    seeds: Annotated[int, typer.Option(min=1, max=1000)] = 10,
-    processes: Annotated[int, typer.Option(min=1)] = min(os.cpu_count() or 1, 8),
-    plays: Annotated[
-        float, typer.Option(help="assumed: share of the draw chances that are used", min=0, max=1)
-    ] = 1.0,
-    free_plays: Annotated[float, typer.Option(min=0, max=1)] = 0.3,
-    check_ins: Annotated[float, typer.Option(min=0, max=1)] = 0.3,
+    seeds: Seeds = 10,
+    processes: Processes = PROCESSES,
+    plays: Plays = 1.0,
+    free_plays: FreePlays = 0.3,
+    check_ins: CheckIns = 0.3,
     as_json: AsJson = False,
 ) -> None:
     """Run a plan on a made-up population: for a platform without history, or for what history does not hold.
