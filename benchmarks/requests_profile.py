@@ -24,7 +24,7 @@ SHAPES = ((64, 1), (256, 1), (4, 500))
 MEMBERS = 20_000
 SECONDS = 4.0
 STAGES = {
-    "http": "uvicorn: parse, call, write",
+    "http": "HTTP: parse, write",
     "request": "route, key, headers, metrics, answer's frame",
     "door": "decode and admit",
     "queue": "queue: wait, batch, hand out",

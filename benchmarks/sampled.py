@@ -39,10 +39,11 @@ STAGES: tuple[tuple[str, str, str], ...] = (
     ("intake/door.py", "", "door"),
     ("intake/cloudevents.py", "", "door"),
     ("intake/http.py", "present", "present"),
-    ("intake/http.py", "_batch", "present"),
+    ("intake/http.py", "_many", "present"),
     ("access/keyring.py", "", "request"),
     ("intake/asgi.py", "", "request"),
     ("intake/http.py", "", "request"),
+    ("intake/protocol.py", "", "http"),
     ("uvicorn/protocols", "", "http"),
     ("uvicorn/middleware", "", "http"),
 )
@@ -79,17 +80,20 @@ class Watch:
         seen = Seen(dict(self._samples), self._answered, self._waited, self._decided)
         self._file.write_bytes(msgspec.json.encode(seen))
 
-    def submitting(self, submit: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    def giving(self, give: Callable[..., None]) -> Callable[..., None]:
         """Measure from queueing to answer."""
 
-        async def submitted(self_: Any, events: Any) -> Any:
+        def given(self_: Any, events: Any, answered: Callable[[Any], None]) -> None:
             began = time.perf_counter()
-            answers = await submit(self_, events)
-            self._answered += len(events)
-            self._waited += (time.perf_counter() - began) * len(events)
-            return answers
 
-        return submitted
+            def measured(answers: Any) -> None:
+                self._answered += len(events)
+                self._waited += (time.perf_counter() - began) * len(events)
+                answered(answers)
+
+            give(self_, events, measured)
+
+        return given
 
     def running(self, run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         """Measure batches."""
@@ -120,7 +124,7 @@ def main(dsn: str, port: str, file: str) -> None:
     signal.signal(signal.SIGUSR1, watch.begin)
     signal.signal(signal.SIGUSR2, watch.end)
     batcher.run_batch = watch.running(batcher.run_batch)  # type: ignore[assignment, attr-defined]
-    batcher.Batcher.submit_all = watch.submitting(batcher.Batcher.submit_all)  # type: ignore[assignment, method-assign]
+    batcher.Batcher.give = watch.giving(batcher.Batcher.give)  # type: ignore[method-assign]
     uvicorn.run(Server(Serving(dsn)), host="127.0.0.1", port=int(port), **UVICORN)
 
 

@@ -17,6 +17,7 @@ import uvicorn
 from festoon.access.keys import SCOPES, create
 from festoon.api.server import Server, Serving
 from festoon.engine.audit import audit
+from festoon.intake.protocol import EventsProtocol
 from festoon.store.pool import connect
 from tests.live import put_up
 
@@ -135,16 +136,15 @@ def make_key(dsn: str, *scopes: str) -> str:
 
 
 @contextmanager
-def serving(dsn: str, plan: str = "", **settings: Any) -> Iterator[Running]:
-    """The server, from before its first request until after its last. `settings` are those of `Serving`."""
+def serving(dsn: str, plan: str = "", http: Any = EventsProtocol, **settings: Any) -> Iterator[Running]:
+    """The server, from before its first request until after its last. `settings` are those of `Serving`; `http` is
+    uvicorn's."""
     if plan:
         asyncio.run(put_up(dsn, plan))
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        Server(Serving(dsn, **settings)), http="httptools", access_log=False, log_level="error"
-    )
+    config = uvicorn.Config(Server(Serving(dsn, **settings)), http=http, access_log=False, log_level="error")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listening],))
     thread.start()

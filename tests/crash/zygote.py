@@ -11,6 +11,7 @@ import uvicorn
 
 from festoon.api.server import Server, Serving
 from festoon.intake.batcher import Bounds
+from festoon.intake.protocol import EventsProtocol
 
 
 def main() -> None:
@@ -37,7 +38,7 @@ def serve(dsn: str, port: int) -> None:
         host="127.0.0.1",
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=EventsProtocol,
         access_log=False,
         log_level="critical",
     )

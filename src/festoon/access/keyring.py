@@ -5,6 +5,7 @@ from collections.abc import Callable
 from hashlib import sha256
 
 import asyncpg
+from msgspec import Struct
 
 from festoon.access.keys import KEY_MISSING, Key, Unauthenticated, find
 from festoon.store.pool import lent
@@ -26,27 +27,49 @@ def _token(authorization: str) -> str:
         return ""
 
 
+class Known(Struct, frozen=True):
+    """A key that was looked up. What was looked up once is good for as long as `until`, in the keyring's seconds."""
+
+    key: Key
+    until: float
+
+
 class Keyring:
     """Finds keys through a pool; remembers them for CACHE_SECONDS by the hash of the whole token."""
 
     def __init__(self, pool: asyncpg.Pool, seconds: Callable[[], float]) -> None:
         self._pool = pool
-        self._seconds = seconds
-        self._known: dict[bytes, tuple[float, Key]] = {}
+        self.seconds = seconds
+        self._known: dict[bytes, Known] = {}
 
-    async def key(self, authorization: str) -> Key:
-        """The key of an `Authorization` header: a bearer token, or what a browser asked for as a password. Raises
-        Unauthenticated."""
+    def remembered(self, authorization: str) -> Known | None:
+        """The key of an `Authorization` header if it was looked up lately."""
+        return self._remembered(_digest(_token(authorization)))
+
+    async def look_up(self, authorization: str) -> Known:
+        """The same, asking the store when it has to. Raises Unauthenticated."""
         token = _token(authorization)
         if not token:
             raise Unauthenticated(KEY_MISSING)
-        digest = sha256(token.encode()).digest()
-        found = self._known.get(digest)
-        if found is not None and found[0] > self._seconds():
-            return found[1]
+        digest = _digest(token)
+        if (known := self._remembered(digest)) is not None:
+            return known
         async with lent(self._pool) as connection:
             key = await find(connection, token)
         if len(self._known) >= MOST:
             self._known.clear()
-        self._known[digest] = (self._seconds() + CACHE_SECONDS, key)
-        return key
+        self._known[digest] = known = Known(key, self.seconds() + CACHE_SECONDS)
+        return known
+
+    async def key(self, authorization: str) -> Key:
+        """The key of an `Authorization` header: a bearer token, or what a browser asked for as a password. Raises
+        Unauthenticated."""
+        return (await self.look_up(authorization)).key
+
+    def _remembered(self, digest: bytes) -> Known | None:
+        found = self._known.get(digest)
+        return found if found is not None and found.until > self.seconds() else None
+
+
+def _digest(token: str) -> bytes:
+    return sha256(token.encode()).digest()

@@ -33,7 +33,8 @@ from festoon.intake.asgi import SERVER_FAILED, Receive, Send
 from festoon.intake.batcher import Batcher, Bounds
 from festoon.intake.clock import Clock
 from festoon.intake.door import Door, Lateness
-from festoon.intake.http import EventsRoute
+from festoon.intake.http import PATH, EventsRoute
+from festoon.intake.protocol import STATE, ShortWay
 from festoon.intake.watch import watch_program
 from festoon.store.pool import lent, open_pool
 
@@ -57,7 +58,8 @@ class Serving(Struct, frozen=True):
 
 
 class Server:
-    """The ASGI application. What needs the event loop is made when it starts."""
+    """The ASGI application. What needs the event loop is made when it starts; the hot route is in the lifespan's state,
+    where `EventsProtocol` finds it."""
 
     def __init__(self, serving: Serving) -> None:
         self.serving = serving
@@ -69,14 +71,14 @@ class Server:
         self._pages.router.redirect_slashes = False
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == "/v1/events" and scope["method"] == "POST":
+        if scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "POST":
             assert self._events is not None
             await self._events(scope, receive, send)
         else:
             await self._pages(scope, receive, send)  # type: ignore[arg-type]
 
     @asynccontextmanager
-    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[dict[str, Any]]:
         log_as_json()
         async with await open_pool(self.serving.dsn, min_size=1, max_size=4) as pool:
             async with lent(pool) as connection:
@@ -88,20 +90,20 @@ class Server:
             tasks = [asyncio.create_task(watch_program(pool, engine))]
             if self.serving.clock:
                 tasks.append(asyncio.create_task(Clock(self.serving.dsn, batcher, time.monotonic).run()))
-            self._open(pool, engine, batcher)
+            events = self._open(pool, engine, batcher)
             try:
-                yield
+                yield {STATE: ShortWay(events)}
             finally:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
                 await batcher.stop()
 
-    def _open(self, pool: asyncpg.Pool, engine: Engine, batcher: Batcher) -> None:
-        """Make the routes, now that there is something behind them."""
+    def _open(self, pool: asyncpg.Pool, engine: Engine, batcher: Batcher) -> EventsRoute:
+        """Make the routes, now that there is something behind them, and return the hot one."""
         door = Door(self.serving.lateness, lambda: engine.program)
         keyring = Keyring(pool, time.monotonic)
-        self._events = EventsRoute(batcher, door, keyring)
+        self._events = events = EventsRoute(batcher, door, keyring)
         board = Board(pool, engine)
         operations: tuple[Operation, ...] = (
             *board.operations(),
@@ -122,8 +124,9 @@ class Server:
             folder = self.serving.reports
             open_ = StaticFiles(directory=folder, html=True) if self.serving.reports_for_all else None
             pages.append(Mount("/reports", open_ or Reports(folder, keyring)))  # type: ignore[arg-type]
-        pages.append(Route("/v1/events", _taken_before, methods=["POST"]))
+        pages.append(Route(PATH, _taken_before, methods=["POST"]))
         self._pages.router.routes[:] = pages
+        return events
 
 
 async def _errors(request: Request) -> Response:

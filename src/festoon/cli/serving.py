@@ -17,6 +17,7 @@ from festoon.cli.terminal import err, failures, out
 from festoon.cli.worker import SERVING
 from festoon.intake.batcher import Bounds
 from festoon.intake.measures import measured_together
+from festoon.intake.protocol import EventsProtocol
 from festoon.store.home import data_home
 from festoon.store.pool import connect
 
@@ -86,7 +87,7 @@ def serve(
 
 UVICORN: dict[str, Any] = {
     "loop": "uvloop",
-    "http": "httptools",
+    "http": EventsProtocol,
     "access_log": False,
     "log_level": "warning",
     "server_header": False,

@@ -1,14 +1,16 @@
-"""As much of ASGI as the hot routes need: one request's headers and body, one JSON answer."""
+"""As much of HTTP as the hot route needs: one request's headers and body, one JSON answer."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from festoon.base.errors import LANGUAGES, FestoonError, Invalid, Unavailable, define
 from festoon.intake.refusals import HEADER_TWICE
 
+Header = tuple[bytes, bytes]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -41,72 +43,81 @@ class ClientGone(Exception):
     """The client hung up before his request was whole."""
 
 
-class Request:
-    """One HTTP request. Header names are lower case."""
+class Head:
+    """The headers of one request. Names are lower case."""
 
-    __slots__ = ("_receive", "headers", "scope")
+    __slots__ = ("_pairs", "headers")
 
-    def __init__(self, scope: dict[str, Any], receive: Receive) -> None:
-        self.scope = scope
-        self._receive = receive
-        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+    def __init__(self, pairs: Sequence[Header]) -> None:
+        self._pairs = pairs
+        self.headers: dict[bytes, bytes] = dict(pairs)
 
-    def check_headers(self) -> None:
+    def check(self) -> None:
         """Raises Invalid (`request.header_twice`) when a header contradicts itself."""
-        pairs = self.scope["headers"]
-        if len(pairs) == len(self.headers):
+        if len(self._pairs) == len(self.headers):
             return
         seen: set[bytes] = set()
-        for name, _ in pairs:
+        for name, _ in self._pairs:
             if name in seen and (name in ONCE or name.startswith(b"ce-")):
                 raise Invalid(HEADER_TWICE, name=name.decode("latin-1"))
             seen.add(name)
 
-    def header(self, name: str) -> str:
+    def value(self, name: bytes) -> str:
         """A header's value, or ""."""
-        return self.headers.get(name.encode(), b"").decode("latin-1")
+        return self.headers.get(name, b"").decode("latin-1")
 
-    async def body(self) -> bytes:
-        """The whole body. Raises Invalid (`request.too_large`) as soon as that is known; ClientGone when it was cut
-        off, since half a body could look like a whole one."""
-        if int(self.header("content-length") or 0) > LARGEST_BODY:
+
+async def whole_body(head: Head, receive: Receive) -> bytes:
+    """The whole body. Raises Invalid (`request.too_large`) as soon as that is known; ClientGone when it was cut off,
+    since half a body could look like a whole one."""
+    if int(head.value(b"content-length") or 0) > LARGEST_BODY:
+        raise Invalid(BODY_TOO_LARGE, limit=LARGEST_BODY)
+    body, more = await _part(receive)
+    if not more:
+        return body
+    parts, size = [body], len(body)
+    while more:
+        body, more = await _part(receive)
+        parts.append(body)
+        size += len(body)
+        if size > LARGEST_BODY:
             raise Invalid(BODY_TOO_LARGE, limit=LARGEST_BODY)
-        body, more = await self._part()
-        if not more:
-            return body
-        parts, size = [body], len(body)
-        while more:
-            body, more = await self._part()
-            parts.append(body)
-            size += len(body)
-            if size > LARGEST_BODY:
-                raise Invalid(BODY_TOO_LARGE, limit=LARGEST_BODY)
-        return b"".join(parts)
-
-    async def _part(self) -> tuple[bytes, bool]:
-        message = await self._receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        return message.get("body", b""), message.get("more_body", False)
+    return b"".join(parts)
 
 
-async def respond(
-    send: Send, status: int, body: bytes, kind: bytes = JSON, extra: tuple[tuple[bytes, bytes], ...] = ()
-) -> None:
+async def _part(receive: Receive) -> tuple[bytes, bool]:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise ClientGone
+    return message.get("body", b""), message.get("more_body", False)
+
+
+class Reply(Struct, frozen=True, gc=False):
+    """A whole answer. `extra` are headers beside its type and length."""
+
+    status: int
+    body: bytes
+    kind: bytes = JSON
+    extra: tuple[Header, ...] = ()
+
+    def headers(self) -> list[Header]:
+        return [(b"content-type", self.kind), (b"content-length", b"%d" % len(self.body)), *self.extra]
+
+
+async def respond(send: Send, reply: Reply) -> None:
     """Send a whole answer."""
-    headers = [(b"content-type", kind), (b"content-length", b"%d" % len(body)), *extra]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers()})
+    await send({"type": "http.response.body", "body": reply.body})
 
 
-async def problem(send: Send, error: FestoonError, language: str) -> None:
-    """Send an error as RFC 9457 problem details."""
-    extra: tuple[tuple[bytes, bytes], ...] = ((b"content-language", language.encode()),)
+def problem(error: FestoonError, language: str) -> Reply:
+    """An error as RFC 9457 problem details."""
+    extra: tuple[Header, ...] = ((b"content-language", language.encode()),)
     if isinstance(error, Unavailable):
         extra += ((b"retry-after", b"%d" % error.retry_after),)
     if error.http_status() == 401:
         extra += ((b"www-authenticate", b"Bearer"),)
-    await respond(send, error.http_status(), msgspec.json.encode(error.problem(language)), PROBLEM, extra)
+    return Reply(error.http_status(), msgspec.json.encode(error.problem(language)), PROBLEM, extra)
 
 
 @lru_cache(1024)

@@ -7,6 +7,7 @@ bounded: when it is full, that is said at once.
 import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import repeat
 
 import asyncpg
@@ -19,7 +20,7 @@ from festoon.engine.answer import Answer
 from festoon.engine.engine import Engine
 from festoon.engine.run_batch import run_batch
 from festoon.intake.measures import BATCH_SIZE, QUEUED, STORE_FAILURES
-from festoon.intake.queue import Queue, Taken
+from festoon.intake.queue import Answered, Queue, Taken, settle
 from festoon.store.pool import connect_hot
 
 log = structlog.get_logger(__name__)
@@ -116,8 +117,7 @@ class Lane:
             for waiting, answer in zip(taken.events, answers, strict=False):
                 waiting.parcel.put(waiting.place, answer)
             for woken in taken.wakes:
-                if not woken.done.done():
-                    woken.done.set_result(woken.number not in self._failed)
+                settle(woken.done, woken.number not in self._failed)
             self._failed.clear()
             self.queue.leave(taken)
 
@@ -193,9 +193,18 @@ class Batcher:
 
     async def submit_all(self, events: Sequence[Event]) -> list[Answer]:
         """Queue many and wait for all. Raises Unavailable, with nothing queued, when they do not fit."""
+        if not events:
+            return []
+        answered: asyncio.Future[list[Answer]] = asyncio.get_running_loop().create_future()
+        self.give(events, partial(settle, answered))
+        return await answered
+
+    def give(self, events: Sequence[Event], answered: Answered) -> None:
+        """Queue one or more, and have `answered` called with their answers; it must not raise. Raises Unavailable,
+        with nothing queued, when they do not fit."""
         if (waiting := self.waiting) + len(events) > self.bounds.waiting:
             raise Unavailable(QUEUE_FULL, retry_after=1, waiting=waiting)
-        return await self.queue.put(events).answered if events else []
+        self.queue.put(events, answered)
 
     async def wake(self, members: Sequence[tuple[int, str]]) -> list[int]:
         """Fire the due timers of these members (number, external id); the numbers of those it failed on."""

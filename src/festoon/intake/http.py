@@ -1,17 +1,20 @@
-"""POST /v1/events: the hot route, plain ASGI so that nothing stands between the socket and the batcher.
+"""POST /v1/events: the hot route, without a framework, so that nothing stands between the socket and the batcher.
 
 One CloudEvent in structured or binary mode, or a batch; the answer carries each event's outcome. A single
 event answers with its own status, a batch with 200 and one status per event.
 """
 
+import asyncio
 import time
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 import msgspec
 import structlog
+from msgspec import Struct
 
-from festoon.access.keyring import Keyring
+from festoon.access.keyring import Keyring, Known
 from festoon.access.keys import SCOPE_MISSING
 from festoon.base.errors import FestoonError, Forbidden, Invalid, Unavailable, text_of
 from festoon.base.events import Event
@@ -19,34 +22,55 @@ from festoon.engine.answer import Answer
 from festoon.intake.asgi import (
     SERVER_FAILED,
     ClientGone,
+    Head,
     Receive,
-    Request,
+    Reply,
     Send,
     language_of,
     problem,
     respond,
+    whole_body,
 )
 from festoon.intake.batcher import GONE, STORE_GONE, Batcher
 from festoon.intake.cloudevents import decode_one, from_binary, split_batch
 from festoon.intake.door import Door
 from festoon.intake.measures import EVENTS, REQUEST_SECONDS, TURNED_AWAY, UNKNOWN_TYPES
+from festoon.intake.queue import settle
 from festoon.intake.refusals import CONTENT_TYPE, TOO_MANY
 
 log = structlog.get_logger(__name__)
 
+PATH = "/v1/events"
 MOST_EVENTS = 10_000
 BATCH = "application/cloudevents-batch+json"
 STRUCTURED = "application/cloudevents+json"
 SENDERS = frozenset({"events:write", "events:operate", "members:write"})
 
-Headers = tuple[tuple[bytes, bytes], ...]
+AUTHORIZATION = b"authorization"
+
+Done = Callable[[Reply], None]
 
 _encode = msgspec.json.Encoder().encode
 _of_kind = cache(EVENTS.labels)
 
 
+class Asked(Struct, frozen=True):
+    """A request by somebody who may send events: all of it but the body. `mode` is that of `mode_of`; `until` says how
+    long the sender's key is good for, in the keyring's seconds."""
+
+    headers: Mapping[bytes, bytes]
+    mode: str
+    scopes: frozenset[str]
+    language: str
+    until: float
+
+
 class EventsRoute:
-    """The route with what it needs of the process."""
+    """The route with what it needs of the process.
+
+    Two ways lead here: ASGI, which is `__call__`, and, for requests of the ordinary shape, the protocol in
+    `intake/protocol.py`, which asks `known` and `take` as soon as there is something to ask.
+    """
 
     def __init__(self, batcher: Batcher, door: Door, keyring: Keyring) -> None:
         self.batcher = batcher
@@ -55,56 +79,73 @@ class EventsRoute:
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         began = time.perf_counter()
-        request = Request(scope, receive)
-        language = language_of(request.header("accept-language"))
+        head = Head(scope["headers"])
         try:
-            answer, extra = await self._answer(request, language)
-        except FestoonError as error:
-            TURNED_AWAY.labels(error.code).inc()
-            await problem(send, error, language)
+            asked = self.known(head) or self._asked(
+                head, await self.keyring.look_up(head.value(AUTHORIZATION))
+            )
+            body = await whole_body(head, receive)
+            replied: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+            self.take(asked, body, partial(settle, replied))
+            reply = await replied
         except ClientGone:
             return
-        except GONE:
-            TURNED_AWAY.labels(STORE_GONE).inc()
-            await problem(send, Unavailable(STORE_GONE, retry_after=2), language)
-        except Exception:
-            log.exception("request_failed", path=scope["path"])
-            await problem(send, FestoonError(SERVER_FAILED), language)
-        else:
-            await respond(send, 200, answer, extra=extra)
+        except Exception as error:
+            reply = turned_away(error, spoken(head))
+        await respond(send, reply)
         REQUEST_SECONDS.observe(time.perf_counter() - began)
 
-    async def _answer(self, request: Request, language: str) -> tuple[bytes, Headers]:
-        request.check_headers()
-        key = await self.keyring.key(request.header("authorization"))
-        if not key.scopes & SENDERS:
-            raise Forbidden(SCOPE_MISSING, scope="events:write")
-        mode = mode_of(request)
-        body = await request.body()
-        if mode == "batch" or (mode == "json" and body.lstrip()[:1] == b"["):
-            return await self._batch(body, key.scopes, language)
-        given = from_binary(request.headers, body) if mode == "binary" else decode_one(body)
-        event = self.door.admit(given, self.batcher.engine.now(), key.scopes)
-        answer = await self.batcher.submit(event)
-        self._count(event, answer)
-        if answer.error is not None:
-            raise answer.error
-        return present(event, answer, language), ()
+    def known(self, head: Head) -> Asked | None:
+        """What a request asks; None when its key has to be looked up first. Raises FestoonError."""
+        head.check()
+        known = self.keyring.remembered(head.value(AUTHORIZATION))
+        return None if known is None else self._asked(head, known)
 
-    async def _batch(self, body: bytes, scopes: frozenset[str], language: str) -> tuple[bytes, Headers]:
-        """Each event's answer; with Retry-After when some of them may be sent again."""
+    def _asked(self, head: Head, known: Known) -> Asked:
+        scopes = known.key.scopes
+        if not scopes & SENDERS:
+            raise Forbidden(SCOPE_MISSING, scope="events:write")
+        return Asked(head.headers, mode_of(head), scopes, spoken(head), known.until)
+
+    def take(self, asked: Asked, body: bytes, done: Done) -> None:
+        """Let a request's events wait. Raises FestoonError, with nothing waiting; otherwise `done` gets the reply when
+        they are answered. It must not raise."""
+        if asked.mode == "batch" or (asked.mode == "json" and body.lstrip()[:1] == b"["):
+            self._take_batch(asked, body, done)
+            return
+        given = from_binary(asked.headers, body) if asked.mode == "binary" else decode_one(body)
+        event = self.door.admit(given, self.batcher.engine.now(), asked.scopes)
+        self.batcher.give((event,), partial(_said, self._one, [event], asked.language, done))
+
+    def _take_batch(self, asked: Asked, body: bytes, done: Done) -> None:
         members = split_batch(body)
         if len(members) > MOST_EVENTS:
             raise Invalid(TOO_MANY, count=len(members), limit=MOST_EVENTS)
-        admitted = self.door.admit_each(members, self.batcher.engine.now(), scopes)
-        answers = iter(
-            await self.batcher.submit_all([event for event in admitted if isinstance(event, Event)])
-        )
+        admitted = self.door.admit_each(members, self.batcher.engine.now(), asked.scopes)
+        said = partial(_said, self._many, admitted, asked.language, done)
+        if events := [event for event in admitted if isinstance(event, Event)]:
+            self.batcher.give(events, said)
+        else:
+            said([])
+
+    def _one(self, events: Sequence[Event], answers: Sequence[Answer], language: str) -> Reply:
+        """A single event's reply has the event's own status."""
+        (event,), (answer,) = events, answers
+        self._count(event, answer)
+        if answer.error is not None:
+            raise answer.error
+        return Reply(200, present(event, answer, language))
+
+    def _many(
+        self, admitted: Sequence[Event | FestoonError], answers: Sequence[Answer], language: str
+    ) -> Reply:
+        """Each event's answer; with Retry-After when some of them may be sent again."""
+        answered = iter(answers)
         parts = []
         wait = 0
         for event in admitted:
             if isinstance(event, Event):
-                answer = next(answers)
+                answer = next(answered)
                 self._count(event, answer)
                 if isinstance(answer.error, Unavailable):
                     wait = max(wait, answer.error.retry_after)
@@ -112,7 +153,8 @@ class EventsRoute:
             else:
                 TURNED_AWAY.labels(event.code).inc()
                 parts.append(_encode({"status": event.http_status(), "error": event.problem(language)}))
-        return b"[" + b",".join(parts) + b"]", ((b"retry-after", b"%d" % wait),) if wait else ()
+        extra = ((b"retry-after", b"%d" % wait),) if wait else ()
+        return Reply(200, b"[" + b",".join(parts) + b"]", extra=extra)
 
     def _count(self, event: Event, answer: Answer) -> None:
         _of_kind(answer.kind).inc()
@@ -120,10 +162,41 @@ class EventsRoute:
             UNKNOWN_TYPES.inc()
 
 
-def mode_of(request: Request) -> str:
+def _said(
+    reply: Callable[[Sequence[Any], Sequence[Answer], str], Reply],
+    given: Sequence[Any],
+    language: str,
+    done: Done,
+    answers: Sequence[Answer],
+) -> None:
+    """Hand on what is said to these answers; a mistake of ours in saying it concerns nobody else."""
+    try:
+        said = reply(given, answers, language)
+    except Exception as error:
+        said = turned_away(error, language)
+    done(said)
+
+
+def turned_away(error: Exception, language: str) -> Reply:
+    """The reply to a request that failed: counted, or, when the mistake is ours, written down."""
+    if isinstance(error, GONE):
+        error = Unavailable(STORE_GONE, retry_after=2)
+    if isinstance(error, FestoonError):
+        TURNED_AWAY.labels(error.code).inc()
+        return problem(error, language)
+    log.error("request_failed", path=PATH, exc_info=error)
+    return problem(FestoonError(SERVER_FAILED), language)
+
+
+def spoken(head: Head) -> str:
+    """The language of ours that the sender likes best."""
+    return language_of(head.value(b"accept-language"))
+
+
+def mode_of(head: Head) -> str:
     """`structured`, `batch` or `binary`, as the HTTP binding tells them apart; `json` is a plain JSON body, taken
     for what it looks like. Raises Invalid (`request.content_type`)."""
-    given = request.header("content-type")
+    given = head.value(b"content-type")
     kind, _, parameters = given.partition(";")
     kind = kind.strip().lower()
     if parameters and not _utf8(parameters):
@@ -135,7 +208,7 @@ def mode_of(request: Request) -> str:
     json = kind in ("", "application/json") or (kind.endswith("+json") and "/cloudevents" not in kind)
     if not json:
         raise Invalid(CONTENT_TYPE, given=given[:100])
-    return "binary" if any(name.startswith(b"ce-") for name in request.headers) else "json"
+    return "binary" if any(name.startswith(b"ce-") for name in head.headers) else "json"
 
 
 def _utf8(parameters: str) -> bool:

@@ -7,30 +7,33 @@ in order while batches run side by side.
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
 from festoon.base.events import Event
 from festoon.engine.answer import Answer
 
+Answered = Callable[[list[Answer]], None]
+
 
 class Parcel:
-    """Events that came together. `answered` has the answers, in their order, when all of them are there."""
+    """Events that came together. `answered` is called with the answers, in their order, when all of them are there; it
+    must not raise."""
 
-    __slots__ = ("_answers", "_missing", "answered")
+    __slots__ = ("_answered", "_answers", "_missing")
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, answered: Answered) -> None:
         self._answers: list[Answer | None] = [None] * size
         self._missing = size
-        self.answered: asyncio.Future[list[Answer]] = asyncio.get_running_loop().create_future()
+        self._answered = answered
 
     def put(self, place: int, answer: Answer) -> None:
         self._answers[place] = answer
         self._missing -= 1
-        if not self._missing and not self.answered.done():
-            self.answered.set_result(self._answers)  # type: ignore[arg-type]  # none is missing
+        if not self._missing:
+            self._answered(self._answers)  # type: ignore[arg-type]  # none is missing
 
 
 class Waiting(Struct, frozen=True, gc=False):
@@ -78,12 +81,12 @@ class Queue:
     def empty(self) -> bool:
         return not self._events and not self._wakes
 
-    def put(self, events: Sequence[Event]) -> Parcel:
-        """Let events wait."""
-        parcel = Parcel(len(events))
+    def put(self, events: Sequence[Event], answered: Answered) -> None:
+        """Let events wait. A lane is only woken when there is enough for a batch of its own."""
+        parcel = Parcel(len(events), answered)
         self._events.extend([Waiting(event, parcel, place) for place, event in enumerate(events)])
-        self.bell.set()
-        return parcel
+        if len(self._events) >= self._running:
+            self.bell.set()
 
     def wake(self, number: int, subject: str) -> "asyncio.Future[bool]":
         """Have a member's due timers fired; False when that failed."""
@@ -110,6 +113,12 @@ class Queue:
         self._busy -= taken.members
         self._running -= len(taken.events)
         self.bell.set()
+
+
+def settle(future: "asyncio.Future[Any]", result: Any) -> None:
+    """Tell who waits, unless he was cancelled meanwhile."""
+    if not future.done():
+        future.set_result(result)
 
 
 Some = TypeVar("Some", Waiting, Woken)
