@@ -67,3 +67,8 @@ def test_a_line_that_clipped_a_grant_and_cannot_pay_one_more_unit_has_run_out() 
 def test_a_cap_that_clips_does_not_say_that_the_line_has_run_out() -> None:
     plan = CLIPPED % "caps: {points: {amount: 100}}"
     assert ran_out(plan, order("m", 400, "o1")) == {}
+
+
+def test_a_cap_may_clip_what_no_line_pays_for() -> None:
+    plan = "mechanics: {spend: {kind: earn, asset: growth, per: 1, caps: {growth: {amount: 100}}}}"
+    assert ran_out(plan, order("m", 400, "o1")) == {}
