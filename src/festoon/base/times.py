@@ -67,6 +67,11 @@ class Lifetime(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     years: int = 0
     until: date | None = None
 
+    @property
+    def moves(self) -> bool:
+        """Whether its end depends on when it begins."""
+        return self.until is None and bool(self.days or self.months or self.years)
+
     def end(self, now: datetime, zone: ZoneInfo) -> datetime:
         """The first instant after it, in UTC."""
         if self.until is not None:

@@ -9,6 +9,7 @@ from festoon.engine.view import EventView
 from festoon.engine.world import Item, Member, Progress, Timer
 from festoon.ledger.book import post
 from festoon.ledger.transfers import Transfer
+from festoon.mechanics.limits import LIMIT_MEMBER, LIMIT_PERIOD
 
 LOT_LAPSE = "festoon/lot"
 ITEM_LAPSE = "festoon/item"
@@ -20,14 +21,24 @@ an event that late is turned away."""
 
 def apply(posting: Posting, view: EventView) -> list[Transfer]:
     """Write a posting and return its transfers as they happened."""
-    member, shared = view.person, view.world.shared
+    member = view.person
     done: list[Transfer] = []
     if posting.transfers:
-        done = post(member.book, shared, posting.transfers, view.program.expiring)
-        for account, leaving in posting.leaving.items():
-            shared.leaving[account] = max(leaving, shared.leaving.get(account, 0))
+        done = post(member.book, view.world.shared, posting.transfers, view.program.expiring)
         if member.book.opened:
             start_lot_timers(member)
+    if posting.aside:
+        _beside(posting, view)
+    if posting.given or posting.state is not KEEP_STATE:
+        _keep_progress(posting, view)
+    return done
+
+
+def _beside(posting: Posting, view: EventView) -> None:
+    """Items, timers and messages; and what must be left of an account."""
+    member, leave = view.person, view.world.shared.leaving
+    for account, leaving in posting.leaving.items():
+        leave[account] = max(leaving, leave.get(account, 0))
     for item in posting.items:
         put_item(member, item)
         if item.expires < FOREVER:
@@ -39,32 +50,38 @@ def apply(posting: Posting, view: EventView) -> list[Transfer]:
             member.foreign_timers.append((other, timer))
     for id in posting.stopped:
         stop_timer(member, id)
-    if posting.messages:
-        member.messages.extend(posting.messages)
-    _keep_progress(posting, view)
-    return done
+    member.messages.extend(posting.messages)
 
 
 def _keep_progress(posting: Posting, view: EventView) -> None:
     """Count what was given and keep the mechanic's state. Nothing given uses up no limit."""
     listener, member = posting.listener, view.person
-    gave = 1 if posting.given else 0
-    if not gave and posting.state is KEEP_STATE:
-        return
-    old = member.progress_of(listener.key) or Progress(version=listener.mechanic.version)
-    periods = old.periods
-    if gave and listener.periods:
-        periods = dict(periods)
-        for period, _ in listener.periods:
-            name = period_of(view.day, period)
-            periods[name] = periods.get(name, 0) + 1
-        _forget_old(periods, view.day)
-    state = old.state if posting.state is KEEP_STATE else posting.state
-    capped = {**old.capped, **posting.capped} if posting.capped else old.capped
-    member.progress[listener.key] = Progress(
-        old.given + gave, periods, capped, state, listener.mechanic.version
-    )
-    member.touched_progress.add(listener.key)
+    key = listener.key
+    old = member.progress_of(key) or _BEFORE
+    given, periods, capped, state = old.given, old.periods, old.capped, old.state
+    if posting.given:
+        given += 1
+        if listener.periods:
+            periods = _counted(periods, listener, view.day)
+        if posting.capped:
+            capped = {**capped, **posting.capped}
+    if posting.state is not KEEP_STATE:
+        state = posting.state
+    member.progress[key] = Progress(given, periods, capped, state, listener.version)
+    member.touched_progress.add(key)
+
+
+_BEFORE = Progress()
+
+
+def _counted(periods: dict[str, int], listener: Listener, day: date) -> dict[str, int]:
+    """The counters of the periods that a day lies in, one further."""
+    counted = dict(periods)
+    for period, _ in listener.periods:
+        name = period_of(day, period)
+        counted[name] = counted.get(name, 0) + 1
+    _forget_old(counted, day)
+    return counted
 
 
 def _forget_old(periods: dict[str, int], day: date) -> None:
@@ -115,13 +132,14 @@ def item_timer(item: Item) -> Timer:
     return Timer(f"{ITEM_LAPSE}/{item.id}", item.expires, ITEM_LAPSE, item.id, {"item": item.id})
 
 
-def limits_of(listener: Listener, progress: Progress | None, day: date) -> tuple[str, int, str] | None:
-    """The first limit that is used up, as (code suffix, limit, period), or None."""
+def limits_of(listener: Listener, view: EventView) -> tuple[str, int, str] | None:
+    """The first limit that is used up, as (code, limit, period), or None."""
+    progress = view.progress
     if progress is None:
         return None
     if listener.per_member is not None and progress.given >= listener.per_member:
-        return "per_member", listener.per_member, ""
+        return LIMIT_MEMBER, listener.per_member, ""
     for period, limit in listener.periods:
-        if progress.periods.get(period_of(day, period), 0) >= limit:
-            return "per_period", limit, period
+        if progress.periods.get(period_of(view.day, period), 0) >= limit:
+            return LIMIT_PERIOD, limit, period
     return None

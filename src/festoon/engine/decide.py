@@ -6,6 +6,7 @@ runs live, in back-tests, in simulations and in tests.
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -21,7 +22,6 @@ from festoon.engine.view import EventView
 from festoon.engine.world import World
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import TIMER_DUE
-from festoon.mechanics.limits import LIMIT_MEMBER, LIMIT_PERIOD
 
 NO_SUCH_MECHANIC = define(
     "request.no_such_mechanic",
@@ -117,13 +117,14 @@ def _gate(listener: Listener, view: EventView) -> str | None:
     """Why a mechanic passes an event over, or None when it concerns it."""
     if listener.paused:
         return "paused"
-    if not listener.start <= view.time < listener.end or not listener.start <= view.now < listener.settle:
+    start = listener.start
+    if not start <= view.time < listener.end or not start <= view.now < listener.settle:
         return "phase"
-    if listener.when is not None and not listener.when(view.event.data, view.member, view):
+    if listener.when is not None and not listener.when(view.event.data, view, view):
         return "condition"
     if listener.holdout and listener.holds_out(view.person):
         return "holdout"
-    if listener.audience is not None and not listener.audience(view.event.data, view.member, view):
+    if listener.audience is not None and not listener.audience(view.event.data, view, view):
         return "audience"
     return None
 
@@ -132,31 +133,32 @@ def _run(
     listener: Listener, effects: Iterable[Effect], view: EventView, transfers: list[Transfer]
 ) -> MechanicOutcome | None:
     """Limits, decision, settlement; then the line below which nothing may fail."""
-    limited = listener.per_member is not None or listener.periods
-    fired = view.event.type == TIMER_DUE
-    if limited and not fired and (reached := _reached(listener, view)):
-        return MechanicOutcome(listener.key, refused=reached)
+    fired = listener.limited and view.event.type == TIMER_DUE
+    if listener.limited and not fired and (reached := _reached(listener, view)):
+        return reached
     try:
         posting = settle(listener, effects, view)
     except Refused as no:
         return MechanicOutcome(listener.key, refused=Refusal(no.code, no.data))
-    if limited and fired and posting.given and (reached := _reached(listener, view)):
-        return MechanicOutcome(
-            listener.key, refused=reached
-        )  # what a timer does beside giving is not limited
-    transfers.extend(apply(posting, view))
-    if posting.given or posting.taken or posting.note:
-        return MechanicOutcome(listener.key, posting.given, posting.taken, posting.note)
+    given = posting.given
+    if fired and given and (reached := _reached(listener, view)):
+        return reached  # what a timer does beside giving is not limited
+    transfers += apply(posting, view)
+    if given or posting.taken or posting.note:
+        return MechanicOutcome(listener.key, given, posting.taken, posting.note)
     return None
 
 
-def _reached(listener: Listener, view: EventView) -> Refusal | None:
+def _reached(listener: Listener, view: EventView) -> MechanicOutcome | None:
     """The refusal of the first limit that is used up, or None."""
-    found = limits_of(listener, view.progress, view.day)
-    if found is None:
-        return None
-    code = LIMIT_MEMBER if found[0] == "per_member" else LIMIT_PERIOD
-    return Refusal(code, {"limit": found[1], "period": found[2]})
+    found = limits_of(listener, view)
+    return None if found is None else _limited(listener.key, *found)
+
+
+@lru_cache(4096)
+def _limited(key: str, code: str, limit: int, period: str) -> MechanicOutcome:
+    """The same few refusals, again and again."""
+    return MechanicOutcome(key, refused=Refusal(code, {"limit": limit, "period": period}))
 
 
 def _fire(view: EventView) -> Decided:

@@ -139,7 +139,7 @@ class Loaded:
         world.transfers = dict(self.transfers)
         shared = world.shared
         shared.floors = self.program.floors
-        shared.balances = dict(self.shared)
+        shared.read = dict(self.shared)
         shared.exact = self.program.exact
         shared.locked = self.locked
         for row in self.members.values():

@@ -29,14 +29,30 @@ def _typed(state: type[Struct]) -> "msgspec.json.Decoder[Progress]":
     return msgspec.json.Decoder(typed)
 
 
+class Boosts(dict[str, tuple[CompiledMechanic, ...]]):
+    """The campaign's modifiers that may change what a mechanic gives, by asset; found when first asked for."""
+
+    def __init__(self, modifiers: Iterable[CompiledMechanic], mechanic: str) -> None:
+        super().__init__()
+        self._modifiers = modifiers
+        self._mechanic = mechanic
+
+    def __missing__(self, asset: str) -> tuple[CompiledMechanic, ...]:
+        found = self[asset] = tuple(
+            each
+            for each in self._modifiers
+            if isinstance(each.mechanic, Modifier) and each.mechanic.covers(self._mechanic, asset)
+        )
+        return found
+
+
 class Listener:
     """One mechanic of one campaign, with all that the chain asks of it at hand."""
 
     __slots__ = (
-        "_boosts", "audience", "campaign", "caps", "cost_short", "decode", "end", "equal", "facts", "holdout", "key",
-        "mechanic", "modifiers", "paused", "per_member", "periods", "plan", "quota", "reads", "request", "salt",
-        "settle", "start",
-        "when", "zone",
+        "audience", "boosts", "campaign", "caps", "cost_short", "decode", "end", "equal", "facts", "fixed", "holdout",
+        "key", "limited", "mechanic", "paused", "per_member", "periods", "plan", "quota", "reads", "request", "salt",
+        "settle", "start", "version", "when", "zone",
     )  # fmt: skip
 
     def __init__(self, campaign: CompiledCampaign, plan: CompiledMechanic, *, paused: bool) -> None:
@@ -59,23 +75,15 @@ class Listener:
         self.paused = paused
         self.per_member = plan.limits.per_member
         self.periods = plan.limits.periods()
+        self.limited = self.per_member is not None or bool(self.periods)
         self.caps = plan.caps
         self.cost_short = plan.short
         self.quota = plan.quota
-        self.modifiers = campaign.modifiers
-        self._boosts: dict[str, tuple[CompiledMechanic, ...]] = {}
+        self.boosts = Boosts(campaign.modifiers, plan.id)
+        self.version = plan.mechanic.version
+        self.fixed: dict[tuple[int, int], Any] = {}
+        """What rewards that never vary come to, by the reward's place in memory and its times; filled by `settle`."""
         self.decode = _typed(plan.mechanic.State).decode
-
-    def boosts(self, asset: str) -> tuple[CompiledMechanic, ...]:
-        """The campaign's modifiers that may change what this mechanic gives of an asset."""
-        found = self._boosts.get(asset)
-        if found is None:
-            found = self._boosts[asset] = tuple(
-                each
-                for each in self.modifiers
-                if isinstance(each.mechanic, Modifier) and each.mechanic.covers(self.plan.id, asset)
-            )
-        return found
 
     def concerns(self, data: Mapping[str, Any]) -> bool:
         """Whether an event's data has every value that the condition asks for outright."""

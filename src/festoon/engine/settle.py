@@ -8,11 +8,13 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
+from msgspec import Struct
+
 from festoon.base.amounts import scaled
 from festoon.base.effects import Amount, Effect, FromShared, Give, Keep, Note, Start, Stop, Take, Tell
 from festoon.base.errors import Refused
 from festoon.base.events import derived_id
-from festoon.base.rewards import AssetGift, ItemGift
+from festoon.base.rewards import AssetGift, ItemGift, Reward
 from festoon.base.times import FOREVER, period_of
 from festoon.engine.codes import coupon_code
 from festoon.engine.outcome import Given
@@ -40,6 +42,8 @@ class Posting:
     Most postings have nothing of most of this, so what stands here is shared until something is put in its place.
     """
 
+    aside = False
+    """Whether there is anything beside transfers, progress and notes."""
     leaving: Mapping[str, int] = MappingProxyType({})
     taken: dict[str, int] = {}
     note: dict[str, Any] = {}
@@ -61,7 +65,7 @@ def settle(listener: Listener, effects: Iterable[Effect], view: EventView) -> Po
     posting = Posting(listener)
     for effect in effects:
         _ADD[type(effect)](posting, effect, view)
-    if posting.given and listener.quota:
+    if listener.quota and posting.given:
         _move(posting, listener.quota, GIVEN, 1)
     if posting.transfers:
         try:
@@ -79,7 +83,17 @@ def _move(posting: Posting, account: str, credit: str, amount: int) -> None:
 
 
 def _give(posting: Posting, effect: Give, view: EventView) -> None:
-    for index, gift in enumerate(effect.reward.gifts):
+    reward, listener = effect.reward, posting.listener
+    key = (id(reward), effect.times)
+    try:
+        fixed: Fixed | None = listener.fixed[key]
+    except KeyError:
+        fixed = listener.fixed[key] = _fixed(reward, effect.times, listener, view)
+    if fixed is not None:
+        posting.transfers += fixed.transfers
+        posting.given += fixed.given
+        return
+    for index, gift in enumerate(reward.gifts):
         if isinstance(gift, AssetGift):
             amount = gift.low
             if gift.high > gift.low:
@@ -89,6 +103,34 @@ def _give(posting: Posting, effect: Give, view: EventView) -> None:
         else:
             for _ in range(gift.count * effect.times):
                 _give_item(posting, gift, view)
+
+
+class Fixed(Struct, frozen=True):
+    """What a reward comes to every time."""
+
+    reward: Reward
+    transfers: list[Transfer]
+    given: list[Given]
+
+
+def _fixed(reward: Reward, times: int, listener: Listener, view: EventView) -> Fixed | None:
+    """A reward of whole amounts that neither chance nor a cap, a multiplier or the day it is given can change; None
+    for any other."""
+    varies = any(
+        not isinstance(gift, AssetGift)
+        or gift.low != gift.high
+        or gift.asset in listener.caps
+        or listener.boosts[gift.asset]
+        or gift.lasts.moves
+        for gift in reward.gifts
+    )
+    if varies or listener.cost_short == "clip":
+        return None
+    posting = Posting(listener)
+    for gift in reward.gifts:
+        assert isinstance(gift, AssetGift)
+        _give_asset(posting, gift, gift.low * times, view)
+    return Fixed(reward, posting.transfers, posting.given)
 
 
 def _amount(posting: Posting, effect: Amount, view: EventView) -> None:
@@ -101,7 +143,7 @@ def _give_asset(posting: Posting, gift: AssetGift, amount: int, view: EventView)
     listener, asset, cost = posting.listener, gift.asset, gift.cost
     wanted = amount
     factor = ""
-    if boosts := listener.boosts(asset):
+    if boosts := listener.boosts[asset]:
         numerator, denominator = _factor(boosts, view)
         if numerator != denominator:
             wanted = amount = scaled(amount, numerator, denominator)
@@ -122,7 +164,9 @@ def _give_asset(posting: Posting, gift: AssetGift, amount: int, view: EventView)
     lot = expires if asset in view.program.expiring else None
     posting.transfers.append(Transfer(asset, ISSUER, MEMBER, amount, lot, listener.key))
     if price:
-        _move(posting, cost.line, _beside(cost.line, "cost"), price)
+        holder, currency = holder_and_asset(cost.line)
+        spent = _beside(cost.line, "cost")
+        posting.transfers.append(Transfer(currency, holder, spent, price, None, listener.key))
     posting.given.append(
         Given(
             "asset", asset, amount, wanted if wanted != amount else None, factor, "", "", None,
@@ -181,6 +225,7 @@ def _give_item(posting: Posting, gift: ItemGift, view: EventView) -> None:
         posting.listener.plan.id, code or None, serial, gift.cost.amount, gift.cost.line,
     )  # fmt: skip
     posting.items += (made,)
+    posting.aside = True
     posting.given.append(
         Given(
             gift.kind, gift.ref, max(gift.days, 1), item=id, code=code, serial=serial,
@@ -212,6 +257,7 @@ def _from_shared(posting: Posting, effect: FromShared, _view: EventView) -> None
     if effect.leaving > 0:
         leaving = max(effect.leaving, posting.leaving.get(effect.account, 0))
         posting.leaving = {**posting.leaving, effect.account: leaving}
+        posting.aside = True
 
 
 def _keep(posting: Posting, effect: Keep, _view: EventView) -> None:
@@ -228,19 +274,22 @@ def _start(posting: Posting, effect: Start, view: EventView) -> None:
         id += "#" + derived_id(view.event.source, view.event.id, view.number)
     timer = Timer(id, effect.due, owner, effect.name, effect.data)
     posting.started += ((None if own else effect.member, timer),)
+    posting.aside = True
 
 
 def _stop(posting: Posting, effect: Stop, _view: EventView) -> None:
     posting.stopped += (f"{posting.listener.key}/{effect.name}",)
+    posting.aside = True
 
 
 def _note(posting: Posting, effect: Note, _view: EventView) -> None:
-    posting.note = {**posting.note, **effect.data}
+    posting.note = {**posting.note, **effect.data} if posting.note else effect.data
 
 
 def _tell(posting: Posting, effect: Tell, view: EventView) -> None:
     cause = derived_id(view.event.source, view.event.id, posting.listener.key, effect.template)
     posting.messages += (Message(cause, effect.template, effect.data),)
+    posting.aside = True
 
 
 _ADD: dict[type, Any] = {

@@ -5,8 +5,10 @@ loads a book from the store, posts to it, and stores what was touched: member ac
 member's lock, shared accounts as netted deltas under a guard.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 
 from festoon.base.errors import Refused, define
@@ -75,25 +77,25 @@ class MemberBook:
 
 
 class SharedBook:
-    """The shared accounts: balances as read, and what this batch changes. `locked` ones were read under lock.
+    """The shared accounts: `read` as they were read, and what this batch changes. `locked` ones were read under lock.
 
     `floors` names every account there is. Only those with a floor need their balance read; of the others (issuers,
     what is spent or lapsed) only the change matters.
     """
 
-    __slots__ = ("balances", "deltas", "exact", "floors", "leaving", "locked")
+    __slots__ = ("deltas", "exact", "floors", "leaving", "locked", "read")
 
     def __init__(self) -> None:
-        self.balances: dict[str, int] = {}
+        self.read: dict[str, int] = {}
         self.floors: dict[str, int | None] = {}
-        self.deltas: dict[str, int] = {}
+        self.deltas: defaultdict[str, int] = defaultdict(int)
         self.leaving: dict[str, int] = {}
         """What must be left of an account beside its floor, for what was decided on an unlocked read to stand."""
         self.exact: frozenset[str] = frozenset()
         self.locked: frozenset[str] = frozenset()
 
     def open(self, key: str, balance: int, floor: int | None) -> None:
-        self.balances[key] = balance
+        self.read[key] = balance
         self.floors[key] = floor
 
     def fund(self, accounts: Iterable[SharedAccount]) -> None:
@@ -104,16 +106,22 @@ class SharedBook:
                 self.open(account.key, 0, account.floor)
         for account in accounts:
             if account.opening:
-                self.balances[account.key] += account.opening
-                self.balances[shared(account.source, account.asset)] -= account.opening
+                self.read[account.key] += account.opening
+                self.read[shared(account.source, account.asset)] -= account.opening
 
     def balance(self, key: str) -> int:
-        held = self.balances.get(key)
+        """What an account holds now. Raises NotLoaded."""
+        held = self.read.get(key)
         if held is None:
             raise NotLoaded("shared", 0, key)
         if key in self.exact and key not in self.locked:
             raise NotLoaded("lock", 0, key)
-        return held
+        return held + self.deltas.get(key, 0)
+
+    @property
+    def balances(self) -> dict[str, int]:
+        """Every account that was read, as it is now."""
+        return {key: held + self.deltas.get(key, 0) for key, held in self.read.items()}
 
 
 def member_key(asset: str, part: str) -> str:
@@ -125,6 +133,17 @@ def asset_and_part(key: str) -> tuple[str, str]:
     """The reverse of `member_key`."""
     asset, at, part = key.partition("@")
     return asset, at + part if at else MEMBER
+
+
+@lru_cache(65_536)
+def sides(asset: str, debit: str, credit: str) -> tuple[bool, str, bool, str]:
+    """Of both sides of a transfer: whether it is the member's own, and the account's key in its book."""
+    own = [side[0] == "@" for side in (debit, credit)]
+    keys = [
+        member_key(asset, side) if own_one else shared(side, asset)
+        for side, own_one in zip((debit, credit), own, strict=True)
+    ]
+    return own[0], keys[0], own[1], keys[1]
 
 
 def check(
@@ -139,25 +158,22 @@ def check(
     Raises Refused (`balance.short`, `stock.empty`, `budget.short`), or NotLoaded.
     """
     taken: dict[str, int] = {}
-    floors = accounts.floors
+    balances, floors = book.balances, accounts.floors
     for move in transfers:
-        asset, debit, credit = move.asset, move.debit, move.credit
-        if credit[0] == "@":
-            book.balance(asset if credit == MEMBER else asset + credit)
+        from_own, debit, to_own, credit = sides(move.asset, move.debit, move.credit)
+        if not to_own:
+            floors[credit]  # an account that was never opened is a KeyError here
+        elif credit not in balances:
+            book.balance(credit)
+        if from_own:
+            left, floor = book.balance(debit), 0
         else:
-            floors[shared(credit, asset)]  # an account that was never opened is a KeyError here
-        if debit[0] == "@":
-            key = asset if debit == MEMBER else asset + debit
-            left = book.balance(key)
-            floor = 0
-        else:
-            key = shared(debit, asset)
-            lowest = floors[key]
+            lowest = floors[debit]
             if lowest is None:
                 continue
-            left = accounts.balance(key)
-            floor = max(lowest, leaving[key]) if key in leaving else lowest
-        wanted = taken[key] = taken.get(key, 0) + move.amount
+            left = accounts.balance(debit)
+            floor = max(lowest, leaving[debit]) if debit in leaving else lowest
+        wanted = taken[debit] = taken.get(debit, 0) + move.amount
         if left - wanted < floor:
             raise _short(move, left - floor, wanted)
 
@@ -176,28 +192,25 @@ def post(
 ) -> list[Transfer]:
     """Write checked transfers and return them as they happened: split by the lots they were taken from."""
     done: list[Transfer] = []
+    balances, touched, deltas = book.balances, book.touched, accounts.deltas
     for move in transfers:
-        asset, debit, credit = move.asset, move.debit, move.credit
-        if asset in expiring and (debit[0] == "@" or credit[0] == "@"):
+        amount = move.amount
+        from_own, debit, to_own, credit = sides(move.asset, move.debit, move.credit)
+        if (from_own or to_own) and move.asset in expiring:
             done += _by_lot(book, move)
         else:
             done.append(move)
-        _write(book, accounts, debit, asset, -move.amount)
-        _write(book, accounts, credit, asset, move.amount)
+        if from_own:
+            balances[debit] -= amount
+            touched.add(debit)
+        else:
+            deltas[debit] -= amount
+        if to_own:
+            balances[credit] += amount
+            touched.add(credit)
+        else:
+            deltas[credit] += amount
     return done
-
-
-def _write(book: MemberBook, accounts: SharedBook, side: str, asset: str, amount: int) -> None:
-    if side[0] == "@":
-        key = asset if side == MEMBER else asset + side
-        book.balances[key] += amount
-        book.touched.add(key)
-        return
-    key = shared(side, asset)
-    if key in accounts.balances:
-        accounts.balances[key] += amount
-    deltas = accounts.deltas
-    deltas[key] = deltas.get(key, 0) + amount
 
 
 def _by_lot(book: MemberBook, move: Transfer) -> Sequence[Transfer]:

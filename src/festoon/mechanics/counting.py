@@ -21,6 +21,8 @@ from festoon.base.times import start_of_week
 from festoon.base.vocabulary.kinds import says
 
 MAX_TARGETS = 1000
+ANY_DAY = date.min
+"""For who asks only how many rounds are complete, which is the same on every day."""
 
 Pair = tuple[int, int]
 Target = tuple[int, str]
@@ -56,10 +58,16 @@ class Marks(Struct, frozen=True, omit_defaults=True):
 
 def with_units(marks: Marks, slot: int, units: int) -> Marks:
     """More units in a slot."""
-    at = bisect_left(marks.units, (slot, 0))
-    there = at < len(marks.units) and marks.units[at][0] == slot
-    sum_ = units + (marks.units[at][1] if there else 0)
-    return Marks((*marks.units[:at], (slot, sum_), *marks.units[at + there :]), marks.targets, marks.folded)
+    known = marks.units
+    last, there_last = known[-1] if known else (-1, 0)
+    if last <= slot:  # most things come in their order
+        before = known[:-1] if last == slot else known
+        units += there_last if last == slot else 0
+        return Marks((*before, (slot, units)), marks.targets, marks.folded)
+    at = bisect_left(known, (slot, 0))
+    there = known[at][0] == slot
+    sum_ = units + (known[at][1] if there else 0)
+    return Marks((*known[:at], (slot, sum_), *known[at + there :]), marks.targets, marks.folded)
 
 
 def has_slot(marks: Marks, slot: int) -> bool:
@@ -94,11 +102,16 @@ class Window:
 
     def rounds(self, marks: Marks, goal: int) -> int:
         """How many rounds are complete."""
-        return marks.folded + _measure(marks.units, marks.targets) // goal
+        return self.standing(marks, goal, ANY_DAY)[0]
 
     def towards(self, marks: Marks, goal: int, day: date) -> int:
         """How much counts towards the round that is open on a day."""
-        return _measure(marks.units, marks.targets) % goal
+        return self.standing(marks, goal, day)[1]
+
+    def standing(self, marks: Marks, goal: int, day: date) -> tuple[int, int]:
+        """Both: the rounds that are complete, and what counts towards the open one."""
+        rounds, towards = divmod(_measure(marks.units, marks.targets), goal)
+        return marks.folded + rounds, towards
 
 
 class Whole(Window):
@@ -125,11 +138,8 @@ class FromFirst(Window):
         earlier = any(pair[1] == target for pair in kept)
         return None if earlier else with_target(Marks(marks.units, tuple(kept), marks.folded), slot, target)
 
-    def rounds(self, marks: Marks, goal: int) -> int:
-        return _measure(*self._inside(marks)) // goal
-
-    def towards(self, marks: Marks, goal: int, day: date) -> int:
-        return _measure(*self._inside(marks)) % goal
+    def standing(self, marks: Marks, goal: int, day: date) -> tuple[int, int]:
+        return divmod(_measure(*self._inside(marks)), goal)
 
     def lapsed(self, marks: Marks, day: date) -> bool:
         """Whether a day lies behind the window."""
@@ -153,12 +163,11 @@ class EachPeriod(Window):
     def slot(self, day: date) -> int:
         return day.toordinal() if self.days_apart else self._period(day.toordinal())
 
-    def rounds(self, marks: Marks, goal: int) -> int:
-        return marks.folded + sum(count >= goal for _, count in self._counts(marks))
-
-    def towards(self, marks: Marks, goal: int, day: date) -> int:
+    def standing(self, marks: Marks, goal: int, day: date) -> tuple[int, int]:
+        counts = list(self._counts(marks))
         wanted = self._period(day.toordinal())
-        return min(next((count for period, count in self._counts(marks) if period == wanted), 0), goal)
+        towards = min(next((count for period, count in counts if period == wanted), 0), goal)
+        return marks.folded + sum(count >= goal for _, count in counts), towards
 
     def _counts(self, marks: Marks) -> Iterator[Pair]:
         for period, pairs in groupby(marks.units, lambda pair: self._period(pair[0])):
@@ -183,17 +192,15 @@ class Rolling(Window):
     def __init__(self, days: int) -> None:
         self.days = days
 
-    def rounds(self, marks: Marks, goal: int) -> int:
-        found = self._of_targets(marks, goal) if marks.targets else self._of_units(marks, goal)
-        return marks.folded + found[0]
-
-    def towards(self, marks: Marks, goal: int, day: date) -> int:
+    def standing(self, marks: Marks, goal: int, day: date) -> tuple[int, int]:
         since = day.toordinal() - self.days
         if marks.targets:
-            used = self._of_targets(marks, goal)[1]
-            return len({target for slot, target in marks.targets if slot > max(since, used)})
-        left = self._of_units(marks, goal)[1]
-        return sum(units for slot, units in left if slot > since)
+            rounds, used = self._of_targets(marks, goal)
+            towards = len({target for slot, target in marks.targets if slot > max(since, used)})
+        else:
+            rounds, left = self._of_units(marks, goal)
+            towards = sum(units for slot, units in left if slot > since)
+        return marks.folded + rounds, towards
 
     def _of_units(self, marks: Marks, goal: int) -> tuple[int, deque[Pair]]:
         """Rounds, and the units that are left at the end."""
@@ -236,8 +243,9 @@ def folded(marks: Marks, window: Window, goal: int) -> Marks:
 
 def _measure(units: Collection[Pair], targets: Collection[Target]) -> int:
     """How much counts. It is asked for with every event that counts, and most tasks count no targets."""
-    counted = sum([count for _, count in units])
-    return counted + len({target for _, target in targets}) if targets else counted
+    if targets:
+        return sum([count for _, count in units]) + len({target for _, target in targets})
+    return sum([count for _, count in units])
 
 
 def _first_slot(marks: Marks) -> int | None:

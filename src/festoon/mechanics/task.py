@@ -65,6 +65,7 @@ TOO_MANY_TARGETS = define(
 
 Times = Annotated[int, Meta(ge=1, le=1_000_000)]
 
+_NONE = Marks()
 PREREQUISITE = "prerequisite"
 """The timer by which a task tells those that wait for it."""
 
@@ -150,13 +151,15 @@ class Task(Mechanic, kind="task"):
         marks = self._counted(progress.marks, event, view)
         if marks is None:
             return
-        yield from self._settled(progress.given, marks, waiting=bool(missing), view=view)
-        yield Note({"counted": self._towards(progress.given, marks, view.day), "goal": self.goal})
+        standing = self.window.standing(marks, self.goal, view.day)
+        yield from self._settled(progress.given, marks, 0 if missing else standing[0], view)
+        yield Note({"counted": self._towards(progress.given, *standing), "goal": self.goal})
 
     def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
         progress: TaskProgress = view.state
-        if not self._missing(view) and self._due(progress.given, progress.marks):
-            yield from self._settled(progress.given, progress.marks, waiting=False, view=view)
+        rounds = self.window.rounds(progress.marks, self.goal)
+        if not self._missing(view) and self._due(progress.given, rounds):
+            yield from self._settled(progress.given, progress.marks, rounds, view)
 
     def _missing(self, view: View) -> str:
         return next((task for task in self.after if not view.done(task)), "")
@@ -201,14 +204,15 @@ class Task(Mechanic, kind="task"):
         units = 1 if self.units is None else self.units(event, view)
         return with_units(marks, slot, units) if units > 0 else None
 
-    def _due(self, given: int, marks: Marks) -> int:
+    def _due(self, given: int, rounds: int) -> int:
         """Complete rounds that were not rewarded yet."""
-        rounds = self.window.rounds(marks, self.goal)
-        return max((rounds if self.times is None else min(rounds, self.times)) - given, 0)
+        if self.times is not None and rounds > self.times:
+            rounds = self.times
+        return rounds - given if rounds > given else 0
 
-    def _settled(self, given: int, marks: Marks, *, waiting: bool, view: View) -> Iterator[Effect]:
-        """What is due, and the progress as it then stands."""
-        due = 0 if waiting else self._due(given, marks)
+    def _settled(self, given: int, marks: Marks, rounds: int, view: View) -> Iterator[Effect]:
+        """What is due of so many complete rounds, and the progress as it then stands."""
+        due = self._due(given, rounds)
         if due:
             yield Give(self.reward, due)
             if not given:
@@ -216,18 +220,18 @@ class Task(Mechanic, kind="task"):
                     yield Start(PREREQUISITE, view.now, mechanic=task)
         done = self.times is not None and given + due >= self.times
         # A task that is done needs its marks no more: nothing can be counted again.
-        yield Keep(TaskProgress(given + due, Marks() if done else marks))
+        yield Keep(TaskProgress(given + due, _NONE if done else marks))
 
-    def _towards(self, given: int, marks: Marks, day: date) -> int:
-        rounds = self.window.rounds(marks, self.goal)
+    def _towards(self, given: int, rounds: int, towards: int) -> int:
+        """What a member is shown: how much of the open round is there, or a whole one that waits for its reward."""
         if self.times is not None and rounds >= self.times:
             return self.goal
-        towards = self.window.towards(marks, self.goal, day)
         return towards or (self.goal if rounds > given else 0)
 
     def shows(self, state: TaskProgress, day: date) -> dict[str, Any]:
         done = self.times is not None and state.given >= self.times
-        counted = self.goal if done else self._towards(state.given, state.marks, day)
+        standing = self.window.standing(state.marks, self.goal, day)
+        counted = self.goal if done else self._towards(state.given, *standing)
         return {
             "done": state.given,
             "times": self.times,
