@@ -97,6 +97,19 @@ class Running:
         """Begin to stop: nothing new is taken, what is under way is finished."""
         self._server.should_exit = True
 
+    @property
+    def connections(self) -> list[Any]:
+        """The server's side of what is connected."""
+        return list(self._server.server_state.connections)
+
+    def listens_no_more(self) -> bool:
+        """Whether new connections are refused: it has begun to stop."""
+        try:
+            socket.create_connection(("127.0.0.1", self.port)).close()
+        except OSError:
+            return True
+        return False
+
     def fetch(self, query: str, *values: Any) -> list[Any]:
         """Look into the store."""
 

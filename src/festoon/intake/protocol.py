@@ -70,7 +70,7 @@ class EventsProtocol(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        plain = not (self.access_log or self.root_path or self.limit_concurrency)
+        plain = not (config.access_log or self.root_path or self.limit_concurrency)
         self._short: ShortWay | None = app_state.get(STATE) if plain else None
         self._exchange: Exchange | None = None
         self._between = True
