@@ -20,11 +20,17 @@ class Fragile(Gift, kind="fragile"):
     def decide(self, event, view):
         if event.data["page"] == "later":
             yield Start("later", view.now + timedelta(seconds=1), {"page": "broken"}, None, "")
+        elif event.data["page"] in ("shelf|nothing", "points@nobody"):
+            yield from self.ask(event.data["page"], view)
         else:
             yield from self.fail(event.data)
 
     def on_timer(self, name, data, view):
         yield from self.fail(data)
+
+    def ask(self, account, view):
+        if view.shared(account) if "|" in account else view.balance(account):
+            yield self.give
 
     def fail(self, data):
         yield {"fine": self.give}[data["page"]]
@@ -66,6 +72,17 @@ def test_the_event_it_fails_on_is_turned_away_and_its_neighbours_go_in(running: 
     alone = running.client.one(bad)
     assert (alone.status_code, alone.json()["code"]) == (500, "event.failed")
     assert len(running.fetch("SELECT FROM event")) == 40
+    assert running.books_balance()
+
+
+@pytest.mark.parametrize("account", ["shelf|nothing", "points@nobody"])
+def test_asking_for_an_account_that_nobody_has_fails_and_does_not_go_on_for_ever(
+    running: Running, account: str
+) -> None:
+    running.client.one(order_paid("ann"))  # of a member nobody knows it is clear that he has nothing
+    asked, fine = running.client.many([viewed("ann", account), viewed("ben", "fine")]).json()
+    assert (asked["status"], asked["error"]["code"]) == (500, "event.failed")
+    assert fine["status"] == 200
     assert running.books_balance()
 
 

@@ -65,7 +65,7 @@ class Deciding:
             for event in events
             if (number := numbers.get(event.subject)) is not None
         ]
-        self.claims: dict[tuple[int, bytes], Claim] = {}
+        self.claims = loaded.claims
         self.world: World = World(complete=False)
         self.rows: list[Row] = []
         self.fired: list[tuple[int, str]] = []
@@ -74,9 +74,13 @@ class Deciding:
         self._heap: list[tuple[datetime, str, int, Member]] = []
         self._horizon = now
 
-    def unclaimed(self) -> list[tuple[int, Event]]:
-        """The events that were not decided before, with their members' numbers."""
-        return [(asked.claim[0], asked.event) for asked in self.asked if asked.claim not in self.claims]
+    def named(self) -> list[tuple[int, Event]]:
+        """The events with their members' numbers."""
+        return [(asked.claim[0], asked.event) for asked in self.asked]
+
+    def wanted(self) -> list[tuple[int, bytes]]:
+        """The events under the names that they have in the journal, if they are there."""
+        return [asked.claim for asked in self.asked]
 
     def taken_at(self, event: Event) -> datetime:
         """When an event counts as taken: the batch's time, or in a rehearsal the event's own."""

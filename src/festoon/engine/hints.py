@@ -55,13 +55,8 @@ def reads_of_all(listeners: tuple[Listener, ...]) -> Reads:
     return Reads(assets, progress, shared)
 
 
-def keys_for(
-    program: Program,
-    events: Iterable[tuple[int, Event]],
-    timers: Iterable[tuple[int, Timer]],
-    fresh: frozenset[int],
-) -> Keys:
-    """The keys that these members' events and due timers will probably read. Fresh members have nothing to read."""
+def keys_for(program: Program, events: Iterable[tuple[int, Event]], fresh: frozenset[int]) -> Keys:
+    """The keys that these members' events will probably read. Fresh members have nothing to read."""
     keys = Keys()
     for number, event in events:
         _add(keys, number, reads_of_all(_concerned(program, event)), fresh=number in fresh)
@@ -69,6 +64,12 @@ def keys_for(
             _standing(keys, number, event.type, event.data)
         if event.type == "coupon.redeemed":
             keys.shared |= program.committed
+    return keys
+
+
+def keys_of(program: Program, timers: Iterable[tuple[int, Timer]], fresh: frozenset[int]) -> Keys:
+    """The keys that due timers will probably read."""
+    keys = Keys()
     for number, timer in timers:
         owner = program.by_key.get(timer.owner)
         if owner is not None:

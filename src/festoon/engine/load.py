@@ -1,12 +1,10 @@
 """Read what a batch needs from the store: members under lock first, then, in later statements, everything else.
 
 Never lock and read in one statement: under READ COMMITTED the tables beside the locked row come from before the wait.
-
-A read takes an array of keys and looks each up by itself (`LATERAL … OFFSET 0`). As a plain join, a plan made while
-the table was nearly empty went through the table and looked into the array: 0.9 ms an event when it had grown.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import insort
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,6 +15,7 @@ from msgspec import Struct
 
 from festoon.engine.packed import NOTHING, Part, unpacked
 from festoon.engine.program import Program
+from festoon.engine.selects import Row, select
 from festoon.engine.world import Hold, Item, Member, Progress, Timer, World
 from festoon.ledger.accounts import PARTS
 from festoon.ledger.book import member_key
@@ -83,21 +82,6 @@ async def lock_members(
     return version, [Locked(row[0], row[1], row[2], row[3], row[0] in fresh) for row in rows]
 
 
-async def claims(
-    connection: asyncpg.Connection, wanted: Sequence[tuple[int, bytes]]
-) -> dict[tuple[int, bytes], Claim]:
-    """Which of these (member, key) pairs are in the journal, over all its live partitions."""
-    rows = await connection.fetch(
-        """SELECT wanted.member_id, wanted.key, e.hash, e.outcome
-           FROM unnest($1::bigint[], $2::bytea[]) AS wanted (member_id, key) CROSS JOIN LATERAL (
-               SELECT hash, outcome FROM event e
-               WHERE e.member_id = wanted.member_id AND e.key = wanted.key OFFSET 0) AS e""",
-        [member for member, _ in wanted],
-        [key for _, key in wanted],
-    )
-    return {(row[0], row[1]): Claim(row[2], row[3]) for row in rows}
-
-
 class Rows:
     """What has been read of one member. Decisions work on copies: what stands here is never changed, only added to."""
 
@@ -127,6 +111,8 @@ class Loaded:
         self.shared: dict[str, int] = {}
         self.locked: frozenset[str] = frozenset()
         self.numbers: dict[str, int | None] = {}
+        self.claims: dict[tuple[int, bytes], Claim] = {}
+        """The events of the batch that were decided before."""
 
     def timers(self) -> list[tuple[int, Timer]]:
         """The due timers that were read, with their members."""
@@ -157,97 +143,102 @@ class Loaded:
             member.due = rows.due.copy()
         return world
 
-    async def read_due(self, connection: asyncpg.Connection, until: datetime) -> None:
-        """The members' timers that are due, each member's earliest first."""
-        for row in await connection.fetch(
-            """SELECT wanted.member_id, t.id, t.due, t.owner, t.name, t.data
-               FROM unnest($1::bigint[]) AS wanted (member_id) CROSS JOIN LATERAL (
-                   SELECT id, due, owner, name, data FROM timer t
-                   WHERE t.member_id = wanted.member_id AND t.due <= $2 OFFSET 0) AS t
-               ORDER BY t.due, t.id""",
-            list(self.members),
-            until,
-        ):
-            timer = Timer(row[1], row[2], row[3], row[4], _json.decode(row[5]))
-            self.rows[row[0]].due.append(timer)
+    async def read_first(
+        self,
+        connection: asyncpg.Connection,
+        keys: Keys,
+        claims: Sequence[tuple[int, bytes]],
+        until: datetime,
+    ) -> None:
+        """The first read of a batch: which of its events were decided before, over all live partitions of the
+        journal; the members' timers that are due by `until`; and `keys`."""
+        wanted: dict[str, Sequence[Any]] = {"due": (list(self.members), until)}
+        if claims:
+            wanted["claim"] = ([member for member, _ in claims], [key for _, key in claims])
+        await self._read(connection, keys, wanted)
+        for rows in self.rows.values():
+            if rows.due:
+                rows.due.sort(key=lambda timer: (timer.due, timer.id))
 
     async def read(self, connection: asyncpg.Connection, keys: Keys) -> None:
         """Read what has not been read yet. What is not in the store is noted as nothing."""
+        await self._read(connection, keys, {})
+
+    async def _read(
+        self, connection: asyncpg.Connection, keys: Keys, wanted: dict[str, Sequence[Any]]
+    ) -> None:
+        """Everything hot in one statement, and what is rare in statements of its own."""
         rows = self.rows
-        if wanted := [pair for pair in keys.accounts if pair[1] not in rows[pair[0]].balances]:
-            await self._read_accounts(connection, {(number, _asset(key)) for number, key in wanted})
-        if wanted := [pair for pair in keys.progress if pair[1] not in rows[pair[0]].progress]:
-            await self._read_progress(connection, wanted)
-        if wanted := [pair for pair in keys.items if pair[1] not in rows[pair[0]].items]:
-            await self._read_items(connection, wanted)
-        if wanted := [pair for pair in keys.holds if pair[1] not in rows[pair[0]].holds]:
-            await self._read_holds(connection, wanted)
-        if wanted := [pair for pair in keys.transfers if pair not in self.transfers]:
-            await self._read_transfers(connection, wanted)
-        if shared := [key for key in keys.shared if key not in self.shared]:
-            await self.read_shared(connection, shared)
+        assets = {(number, _asset(key)) for number, key in keys.accounts if key not in rows[number].balances}
+        if assets:
+            wanted["account"] = self._accounts(assets)
+            if expiring := [pair for pair in assets if pair[1] in self.program.expiring]:
+                wanted["lot"] = self._lots(expiring)
+        campaigns = {(number, key.partition("/")[0]) for number, key in keys.progress}
+        if parts := [pair for pair in campaigns if pair[1] not in rows[pair[0]].parts]:
+            wanted["progress"] = [number for number, _ in parts], [campaign for _, campaign in parts]
+        if shared := self._ids(key for key in keys.shared if key not in self.shared):
+            wanted["shared"] = (shared,)
+        stored: dict[tuple[int, str], list[tuple[str, str]]] = {pair: [] for pair in parts}
+        for row in await select(connection, wanted):
+            self._take(row, stored)
+        for (number, campaign), states in stored.items():
+            rows[number].parts[campaign] = unpacked(states) if states else NOTHING
+        self._decode(keys.progress)
+        if items := [pair for pair in keys.items if pair[1] not in rows[pair[0]].items]:
+            await self._read_items(connection, items)
+        if holds := [pair for pair in keys.holds if pair[1] not in rows[pair[0]].holds]:
+            await self._read_holds(connection, holds)
+        if transfers := [pair for pair in keys.transfers if pair not in self.transfers]:
+            await self._read_transfers(connection, transfers)
         if subjects := [subject for subject in keys.numbers if subject not in self.numbers]:
             await self._read_numbers(connection, subjects)
 
-    async def _read_accounts(self, connection: asyncpg.Connection, wanted: set[tuple[int, str]]) -> None:
-        """All parts of an asset, and its lots when it expires."""
+    def _accounts(self, wanted: Collection[tuple[int, str]]) -> tuple[list[int], list[str]]:
+        """The keys of accounts, of which there is nothing until a row says otherwise: all parts of an asset."""
         for number, asset in wanted:
             self.rows[number].balances |= _nothing_of(asset)
-        for number, asset, part, balance in await connection.fetch(
-            """SELECT wanted.member_id, wanted.asset, a.part, a.balance
-               FROM unnest($1::bigint[], $2::text[]) AS wanted (member_id, asset) CROSS JOIN LATERAL (
-                   SELECT part, balance FROM account a
-                   WHERE a.member_id = wanted.member_id AND a.asset = wanted.asset OFFSET 0) AS a""",
-            [number for number, _ in wanted],
-            [asset for _, asset in wanted],
-        ):
-            key, rows = member_key(asset, part), self.rows[number]
-            rows.balances[key] = balance
-            rows.known.add(key)
-        if expiring := [pair for pair in wanted if pair[1] in self.program.expiring]:
-            await self._read_lots(connection, expiring)
+        return [number for number, _ in wanted], [asset for _, asset in wanted]
 
-    async def _read_lots(self, connection: asyncpg.Connection, wanted: list[tuple[int, str]]) -> None:
+    def _lots(self, wanted: Collection[tuple[int, str]]) -> tuple[list[int], list[str]]:
+        """The keys of the lots of assets that expire."""
         for number, asset in wanted:
             self.rows[number].lots[asset] = []
-        for number, asset, expires, amount in await connection.fetch(
-            """SELECT wanted.member_id, wanted.asset, l.expires, l.amount
-               FROM unnest($1::bigint[], $2::text[]) AS wanted (member_id, asset) CROSS JOIN LATERAL (
-                   SELECT expires, amount FROM lot l
-                   WHERE l.member_id = wanted.member_id AND l.asset = wanted.asset OFFSET 0) AS l
-               ORDER BY l.expires""",
-            [number for number, _ in wanted],
-            [asset for _, asset in wanted],
-        ):
-            self.rows[number].lots[asset].append((expires, amount))
+        return [number for number, _ in wanted], [asset for _, asset in wanted]
 
-    async def _read_progress(self, connection: asyncpg.Connection, wanted: list[tuple[int, str]]) -> None:
-        """All that is stored of a campaign; what is not wanted of it now stays as it is."""
-        campaigns = {(number, key.partition("/")[0]) for number, key in wanted}
-        unread = [pair for pair in campaigns if pair[1] not in self.rows[pair[0]].parts]
-        if unread:
-            await self._read_parts(connection, unread)
+    def _ids(self, keys: Iterable[str]) -> list[int]:
+        return sorted(self.program.shared[key].id for key in keys if key in self.program.shared)
+
+    def _take(self, row: Row, stored: dict[tuple[int, str], list[tuple[str, str]]]) -> None:
+        """Put a row where it belongs."""
+        what, number, a, b, c, d, amount, at, key, hash_ = row
+        if what == "shared":
+            self.shared[f"{a}|{b}"] = amount or 0
+            return
+        if what == "claim":
+            self.claims[number, key or b""] = Claim(hash_ or b"", a or "")
+            return
+        rows, name = self.rows[number], a or ""
+        if what == "account":
+            held = member_key(name, b or "")
+            rows.balances[held] = amount or 0
+            rows.known.add(held)
+        elif what == "progress":
+            stored[number, name].append((b or "", c or ""))
+        elif what == "lot":
+            insort(rows.lots[name], (at, amount or 0))
+        else:
+            rows.due.append(Timer(name, at, b or "", c or "", _json.decode(d or "{}")))
+
+    def _decode(self, wanted: Iterable[tuple[int, str]]) -> None:
+        """Of what is stored of a campaign, what is wanted now; the rest stays as it is."""
         decode = self.program.decode_progress
         for number, key in wanted:
-            campaign, _, mechanic = key.partition("/")
             rows = self.rows[number]
-            state = rows.parts[campaign].states.get(mechanic)
-            rows.progress[key] = None if state is None else decode(key, state)
-
-    async def _read_parts(self, connection: asyncpg.Connection, wanted: list[tuple[int, str]]) -> None:
-        found: dict[tuple[int, str], list[tuple[str, str]]] = {}
-        for number, campaign, mechanic, state in await connection.fetch(
-            """SELECT wanted.member_id, wanted.campaign, p.mechanic, p.state
-               FROM unnest($1::bigint[], $2::text[]) AS wanted (member_id, campaign) CROSS JOIN LATERAL (
-                   SELECT mechanic, state FROM progress p
-                   WHERE p.member_id = wanted.member_id AND p.campaign = wanted.campaign OFFSET 0) AS p""",
-            [number for number, _ in wanted],
-            [campaign for _, campaign in wanted],
-        ):
-            found.setdefault((number, campaign), []).append((mechanic, state))
-        for number, campaign in wanted:
-            rows = found.get((number, campaign))
-            self.rows[number].parts[campaign] = NOTHING if rows is None else unpacked(rows)
+            if key not in rows.progress:
+                campaign, _, mechanic = key.partition("/")
+                state = rows.parts[campaign].states.get(mechanic)
+                rows.progress[key] = None if state is None else decode(key, state)
 
     async def _read_items(self, connection: asyncpg.Connection, wanted: list[tuple[int, str]]) -> None:
         for number, id in wanted:
@@ -300,20 +291,15 @@ class Loaded:
             if row is not None:
                 self.transfers[number, id] = Transfer(*row)
 
-    async def read_shared(
-        self, connection: asyncpg.Connection, keys: Iterable[str], *, lock: bool = False
-    ) -> None:
-        """Balances of shared accounts: unlocked, or locked in id order when this batch has lost a race before."""
-        ids = sorted(self.program.shared[key].id for key in keys if key in self.program.shared)
+    async def lock_shared(self, connection: asyncpg.Connection, keys: Iterable[str]) -> None:
+        """Balances of shared accounts, locked in id order: this batch has lost a race before."""
         rows = await connection.fetch(
-            f"""SELECT s.holder, s.asset, s.balance FROM shared_account s
-                JOIN unnest($1::bigint[]) AS wanted (id) USING (id)
-                {"ORDER BY s.id FOR NO KEY UPDATE OF s" if lock else ""}""",
-            ids,
+            """SELECT s.holder, s.asset, s.balance FROM shared_account s
+               JOIN unnest($1::bigint[]) AS wanted (id) USING (id) ORDER BY s.id FOR NO KEY UPDATE OF s""",
+            self._ids(keys),
         )
         self.shared |= {f"{row[0]}|{row[1]}": row[2] for row in rows}
-        if lock:
-            self.locked |= frozenset(f"{row[0]}|{row[1]}" for row in rows)
+        self.locked |= frozenset(f"{row[0]}|{row[1]}" for row in rows)
 
     async def _read_numbers(self, connection: asyncpg.Connection, subjects: list[str]) -> None:
         self.numbers |= dict.fromkeys(subjects)

@@ -16,7 +16,7 @@ from festoon.engine import load
 from festoon.engine.answer import Answer
 from festoon.engine.deciding import Deciding
 from festoon.engine.engine import Engine
-from festoon.engine.hints import keys_for
+from festoon.engine.hints import keys_for, keys_of
 from festoon.engine.members import numbers_of
 from festoon.engine.post import GuardFailed, post
 
@@ -95,21 +95,26 @@ async def _once(
         if version != engine.program.version:
             raise ProgramMoved
 
-        # 2 read: in later statements, what was decided before, due timers, and what the events will look at
+        # 2 read: in a later statement, what was decided before, due timers, and what the events will look at
         now = engine.now()
-        deciding = Deciding(engine, load.Loaded(engine.program, members), found.numbers, events, now)
-        deciding.claims = await load.claims(connection, [asked.claim for asked in deciding.asked])
-        await deciding.loaded.read_due(connection, deciding.horizon())
+        loaded = load.Loaded(engine.program, members)
+        deciding = Deciding(engine, loaded, found.numbers, events, now)
         if hot:
-            await deciding.loaded.read_shared(connection, hot, lock=True)
-        keys = keys_for(engine.program, deciding.unclaimed(), deciding.loaded.timers(), found.fresh)
-        await deciding.loaded.read(connection, keys)
+            await loaded.lock_shared(connection, hot)
+        keys = keys_for(engine.program, deciding.named(), found.fresh)
+        await loaded.read_first(connection, keys, deciding.wanted(), deciding.horizon())
+        if timers := loaded.timers():
+            await loaded.read(connection, keys_of(engine.program, timers, found.fresh))
 
         # 3 decide: pure; what turns out to be missing is read, and everything decided again from what was read
+        asked = load.Keys()
         while missing := deciding.decide():
             if missing.locks:
                 raise WantsLocks(missing.locks | deciding.touched_shared())
-            await deciding.loaded.read(connection, missing.keys)
+            if missing.keys == asked:
+                raise LookupError(f"a mechanic asks for what there is not: {asked}")
+            asked = missing.keys
+            await loaded.read(connection, asked)
 
         # 4 post: the journal, members' rows, and last of all the shared accounts
         try:
