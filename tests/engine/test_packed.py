@@ -3,7 +3,7 @@
 import asyncpg
 
 from festoon.base.events import Event
-from festoon.engine.packed import BIG
+from festoon.engine.progress import BIG
 from tests.live import HEAD, Platform, event
 
 PLAN = (

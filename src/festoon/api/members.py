@@ -15,7 +15,7 @@ from festoon.api.answers import EventAnswer
 from festoon.api.routes import Operation, Parameter, body_of, spoken, text, whole
 from festoon.base.errors import NotFound
 from festoon.engine.members import MEMBER_UNKNOWN
-from festoon.engine.packed import unpacked
+from festoon.engine.progress import unpacked
 from festoon.engine.statement import Balance, Line, balances, statement
 from festoon.intake.asgi import JSON
 from festoon.intake.batcher import Batcher

@@ -4,9 +4,10 @@ from datetime import date, datetime, timedelta
 
 from festoon.base.times import FOREVER, period_of
 from festoon.engine.program import Listener
+from festoon.engine.progress import Progress
 from festoon.engine.settle import KEEP_STATE, Posting
 from festoon.engine.view import EventView
-from festoon.engine.world import Item, Member, Progress, Timer
+from festoon.engine.world import Item, Member, Timer
 from festoon.ledger.book import post
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.limits import LIMIT_MEMBER, LIMIT_PERIOD
@@ -67,8 +68,7 @@ def _keep_progress(posting: Posting, view: EventView) -> None:
             capped = {**capped, **posting.capped}
     if posting.state is not KEEP_STATE:
         state = posting.state
-    member.progress[key] = Progress(given, periods, capped, state, listener.version)
-    member.touched_progress.add(key)
+    member.keep(key, Progress(given, periods, capped, state, listener.version))
 
 
 _BEFORE = Progress()

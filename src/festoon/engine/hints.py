@@ -20,7 +20,7 @@ class Reads(NamedTuple):
     """What one listener reads of its subject, and of the shared accounts."""
 
     assets: tuple[str, ...]
-    progress: tuple[str, ...]
+    campaigns: tuple[str, ...]
     shared: tuple[str, ...]
 
 
@@ -39,20 +39,18 @@ def reads_of(listener: Listener) -> Reads:
                 assets.add(gift.asset)
             else:
                 shared.add(gift.stock)
-    campaign = listener.campaign.campaign
-    progress = {listener.key} | {f"{campaign}/{mechanic}" for mechanic in needs.mechanics}
-    progress |= {f"{campaign}/{read.partition(':')[2]}" for read in listener.reads if "count:" in read}
-    return Reads(tuple(sorted(assets)), tuple(sorted(progress)), tuple(sorted(shared - {""})))
+    campaigns = (listener.campaign.campaign,)
+    return Reads(tuple(sorted(assets)), campaigns, tuple(sorted(shared - {""})))
 
 
 @lru_cache(4096)
 def reads_of_all(listeners: tuple[Listener, ...]) -> Reads:
     """What several listeners read together. Many events concern the same few combinations."""
     each = [reads_of(listener) for listener in listeners]
-    assets, progress, shared = (
+    assets, campaigns, shared = (
         tuple(sorted({key for reads in each for key in reads[part]})) for part in range(3)
     )
-    return Reads(assets, progress, shared)
+    return Reads(assets, campaigns, shared)
 
 
 def keys_for(program: Program, events: Iterable[tuple[int, Event]], fresh: frozenset[int]) -> Keys:
@@ -87,20 +85,31 @@ def keys_of(program: Program, timers: Iterable[tuple[int, Timer]], fresh: frozen
 def _concerned(program: Program, event: Event) -> tuple[Listener, ...]:
     """The mechanics that will probably look at an event."""
     data = event.data
+    candidates = program.listeners(event.type, data)
+    if _whatever_it_says(candidates):
+        return candidates
     return tuple(
         listener
-        for listener in program.listeners(event.type, data)
+        for listener in candidates
         if not listener.paused
         and (not listener.request or data.get("mechanic") == listener.plan.id)
         and (not listener.equal or listener.concerns(data))
     )
 
 
+@lru_cache(4096)
+def _whatever_it_says(listeners: tuple[Listener, ...]) -> bool:
+    """Whether all of these look at an event whatever is in it."""
+    return not any(listener.paused or listener.request or listener.equal for listener in listeners)
+
+
 def _add(keys: Keys, number: int, reads: Reads, *, fresh: bool) -> None:
     keys.shared.update(reads.shared)
     if not fresh:
-        keys.accounts.update([(number, asset) for asset in reads.assets])
-        keys.progress.update([(number, key) for key in reads.progress])
+        for asset in reads.assets:
+            keys.accounts.add((number, asset))
+        for campaign in reads.campaigns:
+            keys.progress.add((number, campaign))
 
 
 def _standing(keys: Keys, number: int, type_: str, data: dict[str, object]) -> None:

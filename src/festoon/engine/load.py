@@ -13,14 +13,15 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
-from festoon.engine.packed import NOTHING, Part, unpacked
 from festoon.engine.program import Program
+from festoon.engine.progress import NOTHING, Part, unpacked
 from festoon.engine.selects import Row, select
-from festoon.engine.world import Hold, Item, Member, Progress, Timer, World
+from festoon.engine.world import Hold, Item, Member, Timer, World
 from festoon.ledger.accounts import PARTS
 from festoon.ledger.book import member_key
 from festoon.ledger.lots import Lots
 from festoon.ledger.transfers import Transfer
+from festoon.store import arrays
 
 PROGRAM_LOCK = 0x466573746F6F6E
 """The advisory lock of the program: batches take it shared, publishing takes it exclusively."""
@@ -48,7 +49,7 @@ class Claim(Struct, frozen=True, gc=False):
 
 
 class Keys(Struct):
-    """What to read, as (member, key) pairs."""
+    """What to read, as (member, key) pairs; of progress a whole campaign."""
 
     accounts: set[tuple[int, str]] = set()
     progress: set[tuple[int, str]] = set()
@@ -73,10 +74,10 @@ async def lock_members(
     program's version, after its lock was granted."""
     rows = await connection.fetch(
         """SELECT m.id, m.subject, m.registered, m.profile, (SELECT version FROM program) AS version
-           FROM unnest($1::bigint[]) AS wanted (id) CROSS JOIN LATERAL (
+           FROM unnest(($1::text)::bigint[]) AS wanted (id) CROSS JOIN LATERAL (
                SELECT id, subject, registered, profile FROM member m
                WHERE m.id = wanted.id OFFSET 0 FOR NO KEY UPDATE) AS m""",
-        numbers,
+        arrays.numbers(numbers),
     )
     version = rows[0]["version"] if rows else await connection.fetchval("SELECT version FROM program")
     return version, [Locked(row[0], row[1], row[2], row[3], row[0] in fresh) for row in rows]
@@ -85,14 +86,13 @@ async def lock_members(
 class Rows:
     """What has been read of one member. Decisions work on copies: what stands here is never changed, only added to."""
 
-    __slots__ = ("balances", "due", "holds", "items", "known", "lots", "parts", "progress")
+    __slots__ = ("balances", "due", "holds", "items", "known", "lots", "parts")
 
     def __init__(self) -> None:
         self.balances: dict[str, int] = {}
         self.lots: dict[str, Lots] = {}
         self.known: set[str] = set()
         """The accounts that have a row, by their key in the book."""
-        self.progress: dict[str, Progress | None] = {}
         self.parts: dict[str, Part] = {}
         """What is stored of his progress, by campaign."""
         self.items: dict[str, Item | None] = {}
@@ -128,6 +128,7 @@ class Loaded:
         shared.read = dict(self.shared)
         shared.exact = self.program.exact
         shared.locked = self.locked
+        decode = self.program.decode_progress
         for row in self.members.values():
             profile = _profile.decode(row.profile) if row.profile != "{}" else {}
             member = world.members[row.subject] = Member(
@@ -136,8 +137,7 @@ class Loaded:
             rows = self.rows[row.number]
             member.book.balances = rows.balances.copy()
             member.book.lots = rows.lots.copy()
-            member.progress = rows.progress.copy()
-            member.known, member.parts = rows.known, rows.parts
+            member.known, member.parts, member.decode = rows.known, rows.parts, decode
             member.items = rows.items.copy()
             member.holds = rows.holds.copy()
             member.due = rows.due.copy()
@@ -152,9 +152,10 @@ class Loaded:
     ) -> None:
         """The first read of a batch: which of its events were decided before, over all live partitions of the
         journal; the members' timers that are due by `until`; and `keys`."""
-        wanted: dict[str, Sequence[Any]] = {"due": (list(self.members), until)}
+        wanted: dict[str, Sequence[Any]] = {"due": (arrays.numbers(self.members), until)}
         if claims:
-            wanted["claim"] = ([member for member, _ in claims], [key for _, key in claims])
+            members, hashes = zip(*claims, strict=True)
+            wanted["claim"] = (arrays.numbers(members), arrays.hashes(hashes))
         await self._read(connection, keys, wanted)
         for rows in self.rows.values():
             if rows.due:
@@ -174,17 +175,15 @@ class Loaded:
             wanted["account"] = self._accounts(assets)
             if expiring := [pair for pair in assets if pair[1] in self.program.expiring]:
                 wanted["lot"] = self._lots(expiring)
-        campaigns = {(number, key.partition("/")[0]) for number, key in keys.progress}
-        if parts := [pair for pair in campaigns if pair[1] not in rows[pair[0]].parts]:
-            wanted["progress"] = [number for number, _ in parts], [campaign for _, campaign in parts]
+        if parts := [pair for pair in keys.progress if pair[1] not in rows[pair[0]].parts]:
+            wanted["progress"] = _columns(parts)
         if shared := self._ids(key for key in keys.shared if key not in self.shared):
-            wanted["shared"] = (shared,)
+            wanted["shared"] = (arrays.numbers(shared),)
         stored: dict[tuple[int, str], list[tuple[str, str]]] = {pair: [] for pair in parts}
         for row in await select(connection, wanted):
             self._take(row, stored)
         for (number, campaign), states in stored.items():
             rows[number].parts[campaign] = unpacked(states) if states else NOTHING
-        self._decode(keys.progress)
         if items := [pair for pair in keys.items if pair[1] not in rows[pair[0]].items]:
             await self._read_items(connection, items)
         if holds := [pair for pair in keys.holds if pair[1] not in rows[pair[0]].holds]:
@@ -194,17 +193,17 @@ class Loaded:
         if subjects := [subject for subject in keys.numbers if subject not in self.numbers]:
             await self._read_numbers(connection, subjects)
 
-    def _accounts(self, wanted: Collection[tuple[int, str]]) -> tuple[list[int], list[str]]:
+    def _accounts(self, wanted: Collection[tuple[int, str]]) -> tuple[str, str]:
         """The keys of accounts, of which there is nothing until a row says otherwise: all parts of an asset."""
         for number, asset in wanted:
             self.rows[number].balances |= _nothing_of(asset)
-        return [number for number, _ in wanted], [asset for _, asset in wanted]
+        return _columns(wanted)
 
-    def _lots(self, wanted: Collection[tuple[int, str]]) -> tuple[list[int], list[str]]:
+    def _lots(self, wanted: Collection[tuple[int, str]]) -> tuple[str, str]:
         """The keys of the lots of assets that expire."""
         for number, asset in wanted:
             self.rows[number].lots[asset] = []
-        return [number for number, _ in wanted], [asset for _, asset in wanted]
+        return _columns(wanted)
 
     def _ids(self, keys: Iterable[str]) -> list[int]:
         return sorted(self.program.shared[key].id for key in keys if key in self.program.shared)
@@ -229,16 +228,6 @@ class Loaded:
             insort(rows.lots[name], (at, amount or 0))
         else:
             rows.due.append(Timer(name, at, b or "", c or "", _json.decode(d or "{}")))
-
-    def _decode(self, wanted: Iterable[tuple[int, str]]) -> None:
-        """Of what is stored of a campaign, what is wanted now; the rest stays as it is."""
-        decode = self.program.decode_progress
-        for number, key in wanted:
-            rows = self.rows[number]
-            if key not in rows.progress:
-                campaign, _, mechanic = key.partition("/")
-                state = rows.parts[campaign].states.get(mechanic)
-                rows.progress[key] = None if state is None else decode(key, state)
 
     async def _read_items(self, connection: asyncpg.Connection, wanted: list[tuple[int, str]]) -> None:
         for number, id in wanted:
@@ -309,6 +298,12 @@ class Loaded:
             subjects,
         ):
             self.numbers[row[0]] = row[1]
+
+
+def _columns(pairs: Collection[tuple[int, str]]) -> tuple[str, str]:
+    """Members and their keys as two arrays."""
+    members, keys = zip(*pairs, strict=True)
+    return arrays.numbers(members), arrays.texts(keys)
 
 
 def _asset(key: str) -> str:

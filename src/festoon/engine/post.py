@@ -8,10 +8,11 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from festoon.engine.packed import NOTHING, packed
 from festoon.engine.program import Program
-from festoon.engine.world import Member, Progress, World
+from festoon.engine.progress import NOTHING, packed
+from festoon.engine.world import Member, World
 from festoon.ledger.book import SharedBook, asset_and_part
+from festoon.store import arrays
 
 _json = msgspec.json.Encoder()
 
@@ -64,18 +65,24 @@ async def _accounts(connection: asyncpg.Connection, members: Iterable[Member]) -
     if known := [row[:4] for row in rows if row[4]]:
         done = await connection.execute(
             """UPDATE account a SET balance = new.balance
-               FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[])
+               FROM unnest(($1::text)::bigint[], ($2::text)::text[], ($3::text)::text[], ($4::text)::bigint[])
                    AS new (member_id, asset, part, balance)
                WHERE a.member_id = new.member_id AND a.asset = new.asset AND a.part = new.part""",
-            *zip(*known, strict=True),
+            *_account_columns(known),
         )
         _all_of(done, known)
     if new := [row[:4] for row in rows if not row[4]]:
         await connection.execute(
             """INSERT INTO account (member_id, asset, part, balance)
-               SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[])""",
-            *zip(*new, strict=True),
+               SELECT * FROM unnest(($1::text)::bigint[], ($2::text)::text[], ($3::text)::text[],
+                                    ($4::text)::bigint[])""",
+            *_account_columns(new),
         )
+
+
+def _account_columns(rows: Sequence[tuple[int, str, str, int]]) -> tuple[str, str, str, str]:
+    members, assets, parts, balances = zip(*rows, strict=True)
+    return arrays.numbers(members), arrays.texts(assets), arrays.texts(parts), arrays.numbers(balances)
 
 
 def _all_of(done: str, rows: Sequence[object]) -> None:
@@ -111,31 +118,31 @@ async def _progress(connection: asyncpg.Connection, members: Iterable[Member]) -
     known: list[tuple[int, str, str, str]] = []
     new: list[tuple[int, str, str, str]] = []
     for member in members:
-        changed: dict[str, dict[str, Progress]] = {}
-        for key in member.touched_progress:
-            campaign, _, mechanic = key.partition("/")
-            progress = member.progress[key]
-            if progress is not None:
-                changed.setdefault(campaign, {})[mechanic] = progress
-        for campaign, states in changed.items():
-            for row in packed(member.parts.get(campaign, NOTHING), states):
-                written = (member.number, campaign, row.mechanic, row.state)
-                (known if row.known else new).append(written)
+        for campaign, changed in member.changed.items():
+            for row in packed(member.parts.get(campaign, NOTHING), changed):
+                (known if row.known else new).append((member.number, campaign, row.mechanic, row.state))
     if known:
         done = await connection.execute(
             """UPDATE progress p SET state = new.state
-               FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[])
+               FROM unnest(($1::text)::bigint[], ($2::text)::text[], ($3::text)::text[], ($4::text)::text[])
                    AS new (member_id, campaign, mechanic, state)
                WHERE p.member_id = new.member_id AND p.campaign = new.campaign AND p.mechanic = new.mechanic""",
-            *zip(*known, strict=True),
+            *_progress_columns(known),
         )
         _all_of(done, known)
     if new:
         await connection.execute(
             """INSERT INTO progress (member_id, campaign, mechanic, state)
-               SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[])""",
-            *zip(*new, strict=True),
+               SELECT * FROM unnest(($1::text)::bigint[], ($2::text)::text[], ($3::text)::text[],
+                                    ($4::text)::text[])""",
+            *_progress_columns(new),
         )
+
+
+def _progress_columns(rows: Sequence[tuple[int, str, str, str]]) -> tuple[str, str, str, str]:
+    members, *rest = zip(*rows, strict=True)
+    campaigns, mechanics, states = map(arrays.texts, rest)
+    return arrays.numbers(members), campaigns, mechanics, states
 
 
 async def _items(connection: asyncpg.Connection, members: Iterable[Member]) -> None:

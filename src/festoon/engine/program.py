@@ -13,7 +13,8 @@ import msgspec
 from msgspec import Struct
 
 from festoon.base.vocabulary import VOCABULARY, DataCheck
-from festoon.engine.world import Member, Progress
+from festoon.engine.progress import Progress
+from festoon.engine.world import Member
 from festoon.mechanics.base import TIMER_DUE, Mechanic, Modifier
 from festoon.mechanics.fairness import EpochKey
 from festoon.plan.compiled import Asset, CompiledCampaign, CompiledMechanic
@@ -51,7 +52,7 @@ class Listener:
 
     __slots__ = (
         "audience", "boosts", "campaign", "caps", "cost_short", "decode", "end", "equal", "facts", "fixed", "holdout",
-        "key", "limited", "mechanic", "paused", "per_member", "periods", "plan", "quota", "reads", "request", "salt",
+        "key", "limited", "mechanic", "paused", "per_member", "periods", "plan", "quota", "request", "salt",
         "settle", "start", "version", "when", "zone",
     )  # fmt: skip
 
@@ -62,7 +63,6 @@ class Listener:
         self.mechanic: Mechanic = plan.mechanic
         self.request = plan.mechanic.request
         self.when = plan.when.holds if plan.when else None
-        self.reads = plan.when.reads if plan.when else frozenset()
         self.equal: tuple[tuple[str, Any], ...] = plan.when.equalities if plan.when else ()
         self.audience = campaign.audience.holds if campaign.audience else None
         self.holdout = campaign.holdout
@@ -172,7 +172,7 @@ class Program:
         ) | {"draw.played", "draw.chance_bought"}
         self.by_type = {type_: Index(listeners) for type_, listeners in by_type.items()}
 
-    def listeners(self, type_: str, data: Mapping[str, Any]) -> Iterable[Listener]:
+    def listeners(self, type_: str, data: Mapping[str, Any]) -> tuple[Listener, ...]:
         """The mechanics that an event may concern, in plan order."""
         if type_ == TIMER_DUE:
             return ()

@@ -82,7 +82,7 @@ def _statement(names: tuple[str, ...]) -> str:
     parts, used = [], 0
     for name in names:
         source = SOURCES[name]
-        places = [f"${used + number}::{type_}" for number, type_ in enumerate(source.types, 1)]
+        places = [_place(used + number, type_) for number, type_ in enumerate(source.types, 1)]
         used += len(places)
         member = "0::bigint" if name == "shared" else "wanted.member_id"
         columns = [f"{source.shown.get(column, 'NULL')}::{type_}" for column, type_ in COLUMNS.items()]
@@ -91,3 +91,8 @@ def _statement(names: tuple[str, ...]) -> str:
             f" CROSS JOIN LATERAL ({source.found.format(*places)} OFFSET 0) AS found"
         )
     return "\nUNION ALL\n".join(parts)
+
+
+def _place(number: int, type_: str) -> str:
+    """A parameter; arrays come as text (`store/arrays.py`)."""
+    return f"(${number}::text)::{type_}" if type_.endswith("[]") else f"${number}::{type_}"

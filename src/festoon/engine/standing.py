@@ -25,8 +25,9 @@ from festoon.engine.apply import (
     stop_timer,
 )
 from festoon.engine.outcome import Given, MechanicOutcome, Refusal
+from festoon.engine.progress import Progress
 from festoon.engine.view import EventView
-from festoon.engine.world import Hold, Item, Progress, Timer
+from festoon.engine.world import Hold, Item, Timer
 from festoon.ledger.accounts import HELD, ISSUER, LAPSED, MEMBER, SPENT
 from festoon.ledger.book import check, post
 from festoon.ledger.lots import Lots
@@ -209,8 +210,7 @@ def _reverse(view: EventView) -> list[Transfer]:
         view,
         [Transfer(known.asset, known.credit, known.debit, known.amount, lot, "festoon/transfer.reversed")],
     )
-    member.progress[key] = Progress(given=1)
-    member.touched_progress.add(key)
+    member.keep(key, Progress(given=1))
     return done
 
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from festoon.base.errors import Refused, define
 from festoon.base.events import Event
 from festoon.engine.program import Listener, Program, epoch_at
-from festoon.engine.world import Member, Progress, World
+from festoon.engine.progress import Progress
+from festoon.engine.world import Member, World
 from festoon.mechanics.fairness import roll
 
 NO_EPOCH = define(

@@ -5,28 +5,20 @@ then written to the store. A complete world (a back-test, a new member) answers 
 incomplete one raises NotLoaded, the engine loads it and decides that event again.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from festoon.base.events import Event
+from festoon.engine.progress import Part, Progress, campaign_and_mechanic
 from festoon.ledger.book import MemberBook, NotLoaded, SharedBook
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import TIMER_DUE
 
 TIMER_SOURCE = "festoon/timers"
-
-
-class Progress(Struct, omit_defaults=True, gc=False):
-    """What is kept of one member and one mechanic: what the engine counts, and the mechanic's own state."""
-
-    given: int = 0
-    periods: dict[str, int] = {}
-    capped: dict[str, int] = {}
-    state: Any = None
-    version: int = 1
+Decode = Callable[[str, Raw], Progress]
 
 
 class Timer(Struct, frozen=True):
@@ -85,9 +77,9 @@ class Member:
     """One member as the engine sees him, locked for as long as the batch runs."""
 
     __slots__ = (
-        "book", "complete", "due", "foreign_timers", "held_out", "holds", "items", "known", "messages", "number",
-        "parts", "personal", "profile", "progress", "registered", "stopped", "subject", "timers", "touched_holds",
-        "touched_items", "touched_profile", "touched_progress",
+        "book", "changed", "complete", "decode", "due", "foreign_timers", "held_out", "holds", "items", "known",
+        "messages", "number", "parts", "personal", "profile", "progress", "registered", "stopped", "subject",
+        "timers", "touched_holds", "touched_items", "touched_profile",
     )  # fmt: skip
 
     def __init__(
@@ -115,9 +107,11 @@ class Member:
         """Whether he is in a hold-out, by its salt; asked for by every mechanic of a campaign."""
         self.known: Collection[str] = frozenset()
         """The accounts of his that are stored, by their key in the book."""
-        self.parts: Mapping[str, Any] = {}
-        """What is stored of his progress, by campaign, in the store's own form."""
-        self.touched_progress: set[str] = set()
+        self.parts: Mapping[str, Part] = {}
+        """What is stored of his progress, by campaign."""
+        self.decode: Decode | None = None
+        self.changed: dict[str, dict[str, Progress]] = {}
+        """The progress that was changed, by campaign and mechanic."""
         self.touched_items: set[str] = set()
         self.touched_holds: set[str] = set()
         self.touched_profile = False
@@ -126,9 +120,26 @@ class Member:
         try:
             return self.progress[key]
         except KeyError:
-            if not self.complete:
-                raise NotLoaded("progress", self.number, key) from None
-            return None
+            return None if self.complete else self._stored(key)
+
+    def _stored(self, key: str) -> Progress | None:
+        """What the store has, decoded when it is first asked for."""
+        campaign, mechanic = campaign_and_mechanic(key)
+        part = self.parts.get(campaign)
+        if part is None or self.decode is None:
+            raise NotLoaded("progress", self.number, campaign)
+        state = part.states.get(mechanic)
+        found = self.progress[key] = None if state is None else self.decode(key, state)
+        return found
+
+    def keep(self, key: str, progress: Progress) -> None:
+        """Remember a mechanic's progress from now on."""
+        self.progress[key] = progress
+        campaign, mechanic = campaign_and_mechanic(key)
+        try:
+            self.changed[campaign][mechanic] = progress
+        except KeyError:
+            self.changed[campaign] = {mechanic: progress}
 
     def item(self, id: str) -> Item | None:
         try:

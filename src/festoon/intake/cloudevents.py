@@ -6,7 +6,7 @@ What comes out is a CloudEvent as it was sent; whether it is taken is for the do
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -32,8 +32,19 @@ class CloudEvent(Struct, frozen=True):
     datacontenttype: str | None = None
     data_base64: Any = None
 
+    plain: ClassVar[bool] = False
+    """Whether its text showed that it holds nothing which the store could not."""
+
+
+class PlainEvent(CloudEvent, frozen=True):
+    """One whose text held no escaped character, no number that could be too large, and few brackets."""
+
+    plain: ClassVar[bool] = True
+
 
 _one = msgspec.json.Decoder(CloudEvent)
+_plain = msgspec.json.Decoder(PlainEvent)
+_odd = re.compile(rb"\\u|[0-9]{19}").search
 _raws = msgspec.json.Decoder(list[msgspec.Raw])
 _any = msgspec.json.Decoder()
 _ATTRIBUTES = ("specversion", "id", "source", "type", "subject", "time")
@@ -43,8 +54,10 @@ _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 def decode_one(body: bytes) -> CloudEvent:
     """A structured-mode event. Raises Invalid."""
     _check_size(len(body))
+    brackets = body.count(b"{") + body.count(b"[")
+    decoder = _one if brackets > refusals.DEEPEST or _odd(body) else _plain
     try:
-        return _one.decode(body)
+        return decoder.decode(body)
     except msgspec.ValidationError as error:
         raise refusals.not_an_event(error) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

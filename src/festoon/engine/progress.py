@@ -1,41 +1,59 @@
-"""Progress as the store keeps it: one row for a member and a campaign, which is read and written whole.
+"""Progress: what is kept of one member and one mechanic; in the store it is one row for a member and a campaign.
 
-What one mechanic remembers of a member may grow (a thousand different targets); from `BIG` on it has a row of its own,
-so that the others do not carry it along with every event. What has such a row once keeps it.
+The row is read and written whole. What one mechanic remembers of a member may grow (a thousand different targets); from
+`BIG` on it has a row of its own, so that the others do not carry it along with every event. What has such a row once
+keeps it.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
 
 import msgspec
 from msgspec import Raw, Struct
-
-from festoon.engine.world import Progress
 
 BIG = 1_000
 """Bytes of JSON."""
 WHOLE = ""
 """The name of the row that holds the mechanics which have none of their own."""
 
-_encode = msgspec.json.Encoder().encode
-_row = msgspec.json.Decoder(dict[str, Raw])
+
+class Progress(Struct, omit_defaults=True, gc=False):
+    """What is kept of one member and one mechanic: what the engine counts, and the mechanic's own state."""
+
+    given: int = 0
+    periods: dict[str, int] = {}
+    capped: dict[str, int] = {}
+    state: Any = None
+    version: int = 1
 
 
-class Part(Struct, frozen=True):
+class Part(Struct, frozen=True, gc=False):
     """A campaign's part of what is stored of a member: JSON by mechanic, and the names of the rows that there are."""
 
     states: Mapping[str, Raw]
     rows: frozenset[str]
 
 
-NOTHING = Part({}, frozenset())
-
-
-class Written(Struct, frozen=True):
+class Written(Struct, frozen=True, gc=False):
     """A row to write. `known` says that there is one already."""
 
     mechanic: str
     state: str
     known: bool
+
+
+NOTHING = Part({}, frozenset())
+_ONE = frozenset({WHOLE})
+_encode = msgspec.json.Encoder().encode
+_row = msgspec.json.Decoder(dict[str, Raw])
+
+
+@lru_cache(65_536)
+def campaign_and_mechanic(key: str) -> tuple[str, str]:
+    """The two halves of a mechanic's key; a standing rule's key begins with `festoon`."""
+    campaign, _, mechanic = key.partition("/")
+    return campaign, mechanic
 
 
 def unpacked(rows: Iterable[tuple[str, str]]) -> Part:
@@ -48,11 +66,19 @@ def unpacked(rows: Iterable[tuple[str, str]]) -> Part:
             states = _row.decode(state) | states
         else:
             states[mechanic] = Raw(state.encode())
-    return Part(states, frozenset(names))
+    return Part(states, _ONE if names == _ONE else frozenset(names))
 
 
 def packed(part: Part, changed: Mapping[str, Progress]) -> list[Written]:
     """The rows to write when some mechanics' progress has changed."""
+    if part.rows <= _ONE:
+        text = _encode({**part.states, **changed})
+        if len(text) < BIG:
+            return [Written(WHOLE, text.decode(), bool(part.rows))]
+    return _packed_apart(part, changed)
+
+
+def _packed_apart(part: Part, changed: Mapping[str, Progress]) -> list[Written]:
     whole: dict[str, Raw] = {}
     found: list[Written] = []
     for mechanic, progress in changed.items():

@@ -1,0 +1,45 @@
+"""Arrays written as text arrive as they were."""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest_asyncio
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from festoon.store.arrays import hashes, numbers, texts
+from festoon.store.pool import connect
+
+STORABLE = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20)
+WHATEVER = settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@pytest_asyncio.fixture
+async def connection(database: str) -> AsyncIterator[asyncpg.Connection]:
+    made = await connect(database)
+    yield made
+    await made.close()
+
+
+@WHATEVER
+@given(
+    values=st.lists(
+        STORABLE | st.sampled_from(["", '"', "\\", "{}", ",", "NULL", '","', "\n", '{"a":"b\\"c"}'])
+    )
+)
+async def test_texts_of_any_kind(connection: asyncpg.Connection, values: list[str]) -> None:
+    assert await connection.fetchval("SELECT ($1::text)::text[]", texts(values)) == values
+
+
+@WHATEVER
+@given(values=st.lists(st.integers(-(2**63), 2**63 - 1)))
+async def test_numbers(connection: asyncpg.Connection, values: list[int]) -> None:
+    assert await connection.fetchval("SELECT ($1::text)::bigint[]", numbers(values)) == values
+
+
+@WHATEVER
+@given(values=st.lists(st.binary(max_size=20)))
+async def test_bytes(connection: asyncpg.Connection, values: list[bytes]) -> None:
+    assert await connection.fetchval("SELECT ($1::text)::bytea[]", hashes(values)) == values
