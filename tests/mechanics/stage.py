@@ -37,7 +37,9 @@ FIRST, LAST = date(2027, 2, 5), date(2027, 3, 31)
 HOLIDAYS = {date(2027, 2, day) for day in range(5, 12)}
 """The days off that the stage's calendar knows besides weekends."""
 
-DATA = {"amount": INT, "shipping": INT, "content": TEXT, "inviter": TEXT}
+DATA = {
+    "amount": INT, "shipping": INT, "content": TEXT, "inviter": TEXT, "proof": TEXT, "photo": TEXT,
+}  # fmt: skip
 FIELDS = Vocabulary(fields={**event_fields(DATA), **member_fields({"level": TEXT})}, zone=SHANGHAI)
 
 
@@ -50,10 +52,12 @@ def noon(day: date | str, hour: int = 12) -> datetime:
 class Setting:
     """What a plan offers a mechanic. A named reward is one unit of an asset of that name."""
 
-    def __init__(self, mechanic: str, siblings: Sequence[str], followers: Sequence[str]) -> None:
+    def __init__(
+        self, mechanic: str, siblings: Sequence[str], followers: Sequence[str], sets: Sequence[str]
+    ) -> None:
         self.campaign, self.mechanic, self.zone = "new-year", mechanic, SHANGHAI
         self.start, self.end = noon(FIRST, 0), noon(LAST, 0)
-        self.siblings, self._followers = siblings, tuple(followers)
+        self.siblings, self._followers, self._sets = siblings, tuple(followers), tuple(sets)
 
     def reward(self, give: GiveSpec | None, path: str = "give") -> Reward:
         if isinstance(give, str):
@@ -85,6 +89,9 @@ class Setting:
 
     def followers(self) -> tuple[str, ...]:
         return self._followers
+
+    def sets(self) -> tuple[str, ...]:
+        return self._sets
 
 
 def _asset(line: RewardLine) -> AssetGift:
@@ -160,9 +167,14 @@ class Stage:
     """One mechanic with its members. `done` says how often other mechanics gave something."""
 
     def __init__(
-        self, plan: dict[str, Any], *, siblings: Sequence[str] = (), followers: Sequence[str] = ()
-    ) -> None:  # fmt: skip
-        self.mechanic = built(plan, siblings=siblings, followers=followers)
+        self,
+        plan: dict[str, Any],
+        *,
+        siblings: Sequence[str] = (),
+        followers: Sequence[str] = (),
+        sets: Sequence[str] = (),
+    ) -> None:
+        self.mechanic = built(plan, siblings=siblings, followers=followers, sets=sets)
         self.people: dict[str, Person] = {}
         self.done: dict[str, int] = {}
         self.notes: list[dict[str, Any]] = []
@@ -217,6 +229,19 @@ class Stage:
         """A timer that another mechanic has started for this one; it fires with what passes next."""
         self._apply([start], self.person(subject))
 
+    def _start(self, start: Start, person: Person) -> None:
+        if start.mechanic:
+            self.started.append(start)
+            return
+        self._count += 1
+        to = start.member or person.number
+        if to == person.number:  # a timer of one's own that is started again is moved
+            self._stop(to, start.name)
+        self._timers.append((start.due, self._count, to, start))
+
+    def _stop(self, number: int, name: str) -> None:
+        self._timers = [timer for timer in self._timers if (timer[2], timer[3].name) != (number, name)]
+
     def given(self, subject: str = "mei") -> dict[str, int]:
         return dict(self.person(subject).given)
 
@@ -242,23 +267,25 @@ class Stage:
                     person.state = msgspec.json.decode(text, type=self.mechanic.State)
                 case Note(data):
                     self.notes.append(data)
-                case Start(mechanic=""):
-                    self._count += 1
-                    to = effect.member or person.number
-                    self._timers.append((effect.due, self._count, to, effect))
                 case Start():
-                    self.started.append(effect)
-                case Stop(_):
-                    raise AssertionError("these mechanics stop nothing")
+                    self._start(effect, person)
+                case Stop(name):
+                    self._stop(person.number, name)
                 case _:
                     raise AssertionError(f"unexpected: {effect}")
 
 
-def built(plan: dict[str, Any], *, siblings: Sequence[str] = (), followers: Sequence[str] = ()) -> Mechanic:
+def built(
+    plan: dict[str, Any],
+    *,
+    siblings: Sequence[str] = (),
+    followers: Sequence[str] = (),
+    sets: Sequence[str] = (),
+) -> Mechanic:
     """A mechanic out of what a plan says of it."""
     cls = kind(plan["kind"])
     said = {name: value for name, value in plan.items() if name != "kind"}
-    return cls(msgspec.convert(said, cls.Params), Setting("it", siblings, followers))
+    return cls(msgspec.convert(said, cls.Params), Setting("it", siblings, followers, sets))
 
 
 def refused(code: str, stage: Stage, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -144,6 +144,17 @@ KNOWN: dict[str, tuple[Kind, dict[str, str]]] = {
         "planned",
         said("the inviter had all the rewards he can have", "邀请人奖励次数已满", "邀請人獎勵次數已滿"),
     ),
+    "proof.missing": ("planned", said("came without the proof that is asked for", "未附凭证", "未附憑證")),
+    "proof.used": ("misuse", said("handed in the same proof again", "重复提交同一凭证", "重複提交同一憑證")),
+    "proof.in_review": (
+        "planned",
+        said("an earlier proof was still being looked at", "之前的凭证正在审核", "之前的憑證正在審核"),
+    ),
+    "proof.decided": ("planned", said("the proof had its verdict already", "凭证已审核过", "憑證已審核過")),
+    "proof.unknown": (
+        "look",
+        said("the verdict was on a proof that is not here", "审核的凭证不存在", "審核的憑證不存在"),
+    ),
     NOT_FOR_YOU: (
         "planned",
         said("was not open to the member", "不符合参与条件", "不符合參與條件"),

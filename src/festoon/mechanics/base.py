@@ -15,7 +15,7 @@ from msgspec import Struct
 from festoon.base.effects import Effect
 from festoon.base.events import Event
 from festoon.base.expressions import Condition, ValueExpression, scope
-from festoon.base.rewards import Reward
+from festoon.base.rewards import AssetGift, Reward
 
 TIMER_DUE = "timer.due"
 
@@ -67,6 +67,19 @@ class Build(Protocol):
     def stock(self, name: str, amount: int | None, path: str = "stock") -> str:
         """The shared account that holds `amount` units for this mechanic under `name`; "" for None."""
 
+    def numbered(self, name: str, amount: int, path: str = "stock") -> str:
+        """The same, of which it matters how many have left: what is read of it is exact."""
+
+    def pool(self, asset: str, amount: int, shares: int, line: str = "", path: str = "pool") -> AssetGift:
+        """All `amount` units of an asset as one gift to be shared out in `shares`: what they cost is set aside from
+        the budget line when the plan is published. `line` is the line that pays for money."""
+
+    def begins(self, moment: str, path: str) -> datetime:
+        """The first instant of a moment as plans write it: a date, a local time, a distance from a phase."""
+
+    def ends(self, moment: str, path: str) -> datetime:
+        """The first instant after a date, or the local time."""
+
     def asset(self, code: str, path: str = "asset") -> str:
         """The code of a declared or built-in asset, checked."""
 
@@ -81,6 +94,9 @@ class Build(Protocol):
 
     def followers(self) -> tuple[str, ...]:
         """The mechanics of the campaign that name this one in their `after`."""
+
+    def sets(self) -> tuple[str, ...]:
+        """The mechanics of the campaign that name this one among their `tasks`."""
 
 
 class MemberFacts(scope.MemberFacts, Protocol):
@@ -168,6 +184,11 @@ class Mechanic:
     """A request (a draw, an exchange) names its mechanic, and succeeds or is refused whole."""
     modifies: ClassVar[bool] = False
     """A modifier changes what the campaign's other mechanics give, and gives nothing itself."""
+    tells: ClassVar[bool] = False
+    """Whether it tells those that wait for it, by a timer, when it has been completed."""
+
+    for_good: ClassVar[frozenset[str]] = frozenset()
+    """Parameters that no later version of a plan can change: what was given rests on them."""
 
     Params: ClassVar[type[Struct]]
     State: ClassVar[type[Struct]] = NoState
@@ -186,6 +207,12 @@ class Mechanic:
         """The event types it reacts to."""
         on = params.on
         return (on,) if isinstance(on, str) else tuple(on)
+
+    @classmethod
+    def beside(cls, params: Any) -> tuple[str, ...]:
+        """Of those, the types that only bring to an end what another began (a verdict on a proof), or set a clock.
+        `when` is not asked of them, and conditions do not speak of their fields."""
+        return ()
 
     def needs(self) -> Needs:
         return Needs()

@@ -10,14 +10,14 @@ Size: one pair a slot for units, so at most one a day of the campaign; for targe
 
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from itertools import groupby
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from festoon.base.times import start_of_week
+from festoon.base.times import add_months, start_of_week
 from festoon.base.vocabulary.kinds import says
 
 MAX_TARGETS = 1000
@@ -35,11 +35,11 @@ class Within(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
         Annotated[int, Meta(ge=1, le=3660)] | None, says("So many local days, the first one included.")
     ] = None
     since: Annotated[
-        Literal["any", "first", "registered", "campaign"],
+        Literal["any", "first", "registered", "invited", "campaign"],
         says(
-            "Where the days begin: at the member's registration (`registered`), at the first event that"
-            " counts (`first`), at the start of the campaign (`campaign`), or anywhere (`any` so many days in"
-            " a row)."
+            "Where the days begin: at the member's registration (`registered`), when he accepted an invitation"
+            " (`invited`), at the first event that counts (`first`), at the start of the campaign"
+            " (`campaign`), or anywhere (`any` so many days in a row)."
         ),
     ] = "any"
     period: Annotated[
@@ -151,6 +151,71 @@ class FromFirst(Window):
         return [pair for pair in marks.units if pair[0] < end], [
             pair for pair in marks.targets if pair[0] < end
         ]
+
+
+class FromInvitation(DaysApart):
+    """One window of so many days that begins when the member accepted an invitation.
+
+    What counts is kept by day whether or not an invitation is known yet: when it comes late, what was done
+    after it counts all the same.
+    """
+
+    def __init__(self, days: int) -> None:
+        self.days = days
+
+    def last_day(self, invited: int) -> str | None:
+        """The last day of the window, for the member; None when there was no invitation."""
+        return date.fromordinal(invited + self.days - 1).isoformat() if invited else None
+
+    def inside(self, marks: Marks, invited: int) -> Marks:
+        """What lies in the window that begins on that day; nothing for 0, when there was no invitation."""
+        if not invited:
+            return Marks()
+        end = invited + self.days
+        return Marks(
+            tuple(pair for pair in marks.units if invited <= pair[0] < end),
+            tuple(pair for pair in marks.targets if invited <= pair[0] < end),
+        )
+
+
+class InARow(Window):
+    """Days, weeks or months in a row: a missed one begins the round again. Each counts once.
+
+    `working` says which days are worked: then a missed day off breaks nothing, and one on which something
+    was done counts like any other.
+    """
+
+    def __init__(self, period: str, working: Callable[[date], bool] | None = None) -> None:
+        self.period = period
+        self.working = working
+
+    def slot(self, day: date) -> int:
+        if self.period == "week":
+            return start_of_week(day).toordinal()
+        return (day.replace(day=1) if self.period == "month" else day).toordinal()
+
+    def standing(self, marks: Marks, goal: int, day: date) -> tuple[int, int]:
+        wanted = self.slot(day)
+        rounds, row, before = 0, 0, 0
+        row_then, last_then = 0, 0
+        for slot, _ in marks.units:
+            row = row + 1 if before and self._follows(before, slot) else 1
+            rounds += row % goal == 0
+            before = slot
+            if slot <= wanted:
+                row_then, last_then = row, slot
+        alive = last_then and (last_then == wanted or self._follows(last_then, wanted))
+        return rounds, row_then % goal if alive else 0
+
+    def _follows(self, slot: int, later: int) -> bool:
+        """Whether nothing was missed between the two."""
+        if self.period == "week":
+            return later == slot + 7
+        if self.period == "month":
+            return later == add_months(date.fromordinal(slot), 1).toordinal()
+        if self.working is None:
+            return later == slot + 1
+        return not any(self.working(date.fromordinal(missed)) for missed in range(slot + 1, later))
 
 
 class EachPeriod(Window):

@@ -2,33 +2,32 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from msgspec import Meta, Struct
+from msgspec import Struct
+from msgspec.structs import replace
 
 from festoon.base.effects import Effect, Give, Keep, Note, Start
 from festoon.base.errors import Invalid, Refused, define
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.base.times import local_day
-from festoon.base.vocabulary.kinds import says
 from festoon.mechanics.base import Build, Mechanic, Needs, View
-from festoon.mechanics.counting import (
-    MAX_TARGETS,
-    DaysApart,
-    EachPeriod,
-    FromFirst,
-    Marks,
-    Rolling,
-    Whole,
-    Window,
-    Within,
-    folded,
-    has_slot,
-    with_units,
+from festoon.mechanics.counting import FromFirst, FromInvitation, Marks, Within, folded, has_slot, with_units
+from festoon.mechanics.giving import spec
+from festoon.mechanics.proof import (
+    IN_REVIEW,
+    NO_PROOFS,
+    OVERDUE,
+    VERDICTS,
+    Proof,
+    Proofs,
+    Reviewing,
+    Verdict,
+    shown,
 )
-from festoon.mechanics.giving import Giving, spec
 from festoon.mechanics.reading import field, reading, text_at
+from festoon.mechanics.task_params import GIVES_NOTHING, TaskParams, check, window_of
 
 DONE = define(
     "task.done", 200, "this task is done: {times} of {times} time(s)", "任务已完成（{times}/{times}）"
@@ -46,144 +45,160 @@ OUTSIDE = define(
 COUNTED = define(
     "task.counted_already", 200, "this has been counted already: {what}", "已计入，不重复计算：{what}"
 )
-COUNT_AND_SUM = define(
-    "task.count_and_sum", 400, "a task has a count or a sum, not both", "count 与 sum 只能二选一"
-)
-SUM_DISTINCT = define("task.sum_distinct", 400, "a sum has no `distinct`", "sum 不能与 distinct 同时使用")
-WINDOW_WRONG = define(
-    "task.window_wrong",
-    400,
-    "a window has `days`, or a `period` without `since`",
-    "时间窗需写 days，或单独写 period",
-)
-TOO_MANY_TARGETS = define(
-    "task.too_many_targets",
-    400,
-    "different targets are remembered: count times repeat may be {limit} at the most",
-    "需记住不同目标：次数乘以重复次数最多{limit}",
-)
+INVITED = "invite.accepted"
+PREREQUISITE = "prerequisite/"
+"""The timer by which a task tells those that wait for it, with its own name."""
+COMPLETED = "completed/"
+"""The timer by which it tells the sets that it belongs to, with its own name and the day."""
 
-Times = Annotated[int, Meta(ge=1, le=1_000_000)]
+
+class Beside(Struct, frozen=True, omit_defaults=True):
+    """What few tasks need to remember beside what counts: the day of the invitation, the tasks that have said they
+    are done and gave nothing, and what was handed in."""
+
+    invited: int = 0
+    told: tuple[str, ...] = ()
+    proofs: Proofs = NO_PROOFS
+
 
 _NONE = Marks()
-PREREQUISITE = "prerequisite"
-"""The timer by which a task tells those that wait for it."""
-
-
-class Sum(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """An amount to reach instead of a count."""
-
-    of: Annotated[str, says("A whole-number expression over the event, such as `event.amount`.")]
-    reach: Annotated[int, Meta(ge=1, le=10**15), says("The sum to reach, in the smallest unit.")]
-
-
-class Repeat(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The task can be done again."""
-
-    times: Annotated[Times | None, says("How often in all; without end by default.")] = None
-
-
-class TaskParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What a plan says of a task."""
-
-    on: Annotated[str | tuple[str, ...], says("The event type, or types, that count.")]
-    give: Annotated[Giving, says("What each completed round gives.")]
-    count: Annotated[Times | None, says("How many events make a round; 1 by default.")] = None
-    sum: Annotated[Sum | None, says("An amount to reach instead.")] = None
-    distinct: Annotated[
-        str, says("Count different local days (`day`), or different values of a field (`event.content`).")
-    ] = ""
-    within: Annotated[Within | None, says("The time to do it in; the whole campaign by default.")] = None
-    after: Annotated[tuple[str, ...], says("The tasks that must be done before.")] = ()
-    counts_before: Annotated[
-        bool,
-        says(
-            "Whether what is done before those tasks counts. If so, the reward comes as soon as the last of"
-            " them is done; if not, it is refused, and must be done again."
-        ),
-    ] = False
-    repeat: Annotated[Repeat | None, says("Whether it can be done again; once by default.")] = None
+_NOTHING = Beside()
 
 
 class TaskProgress(Struct, frozen=True, omit_defaults=True):
     """What a member has done. `given` are the rounds that were rewarded."""
 
     given: int = 0
-    marks: Marks = Marks()
+    marks: Marks = _NONE
+    beside: Beside = _NOTHING
 
 
 class Task(Mechanic, kind="task"):
     """So many events, or so large a sum, within a window."""
 
+    tells = True
     Params = TaskParams
     State = TaskProgress
 
     def __init__(self, params: TaskParams, build: Build) -> None:
         super().__init__(params, build)
-        _check(params)
-        self.reward = build.reward(spec(params.give))
+        check(params)
+        self.reward = None if params.give is None else build.reward(spec(params.give))
         self.goal = params.sum.reach if params.sum is not None else params.count or 1
         self.units = reading(params.sum.of, build, "sum.of") if params.sum is not None else None
         self.target = field(params.distinct, build, "distinct") if params.distinct not in ("", "day") else ""
-        self.window = _window(params)
+        self.once_a_slot = params.distinct == "day" or bool(params.reset)
+        self.window = window_of(params, build)
         self.times = 1 if params.repeat is None else params.repeat.times
         self.after = tuple(build.sibling(task, f"after[{index}]") for index, task in enumerate(params.after))
-        self.followers = build.followers()
+        self.followers, self.sets = build.followers(), build.sets()
         self.first_day = local_day(build.start, build.zone)
+        self.review = None if params.review is None else Reviewing(params.review, build, "event.proof")
+        self.special = self.review is not None or isinstance(self.window, FromInvitation)
+        if self.reward is None and not self.followers and not self.sets:
+            raise Invalid(GIVES_NOTHING, "give")
+
+    @classmethod
+    def listens(cls, params: TaskParams) -> tuple[str, ...]:
+        """What counts, and what else it waits for."""
+        return (*super().listens(params), *cls.beside(params))
+
+    @classmethod
+    def beside(cls, params: TaskParams) -> tuple[str, ...]:
+        """An invitation that its days begin with, and verdicts."""
+        invited = params.within is not None and params.within.since == "invited"
+        types = ((INVITED,) if invited else ()) + (VERDICTS if params.review is not None else ())
+        counted = super().listens(params)
+        return tuple(type for type in types if type not in counted)
 
     def needs(self) -> Needs:
         return Needs(mechanics=self.after)
 
     def fields(self) -> frozenset[str]:
-        return frozenset({self.target} if self.target else ())
+        own = {self.target} if self.target else set()
+        if self.review is not None:
+            own |= self.review.fields
+        return frozenset(own | ({"inviter"} if isinstance(self.window, FromInvitation) else set()))
 
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
-        return ((self.reward, None),)
+        return () if self.reward is None else ((self.reward, None),)
 
     def decide(self, event: Event, view: View) -> Iterator[Effect]:
+        return self._otherwise(event, view) if self.special else self._counts(event, view)
+
+    def _counts(self, event: Event, view: View) -> Iterator[Effect]:
+        """An event that counts at once: most do."""
         progress: TaskProgress = view.state
-        if self.times is not None and progress.given >= self.times:
-            raise Refused(DONE, times=self.times)
-        missing = self._missing(view)
-        if missing and not self.params.counts_before:
-            raise Refused(NOT_YET, after=missing)
-        self._refuse_outside(progress.marks, view)
+        missing = self._refuse_closed(progress, view)
         marks = self._counted(progress.marks, event, view)
         if marks is None:
             return
         standing = self.window.standing(marks, self.goal, view.day)
-        yield from self._settled(progress.given, marks, 0 if missing else standing[0], view)
+        rounds = 0 if missing else standing[0]
+        yield from self._settled(progress.given, marks, progress.beside, rounds, view.day, view)
         yield Note({"counted": self._towards(progress.given, *standing), "goal": self.goal})
 
     def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
         progress: TaskProgress = view.state
-        rounds = self.window.rounds(progress.marks, self.goal)
-        if not self._missing(view) and self._due(progress.given, rounds):
-            yield from self._settled(progress.given, progress.marks, rounds, view)
-
-    def _missing(self, view: View) -> str:
-        return next((task for task in self.after if not view.done(task)), "")
-
-    def _refuse_outside(self, marks: Marks, view: View) -> None:
-        within: Within | None = self.params.within
-        if within is None:
+        if name.startswith(OVERDUE):
+            verdict = self.review and self.review.overdue(data, progress.beside.proofs, view)
+            if verdict:
+                yield from self._decided(progress, verdict, view)
             return
+        told = data.get("task", "")
+        beside = progress.beside
+        if (
+            told in self.after
+            and told not in beside.told
+            and not view.done(told)
+            and not self._done(progress)
+        ):
+            beside = replace(beside, told=tuple(sorted((*beside.told, told))))
+            progress = replace(progress, beside=beside)
+            yield Keep(progress)
+        rounds = self.window.rounds(self._seen(progress.marks, beside), self.goal)
+        if not self._missing(progress, view) and self._due(progress.given, rounds):
+            yield from self._settled(progress.given, progress.marks, beside, rounds, view.day, view)
+
+    def _done(self, progress: TaskProgress) -> bool:
+        return self.times is not None and progress.given >= self.times
+
+    def _refuse_closed(self, progress: TaskProgress, view: View) -> str:
+        """The task that comes first and is missing, where one may begin without it. Raises Refused otherwise, and for
+        a task that is done or cannot be done that day."""
+        if self.times is not None and progress.given >= self.times:
+            raise Refused(DONE, times=self.times)
+        missing = self._missing(progress, view) if self.after else ""
+        if missing and not self.params.counts_before:
+            raise Refused(NOT_YET, after=missing)
+        if self.params.within is not None:
+            self._refuse_outside(progress, self.params.within, view)
+        return missing
+
+    def _missing(self, progress: TaskProgress, view: View) -> str:
+        told = progress.beside.told
+        return next((task for task in self.after if task not in told and not view.done(task)), "")
+
+    def _refuse_outside(self, progress: TaskProgress, within: Within, view: View) -> None:
         if within.period is not None:
-            if self.window.towards(marks, self.goal, view.day) >= self.goal:
+            if self.window.towards(progress.marks, self.goal, view.day) >= self.goal:
                 raise Refused(DONE_FOR_NOW, period=within.period)
             return
         if within.since == "any":
             return
         if isinstance(self.window, FromFirst):
-            outside = self.window.lapsed(marks, view.day)
+            outside = self.window.lapsed(progress.marks, view.day)
+        elif within.since == "invited":
+            invited = progress.beside.invited
+            outside = invited > 0 and not 0 <= view.day.toordinal() - invited < (within.days or 0)
         else:
-            first = self._first_day(view)
+            first = self._first_day(within, view)
             outside = first is None or not 0 <= (view.day - first).days < (within.days or 0)
         if outside:
             raise Refused(OUTSIDE, day=view.day.isoformat())
 
-    def _first_day(self, view: View) -> date | None:
-        if self.params.within.since == "campaign":
+    def _first_day(self, within: Within, view: View) -> date | None:
+        if within.since == "campaign":
             return self.first_day
         registered = view.member.registered
         return None if registered is None else view.local_date(registered)
@@ -199,7 +214,7 @@ class Task(Mechanic, kind="task"):
             if more is None:
                 raise Refused(COUNTED, what=what)
             return folded(more, self.window, self.goal)
-        if self.params.distinct and has_slot(marks, slot):
+        if self.once_a_slot and has_slot(marks, slot):
             raise Refused(COUNTED, what=view.day.isoformat())
         units = 1 if self.units is None else self.units(event, view)
         return with_units(marks, slot, units) if units > 0 else None
@@ -210,17 +225,27 @@ class Task(Mechanic, kind="task"):
             rounds = self.times
         return rounds - given if rounds > given else 0
 
-    def _settled(self, given: int, marks: Marks, rounds: int, view: View) -> Iterator[Effect]:
+    def _settled(
+        self, given: int, marks: Marks, beside: Beside, rounds: int, day: date, view: View
+    ) -> Iterator[Effect]:
         """What is due of so many complete rounds, and the progress as it then stands."""
         due = self._due(given, rounds)
         if due:
-            yield Give(self.reward, due)
-            if not given:
-                for task in self.followers:
-                    yield Start(PREREQUISITE, view.now, mechanic=task)
+            if self.reward is not None:
+                yield Give(self.reward, due)
+            yield from self._tells(given, day, view)
         done = self.times is not None and given + due >= self.times
         # A task that is done needs its marks no more: nothing can be counted again.
-        yield Keep(TaskProgress(given + due, _NONE if done else marks))
+        yield Keep(TaskProgress(given + due) if done else TaskProgress(given + due, marks, beside))
+
+    def _tells(self, given: int, day: date, view: View) -> Iterator[Effect]:
+        """What waits for this task hears of it once, and the sets it belongs to hear of every round."""
+        if not given:
+            for task in self.followers:
+                yield Start(PREREQUISITE + self.id, view.now, {"task": self.id}, mechanic=task)
+        for set_ in self.sets:
+            on = day.isoformat()
+            yield Start(f"{COMPLETED}{self.id}/{on}", view.now, {"task": self.id, "day": on}, mechanic=set_)
 
     def _towards(self, given: int, rounds: int, towards: int) -> int:
         """What a member is shown: how much of the open round is there, or a whole one that waits for its reward."""
@@ -228,48 +253,108 @@ class Task(Mechanic, kind="task"):
             return self.goal
         return towards or (self.goal if rounds > given else 0)
 
+    # Tasks that wait for an invitation or a verdict
+
+    def _otherwise(self, event: Event, view: View) -> Iterator[Effect]:
+        progress: TaskProgress = view.state
+        if self.review is not None and event.type in VERDICTS:
+            verdict = self.review.verdict(event, progress.beside.proofs, view)
+            return iter(()) if verdict is None else self._decided(progress, verdict, view)
+        if event.type == INVITED and isinstance(self.window, FromInvitation):
+            return self._invited(progress, event, view)
+        if self.review is not None:
+            return self._handed_in(progress, self.review, event, view)
+        return self._counts_since(progress, event, view)
+
+    def _invited(self, progress: TaskProgress, event: Event, view: View) -> Iterator[Effect]:
+        """The first invitation sets the clock, and what was done after it counts. Nobody invites himself."""
+        himself = text_at(event, "inviter") == view.member.subject
+        if not progress.beside.invited and not himself and not self._done(progress):
+            beside = replace(progress.beside, invited=view.day.toordinal())
+            yield from self._stands(replace(progress, beside=beside), view.day, view)
+
+    def _counts_since(self, progress: TaskProgress, event: Event, view: View) -> Iterator[Effect]:
+        self._refuse_closed(progress, view)
+        marks = self._counted(progress.marks, event, view)
+        if marks is not None:
+            yield from self._stands(replace(progress, marks=marks), view.day, view)
+
+    def _handed_in(
+        self, progress: TaskProgress, review: Reviewing, event: Event, view: View
+    ) -> Iterator[Effect]:
+        """A proof, which waits. As long as those that wait would be enough, no more are taken."""
+        if not review.concerns(event):
+            return
+        self._refuse_closed(progress, view)
+        proofs = progress.beside.proofs
+        id = review.new(event, proofs)
+        marks = self._with_open(progress)
+        rounds, towards = self.window.standing(self._seen(marks, progress.beside), self.goal, view.day)
+        period = self.params.within is not None and self.params.within.period is not None
+        if (self.times is not None and rounds >= self.times) or (period and towards >= self.goal):
+            raise Refused(IN_REVIEW)
+        if self._counted(marks, event, view) is None:
+            return
+        units = 1 if self.units is None else self.units(event, view)
+        proof = Proof(id, view.day.toordinal(), units, text_at(event, self.target) if self.target else "")
+        yield from review.waits(proof, view)
+        proofs = replace(proofs, open=(*proofs.open, proof))
+        yield Keep(replace(progress, beside=replace(progress.beside, proofs=proofs)))
+        yield Note({"proof": id, "review": "open"})
+
+    def _decided(self, progress: TaskProgress, verdict: Verdict, view: View) -> Iterator[Effect]:
+        """A proof that was approved counts for the day it was handed in; a rejected one leaves room for another."""
+        assert self.review is not None
+        yield from self.review.settled(verdict)
+        progress = replace(progress, beside=replace(progress.beside, proofs=verdict.proofs))
+        said: dict[str, Any] = {"proof": verdict.proof.id}
+        if verdict.approved:
+            progress = replace(progress, marks=self._with(progress.marks, verdict.proof))
+            yield from self._stands(progress, date.fromordinal(verdict.proof.day), view)
+            yield Note({**said, "review": "approved"})
+        else:
+            yield Keep(progress)
+            yield Note({**said, "review": "rejected", "reason": verdict.reason})
+
+    def _stands(self, progress: TaskProgress, day: date, view: View) -> Iterator[Effect]:
+        """What is due now, and where the member stands on a day."""
+        rounds, towards = self.window.standing(self._seen(progress.marks, progress.beside), self.goal, day)
+        counts = 0 if self._missing(progress, view) else rounds
+        yield from self._settled(progress.given, progress.marks, progress.beside, counts, day, view)
+        yield Note({"counted": self._towards(progress.given, rounds, towards), "goal": self.goal})
+
+    def _seen(self, marks: Marks, beside: Beside) -> Marks:
+        """Of what is kept, what counts: all of it, but for what is not in the days since an invitation."""
+        window = self.window
+        return window.inside(marks, beside.invited) if isinstance(window, FromInvitation) else marks
+
+    def _with_open(self, progress: TaskProgress) -> Marks:
+        """The marks as they would be if everything that waits were approved."""
+        marks = progress.marks
+        for proof in progress.beside.proofs.open:
+            marks = self._with(marks, proof)
+        return marks
+
+    def _with(self, marks: Marks, proof: Proof) -> Marks:
+        day = date.fromordinal(proof.day)
+        if not proof.target:
+            return with_units(marks, self.window.slot(day), proof.units)
+        more = self.window.with_target(marks, day, proof.target)
+        return marks if more is None else folded(more, self.window, self.goal)
+
     def shows(self, state: TaskProgress, day: date) -> dict[str, Any]:
-        done = self.times is not None and state.given >= self.times
-        standing = self.window.standing(state.marks, self.goal, day)
-        counted = self.goal if done else self._towards(state.given, *standing)
-        return {
+        standing = self.window.standing(self._seen(state.marks, state.beside), self.goal, day)
+        counted = self.goal if self._done(state) else self._towards(state.given, *standing)
+        said: dict[str, Any] = {
             "done": state.given,
             "times": self.times,
             "counted": counted,
             "goal": self.goal,
             "after": self.after,
         }
-
-
-def _check(params: TaskParams) -> None:
-    if params.sum is not None and params.count is not None:
-        raise Invalid(COUNT_AND_SUM, "sum")
-    if params.sum is not None and params.distinct:
-        raise Invalid(SUM_DISTINCT, "distinct")
-    within = params.within
-    if within is not None and (within.days is None) == (within.period is None):
-        raise Invalid(WINDOW_WRONG, "within")
-    if within is not None and within.period is not None and within.since != "any":
-        raise Invalid(WINDOW_WRONG, "within.since")
-    if params.distinct not in ("", "day"):
-        _check_targets(params)
-
-
-def _check_targets(params: TaskParams) -> None:
-    """Windows that move on let old targets go; a window that stays must remember them all."""
-    count, within = params.count or 1, params.within
-    moves = within is not None and (within.period is not None or within.since == "any")
-    times = 1 if moves or params.repeat is None else params.repeat.times
-    if times is None or count * times > MAX_TARGETS:
-        raise Invalid(TOO_MANY_TARGETS, "distinct", limit=MAX_TARGETS)
-
-
-def _window(params: TaskParams) -> Window:
-    within, days_apart = params.within, params.distinct == "day"
-    if within is not None and within.period is not None:
-        return EachPeriod(within.period, days_apart=days_apart)
-    if within is not None and within.days is not None and within.since == "any":
-        return Rolling(within.days)
-    if within is not None and within.days is not None and within.since == "first":
-        return FromFirst(within.days)
-    return DaysApart() if days_apart else Whole()
+        if isinstance(self.window, FromInvitation):
+            said["until"] = self.window.last_day(state.beside.invited)
+        if self.review is not None:
+            rounds = self.window.rounds(self._seen(self._with_open(state), state.beside), self.goal)
+            said |= {**shown(state.beside.proofs), "promised": self._due(state.given, rounds)}
+        return said

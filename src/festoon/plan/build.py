@@ -22,12 +22,14 @@ from festoon.base.expressions import (
     compile_condition,
     compile_value,
 )
-from festoon.base.rewards import Reward
+from festoon.base.rewards import AssetGift, Reward
 from festoon.mechanics.base import GiveSpec
 from festoon.plan import codes_plan as codes
+from festoon.plan import moments
 from festoon.plan.catalogue import Catalogue
 from festoon.plan.compiled import Schedule
 from festoon.plan.places import Findings, joined
+from festoon.plan.pools import Pool, set_aside
 from festoon.plan.problems import suggestion
 from festoon.plan.schema import Plan
 from festoon.plan.words import vocabulary
@@ -101,6 +103,32 @@ class PlanBuild:
         self.stocks[account] = amount
         return account
 
+    def numbered(self, name: str, amount: int, path: str = "stock") -> str:
+        account = self.stock(name, amount, path)
+        self.site.catalogue.numbered.add(account)
+        return account
+
+    def pool(self, asset: str, amount: int, shares: int, line: str = "", path: str = "pool") -> AssetGift:
+        try:
+            return set_aside(self.site.catalogue, self.mechanic, Pool(asset, amount, shares, line))
+        except Invalid as wrong:
+            self._say(Invalid(wrong.code, joined(path, wrong.place), **wrong.data))
+            return AssetGift(asset, amount, amount)
+
+    def begins(self, moment: str, path: str) -> datetime:
+        return self._moment(moments.begins, moment, path)
+
+    def ends(self, moment: str, path: str) -> datetime:
+        return self._moment(moments.ends, moment, path)
+
+    def _moment(self, read: Callable[..., datetime], moment: str, path: str) -> datetime:
+        site = self.site
+        try:
+            return read(moment, site.schedule, self.zone, site.calendar, joined(self.within, path))
+        except Invalid as wrong:
+            site.findings.caught(wrong, "")
+            return site.schedule.end
+
     def asset(self, code: str, path: str = "asset") -> str:
         try:
             return self.site.catalogue.asset(code, path)
@@ -126,14 +154,25 @@ class PlanBuild:
         return mechanic
 
     def followers(self) -> tuple[str, ...]:
-        named = ((id, waits_for(plan.params)) for id, plan in self.site.plan.mechanics.items())
-        return tuple(id for id, after in named if self.mechanic in after)
+        return self._naming("after")
+
+    def sets(self) -> tuple[str, ...]:
+        return self._naming("tasks")
+
+    def _naming(self, parameter: str) -> tuple[str, ...]:
+        """The mechanics that name this one in a parameter of theirs."""
+        named = ((id, _names(plan.params, parameter)) for id, plan in self.site.plan.mechanics.items())
+        return tuple(id for id, names in named if self.mechanic in names)
 
     def _say(self, wrong: FestoonError) -> None:
         self.site.findings.caught(wrong, self.within)
 
 
 def waits_for(params: object) -> tuple[str, ...]:
-    """The mechanics that must have given something first, by a mechanic's own `after`."""
-    after = getattr(params, "after", ())
-    return (after,) if isinstance(after, str) else tuple(after)
+    """The mechanics that must be done first, by a mechanic's own `after` or `tasks`."""
+    return _names(params, "after") + _names(params, "tasks")
+
+
+def _names(params: object, parameter: str) -> tuple[str, ...]:
+    named = getattr(params, parameter, ())
+    return (named,) if isinstance(named, str) else tuple(named)

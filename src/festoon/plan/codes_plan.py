@@ -225,6 +225,13 @@ AFTER_CIRCLE = error(
     todo="Take one of them out of `after`.",
     todo_zh="请从 `after` 中去掉其中一个。",
 )
+NOT_A_TASK = error(
+    "plan.not_a_task",
+    "`{name}` is a {kind}, and a set is made of tasks",
+    "`{name}` 的类型是 {kind}，任务集只能由任务组成",
+    todo="Name tasks, or sets of tasks.",
+    todo_zh="请填写任务或任务集的名称。",
+)
 UNKNOWN_CAP = warning(
     "plan.unknown_cap",
     "`{mechanic}` gives no `{asset}`, so this cap holds nothing",

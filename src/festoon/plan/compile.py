@@ -141,8 +141,8 @@ def _fields(build: PlanBuild, mechanic: Mechanic) -> frozenset[str] | None:
 def _mechanic(site: Site, id: str, plan: MechanicPlan) -> tuple[CompiledMechanic, Mapping[str, int]] | None:
     """One mechanic with the stock it asks for; None when something in it is wrong, which is then noted."""
     cls, before = kind(plan.kind), len(errors_of(site.findings.problems))
-    types = cls.listens(plan.params)
-    build = PlanBuild(site, id, types)
+    types, beside = cls.listens(plan.params), cls.beside(plan.params)
+    build = PlanBuild(site, id, tuple(type for type in types if type not in beside))
     when = build.condition(plan.when, "when") if plan.when is not None else None
     caps = _caps(site, id, plan)
     try:
@@ -152,6 +152,9 @@ def _mechanic(site: Site, id: str, plan: MechanicPlan) -> tuple[CompiledMechanic
         return None
     if len(errors_of(site.findings.problems)) > before:
         return None
+    if when is not None and beside:
+        others = ", ".join(f'"{type}"' for type in beside)
+        when = build.condition(f"event.type in ({others},) or ({plan.when})", "when")
     campaign = site.plan.campaign
     quota = quota_account(campaign, id) if plan.limits.total is not None else ""
     made = CompiledMechanic(

@@ -42,8 +42,10 @@ def test_a_members_own_token_may_send_only_what_a_member_may_do_to_himself() -> 
         "check_in.made",
         "draw.chance_bought",
         "draw.played",
+        "exchange.made",
         "invite.sent",
         "page.viewed",
+        "proof.submitted",
         "survey.answered",
     }
 

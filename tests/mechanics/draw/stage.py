@@ -89,6 +89,9 @@ class Setting:
     def followers(self) -> tuple[str, ...]:
         return ()
 
+    def sets(self) -> tuple[str, ...]:
+        return ()
+
 
 def stock_account(prize: str) -> str:
     return shared(SHELF, stock_asset("new-year", prize))

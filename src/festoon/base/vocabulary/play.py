@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from festoon.base.vocabulary.event_type import EventType, fact, request
-from festoon.base.vocabulary.kinds import Data, Id, Text, says
+from festoon.base.vocabulary.kinds import Data, Id, Text, Word, says
 
 
 class CheckInMade(Data, frozen=True):
@@ -16,6 +16,42 @@ class CheckInMade(Data, frozen=True):
     campaign: Annotated[Id | None, says("Only for this campaign; every running one when left out.")] = None
     mechanic: Id | None = None
     photo: Annotated[Text | None, says("Where the photo proof is kept.")] = None
+    day: Annotated[date | None, says("The day whose rejected photo this one stands in for.")] = None
+
+
+class ProofSubmitted(Data, frozen=True):
+    """The member hands in a proof of something he did, for somebody to look at."""
+
+    proof: Annotated[Id, says("Names the proof; the verdict names it again.")]
+    campaign: Annotated[Id | None, says("Only for this campaign; every running one when left out.")] = None
+    mechanic: Id | None = None
+    photo: Annotated[Text | None, says("Where a photo is kept.")] = None
+
+
+class ProofApproved(Data, frozen=True):
+    """Somebody has looked at what the member, the subject, handed in, and it counts."""
+
+    proof: Annotated[Text, says("What was handed in, by the name it was handed in under.")]
+    campaign: Annotated[Id | None, says("Only for this campaign; every running one when left out.")] = None
+    mechanic: Id | None = None
+    reviewer: Annotated[Id | None, says("Who looked at it.")] = None
+
+
+class ProofRejected(Data, frozen=True):
+    """Somebody has looked at what the member, the subject, handed in, and it does not count."""
+
+    proof: Annotated[Text, says("What was handed in, by the name it was handed in under.")]
+    reason: Annotated[Word, says("Why not. The member reads it.")]
+    campaign: Annotated[Id | None, says("Only for this campaign; every running one when left out.")] = None
+    mechanic: Id | None = None
+    reviewer: Annotated[Id | None, says("Who looked at it.")] = None
+
+
+class ExchangeMade(Data, frozen=True):
+    """The member wants what an exchange of the plan gives, for what it costs."""
+
+    campaign: Id
+    mechanic: Annotated[Id, says("The exchange's name in the plan.")]
 
 
 class DrawPlayed(Data, frozen=True):
@@ -37,6 +73,30 @@ _DRAW = {"campaign": "new-year-2027", "mechanic": "lucky-draw"}
 
 TYPES: tuple[EventType, ...] = (
     fact("check_in.made", CheckInMade, "Check-in", "签到", {"repair": "2027-02-06"}, by="member"),
+    fact(
+        "proof.submitted",
+        ProofSubmitted,
+        "Proof handed in",
+        "提交凭证",
+        {"proof": "pr-7", "photo": "photos/pr-7.jpg"},
+        by="member",
+    ),
+    fact("proof.approved", ProofApproved, "Proof approved", "凭证通过", {"proof": "pr-7", "reviewer": "lin"}),
+    fact(
+        "proof.rejected",
+        ProofRejected,
+        "Proof rejected",
+        "凭证驳回",
+        {"proof": "pr-7", "reason": "the face cannot be seen", "reviewer": "lin"},
+    ),
+    request(
+        "exchange.made",
+        ExchangeMade,
+        "Exchange made",
+        "兑换",
+        {"campaign": "new-year-2027", "mechanic": "card-shop"},
+        by="member",
+    ),
     request("draw.played", DrawPlayed, "Draw played", "抽奖", _DRAW, by="member"),
     request(
         "draw.chance_bought",

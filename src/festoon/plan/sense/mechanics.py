@@ -6,6 +6,7 @@ from typing import Any
 from festoon.base.expressions import Condition
 from festoon.base.expressions.tree import Const
 from festoon.base.rewards import AssetGift
+from festoon.mechanics.registry import kind
 from festoon.plan import codes_plan as codes
 from festoon.plan.build import Site, waits_for
 from festoon.plan.catalogue import plays_for_chances
@@ -26,6 +27,7 @@ def check(site: Site, compiled: CompiledCampaign) -> None:
                 site.findings.say(codes.UNKNOWN_EVENT_TYPE, f"{within}.on", type=type)
         if mechanic.when is not None and never_holds(mechanic.when):
             site.findings.say(codes.NEVER_HOLDS, f"{within}.when")
+        _sets(site, mechanic, within)
         _limits(site, mechanic)
         _caps(site, mechanic, within)
     if compiled.audience is not None and never_holds(compiled.audience):
@@ -34,6 +36,15 @@ def check(site: Site, compiled: CompiledCampaign) -> None:
     waiting = {id: waits_for(plan.params) for id, plan in site.plan.mechanics.items()}
     for circle in circles(waiting):
         site.findings.say(codes.AFTER_CIRCLE, f"mechanics.{circle[0]}.after", circle=" → ".join(circle))
+
+
+def _sets(site: Site, mechanic: CompiledMechanic, within: str) -> None:
+    """A set hears of what its tasks tell it, and of nothing else."""
+    named = getattr(mechanic.mechanic.params, "tasks", ())
+    for index, task in enumerate(named):
+        other = site.plan.mechanics.get(task)
+        if other is not None and not kind(other.kind).tells:
+            site.findings.say(codes.NOT_A_TASK, f"{within}.tasks[{index}]", name=task, kind=other.kind)
 
 
 def never_holds(condition: Condition) -> bool:

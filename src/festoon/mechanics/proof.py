@@ -1,0 +1,214 @@
+"""Proofs that somebody looks at (凭证审核): what is handed in waits, and counts once it has been approved.
+
+A proof counts for the local day on which it was handed in, whenever the verdict comes, so verdicts give the same in
+whatever order they arrive. A verdict stands: a second one on the same proof is refused.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from hashlib import blake2b
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from festoon.base.effects import Effect, Start, Stop
+from festoon.base.errors import Refused, define
+from festoon.base.events import Event
+from festoon.base.times import end_of_day
+from festoon.base.vocabulary.kinds import says
+from festoon.mechanics.base import Build, View
+from festoon.mechanics.reading import field, text_at
+
+APPROVED, REJECTED = "proof.approved", "proof.rejected"
+VERDICTS = (APPROVED, REJECTED)
+
+MISSING = define("proof.missing", 200, "this counts with a proof only", "需提交凭证后才能计入")
+USED = define(
+    "proof.used", 200, "'{proof}' has been handed in already", "凭证“{proof}”已提交过，请勿重复提交"
+)
+IN_REVIEW = define(
+    "proof.in_review", 200, "what was handed in before is still being looked at", "之前提交的凭证正在审核中"
+)
+DECIDED = define("proof.decided", 200, "'{proof}' has been decided already", "凭证“{proof}”已审核过")
+UNKNOWN = define("proof.unknown", 200, "'{proof}' has not been handed in here", "未找到凭证“{proof}”")
+
+OVERDUE = "overdue/"
+"""The timer of a proof that nobody has decided, with its id."""
+UNREVIEWED = "unreviewed"
+"""The reason of a rejection that came of itself."""
+LONGEST = 64
+"""How long a name is kept as it is; of a longer one a digest is."""
+REMEMBERED = 1000
+"""How many approved proofs are known again. A task without end goes on past them."""
+SHOWN = 8
+"""How many of the latest rejections are kept for the member."""
+
+
+class Review(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What is handed in counts once it has been approved."""
+
+    of: Annotated[
+        str,
+        says(
+            "The field that names what is handed in; the verdict names the same. By default `event.proof`, and"
+            " `event.photo` of a check-in."
+        ),
+    ] = ""
+    within_days: Annotated[
+        Annotated[int, Meta(ge=1, le=365)] | None,
+        says("How many days after the day it was handed in the verdict can take; no end by default."),
+    ] = None
+    overdue: Annotated[
+        Literal["rejected", "approved"], says("What then becomes of what nobody has looked at.")
+    ] = "rejected"
+    again_days: Annotated[
+        int,
+        Meta(ge=1, le=365),
+        says("A check-in only: so many days after the rejection another photo may come."),
+    ] = 3
+
+
+class Proof(Struct, frozen=True, omit_defaults=True):
+    """What was handed in: its name, the ordinal of its local day, and what it counts for."""
+
+    id: str
+    day: int
+    units: int = 1
+    target: str = ""
+
+
+class Rejected(Struct, frozen=True):
+    """What was turned down: its name and day, why, and the day on which it was."""
+
+    id: str
+    day: int
+    reason: str
+    on: int
+
+
+class Proofs(Struct, frozen=True, omit_defaults=True):
+    """All that a member has handed in, as far as it is remembered."""
+
+    open: tuple[Proof, ...] = ()
+    approved: tuple[str, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+
+    def find(self, id: str) -> Proof | None:
+        """The open proof of that name."""
+        return next((proof for proof in self.open if proof.id == id), None)
+
+    def without(self, proof: Proof) -> "Proofs":
+        return replace(self, open=tuple(other for other in self.open if other is not proof))
+
+    def with_approved(self, proof: Proof) -> "Proofs":
+        return replace(
+            self.without(proof),
+            approved=(*self.approved, proof.id)[-REMEMBERED:],
+            rejected=tuple(other for other in self.rejected if other.id != proof.id),
+        )
+
+    def with_rejected(self, proof: Proof, reason: str, on: date) -> "Proofs":
+        turned_down = Rejected(proof.id, proof.day, reason, on.toordinal())
+        return replace(self.without(proof), rejected=(*self.rejected, turned_down)[-SHOWN:])
+
+
+NO_PROOFS = Proofs()
+
+
+class Verdict(Struct, frozen=True):
+    """What became of an open proof, and all proofs after it."""
+
+    proof: Proof
+    approved: bool
+    proofs: Proofs
+    reason: str = ""
+
+
+class Reviewing:
+    """The review of one mechanic: which field names a proof, how long it may take, and what follows."""
+
+    def __init__(self, rule: Review, build: Build, of: str) -> None:
+        self.rule = rule
+        self.name = field(rule.of or of, build, "review.of")
+        self.zone = build.zone
+        self.named = (build.campaign, build.mechanic)
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields of event data that it looks at."""
+        return frozenset({self.name, "proof", "reason", "campaign", "mechanic"})
+
+    def concerns(self, event: Event) -> bool:
+        """Whether an event names this mechanic, or none."""
+        given = event.data.get("campaign"), event.data.get("mechanic")
+        return all(name in (None, own) for name, own in zip(given, self.named, strict=True))
+
+    def new(self, event: Event, proofs: Proofs) -> str:
+        """The name of a proof that is handed in. Raises Refused for none, and for one that was before."""
+        said = text_at(event, self.name)
+        if not said:
+            raise Refused(MISSING)
+        id = short(said)
+        if id in proofs.approved or proofs.find(id) is not None:
+            raise Refused(USED, proof=id)
+        return id
+
+    def waits(self, proof: Proof, view: View) -> Iterator[Effect]:
+        """The timer by which an undecided proof decides itself."""
+        days = self.rule.within_days
+        if days is not None:
+            last = view.local_date(view.now) + timedelta(days=days)
+            yield Start(OVERDUE + proof.id, end_of_day(last, self.zone), {"proof": proof.id})
+
+    def verdict(self, event: Event, proofs: Proofs, view: View) -> Verdict | None:
+        """What an event decides; None when it is about something else. Raises Refused for what cannot be decided."""
+        if not self.concerns(event):
+            return None
+        id = short(text_at(event, "proof"))
+        proof = proofs.find(id)
+        if proof is None:
+            if id in proofs.approved:
+                raise Refused(DECIDED, proof=id, verdict="approved")
+            if any(id == other.id for other in proofs.rejected):
+                raise Refused(DECIDED, proof=id, verdict="rejected")
+            if event.data.get("mechanic") is not None:
+                raise Refused(UNKNOWN, proof=id)
+            return None
+        if event.type == APPROVED:
+            return Verdict(proof, True, proofs.with_approved(proof))
+        reason = text_at(event, "reason")
+        return Verdict(proof, False, proofs.with_rejected(proof, reason, view.day), reason)
+
+    def overdue(self, data: dict[str, Any], proofs: Proofs, view: View) -> Verdict | None:
+        """What the timer of an undecided proof decides; None when it has been decided."""
+        proof = proofs.find(data["proof"])
+        if proof is None:
+            return None
+        if self.rule.overdue == "approved":
+            return Verdict(proof, True, proofs.with_approved(proof))
+        return Verdict(proof, False, proofs.with_rejected(proof, UNREVIEWED, view.day), UNREVIEWED)
+
+    def settled(self, verdict: Verdict) -> Iterator[Effect]:
+        """The timer is wanted no more."""
+        if self.rule.within_days is not None:
+            yield Stop(OVERDUE + verdict.proof.id)
+
+
+def short(name: str) -> str:
+    """A proof's name as it is remembered: of a long one (an address with a signature) a digest."""
+    return name if len(name) <= LONGEST else blake2b(name.encode(), digest_size=16).hexdigest()
+
+
+def shown(proofs: Proofs) -> dict[str, Any]:
+    """What a member sees of what he has handed in."""
+    return {
+        "in_review": [{"proof": proof.id, "day": _iso(proof.day)} for proof in proofs.open],
+        "rejected": [
+            {"proof": proof.id, "day": _iso(proof.day), "reason": proof.reason} for proof in proofs.rejected
+        ],
+    }
+
+
+def _iso(day: int) -> str:
+    return date.fromordinal(day).isoformat()
