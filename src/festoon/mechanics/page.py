@@ -130,6 +130,8 @@ def _default(field: inspect.Field) -> str:
     if field.required:
         return "needed"
     made = field.default if field.default is not NODEFAULT else None
+    if isinstance(made, Struct):  # what it says is said in words
+        return ""
     return "" if made in (None, (), "") else f"`{str(made).lower() if isinstance(made, bool) else made}`"
 
 

@@ -44,7 +44,7 @@ def shared_accounts(
         *(
             each
             for key, amount in {**stocks, **quotas}.items()
-            for each in _shelf(key, amount, numbered=False)
+            for each in _shelf(key, amount, numbered=key in catalogue.numbered)
         ),
     ):
         found.setdefault(account.key, account)

@@ -47,6 +47,8 @@ class Catalogue:
         self.currency = plan.budget.currency
         self.lines: dict[str, Line] = {name: self._line(name) for name in plan.budget.lines}
         self.chances_used: set[str] = set()
+        self.numbered: set[str] = set()
+        """The accounts of mechanics of which it matters how many have left."""
 
     def reward(self, give: GiveSpec, path: str) -> Reward:
         """The reward of that name, or of those lines."""

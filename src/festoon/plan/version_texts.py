@@ -66,6 +66,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "Mechanic `{id}` cannot turn from {old} into {new}; give the new one another id.",
         "玩法 `{id}` 不能由 {old} 改为 {new}；请为新玩法使用另一个编号。",
     ),
+    "for_good": _in(
+        "`{key}` of `{id}` stands for good, since what was given rests on it; make it another mechanic.",
+        "`{id}` 的 `{key}` 发布后不可更改，已发放的内容以其为准；请另建一个玩法。",
+    ),
     "mechanic": _in("Mechanic `{id}` changes: {keys}.", "玩法 `{id}` 有变：{keys}。"),
     "goal": _in(
         "`{id}`: what members did so far counts towards the new goal; who has passed it already is"

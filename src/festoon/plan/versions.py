@@ -159,6 +159,9 @@ def _mechanic(id: str, path: str, was: MechanicPlan, is_: MechanicPlan) -> Itera
         yield Change("mechanic_kind", path, {"id": id, "old": was.kind, "new": is_.kind}, "refused")
         return
     keys = list(_keys_changed(was, is_))
+    for key in keys:
+        if key in kind(is_.kind).for_good:
+            yield Change("for_good", f"{path}.{key}", {"id": id, "key": key}, "refused")
     state = kind(is_.kind).State is not NoState
     yield Change("mechanic", path, {"id": id, "keys": ", ".join(keys)}, "carried_on" if state else "")
     for what, key in (("goal", "count"), ("goal", "sum"), ("window", "within")):

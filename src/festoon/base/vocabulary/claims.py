@@ -1,0 +1,45 @@
+"""Events by which a member asks for his part of something that there is only so much of."""
+
+from typing import Annotated
+
+from festoon.base.vocabulary.event_type import EventType, request
+from festoon.base.vocabulary.kinds import Data, Id, says
+
+
+class RedPacketClaimed(Data, frozen=True):
+    """The member reaches into a pool of red packets. One event is one try."""
+
+    campaign: Id
+    mechanic: Annotated[Id, says("The pool's name in the plan.")]
+
+
+class PlaceApplied(Data, frozen=True):
+    """The member wants one of a limited number of places."""
+
+    campaign: Id
+    mechanic: Annotated[Id, says("The name in the plan of what there are places in.")]
+
+
+class PlaceTaken(Data, frozen=True):
+    """The member takes up the place that he was offered."""
+
+    campaign: Id
+    mechanic: Annotated[Id, says("The name in the plan of what there are places in.")]
+
+
+class PlaceCancelled(Data, frozen=True):
+    """The member gives his place back, leaves the waiting list, or withdraws from the lottery."""
+
+    campaign: Id
+    mechanic: Annotated[Id, says("The name in the plan of what there are places in.")]
+
+
+_PACKETS = {"campaign": "new-year-2027", "mechanic": "red-packets"}
+_PLACES = {"campaign": "new-year-2027", "mechanic": "early-access"}
+
+TYPES: tuple[EventType, ...] = (
+    request("red_packet.claimed", RedPacketClaimed, "Red packet claimed", "抢红包", _PACKETS, by="member"),
+    request("place.applied", PlaceApplied, "Place applied for", "申请名额", _PLACES, by="member"),
+    request("place.taken", PlaceTaken, "Place taken up", "确认名额", _PLACES, by="member"),
+    request("place.cancelled", PlaceCancelled, "Place given back", "取消名额", _PLACES, by="member"),
+)
