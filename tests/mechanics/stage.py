@@ -38,7 +38,7 @@ HOLIDAYS = {date(2027, 2, day) for day in range(5, 12)}
 """The days off that the stage's calendar knows besides weekends."""
 
 DATA = {
-    "amount": INT, "shipping": INT, "content": TEXT, "inviter": TEXT, "proof": TEXT, "photo": TEXT,
+    "amount": INT, "shipping": INT, "content": TEXT, "author": TEXT, "inviter": TEXT, "proof": TEXT, "photo": TEXT,
 }  # fmt: skip
 FIELDS = Vocabulary(fields={**event_fields(DATA), **member_fields({"level": TEXT})}, zone=SHANGHAI)
 
@@ -299,10 +299,10 @@ def refused(code: str, stage: Stage, *args: Any, **kwargs: Any) -> dict[str, Any
     return no.value.data
 
 
-def mistake(plan: dict[str, Any]) -> Invalid:
+def mistake(plan: dict[str, Any], siblings: Sequence[str] = ()) -> Invalid:
     """What is wrong with a plan that must not be made."""
     with pytest.raises(Invalid) as wrong:
-        built(plan)
+        built(plan, siblings=siblings)
     return wrong.value
 
 

@@ -86,6 +86,14 @@ KNOWN: dict[str, tuple[Kind, dict[str, str]]] = {
         "misuse",
         said("tried to check in for a day to come", "试图为未来日期签到", "試圖為未來日期簽到"),
     ),
+    "check_in.not_rejected": (
+        "planned",
+        said(
+            "no photo had been rejected for that day, or too long ago",
+            "该日没有被驳回的照片或已超期",
+            "該日沒有被駁回的照片或已超期",
+        ),
+    ),
     "check_in.no_make_up": ("planned", said("missed days cannot be made up", "不支持补签", "不支援補簽")),
     "check_in.not_missed": (
         "planned",

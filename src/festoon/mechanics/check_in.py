@@ -1,31 +1,23 @@
-"""Daily check-in (签到, 打卡): a reward a day, a ladder for streaks, cumulative days, make-up cards."""
+"""Daily check-in (签到, 打卡): a reward a day, a ladder for streaks, cumulative days, make-up cards, photos."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
-from functools import partial
-from typing import Annotated, Any, Literal
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 from msgspec.structs import replace
 
 from festoon.base.effects import Effect, Give, Keep, Note, Take
-from festoon.base.errors import Invalid, Refused, define
+from festoon.base.errors import Refused, define
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.base.times import local_day
-from festoon.base.vocabulary.kinds import says
 from festoon.mechanics.base import Build, Mechanic, Needs, View
-from festoon.mechanics.giving import Giving, spec
-from festoon.mechanics.streak import (
-    Runs,
-    has,
-    joined,
-    length_at,
-    reached_daily,
-    reached_in_cycle,
-    reached_once,
-    total,
-)
+from festoon.mechanics.check_in_month import Month, in_month
+from festoon.mechanics.check_in_params import CheckInParams, DaysOff, MakeUp, check, reached
+from festoon.mechanics.giving import spec
+from festoon.mechanics.proof import IN_REVIEW, NO_PROOFS, VERDICTS, Proof, Proofs, Reviewing, Verdict, shown
+from festoon.mechanics.streak import Runs, has, joined, length_at, linked, linked_at, total
 
 ALREADY = define("check_in.already_that_day", 200, "you have already checked in for {day}", "{day}已签到")
 FUTURE = define("check_in.future_day", 200, "{day} has not come yet", "{day}尚未到来")
@@ -52,56 +44,12 @@ REPAIRS_USED = define(
     "{limit} day(s) of a month can be made up, and have been",
     "每月最多补签{limit}天，本月已用完",
 )
-CYCLE_SHORT = define(
-    "check_in.cycle_short",
-    400,
-    "the ladder's rung {rung} lies past the cycle of {cycle} days",
-    "第{rung}天的阶梯超出了{cycle}天的周期",
+NOT_REJECTED = define(
+    "check_in.not_rejected",
+    200,
+    "no photo for {day} was rejected in the last {days} day(s)",
+    "最近{days}天内没有{day}的照片被驳回",
 )
-TOP_IN_CYCLE = define(
-    "check_in.top_in_cycle",
-    400,
-    "a ladder that starts again has no top to stay on: leave out `top` or `cycle`",
-    "循环阶梯没有停留的最高级：请去掉 `top` 或 `cycle`",
-)
-
-Days = Annotated[int, Meta(ge=1, le=3660)]
-Rungs = dict[Days, Giving]
-
-
-class MakeUp(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Cards that repair a missed day (补签卡).
-
-    A repaired day counts for the streak and for the total; it has no daily reward.
-    """
-
-    asset: Annotated[str, says("The asset that the cards are; one is used up for each day.")]
-    per_month: Annotated[Days | None, says("How many days of a calendar month can be repaired.")] = None
-    within_days: Annotated[Days | None, says("How long ago the missed day may be; 1 is yesterday.")] = None
-
-
-class CheckInParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What a plan says of checking in."""
-
-    on: Annotated[str | tuple[str, ...], says("The event type, or types, that check in.")] = "check_in.made"
-    daily: Annotated[Giving | None, says("Given for every day.")] = None
-    ladder: Annotated[Rungs, says("Streak length in days, and what it gives.")] = {}
-    cycle: Annotated[
-        Days | None, says("After so many days of a streak the ladder starts again; it never does by default.")
-    ] = None
-    top: Annotated[
-        Literal["once", "daily"],
-        says(
-            "Past its end the ladder gives nothing more (`once`), or its last rung every further day"
-            " (`daily`)."
-        ),
-    ] = "once"
-    each: Annotated[
-        Literal["streak", "campaign"],
-        says("Whether a new streak climbs the ladder anew, or each rung is given once."),
-    ] = "streak"
-    cumulative: Annotated[Rungs, says("Days checked in altogether, and what they give.")] = {}
-    make_up: Annotated[MakeUp | None, says("Cards that repair a missed day; none by default.")] = None
 
 
 class CheckInDays(Struct, frozen=True, omit_defaults=True):
@@ -109,13 +57,16 @@ class CheckInDays(Struct, frozen=True, omit_defaults=True):
 
     `ahead` holds, by rung, how often it was given more than the days as they now stand ask for: two streaks
     that a late day joins were each paid from the bottom, so the next ones have that much less to come.
-    `reached` holds the rungs that are given once and have been.
+    `reached` holds the rungs that are given once and have been. `since` is the day of registration, where it is
+    known and cards can be used: no day before it can be repaired.
     """
 
     runs: Runs = ()
     repaired: tuple[int, ...] = ()
     ahead: tuple[tuple[int, int], ...] = ()
     reached: tuple[int, ...] = ()
+    since: int = 0
+    proofs: Proofs = NO_PROOFS
 
 
 class CheckIn(Mechanic, kind="check_in"):
@@ -130,56 +81,143 @@ class CheckIn(Mechanic, kind="check_in"):
 
     def __init__(self, params: CheckInParams, build: Build) -> None:
         super().__init__(params, build)
-        _check(params)
+        check(params)
         self.campaign = build.campaign
         self.zone = build.zone
         self.first_day = local_day(build.start, build.zone)
-        self.daily = None if params.daily is None else Give(build.reward(spec(params.daily), "daily"))
+        self.last_day = local_day(build.end - timedelta(microseconds=1), build.zone)
+        daily = None if params.daily is None else build.reward(spec(params.daily), "daily")
+        self.daily = None if daily is None else Give(daily)
+        self.off = None if params.days_off is None else _off(params.days_off, build)
+        self.excused = (
+            self.off if params.days_off is not None and params.days_off.missed == "excused" else None
+        )
+        self.daily_off = (
+            None if daily is None or params.days_off is None else Give(daily, params.days_off.daily)
+        )
         self.ladder = {
             rung: build.reward(spec(give), f"ladder.{rung}") for rung, give in sorted(params.ladder.items())
         }
         self.cumulative = {
             days: build.reward(spec(give), f"cumulative.{days}") for days, give in params.cumulative.items()
         }
-        self.rungs = {rung: _reached(params, rung) for rung in self.ladder}
+        self.rungs = {rung: reached(params, rung) for rung in self.ladder}
+        self.review = None if params.review is None else Reviewing(params.review, build, "event.photo")
         self.card = "" if params.make_up is None else build.asset(params.make_up.asset, "make_up.asset")
+
+    @classmethod
+    def listens(cls, params: CheckInParams) -> tuple[str, ...]:
+        """Check-ins, and verdicts on their photos."""
+        return (*super().listens(params), *cls.beside(params))
+
+    @classmethod
+    def beside(cls, params: CheckInParams) -> tuple[str, ...]:
+        return () if params.review is None else VERDICTS
 
     def needs(self) -> Needs:
         return Needs(assets=(self.card,) if self.card else ())
 
     def fields(self) -> frozenset[str]:
-        return frozenset({"repair", "campaign", "mechanic"})
+        own = frozenset({"repair", "campaign", "mechanic"})
+        return own if self.review is None else own | self.review.fields | {"day"}
 
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
-        every_day = () if self.daily is None else self.daily.reward.gifts
-        if self.daily is not None:
-            yield self.daily.reward, None
+        daily = self.daily_off or self.daily
+        every_day = () if daily is None else daily.reward.gifts * daily.times
+        if daily is not None:
+            yield Reward(daily.reward.name, every_day), None
         for reward in (*self.ladder.values(), *self.cumulative.values()):
             yield Reward(reward.name, every_day + reward.gifts), None
 
     def decide(self, event: Event, view: View) -> Iterator[Effect]:
+        if self.review is not None and event.type in VERDICTS:
+            verdict = self.review.verdict(event, view.state.proofs, view)
+            if verdict is not None:
+                yield from self._decided(view.state, self.review, verdict)
+            return
         if not self._concerns(event):
             return
         if view.day > view.local_date(view.now):
             raise Refused(FUTURE, day=view.day.isoformat())
         state: CheckInDays = view.state
-        if (repair := event.data.get("repair")) is None:
-            yield from self._day(state, view.day)
-            return
-        day = self._repairable(state, repair, view)
-        yield Take(self.card, 1)
-        yield from self._joined(replace(state, repaired=(*state.repaired, day.toordinal())), day)
+        if (repair := event.data.get("repair")) is not None:
+            yield from self._repaired(state, repair, view)
+        elif self.review is not None:
+            yield from self._handed_in(state, self.review, event, view)
+        else:
+            yield from self._day(state, view.day, view.member.registered if self.card else None)
+
+    def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
+        verdict = self.review and self.review.overdue(data, view.state.proofs, view)
+        if self.review is not None and verdict:
+            yield from self._decided(view.state, self.review, verdict)
 
     def _concerns(self, event: Event) -> bool:
         named = event.data.get("campaign"), event.data.get("mechanic")
         return named[0] in (None, self.campaign) and named[1] in (None, self.id)
 
-    def _day(self, state: CheckInDays, day: date) -> Iterator[Effect]:
+    def _day(self, state: CheckInDays, day: date, registered: datetime | None) -> Iterator[Effect]:
         if has(state.runs, day.toordinal()):
             raise Refused(ALREADY, day=day.isoformat())
-        if self.daily is not None:
+        if registered is not None and not state.since:
+            state = replace(state, since=local_day(registered, self.zone).toordinal())
+        yield from self._counted(state, day)
+
+    def _counted(self, state: CheckInDays, day: date) -> Iterator[Effect]:
+        """A day on which the member checked in himself."""
+        if self.off is not None and self.daily_off is not None and self.off(day.toordinal()):
+            yield self.daily_off
+        elif self.daily is not None:
             yield self.daily
         yield from self._joined(state, day)
+
+    def _repaired(self, state: CheckInDays, repair: Any, view: View) -> Iterator[Effect]:
+        day = self._repairable(state, repair, view)
+        yield Take(self.card, 1)
+        yield from self._joined(replace(state, repaired=(*state.repaired, day.toordinal())), day)
+
+    # Photos that somebody looks at
+
+    def _handed_in(self, state: CheckInDays, review: Reviewing, event: Event, view: View) -> Iterator[Effect]:
+        """A photo waits for its verdict, and so does the day."""
+        day = view.day
+        if (again := event.data.get("day")) is not None:
+            day = self._rejected_day(state, review, again, view)
+        if has(state.runs, day.toordinal()):
+            raise Refused(ALREADY, day=day.isoformat())
+        proof = Proof(review.new(event, state.proofs), day.toordinal())
+        if any(other.day == proof.day for other in state.proofs.open):
+            raise Refused(IN_REVIEW)
+        yield from review.waits(proof, view)
+        proofs = replace(state.proofs, open=(*state.proofs.open, proof))
+        yield Keep(replace(state, proofs=proofs))
+        yield Note({"day": day.isoformat(), "proof": proof.id, "review": "open"})
+
+    def _rejected_day(self, state: CheckInDays, review: Reviewing, again: Any, view: View) -> date:
+        """The day for which another photo may come. Raises Refused."""
+        day, days = _day_of(again), review.rule.again_days
+        late = view.day.toordinal() - days
+        if day != view.day and not any(
+            (other.day, other.on >= late) == (day.toordinal(), True) for other in state.proofs.rejected
+        ):
+            raise Refused(NOT_REJECTED, day=day.isoformat(), days=days)
+        return day
+
+    def _decided(self, state: CheckInDays, review: Reviewing, verdict: Verdict) -> Iterator[Effect]:
+        """An approved day counts where it belongs; for a rejected one another photo may come."""
+        yield from review.settled(verdict)
+        state = replace(state, proofs=verdict.proofs)
+        said = {"proof": verdict.proof.id}
+        day = date.fromordinal(verdict.proof.day)
+        if not verdict.approved:
+            yield Keep(state)
+            yield Note({"day": day.isoformat(), **said, "review": "rejected", "reason": verdict.reason})
+            return
+        yield Note({**said, "review": "approved"})
+        rest = tuple(other for other in state.proofs.rejected if other.day != verdict.proof.day)
+        yield from self._counted(replace(state, proofs=replace(state.proofs, rejected=rest)), day)
+
+    # Cards
 
     def _repairable(self, state: CheckInDays, repair: Any, view: View) -> date:
         """The missed day that a card may repair. Raises Refused."""
@@ -193,19 +231,25 @@ class CheckIn(Mechanic, kind="check_in"):
             raise Refused(ALREADY, **said)
         if day == view.day:
             raise Refused(NOT_MISSED, **said)
+        if any(proof.day == day.toordinal() for proof in state.proofs.open):
+            raise Refused(IN_REVIEW)
         registered = view.member.registered
         first = self.first_day if registered is None else max(self.first_day, view.local_date(registered))
         if day < first:
             raise Refused(BEFORE_START, first=first.isoformat(), **said)
         if rule.within_days is not None and (view.day - day).days > rule.within_days:
             raise Refused(TOO_LONG_AGO, days=rule.within_days, **said)
-        if rule.per_month is not None and _in_month(state.repaired, day) >= rule.per_month:
+        if rule.per_month is not None and in_month(state.repaired, day) >= rule.per_month:
             raise Refused(REPAIRS_USED, limit=rule.per_month, **said)
         return day
+
+    # Days and rungs
 
     def _joined(self, state: CheckInDays, day: date) -> Iterator[Effect]:
         """One more day, and every rung that it makes due."""
         runs, before, after = joined(state.runs, day.toordinal())
+        if self.excused is not None:
+            before, after = linked(state.runs, day.toordinal(), self.excused)
         streak, days = before + 1 + after, total(runs)
         state = replace(state, runs=runs)
         climb = self._climbed_once if self.params.each == "campaign" else self._climbed
@@ -222,8 +266,8 @@ class CheckIn(Mechanic, kind="check_in"):
     ) -> tuple[CheckInDays, list[tuple[int, int]]]:
         """What the joined streak reaches beyond what its parts had, less what was given ahead."""
         ahead, due = dict(state.ahead), []
-        for rung, reached in self.rungs.items():
-            more = reached(streak) - reached(before) - reached(after)
+        for rung, times in self.rungs.items():
+            more = times(streak) - times(before) - times(after)
             if more == 0:
                 continue
             open_ = more - ahead.pop(rung, 0)
@@ -243,8 +287,8 @@ class CheckIn(Mechanic, kind="check_in"):
 
     def shows(self, state: CheckInDays, day: date) -> dict[str, Any]:
         today = day.toordinal()
-        streak = length_at(state.runs, today)
-        return {
+        streak = self._streak(state.runs, today)
+        said = {
             "streak": streak,
             "days": total(state.runs),
             "today": has(state.runs, today),
@@ -254,7 +298,24 @@ class CheckIn(Mechanic, kind="check_in"):
                 for first, length in state.runs
             ],
             "repaired": [date.fromordinal(day).isoformat() for day in state.repaired],
+            "month": Month(self, state, day).days(),
+            "ahead": Month(self, state, day).ahead(streak),
         }
+        return (
+            said
+            if self.review is None
+            else said | {**shown(state.proofs), "promised": self._promised(state, today)}
+        )
+
+    def _streak(self, runs: Runs, today: int) -> int:
+        return length_at(runs, today) if self.excused is None else linked_at(runs, today, self.excused)
+
+    def _promised(self, state: CheckInDays, today: int) -> int:
+        """The streak as it would be if every photo that waits were approved."""
+        runs = state.runs
+        for proof in state.proofs.open:
+            runs = joined(runs, proof.day)[0]
+        return self._streak(runs, today)
 
     def _next_rung(self, state: CheckInDays, streak: int) -> int | None:
         """The streak length at which the ladder gives next, or None when it has given all."""
@@ -267,26 +328,7 @@ class CheckIn(Mechanic, kind="check_in"):
         )
 
     def _gives_at(self, length: int) -> bool:
-        return any(reached(length) > reached(length - 1) for reached in self.rungs.values())
-
-
-def _check(params: CheckInParams) -> None:
-    if params.cycle is None:
-        return
-    if params.top == "daily":
-        raise Invalid(TOP_IN_CYCLE, "top")
-    for rung in params.ladder:
-        if rung > params.cycle:
-            raise Invalid(CYCLE_SHORT, f"ladder.{rung}", rung=rung, cycle=params.cycle)
-
-
-def _reached(params: CheckInParams, rung: int) -> Callable[[int], int]:
-    """How often a streak of so many days reaches a rung."""
-    if params.cycle is not None:
-        return partial(reached_in_cycle, rung=rung, cycle=params.cycle)
-    if params.top == "daily" and rung == max(params.ladder):
-        return partial(reached_daily, rung=rung)
-    return partial(reached_once, rung=rung)
+        return any(times(length) > times(length - 1) for times in self.rungs.values())
 
 
 def _day_of(repair: Any) -> date:
@@ -296,6 +338,8 @@ def _day_of(repair: Any) -> date:
         raise Refused(NOT_A_DAY, repair=str(repair)[:32]) from None
 
 
-def _in_month(repaired: tuple[int, ...], day: date) -> int:
-    months = (date.fromordinal(other) for other in repaired)
-    return sum((other.year, other.month) == (day.year, day.month) for other in months)
+def _off(rule: DaysOff, build: Build) -> Callable[[int], bool]:
+    """Whether a day is not like the others, by its ordinal."""
+    listed = frozenset(day.toordinal() for day in rule.dates)
+    working = build.is_working_day
+    return listed.__contains__ if listed else lambda day: not working(date.fromordinal(day))

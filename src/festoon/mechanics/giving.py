@@ -1,5 +1,8 @@
-"""What a plan may write where something is given: a reward's name, one line, or lines."""
+"""What a plan may write where something is given (a reward's name, one line, or lines), and how a member reads it."""
 
+from typing import Any
+
+from festoon.base.rewards import AssetGift, Reward
 from festoon.mechanics.base import GiveSpec, RewardLine
 
 Giving = str | RewardLine | list[RewardLine]
@@ -8,3 +11,14 @@ Giving = str | RewardLine | list[RewardLine]
 def spec(give: Giving) -> GiveSpec:
     """The name, or the lines."""
     return [give] if isinstance(give, RewardLine) else give
+
+
+def said(reward: Reward) -> list[dict[str, Any]]:
+    """What a reward is made of, for who looks forward to it: assets with their amount (or lowest and highest), things
+    with how many."""
+    return [
+        {"asset": gift.asset, "amount": gift.low if gift.low == gift.high else [gift.low, gift.high]}
+        if isinstance(gift, AssetGift)
+        else {gift.kind: gift.ref, "count": gift.count}
+        for gift in reward.gifts
+    ]

@@ -5,6 +5,7 @@ the same days are the same runs in whatever order they came.
 """
 
 from bisect import bisect_right
+from collections.abc import Callable
 
 Run = tuple[int, int]
 """The first day and how many."""
@@ -70,3 +71,38 @@ def reached_daily(length: int, rung: int) -> int:
 def reached_in_cycle(length: int, rung: int, cycle: int) -> int:
     """The same when the ladder starts again after `cycle` days."""
     return (length - rung) // cycle + 1 if length >= rung else 0
+
+
+Excused = Callable[[int], bool]
+"""Whether a day, when it is missed, breaks no streak."""
+
+
+def linked(runs: Runs, day: int, excused: Excused) -> tuple[int, int]:
+    """How many days the streaks hold that end just before `day` and begin just after it, when missed days that are
+    excused break nothing.
+
+    The day must not be there yet. When it is itself excused, what is before and after it is one streak already.
+    """
+    index = place(runs, day)
+    before, edge = 0, day
+    for first, length in reversed(runs[: index + 1]):
+        if not all(map(excused, range(first + length, edge))):
+            break
+        before, edge = before + length, first
+    after, edge = 0, day + 1
+    for first, length in runs[index + 1 :]:
+        if not all(map(excused, range(edge, first))):
+            break
+        after, edge = after + length, first + length
+    return (before + after, 0) if before and after and excused(day) else (before, after)
+
+
+def linked_at(runs: Runs, day: int, excused: Excused) -> int:
+    """The streak that is alive on `day` when missed days that are excused break nothing; 0 without one."""
+    index = place(runs, day)
+    if index < 0:
+        return 0
+    first, length = runs[index]
+    if not all(map(excused, range(first + length, day))):
+        return 0
+    return min(length, day - first + 1) + linked(runs[:index], first, excused)[0]

@@ -168,6 +168,153 @@ def test_a_late_event_lands_in_its_own_window() -> None:
     assert stage.shows("2027-02-06")["counted"] == 1
 
 
+# Since an invitation
+
+INVITED = {**COMMENTS, "count": 2, "within": {"days": 3, "since": "invited"}}
+
+
+def accept(stage: Stage, day: str, taken: str | None = None) -> None:
+    now = None if taken is None else noon(taken)
+    stage.happens("invite.accepted", noon(day), inviter="han", now=now)
+
+
+def test_within_days_of_accepting_an_invitation() -> None:
+    stage = Stage(INVITED)
+    assert stage.shows("2027-02-05")["until"] is None
+    accept(stage, "2027-02-06")
+    assert stage.shows("2027-02-06")["until"] == "2027-02-08"
+    refused("task.outside_window", stage, "content.commented", noon("2027-02-05"))
+    comment(stage, "2027-02-06", "a")
+    refused("task.outside_window", stage, "content.commented", noon("2027-02-09"))
+    comment(stage, "2027-02-08", "a")
+    assert stage.given() == {"badge": 1}
+
+
+def test_who_was_never_invited_gets_nothing() -> None:
+    stage = Stage(INVITED)
+    comment(stage, "2027-02-05", "a", "a", "a")
+    assert stage.given() == {}
+    assert stage.shows("2027-02-05")["counted"] == 0
+
+
+def test_an_invitation_that_comes_late_counts_what_was_done_after_it() -> None:
+    stage = Stage(INVITED)
+    comment(stage, "2027-02-05", "a")
+    comment(stage, "2027-02-07", "a", "a")
+    accept(stage, "2027-02-06", taken="2027-02-08")
+    assert stage.given() == {"badge": 1}
+
+
+def test_the_first_invitation_sets_the_clock_and_nobody_invites_himself() -> None:
+    stage = Stage(INVITED)
+    stage.happens("invite.accepted", noon("2027-02-05"), inviter="mei")
+    assert stage.shows("2027-02-05")["until"] is None
+    accept(stage, "2027-02-06")
+    accept(stage, "2027-02-20")
+    assert stage.shows("2027-02-20")["until"] == "2027-02-08"
+
+
+@given(st.integers(0, 9), st.lists(st.integers(0, 12), max_size=8), st.randoms(use_true_random=False))
+def test_the_order_of_invitation_and_deeds_does_not_matter(
+    invited: int, days: list[int], shuffle: Any
+) -> None:
+    happened = [("invite.accepted", invited), *(("content.commented", day) for day in days)]
+    shuffle.shuffle(happened)
+    stage = Stage({**INVITED, "repeat": {}})
+    for type, day in happened:
+        at = noon(FIRST + timedelta(days=day))
+        with suppress(Refused):
+            stage.happens(type, at, now=noon(FIRST + timedelta(days=30)), inviter="han", content="a")
+    inside = sum(invited <= day < invited + 3 for day in days)
+    assert stage.given().get("badge", 0) == inside // 2
+
+
+# In a row
+
+
+def in_a_row(reset: str, count: int = 3) -> dict[str, Any]:
+    return {**COMMENTS, "count": count, "reset": reset, "repeat": {}}
+
+
+def test_a_missed_day_begins_the_round_again() -> None:
+    stage = Stage(in_a_row("missed_day"))
+    for day in ("05", "06", "08", "09"):
+        comment(stage, f"2027-02-{day}", "a")
+    assert stage.given() == {}
+    assert stage.shows("2027-02-09")["counted"] == 2
+    assert stage.shows("2027-02-11")["counted"] == 0
+    refused("task.counted_already", stage, "content.commented", noon("2027-02-09", 20))
+    comment(stage, "2027-02-10", "a")
+    assert stage.given() == {"badge": 1}
+
+
+def test_a_late_day_closes_the_gap() -> None:
+    stage = Stage(in_a_row("missed_day"))
+    comment(stage, "2027-02-05", "a")
+    comment(stage, "2027-02-07", "a")
+    comment(stage, "2027-02-06", "a", taken="2027-02-07")
+    assert stage.given() == {"badge": 1}
+
+
+def test_days_off_break_no_row_of_working_days() -> None:
+    """On the stage 5 to 11 February are holidays, and the 13th and 14th a weekend."""
+    stage = Stage(in_a_row("missed_working_day"))
+    for day in ("12", "15"):
+        comment(stage, f"2027-02-{day}", "a")
+    comment(stage, "2027-02-16", "a")
+    assert stage.given() == {"badge": 1}
+    comment(stage, "2027-02-18", "a")
+    assert stage.shows("2027-02-18")["counted"] == 1
+
+
+def test_weeks_and_months_in_a_row() -> None:
+    weeks = Stage(in_a_row("missed_week"))
+    for day in ("2027-02-07", "2027-02-08", "2027-02-15", "2027-03-01"):
+        comment(weeks, day, "a")
+    assert weeks.given() == {"badge": 1}
+    assert weeks.shows("2027-03-01")["counted"] == 1
+    months = Stage(in_a_row("missed_month", count=2))
+    comment(months, "2027-02-28", "a")
+    comment(months, "2027-03-31", "a")
+    assert months.given() == {"badge": 1}
+
+
+@given(st.lists(st.integers(0, 20), unique=True), st.integers(1, 4), st.randoms(use_true_random=False))
+def test_rows_are_those_counted_day_by_day_in_whatever_order_they_come(
+    days: list[int], goal: int, shuffle: Any
+) -> None:
+    shuffle.shuffle(days)
+    stage = Stage(in_a_row("missed_day", count=goal))
+    for day in days:
+        stage.happens("content.commented", noon(FIRST + timedelta(days=day)), now=noon("2027-03-20"))
+    rounds = row = 0
+    for day in range(21):
+        row = row + 1 if day in days else 0
+        rounds += row > 0 and row % goal == 0
+    assert stage.given().get("badge", 0) == rounds
+
+
+def test_ten_likes_on_one_friends_post_are_one_interaction() -> None:
+    likes = {"kind": "task", "on": "content.liked", "give": "badge", "count": 3, "distinct": "event.content"}
+    stage = Stage(likes)
+    stage.happens("content.liked", noon("2027-02-05"), content="han-1")
+    for _ in range(9):
+        refused("task.counted_already", stage, "content.liked", noon("2027-02-05"), content="han-1")
+    assert stage.shows("2027-02-05")["counted"] == 1
+    stage.happens("content.liked", noon("2027-02-06"), content="han-2")
+    stage.happens("content.liked", noon("2027-02-06"), content="li-1")
+    assert stage.given() == {"badge": 1}
+
+
+def test_ten_likes_on_one_friend_are_one_interaction_where_friends_are_counted() -> None:
+    likes = {"kind": "task", "on": "content.liked", "give": "badge", "count": 2, "distinct": "event.author"}
+    stage = Stage(likes)
+    stage.happens("content.liked", noon("2027-02-05"), content="p1", author="han")
+    refused("task.counted_already", stage, "content.liked", noon("2027-02-05"), content="p2", author="han")
+    stage.happens("content.liked", noon("2027-02-06"), content="p3", author="li")
+    assert stage.given() == {"badge": 1}
+
+
 # Chains
 
 
@@ -204,9 +351,34 @@ def test_waking_a_task_that_still_lacks_something_gives_nothing() -> None:
     assert stage.given() == {"badge": 1}
 
 
-def _wake(stage: Stage, day: str) -> None:
+def test_a_task_that_gives_nothing_of_its_own_opens_the_next() -> None:
+    quiet = {name: said for name, said in POSTS.items() if name != "give"}
+    first = Stage(quiet, followers=["comments"])
+    first.happens("content.published", noon("2027-02-05"))
+    assert first.given() == {}
+    (told,) = first.started
+    assert (told.mechanic, told.data) == ("comments", {"task": "it"})
+    then = Stage({**COMMENTS, "after": ["it"]}, siblings=["it"])
+    refused("task.not_yet", then, "content.commented", noon("2027-02-05"))
+    then.starts(Start(told.name, told.due, told.data))
+    comment(then, "2027-02-05", "a")
+    assert then.given() == {"badge": 1}
+    assert mistake(quiet).code == "task.gives_nothing"
+
+
+def test_a_set_hears_of_every_round_with_its_day() -> None:
+    stage = Stage({**POSTS, "repeat": {}}, sets=["season"])
+    stage.happens("content.published", noon("2027-02-05"))
+    stage.happens("content.published", noon("2027-02-06"))
+    assert [start.data for start in stage.started] == [
+        {"task": "it", "day": "2027-02-05"},
+        {"task": "it", "day": "2027-02-06"},
+    ]
+
+
+def _wake(stage: Stage, day: str, task: str = "profile") -> None:
     """What a task that was waited for tells those that wait."""
-    stage.starts(Start("prerequisite", noon(day)))
+    stage.starts(Start(f"prerequisite/{task}", noon(day), {"task": task}))
     stage.passes(noon(day))
 
 
@@ -239,6 +411,10 @@ def test_it_says_whose_progress_it_will_look_at() -> None:
         ({"within": {"period": "week", "since": "first"}}, "task.window_wrong"),
         ({"distinct": "event.content", "repeat": {}}, "task.too_many_targets"),
         ({"distinct": "event.content", "count": 600, "repeat": {"times": 2}}, "task.too_many_targets"),
+        ({"reset": "missed_day", "within": {"days": 3}}, "task.reset_wrong"),
+        ({"reset": "missed_day", "within": {"period": "week"}}, "task.reset_wrong"),
+        ({"reset": "missed_day", "distinct": "event.content"}, "task.reset_wrong"),
+        ({"reset": "missed_day", "sum": {"of": "event.amount", "reach": 5}}, "task.reset_wrong"),
         ({"distinct": "content"}, "mechanic.not_a_field"),
         ({"distinct": "event.time"}, "mechanic.not_a_field"),
         ({"distinct": "event.contents"}, "expression.unknown_field"),
