@@ -14,7 +14,7 @@ from festoon.plan.check import check_plan
 from tests.mechanics.pages import PAGES, blocks, page, plan
 from tests.mechanics.stage import built
 
-OURS = ("check_in", "earn", "gift", "level", "multiplier", "referral", "task")
+OURS = ("check_in", "earn", "gift", "level", "multiplier", "red_packet", "referral", "task")
 SHOWN: dict[str, dict[str, Any]] = {
     "check_in": {"kind": "check_in"},
     "level": {"kind": "level", "on": "order.paid", "levels": [{"id": "member", "growth": 0}]},
