@@ -163,10 +163,9 @@ class Ladder:
 
     def _on(self, standing: Standing, rank: int, on: int) -> Standing:
         """On a level that was reached, or fallen to, on a day. What was promised for a lower one holds for it."""
-        bar = self.bars[rank]
-        until = 0
+        bar, until = self.bars[rank], standing.until
         if bar and self.review is not None:
-            until = max(self.period.safe_until(on, on, standing.own), standing.until)
+            until = max(self.period.safe_until(on, on, standing.own), until)
         return replace(standing, level=self.names[rank], at=bar, until=until, failed=0)
 
     def _earned(self, growth: int) -> int:
