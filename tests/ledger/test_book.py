@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from festoon.base.errors import Refused
 from festoon.ledger.accounts import HELD, ISSUER, LAPSED, MEMBER, SPENT, SharedAccount
-from festoon.ledger.book import MemberBook, NotLoaded, SharedBook, check, post
+from festoon.ledger.book import MemberBook, NotLoaded, SharedBook, post
 from festoon.ledger.lots import Lots, lapse, put, take, take_from
 from festoon.ledger.transfers import Transfer
 
@@ -40,7 +40,7 @@ class Books(RuleBasedStateMachine):
     def move(self, *wanted: Transfer) -> list[Transfer]:
         before = (dict(self.book.balances), dict(self.shared.balances), dict(self.book.lots))
         try:
-            check(self.book, self.shared, wanted)
+            done = post(self.book, self.shared, wanted, EXPIRING)
         except Refused:
             after = (
                 {key: held for key, held in self.book.balances.items() if key in before[0] or held},
@@ -49,9 +49,8 @@ class Books(RuleBasedStateMachine):
             )
             assert after == before, "a refusal changes nothing"
             return []
-        done = post(self.book, self.shared, wanted, EXPIRING)
         self.moves += done
-        return done
+        return list(done)
 
     @rule(amount=AMOUNTS, days=DAYS)
     def grant(self, amount: int, days: int) -> None:
@@ -126,19 +125,57 @@ def test_what_was_never_loaded_is_not_zero() -> None:
         MemberBook(1, complete=False).balance("points")
 
 
-def test_transfers_of_one_decision_are_checked_together() -> None:
+def shelf(phones: int) -> SharedBook:
+    """A shelf with so many phones on it."""
     shared = SharedBook()
     shared.fund(
         [
             SharedAccount("maker", "phone"),
             SharedAccount("given", "phone"),
-            SharedAccount("shelf", "phone", 0, 1, "maker"),
+            SharedAccount("shelf", "phone", 0, phones, "maker"),
+            SharedAccount(ISSUER, "points"),
+            SharedAccount(SPENT, "points"),
         ]
     )
-    one = Transfer("phone", "shelf", "given", 1)
-    check(MemberBook(1, complete=True), shared, [one])
+    return shared
+
+
+PHONE = Transfer("phone", "shelf", "given", 1)
+
+
+def test_transfers_of_one_decision_are_refused_together() -> None:
+    shared, book = shelf(1), MemberBook(1, complete=True)
+    points = Transfer("points", ISSUER, MEMBER, 5)
+    with pytest.raises(Refused, match=r"stock\.empty") as refused:
+        post(book, shared, [points, PHONE, PHONE], EXPIRING)
+    assert refused.value.data == {"asset": "phone", "left": 1}
+    assert shared.balance("shelf|phone") == 1
+    assert (book.balance("points"), book.lots) == (0, {})
+    post(book, shared, [points, PHONE], EXPIRING)
+    assert shared.balance("shelf|phone") == 0
+
+
+def test_what_comes_in_cannot_go_out_with_the_same_decision() -> None:
+    book = MemberBook(1, complete=True)
+    both = [Transfer("points", ISSUER, MEMBER, 5), Transfer("points", MEMBER, SPENT, 5)]
+    with pytest.raises(Refused, match=r"balance\.short") as refused:
+        post(book, shelf(0), both, EXPIRING)
+    assert refused.value.data == {"asset": "points", "balance": 0, "needed": 5}
+
+
+def test_what_must_be_left_stays_on_the_shelf() -> None:
+    shared, book = shelf(3), MemberBook(1, complete=True)
+    post(book, shared, [PHONE], EXPIRING, {"shelf|phone": 2})
     with pytest.raises(Refused, match=r"stock\.empty"):
-        check(MemberBook(1, complete=True), shared, [one, one])
+        post(book, shared, [PHONE], EXPIRING, {"shelf|phone": 2})
+    assert shared.balance("shelf|phone") == 2
+
+
+def test_an_account_nobody_opened_changes_nothing() -> None:
+    shared, book = shelf(3), MemberBook(1, complete=True)
+    with pytest.raises(KeyError):
+        post(book, shared, [PHONE, Transfer("phone", "shelf", "nowhere", 1)], EXPIRING)
+    assert shared.balance("shelf|phone") == 3
 
 
 def test_grants_that_expire_together_are_one_lot() -> None:

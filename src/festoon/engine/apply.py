@@ -1,16 +1,18 @@
-"""Apply a posting to the world. Nothing here can be refused: `settle` has checked it all."""
+"""Apply a posting to the world: the ledger first, which may refuse it; then everything else, which cannot fail."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from festoon.base.errors import Refused
 from festoon.base.times import FOREVER, period_of
 from festoon.engine.program import Listener
-from festoon.engine.progress import Progress
 from festoon.engine.settle import KEEP_STATE, Posting
 from festoon.engine.view import EventView
 from festoon.engine.world import Item, Member, Timer
+from festoon.ledger.accounts import holder_and_asset
 from festoon.ledger.book import post
 from festoon.ledger.transfers import Transfer
-from festoon.mechanics.limits import LIMIT_MEMBER, LIMIT_PERIOD
+from festoon.mechanics.limits import LIMIT_MEMBER, LIMIT_PERIOD, LIMIT_TOTAL
 
 LOT_LAPSE = "festoon/lot"
 ITEM_LAPSE = "festoon/item"
@@ -20,18 +22,30 @@ KEPT_PERIODS = 62
 an event that late is turned away."""
 
 
-def apply(posting: Posting, view: EventView) -> list[Transfer]:
-    """Write a posting and return its transfers as they happened."""
-    member = view.person
-    done: list[Transfer] = []
+def apply(posting: Posting, view: EventView) -> Sequence[Transfer]:
+    """Write a posting and return its transfers as they happened. Raises Refused when the ledger does, and then nothing
+    has changed."""
+    done: Sequence[Transfer] = ()
     if posting.transfers:
-        done = post(member.book, view.world.shared, posting.transfers, view.program.expiring)
-        if member.book.opened:
-            start_lot_timers(member)
+        done = _posted(posting, view)
     if posting.aside:
         _beside(posting, view)
     if posting.given or posting.state is not KEEP_STATE:
         _keep_progress(posting, view)
+    return done
+
+
+def _posted(posting: Posting, view: EventView) -> Sequence[Transfer]:
+    book = view.person.book
+    try:
+        done = post(book, view.world.shared, posting.transfers, view.program.expiring, posting.leaving)
+    except Refused as short:
+        quota = posting.listener.quota
+        if quota and short.data.get("asset") == holder_and_asset(quota)[1]:
+            raise Refused(LIMIT_TOTAL, limit=posting.listener.plan.limits.total) from None
+        raise
+    if book.opened:
+        start_lot_timers(view.person)
     return done
 
 
@@ -57,21 +71,15 @@ def _beside(posting: Posting, view: EventView) -> None:
 def _keep_progress(posting: Posting, view: EventView) -> None:
     """Count what was given and keep the mechanic's state. Nothing given uses up no limit."""
     listener, member = posting.listener, view.person
-    key = listener.key
-    old = member.progress_of(key) or _BEFORE
-    given, periods, capped, state = old.given, old.periods, old.capped, old.state
+    progress = member.progress_to_change(listener.key, listener.version)
     if posting.given:
-        given += 1
+        progress.given += 1
         if listener.periods:
-            periods = _counted(periods, listener, view.day)
+            progress.periods = _counted(progress.periods, listener, view.day)
         if posting.capped:
-            capped = {**capped, **posting.capped}
+            progress.capped = {**progress.capped, **posting.capped}
     if posting.state is not KEEP_STATE:
-        state = posting.state
-    member.keep(key, Progress(given, periods, capped, state, listener.version))
-
-
-_BEFORE = Progress()
+        progress.state = posting.state
 
 
 def _counted(periods: dict[str, int], listener: Listener, day: date) -> dict[str, int]:

@@ -132,18 +132,18 @@ def _gate(listener: Listener, view: EventView) -> str | None:
 def _run(
     listener: Listener, effects: Iterable[Effect], view: EventView, transfers: list[Transfer]
 ) -> MechanicOutcome | None:
-    """Limits, decision, settlement; then the line below which nothing may fail."""
+    """Limits, decision, settlement, posting. A refusal leaves nothing."""
     fired = listener.limited and view.event.type == TIMER_DUE
     if listener.limited and not fired and (reached := _reached(listener, view)):
         return reached
     try:
         posting = settle(listener, effects, view)
+        given = posting.given
+        if fired and given and (reached := _reached(listener, view)):
+            return reached  # what a timer does beside giving is not limited
+        transfers += apply(posting, view)
     except Refused as no:
         return MechanicOutcome(listener.key, refused=Refusal(no.code, no.data))
-    given = posting.given
-    if fired and given and (reached := _reached(listener, view)):
-        return reached  # what a timer does beside giving is not limited
-    transfers += apply(posting, view)
     if given or posting.taken or posting.note:
         return MechanicOutcome(listener.key, given, posting.taken, posting.note)
     return None

@@ -9,7 +9,7 @@ import asyncpg
 import msgspec
 
 from festoon.engine.program import Program
-from festoon.engine.progress import NOTHING, packed
+from festoon.engine.progress import NOTHING, by_campaign, packed
 from festoon.engine.world import Member, World
 from festoon.ledger.book import SharedBook, asset_and_part
 from festoon.store import arrays
@@ -118,7 +118,7 @@ async def _progress(connection: asyncpg.Connection, members: Iterable[Member]) -
     known: list[tuple[int, str, str, str]] = []
     new: list[tuple[int, str, str, str]] = []
     for member in members:
-        for campaign, changed in member.changed.items():
+        for campaign, changed in by_campaign(member.changed):
             for row in packed(member.parts.get(campaign, NOTHING), changed):
                 (known if row.known else new).append((member.number, campaign, row.mechanic, row.state))
     if known:

@@ -1,6 +1,7 @@
 """From what a mechanic wants to what will be written: modifiers, caps, cost and stock, as one posting.
 
-Everything that can be refused is refused here. A posting that comes out of `settle` can be applied without fail.
+A mechanic's own refusals and those of caps come up here; what the ledger refuses comes up when the posting is applied,
+before anything else of it is.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,11 +23,10 @@ from festoon.engine.program import Listener
 from festoon.engine.view import EventView
 from festoon.engine.world import Item, Message, Timer
 from festoon.ledger.accounts import GIVEN, ISSUER, MEMBER, SPENT, holder_and_asset
-from festoon.ledger.book import check
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import Modifier
 from festoon.mechanics.fairness import gift_label
-from festoon.mechanics.limits import CAP_REACHED, LIMIT_TOTAL
+from festoon.mechanics.limits import CAP_REACHED
 from festoon.plan.compiled import CompiledMechanic
 
 NEEDS_USE = frozenset({"coupon", "gift"})
@@ -67,13 +67,6 @@ def settle(listener: Listener, effects: Iterable[Effect], view: EventView) -> Po
         _ADD[type(effect)](posting, effect, view)
     if listener.quota and posting.given:
         _move(posting, listener.quota, GIVEN, 1)
-    if posting.transfers:
-        try:
-            check(view.person.book, view.world.shared, posting.transfers, posting.leaving)
-        except Refused as short:
-            if listener.quota and short.data.get("asset") == listener.quota.partition("|")[2]:
-                raise Refused(LIMIT_TOTAL, limit=listener.plan.limits.total) from None
-            raise
     return posting
 
 

@@ -25,11 +25,10 @@ from festoon.engine.apply import (
     stop_timer,
 )
 from festoon.engine.outcome import Given, MechanicOutcome, Refusal
-from festoon.engine.progress import Progress
 from festoon.engine.view import EventView
 from festoon.engine.world import Hold, Item, Timer
 from festoon.ledger.accounts import HELD, ISSUER, LAPSED, MEMBER, SPENT
-from festoon.ledger.book import check, post
+from festoon.ledger.book import post
 from festoon.ledger.lots import Lots
 from festoon.ledger.transfers import Transfer
 from festoon.members.profile import changed
@@ -96,11 +95,10 @@ def _outcome(rule: str, moved: list[Transfer]) -> MechanicOutcome:
 
 
 def _post(view: EventView, moves: list[Transfer]) -> list[Transfer]:
-    """Check and write; start the lapse timers of lots that come (back) to the member."""
-    check(view.person.book, view.world.shared, moves)
+    """Write, or refuse; start the lapse timers of lots that come (back) to the member."""
     done = post(view.person.book, view.world.shared, moves, view.program.expiring)
     start_lot_timers(view.person)
-    return done
+    return list(done)
 
 
 def _profile(view: EventView) -> list[Transfer]:
@@ -210,7 +208,7 @@ def _reverse(view: EventView) -> list[Transfer]:
         view,
         [Transfer(known.asset, known.credit, known.debit, known.amount, lot, "festoon/transfer.reversed")],
     )
-    member.keep(key, Progress(given=1))
+    member.progress_to_change(key).given = 1
     return done
 
 

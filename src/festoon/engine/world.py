@@ -110,8 +110,8 @@ class Member:
         self.parts: Mapping[str, Part] = {}
         """What is stored of his progress, by campaign."""
         self.decode: Decode | None = None
-        self.changed: dict[str, dict[str, Progress]] = {}
-        """The progress that was changed, by campaign and mechanic."""
+        self.changed: dict[str, Progress] = {}
+        """The progress that was changed."""
         self.touched_items: set[str] = set()
         self.touched_holds: set[str] = set()
         self.touched_profile = False
@@ -132,14 +132,16 @@ class Member:
         found = self.progress[key] = None if state is None else self.decode(key, state)
         return found
 
-    def keep(self, key: str, progress: Progress) -> None:
-        """Remember a mechanic's progress from now on."""
-        self.progress[key] = progress
-        campaign, mechanic = campaign_and_mechanic(key)
-        try:
-            self.changed[campaign][mechanic] = progress
-        except KeyError:
-            self.changed[campaign] = {mechanic: progress}
+    def progress_to_change(self, key: str, version: int = 1) -> Progress:
+        """A mechanic's progress, to be changed in place: it will be stored."""
+        progress = self.progress_of(key)
+        if progress is None:
+            progress = self.progress[key] = Progress(version=version)
+        elif progress.version != version:
+            progress.version = version
+        if key not in self.changed:
+            self.changed[key] = progress
+        return progress
 
     def item(self, id: str) -> Item | None:
         try:

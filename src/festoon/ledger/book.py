@@ -1,8 +1,7 @@
 """The book: balances and lots in memory while events are decided. The only code that changes a balance.
 
-`check` refuses first and changes nothing; `post` writes and cannot fail after a `check` that passed. The engine
-loads a book from the store, posts to it, and stores what was touched: member accounts as absolute values under the
-member's lock, shared accounts as netted deltas under a guard.
+`post` writes transfers or refuses them all. The engine loads a book from the store, posts to it, and stores what was
+touched: member accounts as absolute values under the member's lock, shared accounts as netted deltas under a guard.
 """
 
 from collections import defaultdict
@@ -118,6 +117,13 @@ class SharedBook:
             raise NotLoaded("lock", 0, key)
         return held + self.deltas.get(key, 0)
 
+    def spare(self, key: str, leaving: Mapping[str, int]) -> int:
+        """How much can be taken out of an account that has a floor. Raises NotLoaded."""
+        floor = self.floors[key] or 0
+        if leaving:
+            floor = max(floor, leaving.get(key, floor))
+        return self.balance(key) - floor
+
     @property
     def balances(self) -> dict[str, int]:
         """Every account that was read, as it is now."""
@@ -135,6 +141,10 @@ def asset_and_part(key: str) -> tuple[str, str]:
     return asset, at + part if at else MEMBER
 
 
+Move = tuple[bool, str, bool, str, int]
+"""The sides of a transfer, and its amount."""
+
+
 @lru_cache(65_536)
 def sides(asset: str, debit: str, credit: str) -> tuple[bool, str, bool, str]:
     """Of both sides of a transfer: whether it is the member's own, and the account's key in its book."""
@@ -146,39 +156,77 @@ def sides(asset: str, debit: str, credit: str) -> tuple[bool, str, bool, str]:
     return own[0], keys[0], own[1], keys[1]
 
 
-def check(
+def post(
     book: MemberBook,
     accounts: SharedBook,
     transfers: Sequence[Transfer],
+    expiring: frozenset[str],
     leaving: Mapping[str, int] = NOTHING_LEFT,
-) -> None:
-    """Refuse transfers that would take an account below its floor, all together, or a shared one below what must be
-    left. Changes nothing.
+) -> Sequence[Transfer]:
+    """Write transfers, or refuse them all together: when they would take an account below its floor, or a shared one
+    below what must be left. What comes in cannot be taken out again by the same posting.
 
-    Raises Refused (`balance.short`, `stock.empty`, `budget.short`), or NotLoaded.
+    Returns them as they happened: those of an expiring asset split by the lots they were taken from. Raises Refused
+    (`balance.short`, `stock.empty`, `budget.short`) or NotLoaded, and then nothing has changed.
     """
-    taken: dict[str, int] = {}
-    balances, floors = book.balances, accounts.floors
-    for move in transfers:
-        from_own, debit, to_own, credit = sides(move.asset, move.debit, move.credit)
-        if not to_own:
-            floors[credit]  # an account that was never opened is a KeyError here
-        elif credit not in balances:
-            book.balance(credit)
+    moves = [(*sides(move.asset, move.debit, move.credit), move.amount) for move in transfers]
+    _take_out(book, accounts, transfers, moves, leaving)
+    balances, touched, deltas = book.balances, book.touched, accounts.deltas
+    for from_own, debit, to_own, credit, amount in moves:
         if from_own:
-            left, floor = book.balance(debit), 0
+            touched.add(debit)
+        if to_own:
+            balances[credit] += amount
+            touched.add(credit)
         else:
-            lowest = floors[debit]
-            if lowest is None:
-                continue
-            left = accounts.balance(debit)
-            floor = max(lowest, leaving[debit]) if debit in leaving else lowest
-        wanted = taken[debit] = taken.get(debit, 0) + move.amount
-        if left - wanted < floor:
-            raise _short(move, left - floor, wanted)
+            deltas[credit] += amount
+    return _split_by_lot(book, transfers, expiring) if expiring else transfers
 
 
-def _short(move: Transfer, left: int, wanted: int) -> Refused:
+def _take_out(
+    book: MemberBook,
+    accounts: SharedBook,
+    transfers: Sequence[Transfer],
+    moves: Sequence[Move],
+    leaving: Mapping[str, int],
+) -> None:
+    """The debits, and a look at the accounts to be credited. Puts everything back when there is not enough."""
+    balances, deltas, floors = book.balances, accounts.deltas, accounts.floors
+    taken = 0
+    try:
+        for from_own, debit, to_own, credit, amount in moves:
+            if not to_own:
+                floors[credit]  # an account that was never opened is a KeyError here
+            elif credit not in balances:
+                book.balance(credit)
+            if from_own:
+                spare = book.balance(debit)
+                if spare < amount:
+                    raise _short(transfers, taken, spare)
+                balances[debit] = spare - amount
+            else:
+                if floors[debit] is not None:
+                    spare = accounts.spare(debit, leaving)
+                    if spare < amount:
+                        raise _short(transfers, taken, spare)
+                deltas[debit] -= amount
+            taken += 1
+    except BaseException:
+        for from_own, debit, _, _, amount in moves[:taken]:
+            if from_own:
+                balances[debit] += amount
+            else:
+                deltas[debit] += amount
+        raise
+
+
+def _short(transfers: Sequence[Transfer], at: int, spare: int) -> Refused:
+    """The refusal of a transfer for which only `spare` was there, told together with those before it."""
+    move = transfers[at]
+    before = sum(
+        [each.amount for each in transfers[:at] if (each.debit, each.asset) == (move.debit, move.asset)]
+    )
+    left, wanted = spare + before, move.amount + before
     if move.debit[0] == "@":
         return Refused(BALANCE_SHORT, asset=move.asset, balance=left, needed=wanted)
     if "/budget/" in move.debit:
@@ -187,29 +235,15 @@ def _short(move: Transfer, left: int, wanted: int) -> Refused:
     return Refused(STOCK_EMPTY, asset=move.asset, left=left)
 
 
-def post(
-    book: MemberBook, accounts: SharedBook, transfers: Iterable[Transfer], expiring: frozenset[str]
+def _split_by_lot(
+    book: MemberBook, transfers: Iterable[Transfer], expiring: frozenset[str]
 ) -> list[Transfer]:
-    """Write checked transfers and return them as they happened: split by the lots they were taken from."""
     done: list[Transfer] = []
-    balances, touched, deltas = book.balances, book.touched, accounts.deltas
     for move in transfers:
-        amount = move.amount
-        from_own, debit, to_own, credit = sides(move.asset, move.debit, move.credit)
-        if (from_own or to_own) and move.asset in expiring:
+        if move.asset in expiring and (move.debit[0] == "@" or move.credit[0] == "@"):
             done += _by_lot(book, move)
         else:
             done.append(move)
-        if from_own:
-            balances[debit] -= amount
-            touched.add(debit)
-        else:
-            deltas[debit] -= amount
-        if to_own:
-            balances[credit] += amount
-            touched.add(credit)
-        else:
-            deltas[credit] += amount
     return done
 
 
