@@ -7,7 +7,7 @@ from festoon.base.effects import Effect, Start
 from festoon.mechanics.level import Levels
 from tests.mechanics.stage import Person, Stage, built, noon
 
-TABLE = [
+TABLE: list[dict[str, Any]] = [
     {"id": "member", "growth": 0},
     {"id": "silver", "growth": 100},
     {"id": "gold", "growth": 300},

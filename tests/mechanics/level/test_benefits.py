@@ -1,6 +1,7 @@
 """Benefits come on entry and every month, each once, whatever comes late."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from tests.mechanics.level.stage import Club, club
 from tests.mechanics.stage import noon
 
-TABLE = [
+TABLE: list[dict[str, Any]] = [
     {"id": "member", "growth": 0},
     {"id": "silver", "growth": 100, "entry": "silver-pack"},
     {"id": "gold", "growth": 300, "entry": "gold-pack", "monthly": "gold-month", "perks": ["early-access"]},
