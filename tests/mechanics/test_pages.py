@@ -14,12 +14,29 @@ from festoon.plan.check import check_plan
 from tests.mechanics.pages import PAGES, blocks, page, plan
 from tests.mechanics.stage import built
 
-OURS = ("check_in", "earn", "gift", "level", "multiplier", "red_packet", "referral", "task")
+OURS = (
+    "check_in",
+    "earn",
+    "exchange",
+    "gift",
+    "level",
+    "multiplier",
+    "red_packet",
+    "referral",
+    "task",
+    "task_set",
+)
 SHOWN: dict[str, dict[str, Any]] = {
     "check_in": {"kind": "check_in"},
     "level": {"kind": "level", "on": "order.paid", "levels": [{"id": "member", "growth": 0}]},
     "referral": {"kind": "referral", "actions": ["order.paid"], "inviter": "thanks"},
     "task": {"kind": "task", "on": "order.paid", "give": "badge"},
+    "task_set": {
+        "kind": "task_set",
+        "tasks": ["profile", "first-post", "first-order"],
+        "count": 2,
+        "give": "badge",
+    },
 }
 """Mechanics that show progress, each as small as it can be."""
 
@@ -57,7 +74,7 @@ def test_the_plan_on_the_page_has_no_mistake(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(SHOWN))
 def test_what_the_member_sees_is_what_is_shown(name: str) -> None:
-    mechanic = built(SHOWN[name])
+    mechanic = built(SHOWN[name], siblings=SHOWN[name].get("tasks", ()))
     shown = mechanic.shows(mechanic.State(), date(2027, 3, 1))
     assert list(msgspec.json.decode(blocks(name, "json")[-1])) == list(shown)
 

@@ -48,6 +48,14 @@ STRONGER = {
     "a streak is lost after a restore, or when events come late": [
         "tests.mechanics.check_in.test_check_in:test_in_order_each_streak_is_paid_each_rung_once",
         "tests.scenarios.test_check_in:test_a_check_in_that_arrives_late_joins_the_streak_in_its_place",
+        (
+            "tests.mechanics.check_in.test_days_off:"
+            "test_in_any_order_no_rung_is_paid_twice_for_one_streak_over_the_holidays"
+        ),
+        (
+            "tests.mechanics.check_in.test_photos:"
+            "test_daily_rewards_and_days_do_not_depend_on_the_order_of_verdicts"
+        ),
     ],
     "a missed day past the end of the ladder restarts it": [
         "tests.mechanics.check_in.test_check_in:test_past_its_end_the_ladder_gives_nothing_more_and_does_not_restart",

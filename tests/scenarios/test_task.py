@@ -1,6 +1,6 @@
 """The tasks of docs/reference/mechanics/task.md: a chain, a week as a good neighbour, three a day, a sum."""
 
-from tests.mechanics.pages import plan
+from tests.mechanics.pages import blocks, plan
 from tests.scenarios.story import Story, code
 
 
@@ -63,3 +63,83 @@ def test_every_hundred_yuan_count_and_the_rest_is_kept() -> None:
     assert story.points("mei") == 3 * 200
     assert story.shows("mei", "spender", "2027-03-20")["counted"] == 500
     assert story.books_balance()
+
+
+# Proofs, an invitation, a row of days
+
+
+def travel() -> Story:
+    return Story(blocks("task", "yaml")[1])
+
+
+def test_two_photos_of_two_days_count_when_somebody_has_looked_at_them() -> None:
+    story = travel()
+    story.happens("proof.submitted", "mei", "2027-03-02", proof="a")
+    same_day = story.happens("proof.submitted", "mei", "2027-03-02 20:00", proof="b")["photos"]
+    assert code(same_day) == "task.counted_already"
+    story.happens("proof.submitted", "mei", "2027-03-03", proof="b")
+    assert story.shows("mei", "photos", "2027-03-03")["promised"] == 1
+    story.happens("proof.approved", "mei", "2027-03-04", proof="b", reviewer="lin")
+    assert story.points("mei") == 0
+    approved = story.happens("proof.approved", "mei", "2027-03-05", proof="a", reviewer="lin")["photos"]
+    assert approved.note == {"counted": 2, "goal": 2, "proof": "a", "review": "approved"}
+    assert story.points("mei") == 100
+    again = story.happens(
+        "proof.approved", "mei", "2027-03-05", proof="a", campaign="travel", mechanic="photos"
+    )
+    assert code(again["photos"]) == "proof.unknown"
+    assert story.points("mei") == 100
+    assert story.books_balance()
+
+
+def test_a_rejected_photo_is_handed_in_again_and_one_that_nobody_looks_at_is_not_counted() -> None:
+    story = travel()
+    story.happens("proof.submitted", "mei", "2027-03-02", proof="a")
+    story.happens("proof.rejected", "mei", "2027-03-02", proof="a", reason="too dark")
+    (rejected,) = story.shows("mei", "photos", "2027-03-02")["rejected"]
+    assert rejected == {"proof": "a", "day": "2027-03-02", "reason": "too dark"}
+    story.happens("proof.submitted", "mei", "2027-03-03", proof="a")
+    story.passes("2027-03-07 00:00")
+    (unseen,) = story.shows("mei", "photos", "2027-03-07")["rejected"][1:]
+    assert unseen["reason"] == "unreviewed"
+    assert story.points("mei") == 0
+
+
+def test_the_condition_is_asked_of_what_is_handed_in_and_not_of_the_verdict() -> None:
+    story = travel()
+    post = story.happens("content.published", "mei", "2027-03-02", content="p1", form="post")
+    assert "reviews" not in post
+    story.happens("content.published", "mei", "2027-03-02", content="p2", form="review")
+    story.happens("proof.approved", "mei", "2027-03-02", proof="p1")
+    story.happens("proof.approved", "mei", "2027-03-02", proof="p2")
+    assert story.points("mei") == 20
+
+
+def test_a_proof_open_at_the_end_decides_itself_after_it() -> None:
+    story = travel()
+    story.happens("content.published", "mei", "2027-03-31", content="p1", form="review")
+    story.passes("2027-04-03")
+    assert story.points("mei") == 20
+    assert story.books_balance()
+
+
+def test_three_interactions_in_the_first_week_after_the_invitation() -> None:
+    story = travel()
+    story.happens("content.liked", "mei", "2027-03-02", content="a")
+    story.happens("invite.accepted", "mei", "2027-03-03", inviter="han")
+    for content in "bcd":
+        story.happens("content.liked", "mei", "2027-03-05", content=content)
+    assert story.points("mei") == 60
+    late = story.happens("content.liked", "li", "2027-03-20", content="a")["settling-in"]
+    assert late.note == {"counted": 0, "goal": 3}
+
+
+def test_a_working_week_reaches_over_the_weekend() -> None:
+    story = travel()
+    for day in (3, 4, 5, 8, 9):
+        story.happens("member.logged_in", "mei", f"2027-03-{day:02}")
+    assert story.points("mei") == 30
+    for day in (15, 16, 18, 19, 22):
+        story.happens("member.logged_in", "mei", f"2027-03-{day:02}")
+    assert story.points("mei") == 30
+    assert story.shows("mei", "working-week", "2027-03-22")["counted"] == 3

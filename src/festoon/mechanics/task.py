@@ -259,12 +259,14 @@ class Task(Mechanic, kind="task"):
         progress: TaskProgress = view.state
         if self.review is not None and event.type in VERDICTS:
             verdict = self.review.verdict(event, progress.beside.proofs, view)
-            return iter(()) if verdict is None else self._decided(progress, verdict, view)
-        if event.type == INVITED and isinstance(self.window, FromInvitation):
-            return self._invited(progress, event, view)
-        if self.review is not None:
-            return self._handed_in(progress, self.review, event, view)
-        return self._counts_since(progress, event, view)
+            if verdict is not None:
+                yield from self._decided(progress, verdict, view)
+        elif event.type == INVITED and isinstance(self.window, FromInvitation):
+            yield from self._invited(progress, event, view)
+        elif self.review is not None:
+            yield from self._handed_in(progress, self.review, event, view)
+        else:
+            yield from self._counts_since(progress, event, view)
 
     def _invited(self, progress: TaskProgress, event: Event, view: View) -> Iterator[Effect]:
         """The first invitation sets the clock, and what was done after it counts. Nobody invites himself."""
