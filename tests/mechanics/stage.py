@@ -73,6 +73,18 @@ class Setting:
     def stock(self, name: str, amount: int | None, path: str = "stock") -> str:
         return ""
 
+    def numbered(self, name: str, amount: int, path: str = "stock") -> str:
+        raise AssertionError("these mechanics number nothing")
+
+    def pool(self, asset: str, amount: int, shares: int, line: str = "", path: str = "pool") -> AssetGift:
+        raise AssertionError("these mechanics share nothing out")
+
+    def begins(self, moment: str, path: str) -> datetime:
+        return noon(moment, 0)
+
+    def ends(self, moment: str, path: str) -> datetime:
+        return noon(moment, 0) + DAY
+
     def asset(self, code: str, path: str = "asset") -> str:
         return code
 
