@@ -237,3 +237,58 @@ async def test_no_more_is_released_than_the_pace_allows_however_many_draw_at_onc
     platform = await Platform.open(database)
     await platform.audit()
     await platform.close()
+
+
+POOL = (
+    HEAD
+    + """
+mechanics:
+  packets:
+    kind: red_packet
+    pool: {asset: CNY, amount: 1000, line: prizes}
+    packets: 10
+    min: 20
+"""
+)
+PLACES = HEAD + "mechanics: {meeting: {kind: place, places: 5}}\n"
+
+
+def request(type_: str, mechanic: str, number: int) -> Any:
+    return event(type_, f"member-{number}", campaign="spring", mechanic=mechanic)
+
+
+def reach(dsn: str, number: int) -> list[str]:
+    return asyncio.run(_send(dsn, [request("red_packet.claimed", "packets", number)]))
+
+
+def apply(dsn: str, number: int) -> list[str]:
+    return asyncio.run(_send(dsn, [request("place.applied", "meeting", number)]))
+
+
+def notes(outcomes: list[list[str]]) -> list[dict[str, Any]]:
+    return [result.note for texts in outcomes for result in decode(texts[0]).mechanics if not result.refused]
+
+
+async def test_a_pool_is_shared_out_to_the_last_fen_by_sixteen_who_reach_for_ten_packets(
+    database: str,
+) -> None:
+    await put_up(database, POOL)
+    opened = notes(await asyncio.to_thread(in_processes, reach, database))
+    assert sorted(note["number"] for note in opened) == list(range(1, 11))
+    assert sum(note["amount"] for note in opened) == 1_000
+    assert min(note["amount"] for note in opened) >= 20
+    platform = await Platform.open(database)
+    assert await platform.shared("spring/budget/prizes.packets", "CNY") == 0
+    assert await platform.shared("spring/budget/prizes", "CNY") == 100_000 - 1_000
+    await platform.audit()
+    await platform.close()
+
+
+async def test_every_place_and_every_position_is_given_once(database: str) -> None:
+    await put_up(database, PLACES)
+    shown = notes(await asyncio.to_thread(in_processes, apply, database))
+    assert sorted(note["place"] for note in shown if note["place"]) == [1, 2, 3, 4, 5]
+    assert sorted(note["position"] for note in shown if note["position"]) == list(range(1, PROCESSES - 4))
+    platform = await Platform.open(database)
+    await platform.audit()
+    await platform.close()

@@ -45,7 +45,11 @@ def test_a_members_own_token_may_send_only_what_a_member_may_do_to_himself() -> 
         "exchange.made",
         "invite.sent",
         "page.viewed",
+        "place.applied",
+        "place.cancelled",
+        "place.taken",
         "proof.submitted",
+        "red_packet.claimed",
         "survey.answered",
     }
 

@@ -81,7 +81,7 @@ def exact(pool: int, packets: int, least: int, most: int) -> Counter[tuple[int, 
         if not remaining:
             ends[done] += weight
             return
-        options = [(0, 1, ())]
+        options: list[tuple[int, int, tuple[Coins, ...]]] = [(0, 1, ())]
         for kind in left:
             options = [
                 (held + kind.worth * full, odds * part, (*counts, Coins(kind.worth, kind.count - full)))
