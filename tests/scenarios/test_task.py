@@ -115,6 +115,21 @@ def test_the_condition_is_asked_of_what_is_handed_in_and_not_of_the_verdict() ->
     assert story.points("mei") == 20
 
 
+def test_an_approval_that_the_budget_cannot_pay_leaves_the_proof_open() -> None:
+    poor = blocks("task", "yaml")[1].replace("{prizes: 20000}", "{prizes: 0.20}")
+    story = Story(poor)
+    for who in ("mei", "han"):
+        story.happens("content.published", who, "2027-03-02", content=f"{who}-1", form="review")
+    story.happens("proof.approved", "mei", "2027-03-03", proof="mei-1")
+    refused = story.happens("proof.approved", "han", "2027-03-03", proof="han-1")["reviews"]
+    assert code(refused) == "budget.short"
+    assert [waiting["proof"] for waiting in story.shows("han", "reviews", "2027-03-03")["in_review"]] == [
+        "han-1"
+    ]
+    assert (story.points("mei"), story.points("han")) == (20, 0)
+    assert story.books_balance()
+
+
 def test_a_proof_open_at_the_end_decides_itself_after_it() -> None:
     story = travel()
     story.happens("content.published", "mei", "2027-03-31", content="p1", form="review")

@@ -2,10 +2,12 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from festoon.mechanics.check_in import CheckInDays
 from tests.mechanics.stage import DAY, FIRST, Stage, mistake, noon, refused
 
 LADDER = {"kind": "check_in", "ladder": {1: "one", 3: "three", 7: "seven"}}
@@ -237,6 +239,13 @@ def test_the_next_rung_goes_round_with_the_cycle_and_ends_with_the_ladder() -> N
     once = Stage({**LADDER, "each": "campaign"})
     check_in(once, 5, 6, 7, 9)
     assert once.shows("2027-02-09")["next_rung"] == 7
+
+
+def test_days_remembered_before_photos_and_holidays_are_still_read() -> None:
+    stage = Stage(LADDER)
+    stage.person().state = msgspec.json.decode(f'{{"runs": [[{FIRST.toordinal()}, 2]]}}', type=CheckInDays)
+    check_in(stage, 7)
+    assert stage.given() == {"three": 1}
 
 
 # Mistakes

@@ -2,12 +2,14 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from festoon.base.effects import Start
 from festoon.base.errors import Refused
+from festoon.mechanics.task import TaskProgress
 from tests.mechanics.stage import FIRST, Stage, mistake, noon, refused
 
 POSTS = {"kind": "task", "on": "content.published", "give": "badge"}
@@ -396,6 +398,13 @@ def test_it_says_whose_progress_it_will_look_at() -> None:
     assert Stage({**POSTS, "after": ["profile"]}, siblings=["profile"]).mechanic.needs().mechanics == (
         "profile",
     )
+
+
+def test_what_was_remembered_before_reviews_and_invitations_is_still_read() -> None:
+    stage = Stage({**COMMENTS, "count": 3})
+    stage.person().state = msgspec.json.decode(b'{"marks": {"units": [[0, 2]]}}', type=TaskProgress)
+    comment(stage, "2027-02-05", "a")
+    assert stage.given() == {"badge": 1}
 
 
 # Mistakes
