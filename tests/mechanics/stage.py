@@ -14,7 +14,7 @@ import msgspec
 import pytest
 from msgspec import Struct, field
 
-from festoon.base.effects import Amount, Effect, Give, Keep, Note, Start, Stop, Take
+from festoon.base.effects import Amount, Effect, Fact, Give, Keep, Note, Start, Stop, Take
 from festoon.base.errors import Invalid, Refused
 from festoon.base.events import Event
 from festoon.base.expressions import (
@@ -284,6 +284,8 @@ class Stage:
                     # What is kept goes through the store.
                     text = msgspec.json.encode(state)
                     person.state = msgspec.json.decode(text, type=self.mechanic.State)
+                case Fact():
+                    pass
                 case Note(data):
                     self.notes.append(data)
                 case Start():

@@ -42,6 +42,20 @@ def test_doubled_growth_counts_double() -> None:
     assert up.note["level"] == "silver"
 
 
+def test_a_condition_may_ask_for_the_level_from_the_event_that_reaches_it() -> None:
+    early = PLAN + (
+        '  early: {kind: gift, on: order.paid, when: \'member.level in ("gold", "platinum")\', give: {points: 7}}\n'
+    )
+    story = Story(early)
+    story.happens("order.paid", "mei", "2027-02-05", amount=60_000)
+    assert story.points("mei") == 100
+    story.happens("order.paid", "mei", "2027-02-06", amount=140_000)
+    assert story.points("mei") == 100 + 500 + 7
+    story.passes("2029-03-01")
+    story.happens("order.paid", "mei", "2029-03-02", amount=100)
+    assert story.points("mei") == 600 + 7
+
+
 def test_a_level_is_lost_after_its_date_and_the_days_of_grace() -> None:
     story = Story(PLAN)
     story.happens("order.paid", "mei", "2027-02-05", amount=300_000)

@@ -32,6 +32,7 @@ async def test_an_event_that_comes_twice_lifts_once_and_gives_one_pack(database:
     assert (first.kind, again.kind) == ("new", "again")
     assert levels(first) == {"level": "gold", "was": "", "until": "2028-12-31"}
     assert (await platform.balance("mei", "growth"), await platform.balance("mei")) == (300, 40)
+    assert await platform.connection.fetchval("SELECT profile FROM member") == '{"level":"gold"}'
     await platform.audit()
     await platform.close()
 

@@ -71,6 +71,14 @@ class Note(Struct, frozen=True):
     data: dict[str, Any]
 
 
+class Fact(Struct, frozen=True):
+    """What is known of the subject from now on: conditions read it as `member.<name>`, those of later mechanics in the
+    same event already. None forgets it."""
+
+    name: str
+    value: str | int | bool | None
+
+
 class Tell(Struct, frozen=True):
     """A message to the subject by template name, sent through the outbox."""
 
@@ -78,4 +86,4 @@ class Tell(Struct, frozen=True):
     data: dict[str, Any] = {}
 
 
-Effect = Give | Amount | Take | FromShared | Keep | Start | Stop | Note | Tell
+Effect = Give | Amount | Take | FromShared | Keep | Start | Stop | Fact | Note | Tell

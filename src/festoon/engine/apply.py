@@ -65,6 +65,9 @@ def _beside(posting: Posting, view: EventView) -> None:
             member.foreign_timers.append((other, timer))
     for id in posting.stopped:
         stop_timer(member, id)
+    if posting.facts:
+        member.profile = {**member.profile, **{fact.name: fact.value for fact in posting.facts}}
+        member.touched_profile = True
     member.messages.extend(posting.messages)
 
 

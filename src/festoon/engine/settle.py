@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from festoon.base.amounts import scaled
-from festoon.base.effects import Amount, Effect, FromShared, Give, Keep, Note, Start, Stop, Take, Tell
+from festoon.base.effects import Amount, Effect, Fact, FromShared, Give, Keep, Note, Start, Stop, Take, Tell
 from festoon.base.errors import Refused
 from festoon.base.events import derived_id
 from festoon.base.rewards import AssetGift, ItemGift, Reward
@@ -53,6 +53,7 @@ class Posting:
     started: tuple[tuple[int | None, Timer], ...] = ()
     stopped: tuple[str, ...] = ()
     messages: tuple[Message, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
@@ -275,6 +276,11 @@ def _stop(posting: Posting, effect: Stop, _view: EventView) -> None:
     posting.aside = True
 
 
+def _fact(posting: Posting, effect: Fact, _view: EventView) -> None:
+    posting.facts += (effect,)
+    posting.aside = True
+
+
 def _note(posting: Posting, effect: Note, _view: EventView) -> None:
     posting.note = {**posting.note, **effect.data} if posting.note else effect.data
 
@@ -287,5 +293,5 @@ def _tell(posting: Posting, effect: Tell, view: EventView) -> None:
 
 _ADD: dict[type, Any] = {
     Give: _give, Amount: _amount, Take: _take, FromShared: _from_shared, Keep: _keep, Start: _start, Stop: _stop,
-    Note: _note, Tell: _tell,
+    Fact: _fact, Note: _note, Tell: _tell,
 }  # fmt: skip

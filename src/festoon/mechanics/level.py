@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from festoon.base.effects import Effect, Give, Keep, Note, Start
+from festoon.base.effects import Effect, Fact, Give, Keep, Note, Start
 from festoon.base.errors import Invalid
 from festoon.base.events import Event
 from festoon.base.rewards import AssetGift, Reward
@@ -121,6 +121,7 @@ class Levels(Mechanic, kind="level"):
         if after.until and after.until != before.until:
             yield self._wait(REVIEW, after.until + 1)
         if after.level != before.level:
+            yield Fact("level", after.level or None)
             after = yield from self._entered(before, after, view)
         if level is not None and level.monthly is not None and not after.month:
             month = max(_month_after(after.own, day), after.paid + 1)
