@@ -22,7 +22,7 @@ from festoon.base.clock import wall
 
 MANY = 500
 """Events of one request in B2."""
-MANY_CONNECTIONS = 4
+MANY_CONNECTIONS = 16
 THREADS = 8
 GOALS = {"B1": 5.0, "B2": 12.0, "B3": 30.0}
 P99 = 60.0

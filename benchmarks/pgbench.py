@@ -35,6 +35,8 @@ class HotRows(Struct, frozen=True):
     stock: int
     budget: int
     issuer: int
+    given: int
+    spent: int
 
 
 class Pgbench:
@@ -85,5 +87,11 @@ async def _hot_rows(dsn: str) -> HotRows:
     finally:
         await connection.close()
     ids = {(row["holder"], row["asset"]): row["id"] for row in rows}
-    wanted = (("shelf", "bench/quota/thanks"), ("bench/budget/prizes", "CNY"), ("issuer", "points"))
+    wanted = (
+        ("shelf", "bench/quota/thanks"),
+        ("bench/budget/prizes", "CNY"),
+        ("issuer", "points"),
+        ("given", "bench/quota/thanks"),
+        ("bench/cost/prizes", "CNY"),
+    )
     return HotRows(*(ids[row] for row in wanted))

@@ -1,6 +1,6 @@
 -- One event as somebody who knows PostgreSQL would write it by hand: one transaction, prepared statements, the rows that
--- everybody wants changed last. The same tables, the same rows and the same widths as ours; no reading, no checking
--- whether the event came before, no second side of a transfer.
+-- everybody wants changed last, in one order. The same tables, the same rows and the same widths as ours: both sides of
+-- every transfer. No reading, and no checking whether the event came before.
 \set member random(1, :members)
 \set amount random(100, 20000)
 \set points :amount / 100 + 5
@@ -16,4 +16,6 @@ ON CONFLICT (member_id, asset, part) DO UPDATE SET balance = a.balance + EXCLUDE
 UPDATE shared_account SET balance = balance - 1 WHERE id = :stock AND balance >= 1;
 UPDATE shared_account SET balance = balance - :points WHERE id = :budget AND balance >= :points;
 UPDATE shared_account SET balance = balance - :points WHERE id = :issuer;
+UPDATE shared_account SET balance = balance + 1 WHERE id = :given;
+UPDATE shared_account SET balance = balance + :points WHERE id = :spent;
 COMMIT;
