@@ -10,12 +10,14 @@ class Effort(Struct, frozen=True):
     rounds: int = 5
     workers: tuple[int, ...] = (1, 2)
     connections: tuple[int, ...] = (64, 256)
-    members: int = 20_000
+    members: int = 1_000_000
     mechanics: tuple[int, ...] = (100, 1_000)
     draws: int = 100_000
     history: int = 10_000
     memory: tuple[int, int] = (10_000, 1_000_000)
 
 
-QUICK = Effort(seconds=2.0, rounds=3, workers=(1,), draws=20_000, history=4_000, memory=(10_000, 300_000))
+QUICK = Effort(
+    seconds=2.0, rounds=3, workers=(1,), members=20_000, draws=20_000, history=4_000, memory=(10_000, 300_000)
+)  # fmt: skip
 """For a look; not for publishing."""

@@ -28,7 +28,7 @@ from festoon.base.expressions import (
     event_fields,
     member_fields,
 )
-from festoon.base.rewards import AssetGift, Reward
+from festoon.base.rewards import AssetGift, Reward, SetAside
 from festoon.mechanics.base import TIMER_DUE, GiveSpec, Mechanic, RewardLine
 from festoon.mechanics.registry import kind
 
@@ -76,7 +76,7 @@ class Setting:
     def numbered(self, name: str, amount: int, path: str = "stock") -> str:
         raise AssertionError("these mechanics number nothing")
 
-    def pool(self, asset: str, amount: int, shares: int, line: str = "", path: str = "pool") -> AssetGift:
+    def pool(self, asset: str, amount: int, shares: int, line: str = "", path: str = "pool") -> SetAside:
         raise AssertionError("these mechanics share nothing out")
 
     def begins(self, moment: str, path: str) -> datetime:

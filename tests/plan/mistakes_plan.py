@@ -171,6 +171,14 @@ MISTAKES: list[Mistake] = [
         ),
         "mechanics.a.after",
     ),
+    (
+        codes.NOT_A_TASK,
+        plan(
+            mechanics="{a: {kind: gift, on: order.paid, give: [{points: 1}]},"
+            " b: {kind: task_set, tasks: [▸a], give: [{points: 1}]}}"
+        ),
+        "mechanics.b.tasks[0]",
+    ),
     (codes.AFTER_CIRCLE, plan(work="{a: {after: ▸[b]}, b: {after: [a]}}"), "work.a.after"),
     (codes.UNKNOWN_CAP, plan(mechanics=gift(caps="{growth: ▸{amount: 5}}")), "mechanics.one.caps.growth"),
     (codes.TARGET_OR_LIFT, plan(goals="[▸{metric: orders}]"), "goals[0]"),

@@ -105,11 +105,17 @@ def test_nobody_has_two_and_nobody_is_early_or_late() -> None:
     )
 
 
-def test_what_is_not_claimed_is_left_on_the_line_that_was_set_aside() -> None:
+def test_what_is_not_claimed_goes_back_to_the_line_it_was_taken_from() -> None:
     story = Story(PLAN)
     got = claims(story, "mei", EVE).note["amount"]
-    story.passes("2027-02-28")
+    before = has(story, budget_line(CAMPAIGN, "prizes", "CNY"))
+    story.passes("2027-02-06 23:59")
     assert has(story, budget_line(CAMPAIGN, "prizes.eve", "CNY")) == 200_000 - got
+    story.passes("2027-02-07")
+    assert has(story, budget_line(CAMPAIGN, "prizes.eve", "CNY")) == 0
+    assert has(story, budget_line(CAMPAIGN, "prizes", "CNY")) == before + 200_000 - got
+    assert [made.note for made in story.timers] == [{"returned": 200_000 - got}]
+    assert story.books_balance()
     assert has(story, shared(SHELF, stock_asset(CAMPAIGN, "eve/pool"))) == 200_000 - got
 
 

@@ -105,6 +105,17 @@ def test_a_rejected_photo_is_handed_in_again_and_one_that_nobody_looks_at_is_not
     assert story.points("mei") == 0
 
 
+def test_a_verdict_counts_until_the_campaign_is_settled() -> None:
+    text = blocks("task", "yaml")[1]
+    story = Story(text.replace("end: 2027-03-31", "end: 2027-03-31, settle: 2027-04-10"))
+    story.happens("content.published", "mei", "2027-03-30", content="p1", form="review")
+    story.happens("proof.approved", "mei", "2027-04-01", proof="p1")
+    assert story.points("mei") == 20
+    assert story.happens("content.published", "mei", "2027-04-01", content="p2", form="review") == {}
+    assert story.happens("proof.approved", "mei", "2027-04-11", proof="p1") == {}
+    assert story.books_balance()
+
+
 def test_the_condition_is_asked_of_what_is_handed_in_and_not_of_the_verdict() -> None:
     story = travel()
     post = story.happens("content.published", "mei", "2027-03-02", content="p1", form="post")

@@ -55,6 +55,13 @@ class ItemGift(Struct, frozen=True):
 Gift = AssetGift | ItemGift
 
 
+class SetAside(Struct, frozen=True):
+    """A whole pool as one gift, and the holder of the budget line that what is left over goes back to, or ""."""
+
+    gift: AssetGift
+    home: str = ""
+
+
 class Reward(Struct, frozen=True):
     """A named bundle of gifts, given whole."""
 

@@ -118,7 +118,9 @@ def _gate(listener: Listener, view: EventView) -> str | None:
     if listener.paused:
         return "paused"
     start = listener.start
-    if not start <= view.time < listener.end or not start <= view.now < listener.settle:
+    if not start <= view.time < listener.end and view.event.type not in listener.beside:
+        return "phase"
+    if not start <= view.now < listener.settle:
         return "phase"
     if listener.when is not None and not listener.when(view.event.data, view, view):
         return "condition"

@@ -8,8 +8,9 @@ import asyncpg
 from festoon.engine.program import Program
 
 Reload = Callable[[asyncpg.Connection], Awaitable[Program]]
-KNOWN_MEMBERS = 2_000_000
-"""External ids whose internal number is kept in memory, about 120 bytes each at the most."""
+KNOWN_MEMBERS = 50_000
+"""External ids whose internal number is kept in memory, about 120 bytes each: the busy ones of a platform. Anybody else
+costs a look-up with his batch."""
 
 
 class Engine:

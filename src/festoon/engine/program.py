@@ -20,6 +20,7 @@ from festoon.mechanics.fairness import EpochKey
 from festoon.plan.compiled import Asset, CompiledCampaign, CompiledMechanic
 
 HOLDOUT_PARTS = 10_000
+_REQUESTS = frozenset(name for name, type_ in VOCABULARY.items() if type_.kind == "request")
 _progress = msgspec.json.Decoder(Progress)
 
 
@@ -51,8 +52,8 @@ class Listener:
     """One mechanic of one campaign, with all that the chain asks of it at hand."""
 
     __slots__ = (
-        "audience", "boosts", "campaign", "caps", "cost_short", "decode", "end", "equal", "facts", "fixed", "holdout",
-        "key", "limited", "mechanic", "paused", "per_member", "periods", "plan", "quota", "request", "salt",
+        "audience", "beside", "boosts", "campaign", "caps", "cost_short", "decode", "end", "equal", "facts", "fixed",
+        "holdout", "key", "limited", "mechanic", "paused", "per_member", "periods", "plan", "quota", "request", "salt",
         "settle", "start", "version", "when", "zone",
     )  # fmt: skip
 
@@ -75,6 +76,7 @@ class Listener:
         self.paused = paused
         self.per_member = plan.limits.per_member
         self.periods = plan.limits.periods()
+        self.beside = plan.beside
         self.limited = self.per_member is not None or bool(self.periods)
         self.caps = plan.caps
         self.cost_short = plan.short
@@ -167,9 +169,9 @@ class Program:
                 for type_ in plan.types:
                     by_type.setdefault(type_, []).append(listener)
         self.expiring = frozenset(code for code, asset in self.assets.items() if asset.expires)
-        self.request_types = frozenset(
+        self.request_types = _REQUESTS | frozenset(
             type_ for type_, found in by_type.items() if any(listener.request for listener in found)
-        ) | {"draw.played", "draw.chance_bought"}
+        )
         self.by_type = {type_: Index(listeners) for type_, listeners in by_type.items()}
 
     def listeners(self, type_: str, data: Mapping[str, Any]) -> tuple[Listener, ...]:

@@ -247,7 +247,7 @@ def _take(posting: Posting, effect: Take, _view: EventView) -> None:
 
 
 def _from_shared(posting: Posting, effect: FromShared, _view: EventView) -> None:
-    _move(posting, effect.account, GIVEN, effect.amount)
+    _move(posting, effect.account, effect.to or GIVEN, effect.amount)
     if effect.leaving > 0:
         leaving = max(effect.leaving, posting.leaving.get(effect.account, 0))
         posting.leaving = {**posting.leaving, effect.account: leaving}

@@ -15,7 +15,7 @@ from msgspec import Struct
 from festoon.base.effects import Effect
 from festoon.base.events import Event
 from festoon.base.expressions import Condition, ValueExpression, scope
-from festoon.base.rewards import AssetGift, Reward
+from festoon.base.rewards import Reward, SetAside
 
 TIMER_DUE = "timer.due"
 
@@ -70,7 +70,7 @@ class Build(Protocol):
     def numbered(self, name: str, amount: int, path: str = "stock") -> str:
         """The same, of which it matters how many have left: what is read of it is exact."""
 
-    def pool(self, asset: str, amount: int, shares: int, line: str = "", path: str = "pool") -> AssetGift:
+    def pool(self, asset: str, amount: int, shares: int, line: str = "", path: str = "pool") -> SetAside:
         """All `amount` units of an asset as one gift to be shared out in `shares`: what they cost is set aside from
         the budget line when the plan is published. `line` is the line that pays for money."""
 

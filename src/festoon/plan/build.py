@@ -22,7 +22,7 @@ from festoon.base.expressions import (
     compile_condition,
     compile_value,
 )
-from festoon.base.rewards import AssetGift, Reward
+from festoon.base.rewards import AssetGift, Reward, SetAside
 from festoon.mechanics.base import GiveSpec
 from festoon.plan import codes_plan as codes
 from festoon.plan import moments
@@ -108,12 +108,12 @@ class PlanBuild:
         self.site.catalogue.numbered.add(account)
         return account
 
-    def pool(self, asset: str, amount: int, shares: int, line: str = "", path: str = "pool") -> AssetGift:
+    def pool(self, asset: str, amount: int, shares: int, line: str = "", path: str = "pool") -> SetAside:
         try:
             return set_aside(self.site.catalogue, self.mechanic, Pool(asset, amount, shares, line))
         except Invalid as wrong:
             self._say(Invalid(wrong.code, joined(path, wrong.place), **wrong.data))
-            return AssetGift(asset, amount, amount)
+            return SetAside(AssetGift(asset, amount, amount))
 
     def begins(self, moment: str, path: str) -> datetime:
         return self._moment(moments.begins, moment, path)

@@ -169,6 +169,7 @@ def _mechanic(site: Site, id: str, plan: MechanicPlan) -> tuple[CompiledMechanic
         quota=quota,
         title=texts(plan.title, id),
         fields=_fields(build, mechanic),
+        beside=beside,
     )
     return made, {**build.stocks, **mechanic.stocks()}
 

@@ -71,6 +71,8 @@ class CompiledMechanic(Struct, frozen=True):
     title: Mapping[str, str]
     fields: frozenset[str] | None = None
     """The fields of event data it looks at, dotted; None when it cannot say."""
+    beside: tuple[str, ...] = ()
+    """Of `types`, those that bring to an end what another began: they count until the campaign is settled."""
 
 
 class CompiledCampaign(Struct, frozen=True):

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from festoon.base.amounts import scaled
 from festoon.base.errors import Invalid
-from festoon.base.rewards import AssetGift, Cost
-from festoon.ledger.accounts import budget_line
+from festoon.base.rewards import AssetGift, Cost, SetAside
+from festoon.ledger.accounts import budget_line, holder_and_asset
 from festoon.mechanics.registry import kind
 from festoon.plan.catalogue import Catalogue
 from festoon.plan.compiled import Line
@@ -51,7 +51,7 @@ class Pool(Struct, frozen=True):
     line: str = ""
 
 
-def set_aside(catalogue: Catalogue, mechanic: str, pool: Pool) -> AssetGift:
+def set_aside(catalogue: Catalogue, mechanic: str, pool: Pool) -> SetAside:
     """The whole pool as one gift, its cost booked on the line that was set aside for it.
 
     Raises Invalid for an unknown asset or line, more than the line has, or a multiplier that covers it.
@@ -65,9 +65,11 @@ def set_aside(catalogue: Catalogue, mechanic: str, pool: Pool) -> AssetGift:
         cost = Cost(1, 1, catalogue.lines[pool.line].account, code)
     elif pool.line:
         raise Invalid(LINE_NOT_ASKED, "line", asset=pool.asset)
+    home = ""
     if cost.line and cost.amount:
+        home, _ = holder_and_asset(cost.line)
         cost = replace(cost, line=_line(catalogue, mechanic, pool, cost))
-    return AssetGift(code, pool.amount, pool.amount, cost, lasts)
+    return SetAside(AssetGift(code, pool.amount, pool.amount, cost, lasts), home)
 
 
 def _line(catalogue: Catalogue, mechanic: str, pool: Pool, cost: Cost) -> str:

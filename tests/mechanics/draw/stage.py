@@ -23,7 +23,7 @@ from festoon.base.expressions import (
     event_fields,
     member_fields,
 )
-from festoon.base.rewards import AssetGift, Gift, ItemGift, Reward
+from festoon.base.rewards import AssetGift, Gift, ItemGift, Reward, SetAside
 from festoon.ledger.accounts import SHELF, chances_asset, shared, stock_asset
 from festoon.mechanics.base import GiveSpec, MemberFacts, RewardLine
 from festoon.mechanics.draw import Draw
@@ -91,6 +91,18 @@ class Setting:
 
     def sets(self) -> tuple[str, ...]:
         return ()
+
+    def numbered(self, name: str, amount: int, path: str = "stock") -> str:
+        raise AssertionError("a draw numbers nothing")
+
+    def pool(self, asset: str, amount: int, shares: int, line: str = "", path: str = "pool") -> SetAside:
+        raise AssertionError("a draw shares nothing out")
+
+    def begins(self, moment: str, path: str) -> datetime:
+        raise AssertionError("a draw waits for no moment")
+
+    def ends(self, moment: str, path: str) -> datetime:
+        raise AssertionError("a draw waits for no moment")
 
 
 def stock_account(prize: str) -> str:
