@@ -44,6 +44,7 @@ async def _prepare(dsn: str, members: int) -> None:
             "INSERT INTO member (subject) SELECT 'member-' || n FROM generate_series(0, $1::int - 1) AS n",
             members,
         )
-        await connection.execute("ANALYZE")
+        await connection.execute("VACUUM (FREEZE, ANALYZE)")
+        await connection.execute("CHECKPOINT")
     finally:
         await connection.close()

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import asyncpg
 import psutil
+import psycopg
 
 from festoon.access.keys import create
 from festoon.base.clock import wall
@@ -21,6 +23,8 @@ from festoon.store.migrate import migrate
 from festoon.store.pool import connect
 
 SCOPES = ("events:write", "members:write", "metrics:read")
+TIDYING = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'autovacuum worker'"
+SETTLE_POLLS = 100
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 
 
@@ -42,6 +46,15 @@ class Ground:
         self.server.create_database(name, self._template)
         asyncio.run(_durable(self.server.dsn(name)))
         return self.server.dsn(name)
+
+    def settle(self) -> None:
+        """Wait until the server has tidied up after the side that worked last: what it left to be vacuumed is its own
+        cost and not the next one's."""
+        with psycopg.connect(self.server.dsn("postgres"), autocommit=True) as connection:
+            for _ in range(SETTLE_POLLS):
+                if connection.execute(TIDYING).fetchone() == (0,):
+                    return
+                time.sleep(0.2)
 
     def processes(self) -> list[psutil.Process]:
         """The server's processes, to read how long they worked."""

@@ -30,7 +30,7 @@ def many_mechanics(ground: Ground, effort: Effort, tell: Tell) -> Findings:
             load.loads.clear()
             load.costs.clear()
         sides: dict[str, Side] = dict(loads)
-        found = in_turns(effort.rounds, sides, tell)
+        found = in_turns(effort.rounds, sides, tell, ground.settle)
     ratios = [
         Ratio(
             "B4", f"{count} live mechanics, 3 match, {CONNECTIONS} connections", f"B1 with {alone}", "events/s",

@@ -120,7 +120,7 @@ def over_http(ground: Ground, effort: Effort, tell: Tell, wanted: frozenset[str]
         for loaded in loads.values():
             loaded.loads.clear()
             loaded.costs.clear()
-        found = in_turns(effort.rounds, sides, tell)
+        found = in_turns(effort.rounds, sides, tell, ground.settle)
     return _findings(found, loads, wanted)
 
 

@@ -54,13 +54,17 @@ class Findings(Struct):
     notes: list[str] = []
 
 
-def in_turns(rounds: int, sides: dict[str, Side], tell: Tell) -> dict[str, tuple[float, ...]]:
-    """Let every side work once a round; each round begins with another one."""
+def in_turns(
+    rounds: int, sides: dict[str, Side], tell: Tell, before: Callable[[], None] | None = None
+) -> dict[str, tuple[float, ...]]:
+    """Let every side work once a round; each round begins with another one. `before` is called before every turn."""
     names = list(sides)
     found: dict[str, list[float]] = {name: [] for name in names}
     for number in range(rounds):
         for name in _turned(names, number):
             tell(f"round {number + 1} of {rounds}: {name}")
+            if before is not None:
+                before()
             found[name].append(sides[name](number))
     return {name: tuple(values) for name, values in found.items()}
 
