@@ -11,6 +11,7 @@ import psutil
 from benchmarks.effort import Effort
 from benchmarks.ground import Ground
 from benchmarks.rounds import Findings, Ratio, Tell, in_turns
+from festoon.base.collector import calm
 from festoon.base.events import Event
 from festoon.demo.data import prepare
 from festoon.demo.run import ASSUMED, flat, plan_text, publish_in_rehearsal
@@ -28,6 +29,7 @@ SINCE = datetime(2017, 3, 1, 5, tzinfo=UTC)
 
 def back_tests(ground: Ground, effort: Effort, tell: Tell, room: Path) -> Findings:
     """The year's first purchases within the campaign, with what members are assumed to do about them."""
+    calm()  # as the commands that back-test, import and serve are
     tell("reading the history")
     history = _history(room, effort.history)
     told = _with_responses(history)

@@ -13,7 +13,7 @@ class Effort(Struct, frozen=True):
     members: int = 200_000
     mechanics: tuple[int, ...] = (100, 1_000)
     draws: int = 100_000
-    history: int = 10_000
+    history: int = 40_000
     memory: tuple[int, int] = (10_000, 1_000_000)
 
 

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from festoon.access.keys import Key, find
 from festoon.base.clock import wall
+from festoon.base.collector import calm
 from festoon.base.errors import Forbidden, Invalid, define
 from festoon.cli.backtests import show_backtest
 from festoon.cli.database import database
@@ -292,6 +293,7 @@ def simulate_command(
 def _backtest(
     source: str, history: ParquetHistory | Population, seeds: int, processes: int, assumed: Assumptions
 ) -> Backtest:
+    calm()
     with progress() as bars:
         tasks = (
             {seed: bars.add_task(f"seed {seed}", total=None) for seed in range(1, seeds + 1)}
