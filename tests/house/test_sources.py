@@ -22,6 +22,7 @@ CLOCK_CALLS = {
 }
 CHANCE_CALLS = {"uuid.uuid1", "uuid.uuid4", "uuid1", "uuid4", "os.urandom", "urandom"}
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "manager", "managers", "misc", "common"}
+# The words that mark what is not finished; this line is the one place where they may stand.
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK|NotImplementedError)\b")
 
 # Files that may read a clock although they stand where decisions are made, each with its reason.
