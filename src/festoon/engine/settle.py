@@ -32,6 +32,8 @@ from festoon.plan.compiled import CompiledMechanic
 NEEDS_USE = frozenset({"coupon", "gift"})
 """Kinds whose cost is committed when they are given and becomes actual when they are used or delivered."""
 
+MOST_FIXED = 256
+"""Rewards of one mechanic that are worked out once. One that makes a reward anew for every event goes without."""
 KEEP_STATE: Any = object()
 """Says that a mechanic left its state alone."""
 
@@ -82,7 +84,9 @@ def _give(posting: Posting, effect: Give, view: EventView) -> None:
     try:
         fixed: Fixed | None = listener.fixed[key]
     except KeyError:
-        fixed = listener.fixed[key] = _fixed(reward, effect.times, listener, view)
+        fixed = _fixed(reward, effect.times, listener, view)
+        if len(listener.fixed) < MOST_FIXED:
+            listener.fixed[key] = fixed
     if fixed is not None:
         posting.transfers += fixed.transfers
         posting.given += fixed.given

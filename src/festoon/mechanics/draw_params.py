@@ -9,7 +9,7 @@ from festoon.base.errors import Invalid, define
 from festoon.base.vocabulary.kinds import says
 from festoon.mechanics.base import GiveSpec, RewardLine
 from festoon.mechanics.draw_table import NOTHING, Miss, Pace, SoldOut
-from festoon.mechanics.fairness import Per
+from festoon.mechanics.fairness import PublicValue, SeedSpan
 
 NAMED_TWICE = define(
     "draw.prize_named_twice",
@@ -158,12 +158,8 @@ class DrawParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
         ),
     ] = None
     guarantee: Annotated[GuaranteePlan | None, says("A prize after so many misses.")] = None
-    epoch: Annotated[Per, says("How long one seed is used before it is revealed.")] = "campaign"
-    randomness: Annotated[
-        str,
-        Meta(max_length=500),
-        says("The public value that the seeds are mixed with, named before anybody can know it."),
-    ] = ""
+    epoch: SeedSpan = "campaign"
+    randomness: PublicValue = ""
     on: Annotated[
         str | tuple[str, ...],
         says("The event type, or types, that are a play; their data names campaign and mechanic."),

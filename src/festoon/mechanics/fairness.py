@@ -25,17 +25,26 @@ from datetime import datetime
 from hashlib import sha256
 from hmac import digest
 from itertools import count
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from festoon.base.times import end_of_day, local_day, period_of
+from festoon.base.vocabulary.kinds import says
 
 SEED_BYTES = 32
 _SPACE = 2**256
 
 Per = Literal["campaign", "month", "week", "day"]
+SeedSpan = Annotated[Per, says("How long one seed is used before it is revealed.")]
+"""What a plan says of a mechanic's epochs."""
+PublicValue = Annotated[
+    str,
+    Meta(max_length=500),
+    says("The public value that the seeds are mixed with, named before anybody can know it."),
+]
+"""What a plan says of the public randomness of a mechanic."""
 
 
 def commit(seed: bytes) -> str:

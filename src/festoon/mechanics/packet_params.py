@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 from festoon.base.errors import Invalid, define
 from festoon.base.vocabulary.kinds import says
 from festoon.mechanics.draw_params import FreeChances
-from festoon.mechanics.fairness import Per
+from festoon.mechanics.fairness import PublicValue, SeedSpan
 from festoon.mechanics.ratio import Ratio
 
 BOUNDS_WRONG = define(
@@ -121,12 +121,8 @@ class RedPacketParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defa
         str | None,
         says("Until when: a date to its end, or a local time; the end of the campaign by default."),
     ] = None
-    epoch: Annotated[Per, says("How long one seed is used before it is revealed.")] = "campaign"
-    randomness: Annotated[
-        str,
-        Meta(max_length=500),
-        says("The public value that the seeds are mixed with, named before anybody can know it."),
-    ] = ""
+    epoch: SeedSpan = "campaign"
+    randomness: PublicValue = ""
     on: Annotated[
         str | tuple[str, ...],
         says("The event type, or types, that are a try; their data names campaign and mechanic."),

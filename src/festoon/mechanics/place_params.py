@@ -6,7 +6,7 @@ from msgspec import Meta, Struct
 
 from festoon.base.errors import define
 from festoon.base.vocabulary.kinds import says
-from festoon.mechanics.fairness import Per
+from festoon.mechanics.fairness import PublicValue, SeedSpan
 from festoon.mechanics.giving import Giving
 
 DRAWN_OUTSIDE = define(
@@ -41,12 +41,8 @@ class PlaceParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     give: Annotated[
         Giving | None, says("Given with the place. A place that gives something cannot be given back.")
     ] = None
-    epoch: Annotated[Per, says("How long one seed is used before it is revealed.")] = "campaign"
-    randomness: Annotated[
-        str,
-        Meta(max_length=500),
-        says("The public value that the lottery's seeds are mixed with, named before anybody can know it."),
-    ] = ""
+    epoch: SeedSpan = "campaign"
+    randomness: PublicValue = ""
     on: Annotated[
         str | tuple[str, ...],
         says("The event type, or types, by which a member applies; their data names campaign and mechanic."),
