@@ -64,8 +64,6 @@ async def test_a_row_behind_a_transaction_that_is_still_open_is_not_lost(
     database: str, writer: asyncpg.Connection, tmp_path: Path
 ) -> None:
     late = await connect(database)
-    # The relay may have to wait for transactions of other tests longer than a session may idle in one.
-    await late.execute("SET idle_in_transaction_session_timeout = 0")
     held = late.transaction()
     await held.start()
     [first] = await write(late)
@@ -86,8 +84,6 @@ async def test_a_row_of_a_transaction_that_ends_after_later_ones_were_relayed_is
     [first] = await write(writer)
     await relay_all(database, tmp_path)
     late = await connect(database)
-    # The relay may have to wait for transactions of other tests longer than a session may idle in one.
-    await late.execute("SET idle_in_transaction_session_timeout = 0")
     held = late.transaction()
     await held.start()
     # A number without a transaction id yet: what is read by numbers alone would skip it.
