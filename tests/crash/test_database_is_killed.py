@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from festoon.intake.batcher import GONE, Bounds
+from festoon.intake.batcher import Bounds
 from festoon.store import postmaster
 from festoon.store.embedded import EmbeddedServer
 from festoon.store.migrate import migrate
-from festoon.store.pool import connect
+from festoon.store.pool import GONE, connect
 from tests.crash.books import check_books
 from tests.crash.load import PLAN, Load
 from tests.crash.test_server_is_killed import timers_have_fired

@@ -9,9 +9,9 @@ from starlette.responses import JSONResponse, Response
 
 from festoon.api.lag import RelayLag
 from festoon.api.routes import Operation
-from festoon.intake.batcher import GONE, Batcher
+from festoon.intake.batcher import Batcher
 from festoon.intake.measures import QUEUED, measures
-from festoon.store.pool import lent
+from festoon.store.pool import GONE, lent
 
 
 class Health:

@@ -5,10 +5,9 @@ from math import nan
 
 import asyncpg
 
-from festoon.intake.batcher import GONE
 from festoon.intake.measures import RELAY_HELD, RELAY_RANGES, RELAY_ROWS, RELAY_SECONDS
 from festoon.outbox.lag import measure
-from festoon.store.pool import lent
+from festoon.store.pool import GONE, lent
 
 FRESH_SECONDS = 10.0
 """A measurement counts the waiting rows, so it serves everybody who asks within this time."""

@@ -12,7 +12,8 @@ from festoon.access.keyring import Keyring
 from festoon.api.routes import problem_response, spoken
 from festoon.base.errors import FestoonError, Unavailable
 from festoon.intake.asgi import Receive, Send
-from festoon.intake.batcher import GONE, STORE_GONE
+from festoon.intake.batcher import STORE_GONE
+from festoon.store.pool import GONE
 
 SCOPE = "campaigns:read"
 

@@ -15,8 +15,9 @@ from starlette.routing import Route
 from festoon.access.keyring import Keyring
 from festoon.base.errors import FestoonError, Invalid, Unavailable, define
 from festoon.intake.asgi import BODY_TOO_LARGE, JSON, PROBLEM, language_of
-from festoon.intake.batcher import GONE, STORE_GONE
+from festoon.intake.batcher import STORE_GONE
 from festoon.intake.refusals import not_json
+from festoon.store.pool import GONE
 
 PARAMETER_INVALID = define(
     "request.parameter_invalid",

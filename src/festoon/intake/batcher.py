@@ -21,7 +21,7 @@ from festoon.engine.engine import Engine
 from festoon.engine.run_batch import run_batch
 from festoon.intake.measures import BATCH_SIZE, QUEUED, STORE_FAILURES
 from festoon.intake.queue import Answered, Queue, Taken, settle
-from festoon.store.pool import connect_hot
+from festoon.store.pool import GONE, connect_hot
 
 log = structlog.get_logger(__name__)
 
@@ -50,17 +50,6 @@ EVENT_FAILED = define(
     todo="look into the server's log, correct the mechanic or pause it, and send the event again",
     todo_zh="请查看服务器日志，修正或暂停该玩法后重新发送",
 )
-GONE = (
-    OSError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # the server said goodbye while nothing was asked
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
-    TimeoutError,
-)
-"""What is raised when the database cannot be reached, or not in time."""
 
 
 class Bounds(Struct, frozen=True):

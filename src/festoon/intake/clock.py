@@ -12,10 +12,10 @@ import asyncpg
 import structlog
 
 from festoon.engine.program import Program
-from festoon.intake.batcher import GONE, Batcher
+from festoon.intake.batcher import Batcher
 from festoon.intake.measures import TIMERS_FIRED
 from festoon.plan.phases import passed
-from festoon.store.pool import connect
+from festoon.store.pool import GONE, connect
 
 log = structlog.get_logger(__name__)
 

@@ -31,12 +31,13 @@ from festoon.intake.asgi import (
     respond,
     whole_body,
 )
-from festoon.intake.batcher import GONE, STORE_GONE, Batcher
+from festoon.intake.batcher import STORE_GONE, Batcher
 from festoon.intake.cloudevents import decode_one, from_binary, split_batch
 from festoon.intake.door import Door
 from festoon.intake.measures import EVENTS, REQUEST_SECONDS, TURNED_AWAY, UNKNOWN_TYPES
 from festoon.intake.queue import settle
 from festoon.intake.refusals import CONTENT_TYPE, TOO_MANY
+from festoon.store.pool import GONE
 
 log = structlog.get_logger(__name__)
 

@@ -10,8 +10,7 @@ import asyncpg
 import structlog
 
 from festoon.engine.engine import Engine
-from festoon.intake.batcher import GONE
-from festoon.store.pool import lent
+from festoon.store.pool import GONE, lent
 
 log = structlog.get_logger(__name__)
 

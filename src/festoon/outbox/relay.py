@@ -14,7 +14,7 @@ from festoon.outbox import facts, journal, ranges
 from festoon.outbox.journal import Progress, quiet
 from festoon.outbox.lag import Lag, measure
 from festoon.outbox.ranges import CAP, Generation, Range
-from festoon.store.pool import CONNECT_SECONDS, SESSION
+from festoon.store.pool import CONNECT_SECONDS, GONE, SESSION
 
 RUNS_ALREADY = define(
     "relay.runs_already",
@@ -108,7 +108,7 @@ class Relay:
                             await _pause(stop, self._pace)
             except FestoonError as error:
                 log.warning(error.code, text=error.text(), todo=error.todo(), **error.data)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (*GONE, asyncpg.PostgresError) as error:
                 log.warning(STORE_GONE, reason=str(error))
             await _pause(stop, min(RETRY_SECONDS * 2 ** min(failures, 10), LONGEST_RETRY_SECONDS))
             failures += 1
@@ -146,7 +146,7 @@ class Relay:
             await self._check_directory(connection, known)
             yield _Session(connection, known)
         finally:
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with suppress(*GONE, asyncpg.PostgresError):
                 await connection.close(timeout=CONNECT_SECONDS)
 
     async def _check_directory(self, connection: asyncpg.Connection, known: list[Generation]) -> None:

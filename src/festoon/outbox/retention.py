@@ -18,7 +18,7 @@ import structlog
 from festoon.outbox import ranges
 from festoon.outbox.partitions import Partition, partitions
 from festoon.outbox.ranges import Generation
-from festoon.store.pool import connect
+from festoon.store.pool import GONE, connect
 
 LOCK = 0x64726F70
 EVERY_SECONDS = 3600.0
@@ -46,7 +46,7 @@ class Retention:
             except asyncpg.LockNotAvailableError:
                 log.info("retention.journal_busy", again_in=BUSY_SECONDS)
                 wait = BUSY_SECONDS
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (*GONE, asyncpg.PostgresError) as error:
                 log.warning("retention.store_gone", reason=str(error), again_in=BUSY_SECONDS)
                 wait = BUSY_SECONDS
             with suppress(TimeoutError):

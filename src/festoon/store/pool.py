@@ -27,6 +27,17 @@ HOT_SESSION = SESSION | {
     "enable_material": "off",
 }
 CONNECT_SECONDS = 10
+GONE = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server said goodbye just as something was asked
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    TimeoutError,
+)
+"""What is raised when the database cannot be reached, or not in time."""
 
 
 async def open_pool(dsn: str, *, min_size: int = 1, max_size: int = 8) -> asyncpg.Pool:
