@@ -149,15 +149,19 @@ def make_key(dsn: str, *scopes: str) -> str:
 
 
 @contextmanager
-def serving(dsn: str, plan: str = "", http: Any = EventsProtocol, **settings: Any) -> Iterator[Running]:
-    """The server, from before its first request until after its last. `settings` are those of `Serving`; `http` is
-    uvicorn's."""
+def serving(
+    dsn: str, plan: str = "", http: Any = EventsProtocol, root_path: str = "", **settings: Any
+) -> Iterator[Running]:
+    """The server, from before its first request until after its last. `settings` are those of `Serving`; `http` and
+    `root_path` are uvicorn's."""
     if plan:
         asyncio.run(put_up(dsn, plan))
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(Server(Serving(dsn, **settings)), http=http, access_log=False, log_level="error")
+    config = uvicorn.Config(
+        Server(Serving(dsn, **settings)), http=http, root_path=root_path, access_log=False, log_level="error"
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listening],))
     thread.start()

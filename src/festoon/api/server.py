@@ -124,7 +124,8 @@ class Server:
             folder = self.serving.reports
             open_ = StaticFiles(directory=folder, html=True) if self.serving.reports_for_all else None
             pages.append(Mount("/reports", open_ or Reports(folder, keyring)))  # type: ignore[arg-type]
-        pages.append(Route(PATH, _taken_before, methods=["POST"]))
+        # Listed too, so that other methods are refused as wrong ones, and for requests that come under a root_path.
+        pages.append(Route(PATH, events, methods=["POST"]))
         self._pages.router.routes[:] = pages
         return events
 
@@ -132,11 +133,6 @@ class Server:
 async def _errors(request: Request) -> Response:
     language = spoken(request)
     return HTMLResponse(errors_page(language), headers={"content-language": language})
-
-
-async def _taken_before(_: Request) -> Response:
-    """Never called: the hot route stands in front. Listed so that other methods are refused as wrong ones."""
-    raise AssertionError("POST /v1/events goes to the hot route")
 
 
 async def _http_problem(request: Request, error: Exception) -> Response:
