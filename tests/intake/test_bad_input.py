@@ -224,6 +224,30 @@ def test_data_that_is_nested_without_end(client: Client, levels: int) -> None:
     assert (good["status"], bad["error"]["code"]) == (200, "event.too_deep")
 
 
+@pytest.mark.parametrize("levels", [*range(960, 1_010, 7), 2_000, 40_000])
+def test_data_that_no_decoder_follows_is_refused_alone(client: Client, levels: int) -> None:
+    given = json.dumps(cloud_event("shop.bell_rung", "mallory", data={"a": "HERE", "b": '],["\\'})).encode()
+    bad = given.replace(b'"HERE"', b'{"a":[' * (levels // 2) + b"1" + b"]}" * (levels // 2))
+    refused(client.raw(bad), 400, "event.too_deep")
+    neighbours = [json.dumps(order_paid(f"neighbour-{side}")).encode() for side in ("left", "right")]
+    half = json.dumps(mallory(data={"a": "HERE"})).encode().replace(b"HERE", rb"\ud800")
+    for members in (
+        [neighbours[0], bad, neighbours[1]],
+        [half, neighbours[0], bad, bad, b"7", neighbours[1]],
+    ):
+        body = b"[" + b" , ".join(members) + b"]"
+        said = [each.get("error", {}).get("code") for each in client.raw(body, MANY["content-type"]).json()]
+        expected = {bad: "event.too_deep", half: "event.half_character", b"7": "event.not_cloudevent"}
+        assert said == [expected.get(member) for member in members]
+        refused(client.raw(body[:-1], MANY["content-type"]), 400, "request.not_json")
+
+
+def test_a_binary_event_may_be_no_deeper(client: Client) -> None:
+    attributes = {f"ce-{name}": str(value) for name, value in mallory().items() if name != "data"}
+    for body in (b'{"a":' * 1_200 + b"1" + b"}" * 1_200, b"[" * 70 + b"]" * 70):
+        refused(client.raw(body, "application/json", **attributes), 400, "event.too_deep")
+
+
 def test_an_event_that_is_too_large(client: Client) -> None:
     event = cloud_event("shop.bell_rung", "mallory", data={"a": "x" * LARGEST_EVENT})
     refused(client.one(event), 413, "event.too_large")

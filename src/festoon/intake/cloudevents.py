@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from festoon.base.errors import FestoonError, Invalid
 from festoon.intake import refusals
+from festoon.intake.nesting import closes, members_of
 
 LARGEST_EVENT = 256 * 1024
 """Bytes of one event. CloudEvents asks that 64 KiB pass everywhere."""
@@ -75,10 +76,21 @@ def split_batch(body: bytes) -> Sequence[Any]:
     except msgspec.ValidationError:
         raise Invalid(refusals.NOT_CLOUDEVENT) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        members = _read_slowly(body)
+        members = _split_slowly(body)
     if not isinstance(members, list):
         raise Invalid(refusals.NOT_CLOUDEVENT)
     return members
+
+
+def _split_slowly(body: bytes) -> Any:
+    """A member that is nested too deeply for the decoders is left as it is, to be refused alone. Raises Invalid."""
+    try:
+        return _read(body)
+    except RecursionError as error:
+        members = members_of(body)
+        if members is None:
+            raise refusals.not_json(error) from None
+        return [msgspec.Raw(member) for member in members]
 
 
 def decode_member(member: Any) -> CloudEvent:
@@ -114,11 +126,21 @@ def header_value(name: str, value: bytes) -> str:
 
 
 def _read_slowly(body: bytes) -> Any:
+    """What `_read` reads of one event. Raises Invalid, also for what is nested deeper than any decoder follows."""
+    try:
+        return _read(body)
+    except RecursionError as error:
+        if closes(body):
+            raise refusals.too_deep() from None
+        raise refusals.not_json(error) from None
+
+
+def _read(body: bytes) -> Any:
     """Read again what the fast decoder would not: half characters pass, to be named where they stand, and what
-    is no JSON at all gets a reason with a line and a column. Raises Invalid."""
+    is no JSON at all gets a reason with a line and a column. Raises Invalid, and RecursionError."""
     try:
         return json.loads(body.decode(), parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise refusals.not_json(error) from None
 
 
@@ -131,6 +153,8 @@ def _converted(given: Any) -> CloudEvent:
         return msgspec.convert(given, CloudEvent)
     except msgspec.ValidationError as error:
         raise refusals.not_an_event(error) from None
+    except RecursionError:
+        raise refusals.too_deep() from None
 
 
 def _check_size(size: int) -> None:

@@ -162,7 +162,7 @@ def _check_holdable(value: Any, field: str, levels: int) -> None:
             raise Invalid(refusals.NUMBER_TOO_LARGE, field, field=field)
     elif kind is dict or kind is list:
         if levels == 0:
-            raise Invalid(refusals.TOO_DEEP, "data", field="data", limit=refusals.DEEPEST)
+            raise refusals.too_deep()
         _check_parts(value, field, levels - 1)
 
 

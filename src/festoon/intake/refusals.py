@@ -159,6 +159,11 @@ def not_json(error: Exception) -> Invalid:
     return Invalid(NOT_JSON, reason=reason)
 
 
+def too_deep(field: str = "data") -> Invalid:
+    """For what is nested deeper than DEEPEST."""
+    return Invalid(TOO_DEEP, field, field=field, limit=DEEPEST)
+
+
 def not_an_event(error: msgspec.ValidationError) -> Invalid:
     """For a JSON value that is no CloudEvent."""
     said = str(error)

@@ -80,3 +80,23 @@ def test_a_file_cut_anywhere_gives_only_whole_events(orders: Path) -> None:
             assert whole[:length].rstrip(b"\n").endswith(b"}")
         else:
             assert (error.code, error.data["events"]) == ("file.cut_off", len(events))
+
+
+@pytest.mark.parametrize("levels", [64, 480, 995, 5_000])
+def test_a_row_that_is_nested_too_deeply_is_named_and_may_be_left_out(orders: Path, levels: int) -> None:
+    whole = orders.read_text().splitlines()
+    deep = whole[0].removesuffix("}") + ', "more": ' + "[" * levels + "]" * levels + "}"
+    orders.write_text("\n".join([whole[0], deep, *whole[1:]]) + "\n")
+    problems: list[FestoonError] = []
+    left = [
+        event for batch in read_events(orders, map_of(ORDERS), on_problem=problems.append) for event in batch
+    ]
+    assert [(each.code, each.place) for each in problems] == [("event.too_deep", "orders.ndjson:2")]
+    assert len(left) == len(whole)
+
+
+def test_a_row_may_be_nested_as_deeply_as_an_event(orders: Path) -> None:
+    whole = orders.read_text().splitlines()
+    deep = whole[0].removesuffix("}") + ', "more": ' + "[" * 63 + "]" * 63 + "}"
+    orders.write_text(deep + "\n")
+    assert len(events_of(orders, map_of(ORDERS))) == 1

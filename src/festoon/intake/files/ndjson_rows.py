@@ -11,6 +11,8 @@ from festoon.base.errors import Invalid
 from festoon.intake.files.errors import CUT_OFF, EMPTY, ROW_UNREADABLE
 from festoon.intake.files.rows import Chunks, Row, chunked
 from festoon.intake.files.text_lines import TextLines
+from festoon.intake.nesting import is_deeper
+from festoon.intake.refusals import DEEPEST, too_deep
 
 _BUFFER = 1024 * 1024
 # Numbers with a point stay decimal, so that money never passes through a float.
@@ -21,7 +23,7 @@ def ndjson_rows(path: Path, columns: Sequence[str], missing: frozenset[str], enc
     """The values of these columns, as JSON has them; None where a key is not there.
 
     Raises Invalid: `file.empty`, `file.encoding`, `file.line_too_long`, `file.row_unreadable` for a line with
-    NUL, and `file.cut_off` at half a line.
+    NUL, and `file.cut_off` at half a line. A row nested too deeply is handed on as such (`event.too_deep`).
     """
     with path.open("rb", buffering=_BUFFER) as file:
         yield from chunked(_records(file, path.name, columns, encoding), len(columns), missing)
@@ -37,6 +39,11 @@ def _records(
             continue
         try:
             found = _decoder.decode(line)
+            if line.count("{") + line.count("[") > DEEPEST and is_deeper(found, DEEPEST):
+                raise RecursionError
+        except RecursionError:
+            yield lines.number, too_deep("row")
+            continue
         except (msgspec.DecodeError, ArithmeticError) as error:
             if not lines.ended:
                 raise Invalid(CUT_OFF, lines.place, events=0) from None
