@@ -51,8 +51,8 @@ SPANS = {
     "read": "read: claims, timers, accounts, progress, shared",
     "world": "rows to members",
     "decide": "decide, and encode outcomes",
-    "post": "post: journal, accounts, progress, shared",
-    "rest": "commit, and what is between",
+    "post": "post: journal, accounts, progress, shared, commit",
+    "rest": "what is between",
     "answer": "look up the answer",
     "present": "encode the answer",
 }
@@ -143,7 +143,7 @@ def _verb(query: str) -> str:
     if words[0] == "SELECT":
         known = [word for word in words if word in ("event", "timer", "account", "progress", "member", "lot")]
         return f"SELECT {known[0] if known else 'shared_account' if 'shared_account' in words else words[1]}"
-    return {"WITH": "UPDATE shared_account", "BEGIN;": "BEGIN"}.get(words[0], words[0])
+    return {"BEGIN;": "BEGIN", "EXECUTE": "script and COMMIT"}.get(words[0], words[0])
 
 
 def head(found: Sequence[Profile]) -> tuple[str, ...]:

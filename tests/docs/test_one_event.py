@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from festoon.engine.post import STATEMENTS
 from tests.docs.pages import Block, blocks, text_of
 from tests.house.sources import ROOT
 from tests.live import HEAD, Platform, event, play
@@ -80,8 +81,17 @@ async def test_a_draw_sends_the_statements_of_the_table_in_that_order(database: 
     assert [given.ref for given in outcome.mechanics[0].given] == ["spring/phone"]
     assert TRANSFERS[moved] + " transfers" in text_of(PAGE)
     # The driver tells its listeners of every statement but a COPY; that one stands among the quotes.
-    assert [told(statement) for statement in said] == [row for row in table() if row != ["COPY", "event"]]
+    sent = [
+        step for statement in said for step in (steps(statement) if "EXECUTE" in statement else [statement])
+    ]
+    assert [told(statement) for statement in sent] == [row for row in table() if row != ["COPY", "event"]]
     assert ["COPY", "event"] in table()
+
+
+def steps(script: str) -> list[str]:
+    """The statements of a script, each as the connection prepared it."""
+    prepared = {each.name: each.text for each in STATEMENTS}
+    return [prepared.get(step.removeprefix("EXECUTE ").partition("(")[0], step) for step in script.split(";")]
 
 
 def told(statement: str) -> list[str]:
@@ -90,7 +100,7 @@ def told(statement: str) -> list[str]:
     if verb in ("BEGIN", "COMMIT"):
         return [verb]
     if verb == "WITH":
-        return ["UPDATE", "shared_account"]
+        return ["UPDATE", re.findall(r"UPDATE (\w+) \w SET", statement)[0]]
     names = "member|event|timer|account|lot|progress|item|hold|shared_account|outbox"
     return [verb, *re.findall(rf"\b(?:FROM|INTO|UPDATE|JOIN) ({names})\b", statement)]
 

@@ -1,5 +1,5 @@
 """Write what a batch decided: the journal, members' rows as absolute values, and last of all the shared accounts as
-one netted, guarded statement that locks them in id order first."""
+one netted, guarded statement that locks them in id order first. What is common goes in one script with the commit."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -13,6 +13,7 @@ from festoon.engine.progress import NOTHING, by_campaign, packed
 from festoon.engine.world import Member, World
 from festoon.ledger.book import SharedBook, asset_and_part
 from festoon.store import arrays
+from festoon.store.script import Script, Statement
 
 _json = msgspec.json.Encoder()
 
@@ -30,6 +31,72 @@ def journal_data(data: dict[str, Any]) -> str:
     return _json.encode(data).decode()
 
 
+# Rows that were read under their member's lock are still there when they are written; a shared account may have moved.
+_MISTAKE = "assert_failure"
+_MOVED = "no_data_found"
+
+
+def _counted(text: str, place: int, otherwise: str) -> str:
+    return f"WITH done AS ({text} RETURNING 1) SELECT found_all(count(*), ${place}, '{otherwise}') FROM done"
+
+
+ACCOUNTS_CHANGED = Statement(
+    "festoon_accounts_changed",
+    ("bigint[]", "text[]", "text[]", "bigint[]", "bigint"),
+    _counted(
+        """UPDATE account a SET balance = new.balance
+           FROM unnest($1, $2, $3, $4) AS new (member_id, asset, part, balance)
+           WHERE a.member_id = new.member_id AND a.asset = new.asset AND a.part = new.part""",
+        5,
+        _MISTAKE,
+    ),
+)
+ACCOUNTS_NEW = Statement(
+    "festoon_accounts_new",
+    ("bigint[]", "text[]", "text[]", "bigint[]", "bigint"),
+    _counted(
+        "INSERT INTO account (member_id, asset, part, balance) SELECT * FROM unnest($1, $2, $3, $4)",
+        5,
+        _MISTAKE,
+    ),
+)
+PROGRESS_CHANGED = Statement(
+    "festoon_progress_changed",
+    ("bigint[]", "text[]", "text[]", "text[]", "bigint"),
+    _counted(
+        """UPDATE progress p SET state = new.state
+           FROM unnest($1, $2, $3, $4) AS new (member_id, campaign, mechanic, state)
+           WHERE p.member_id = new.member_id AND p.campaign = new.campaign AND p.mechanic = new.mechanic""",
+        5,
+        _MISTAKE,
+    ),
+)
+PROGRESS_NEW = Statement(
+    "festoon_progress_new",
+    ("bigint[]", "text[]", "text[]", "text[]", "bigint"),
+    _counted(
+        "INSERT INTO progress (member_id, campaign, mechanic, state) SELECT * FROM unnest($1, $2, $3, $4)",
+        5,
+        _MISTAKE,
+    ),
+)
+SHARED = Statement(
+    "festoon_shared",
+    ("bigint[]", "bigint[]", "bigint[]", "bigint"),
+    f"""WITH held AS (
+            SELECT s.id, s.balance, s.floor, change.delta, change.leaving
+            FROM shared_account s JOIN unnest($1, $2, $3) AS change (id, delta, leaving) USING (id)
+            ORDER BY s.id FOR NO KEY UPDATE OF s),
+        done AS (
+            UPDATE shared_account s SET balance = s.balance + held.delta FROM held
+            WHERE s.id = held.id
+              AND (held.floor IS NULL OR held.balance + held.delta >= greatest(held.floor, held.leaving))
+            RETURNING 1)
+        SELECT found_all(count(*), $4, '{_MOVED}') FROM done""",
+)
+STATEMENTS = (ACCOUNTS_CHANGED, ACCOUNTS_NEW, PROGRESS_CHANGED, PROGRESS_NEW, SHARED)
+
+
 async def post(
     connection: asyncpg.Connection,
     program: Program,
@@ -37,18 +104,23 @@ async def post(
     rows: Sequence[Row],
     fired: Iterable[tuple[int, str]],
 ) -> None:
-    """Write everything the batch came to. Raises GuardFailed when a shared account moved under it."""
+    """Write everything the batch came to, and commit. Raises GuardFailed when a shared account moved under it."""
     members = list(world.members.values())
+    script = Script()
     await _journal(connection, rows)
-    await _accounts(connection, members)
+    _accounts(script, members)
+    _progress(script, members)
     await _lots(connection, members)
-    await _progress(connection, members)
     await _items(connection, members)
     await _holds(connection, members)
     await _timers(connection, members, fired)
     await _messages(connection, members)
     await _profiles(connection, members)
-    await _shared(connection, program, world.shared)
+    _shared(script, program, world.shared)
+    try:
+        await script.commit(connection)
+    except asyncpg.NoDataFoundError:
+        raise GuardFailed from None
 
 
 async def _journal(connection: asyncpg.Connection, rows: Sequence[Row]) -> None:
@@ -56,39 +128,22 @@ async def _journal(connection: asyncpg.Connection, rows: Sequence[Row]) -> None:
         await connection.copy_records_to_table("event", records=rows, columns=COLUMNS)
 
 
-async def _accounts(connection: asyncpg.Connection, members: Iterable[Member]) -> None:
-    rows = [
-        (member.number, *asset_and_part(key), member.book.balances[key], key in member.known)
-        for member in members
-        for key in member.book.touched
-    ]
-    if known := [row[:4] for row in rows if row[4]]:
-        done = await connection.execute(
-            """UPDATE account a SET balance = new.balance
-               FROM unnest(($1::text)::bigint[], ($2::text)::text[], ($3::text)::text[], ($4::text)::bigint[])
-                   AS new (member_id, asset, part, balance)
-               WHERE a.member_id = new.member_id AND a.asset = new.asset AND a.part = new.part""",
-            *_account_columns(known),
-        )
-        _all_of(done, known)
-    if new := [row[:4] for row in rows if not row[4]]:
-        await connection.execute(
-            """INSERT INTO account (member_id, asset, part, balance)
-               SELECT * FROM unnest(($1::text)::bigint[], ($2::text)::text[], ($3::text)::text[],
-                                    ($4::text)::bigint[])""",
-            *_account_columns(new),
-        )
-
-
-def _account_columns(rows: Sequence[tuple[int, str, str, int]]) -> tuple[str, str, str, str]:
-    members, assets, parts, balances = zip(*rows, strict=True)
-    return arrays.numbers(members), arrays.texts(assets), arrays.texts(parts), arrays.numbers(balances)
-
-
-def _all_of(done: str, rows: Sequence[object]) -> None:
-    """Rows that were read under their member's lock are still there; anything else is a mistake of ours."""
-    if int(done.rpartition(" ")[2]) != len(rows):
-        raise AssertionError(f"{done}, and {len(rows)} rows were read")
+def _accounts(script: Script, members: Iterable[Member]) -> None:
+    changed: list[tuple[int, str, str, int]] = []
+    new: list[tuple[int, str, str, int]] = []
+    for member in members:
+        book, known = member.book, member.known
+        for key in book.touched:
+            asset, part = asset_and_part(key)
+            (changed if key in known else new).append((member.number, asset, part, book.balances[key]))
+    for statement, rows in ((ACCOUNTS_CHANGED, changed), (ACCOUNTS_NEW, new)):
+        if rows:
+            numbers, assets, parts, balances = zip(*rows, strict=True)
+            script.add(
+                statement,
+                arrays.numbers(numbers), arrays.texts(assets), arrays.texts(parts), arrays.numbers(balances),
+                len(rows),
+            )  # fmt: skip
 
 
 async def _lots(connection: asyncpg.Connection, members: Iterable[Member]) -> None:
@@ -114,35 +169,21 @@ async def _lots(connection: asyncpg.Connection, members: Iterable[Member]) -> No
         )
 
 
-async def _progress(connection: asyncpg.Connection, members: Iterable[Member]) -> None:
-    known: list[tuple[int, str, str, str]] = []
+def _progress(script: Script, members: Iterable[Member]) -> None:
+    changed: list[tuple[int, str, str, str]] = []
     new: list[tuple[int, str, str, str]] = []
     for member in members:
-        for campaign, changed in by_campaign(member.changed):
-            for row in packed(member.parts.get(campaign, NOTHING), changed):
-                (known if row.known else new).append((member.number, campaign, row.mechanic, row.state))
-    if known:
-        done = await connection.execute(
-            """UPDATE progress p SET state = new.state
-               FROM unnest(($1::text)::bigint[], ($2::text)::text[], ($3::text)::text[], ($4::text)::text[])
-                   AS new (member_id, campaign, mechanic, state)
-               WHERE p.member_id = new.member_id AND p.campaign = new.campaign AND p.mechanic = new.mechanic""",
-            *_progress_columns(known),
-        )
-        _all_of(done, known)
-    if new:
-        await connection.execute(
-            """INSERT INTO progress (member_id, campaign, mechanic, state)
-               SELECT * FROM unnest(($1::text)::bigint[], ($2::text)::text[], ($3::text)::text[],
-                                    ($4::text)::text[])""",
-            *_progress_columns(new),
-        )
-
-
-def _progress_columns(rows: Sequence[tuple[int, str, str, str]]) -> tuple[str, str, str, str]:
-    members, *rest = zip(*rows, strict=True)
-    campaigns, mechanics, states = map(arrays.texts, rest)
-    return arrays.numbers(members), campaigns, mechanics, states
+        for campaign, written in by_campaign(member.changed):
+            for row in packed(member.parts.get(campaign, NOTHING), written):
+                (changed if row.known else new).append((member.number, campaign, row.mechanic, row.state))
+    for statement, rows in ((PROGRESS_CHANGED, changed), (PROGRESS_NEW, new)):
+        if rows:
+            numbers, campaigns, mechanics, states = zip(*rows, strict=True)
+            script.add(
+                statement,
+                arrays.numbers(numbers), arrays.texts(campaigns), arrays.texts(mechanics), arrays.texts(states),
+                len(rows),
+            )  # fmt: skip
 
 
 async def _items(connection: asyncpg.Connection, members: Iterable[Member]) -> None:
@@ -258,7 +299,7 @@ async def _profiles(connection: asyncpg.Connection, members: Iterable[Member]) -
         )
 
 
-async def _shared(connection: asyncpg.Connection, program: Program, book: SharedBook) -> None:
+def _shared(script: Script, program: Program, book: SharedBook) -> None:
     """Net every shared account once, locked in id order; the guard refuses what would fall below a floor, or below
     what a decision on an unlocked read had to leave."""
     changes = sorted(
@@ -266,18 +307,5 @@ async def _shared(connection: asyncpg.Connection, program: Program, book: Shared
         for key, delta in book.deltas.items()
         if delta
     )
-    if not changes:
-        return
-    done = await connection.execute(
-        """WITH held AS (
-               SELECT s.id, s.balance, s.floor, change.delta, change.leaving
-               FROM shared_account s
-               JOIN unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS change (id, delta, leaving) USING (id)
-               ORDER BY s.id FOR NO KEY UPDATE OF s)
-           UPDATE shared_account s SET balance = s.balance + held.delta FROM held
-           WHERE s.id = held.id
-             AND (held.floor IS NULL OR held.balance + held.delta >= greatest(held.floor, held.leaving))""",
-        *(list(column) for column in zip(*changes, strict=True)),
-    )
-    if int(done.rpartition(" ")[2]) != len(changes):
-        raise GuardFailed
+    if changes:
+        script.add(SHARED, *map(arrays.numbers, zip(*changes, strict=True)), len(changes))

@@ -18,7 +18,8 @@ from festoon.engine.deciding import Deciding
 from festoon.engine.engine import Engine
 from festoon.engine.hints import keys_for, keys_of
 from festoon.engine.members import numbers_of
-from festoon.engine.post import GuardFailed, post
+from festoon.engine.post import STATEMENTS, GuardFailed, post
+from festoon.store.script import prepare
 
 POISON = define(
     "event.not_storable",
@@ -50,6 +51,7 @@ async def run_batch(
 
     Raises what the connection raises when the store is gone; then nothing was stored that was not answered.
     """
+    await prepare(connection, STATEMENTS)
     hot: frozenset[str] = frozenset()
     for attempt in range(TRIES):
         try:
@@ -116,12 +118,11 @@ async def _once(
             asked = missing.keys
             await loaded.read(connection, asked)
 
-        # 4 post: the journal, members' rows, and last of all the shared accounts
+        # 4 post: the journal, members' rows, last of all the shared accounts, and commit
         try:
             await post(connection, engine.program, deciding.world, deciding.rows, deciding.fired)
         except GuardFailed:
             raise WantsLocks(deciding.touched_shared()) from None
-        await connection.execute("COMMIT")
     except BaseException:
         if not connection.is_closed():
             await asyncio.shield(connection.execute("ROLLBACK"))

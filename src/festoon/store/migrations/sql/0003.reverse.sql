@@ -1,0 +1,1 @@
+DROP FUNCTION found_all(bigint, bigint, text);
