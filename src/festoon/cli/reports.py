@@ -13,6 +13,7 @@ from festoon.base.errors import NotFound
 from festoon.cli.database import database
 from festoon.cli.terminal import err, failures, out, say_json
 from festoon.engine.publish import VERSION_UNKNOWN
+from festoon.engine.published import written_for
 from festoon.insight.evaluation import evaluate
 from festoon.insight.facts import Facts
 from festoon.insight.report import save
@@ -62,7 +63,7 @@ async def write_reports(
     connection = await connect(dsn)
     try:
         row = await connection.fetchrow(
-            """SELECT v.source, v.version, (SELECT mode = 'rehearsal' FROM installation) AS rehearsal
+            """SELECT v.source, v.kinds, v.version, (SELECT mode = 'rehearsal' FROM installation) AS rehearsal
                FROM campaign c JOIN plan_version v ON v.campaign = c.id AND v.version = c.version WHERE c.id = $1""",
             campaign,
         )
@@ -73,7 +74,7 @@ async def write_reports(
         await connection.close()
     if row is None:
         raise NotFound(VERSION_UNKNOWN, campaign=campaign, version="published")
-    plan = read_plan(row["source"])
+    plan = read_plan(row["source"], written_for=written_for(row["kinds"]))
     compiled = compile_plan(plan, version=row["version"])
     found = evaluate(Facts.reading(facts_in, chain or ""), plan, compiled, as_of)
     return [save(found, folder, language, rehearsal=row["rehearsal"]) for language in languages]

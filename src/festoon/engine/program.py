@@ -24,6 +24,10 @@ _REQUESTS = frozenset(name for name, type_ in VOCABULARY.items() if type_.kind =
 _progress = msgspec.json.Decoder(Progress)
 
 
+class NewerProgress(Exception):
+    """A member's progress was written by a newer version of its mechanic than this process has: it is left alone."""
+
+
 @cache
 def _typed(state: type[Struct]) -> "msgspec.json.Decoder[Progress]":
     """A decoder of progress rows whose state has its type."""
@@ -194,6 +198,8 @@ class Program:
         except msgspec.ValidationError:
             pass  # an older version's shape, upgraded below
         progress = _progress.decode(raw)
+        if progress.version > made.version:
+            raise NewerProgress(key, progress.version, made.version)
         if progress.state is not None:
             upgraded = made.upgrade_state(progress.version, progress.state)
             progress.state = msgspec.convert(upgraded, made.State, strict=False)

@@ -5,7 +5,7 @@ or taken out as transfers, seeds are committed to, and the program's number grow
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -14,6 +14,7 @@ import asyncpg
 from festoon.base.errors import Conflict, Forbidden, NotFound, define
 from festoon.engine.load import PROGRAM_LOCK
 from festoon.engine.outcome import encode_transfers
+from festoon.engine.published import stored_kinds, written_for
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.fairness import SEED_BYTES, Per, commit, epochs
 from festoon.plan.compile import compile_plan
@@ -71,10 +72,10 @@ async def submit(
         )
         await connection.execute("SELECT id FROM campaign WHERE id = $1 FOR UPDATE", campaign)
         version = await connection.fetchval(
-            """INSERT INTO plan_version (campaign, version, status, source, digest, maker, submitted, note)
-               SELECT $1, coalesce(max(version), 0) + 1, 'in_review', $2, $3, $4, $5, $6
+            """INSERT INTO plan_version (campaign, version, status, source, kinds, digest, maker, submitted, note)
+               SELECT $1, coalesce(max(version), 0) + 1, 'in_review', $2, $3, $4, $5, $6, $7
                FROM plan_version WHERE campaign = $1 RETURNING version""",
-            campaign, source, sha256(source.encode()).hexdigest(), maker, now, note,
+            campaign, source, stored_kinds(compiled), sha256(source.encode()).hexdigest(), maker, now, note,
         )  # fmt: skip
         await record(
             connection, at=now, actor=maker, act="plan.submit", object=f"{campaign}@{version}", after=note
@@ -105,14 +106,15 @@ async def publish(
 ) -> CompiledCampaign:
     """Let an approved version take over. In a rehearsal database the second signature is not asked for."""
     row = await _version(connection, campaign, version)
-    new = compile_plan(read_plan(row["source"]), version=version)
+    kinds = written_for(row["kinds"])
+    new = compile_plan(read_plan(row["source"], written_for=kinds), version=version)
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", PROGRAM_LOCK)
         row = await _version(connection, campaign, version)
         rehearsal = await connection.fetchval("SELECT mode = 'rehearsal' FROM installation")
         if row["status"] != "approved" and not (rehearsal and row["status"] == "in_review"):
             raise Conflict(NOT_APPROVED, campaign=campaign, version=version, status=row["status"])
-        for change in await changes(connection, campaign, row["source"]):
+        for change in await changes(connection, campaign, row["source"], kinds):
             if change.effect == "refused":
                 raise Conflict(CANNOT_FOLLOW, campaign=campaign, change=change.text())
         await _fund(connection, new, version, now)
@@ -173,14 +175,22 @@ async def _version(connection: asyncpg.Connection, campaign: str, version: int) 
     return row
 
 
-async def changes(connection: asyncpg.Connection, campaign: str, source: str) -> list[Change]:
-    """What a plan's text would change about the version that runs, and what becomes of progress, chances and stock."""
-    running = await connection.fetchval(
-        """SELECT v.source FROM campaign c JOIN plan_version v ON v.campaign = c.id AND v.version = c.version
+async def changes(
+    connection: asyncpg.Connection, campaign: str, source: str, kinds: Mapping[str, int] | None = None
+) -> list[Change]:
+    """What a plan's text would change about the version that runs, and what becomes of progress, chances and stock.
+
+    `kinds` says for which version of each mechanic kind the text was written (the newest by default).
+    """
+    running = await connection.fetchrow(
+        """SELECT v.source, v.kinds FROM campaign c JOIN plan_version v ON v.campaign = c.id AND v.version = c.version
            WHERE c.id = $1""",
         campaign,
     )
-    return [] if running is None else compare(load_plan(running), load_plan(source))
+    if running is None:
+        return []
+    old = load_plan(running["source"], written_for=written_for(running["kinds"]))
+    return compare(old, load_plan(source, written_for=kinds))
 
 
 async def _funded(connection: asyncpg.Connection, campaign: str) -> dict[str, int]:

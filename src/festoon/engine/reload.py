@@ -1,17 +1,19 @@
 """Read the program from the store: every published campaign, compiled, with its accounts and open seeds."""
 
+from functools import cache
+
 import asyncpg
 import structlog
 
 from festoon.base.errors import FestoonError
 from festoon.engine.program import Program, SharedSpec
+from festoon.engine.published import written_for
 from festoon.mechanics.fairness import EpochKey, epoch_key
 from festoon.plan.compile import compile_plan
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.parse import load_plan
 
 log = structlog.get_logger(__name__)
-_compiled: dict[tuple[str, int, str], CompiledCampaign] = {}
 
 
 async def load_program(connection: asyncpg.Connection) -> Program:
@@ -20,14 +22,14 @@ async def load_program(connection: asyncpg.Connection) -> Program:
     assert installation is not None, "the migration makes the one row"
     version = await connection.fetchval("SELECT version FROM program")
     rows = await connection.fetch(
-        """SELECT c.id, c.paused, v.version, v.source, v.digest
+        """SELECT c.id, c.paused, v.version, v.source, v.kinds
            FROM campaign c JOIN plan_version v ON v.campaign = c.id AND v.version = c.version
            WHERE c.stopped IS NULL ORDER BY c.created, c.id"""
     )
     campaigns, paused = [], {}
     for row in rows:
         try:
-            campaigns.append(_compile(row))
+            campaigns.append(compile_version(row["source"], row["kinds"], row["version"]))
         except FestoonError as error:
             log.error(
                 "plan_set_aside",
@@ -49,13 +51,10 @@ async def load_program(connection: asyncpg.Connection) -> Program:
     )
 
 
-def _compile(row: asyncpg.Record) -> CompiledCampaign:
-    """Compile a version once a process; a published version never changes."""
-    key = (row["id"], row["version"], row["digest"])
-    found = _compiled.get(key)
-    if found is None:
-        found = _compiled[key] = compile_plan(load_plan(row["source"]), version=row["version"])
-    return found
+@cache
+def compile_version(source: str, kinds: str, version: int) -> CompiledCampaign:
+    """Compile a version once a process; a published version never changes. Raises PlanInvalid."""
+    return compile_plan(load_plan(source, written_for=written_for(kinds)), version=version)
 
 
 async def _shared(connection: asyncpg.Connection, campaigns: list[CompiledCampaign]) -> list[SharedSpec]:

@@ -73,7 +73,13 @@ def _mechanic(decoder: Decoder, node: Node, path: Path, written_for: Mapping[str
     made: MechanicPlan = decoder.struct(MechanicPlan, common, path)
     if cls is None:
         raise Broken
-    if (version := written_for.get(cls.kind, cls.version)) != cls.version:
+    version = written_for.get(cls.kind, cls.version)
+    if version > cls.version:
+        decoder.say(
+            codes_plan.KIND_TOO_NEW, node, path, kind=cls.kind, written=version, installed=cls.version
+        )
+        raise Broken
+    if version < cls.version:
         rest = planted(cls.upgrade(version, plain(rest)), node)
     params = decoder.struct(cls.Params, rest, path, COMMON)
     return MechanicPlan(

@@ -18,6 +18,13 @@ UNKNOWN_KIND = error(
     todo="There are: {known}.",
     todo_zh="现有：{known}。",
 )
+KIND_TOO_NEW = error(
+    "plan.kind_too_new",
+    "this was written for version {written} of the mechanic `{kind}`; version {installed} is installed",
+    "该方案是为玩法 `{kind}` 的第{written}版编写的；当前安装的是第{installed}版",
+    todo="Install the package that has the newer mechanic.",
+    todo_zh="请安装包含新版玩法的软件包。",
+)
 UNKNOWN_ZONE = error(
     "plan.unknown_zone",
     "{zone} is not a time zone",
