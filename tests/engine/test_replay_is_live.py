@@ -22,12 +22,14 @@ assets:
   points: {cost: 0.01, line: prizes, expires: {days: 2}}
 coupons:
   five-off: {value: 5, cost: 5, line: prizes, valid: {days: 3}, stock: 4}
+experiments: {size: {arms: {usual: 1, large: 1}}}
 mechanics:
   signup: {kind: gift, on: member.registered, give: [{points: 100}, {coupon: five-off}], limits: {per_member: 1}}
   spend: {kind: earn, on: order.paid, asset: points, per: 100, give: 1}
   double: {kind: multiplier, on: order.paid, asset: points, factor: 2, when: "event.amount >= 10000"}
   three-orders: {kind: task, on: order.paid, count: 3, repeat: {times: 5}, give: [{growth: 7}]}
   daily: {kind: check_in, daily: {points: 2}, ladder: {2: {points: 5}, 3: {growth: 3}}}
+  tried: {kind: gift, on: order.paid, give: {experiment: size, arms: {usual: {growth: 1}, large: {growth: 100}}}}
   posts: {kind: gift, on: content.published, give: [{points: 10}], limits: {per_day: 1, total: 9}}
 """
 )

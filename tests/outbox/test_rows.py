@@ -57,6 +57,14 @@ def test_a_row_for_each_thing_given_taken_refused_noted_and_passed_over() -> Non
     }
 
 
+def test_the_arm_of_an_experiment_has_a_row_of_its_own_also_where_it_gives_nothing() -> None:
+    outcome = Outcome("accepted", [MechanicOutcome("spring/gift", variants={"size": "none"})])
+    found = columns(
+        unfolded(row(1, outcome))["outcomes"], "campaign", "mechanic", "what", "kind", "ref", "code"
+    )
+    assert found == [("spring", "gift", "assigned", "experiment", "size", "none")]
+
+
 def test_a_mechanics_note_stands_on_its_first_row_only() -> None:
     notes = unfolded(row(1, GAVE))["outcomes"]["note"].to_pylist()
     assert notes == [None, '{"roll":7}', None, None, '{"limit":1}', '{"roll":9}', None, None, None]

@@ -5,6 +5,7 @@ from tests.plan.mistakes_file import Mistake
 from tests.plan.plans import plan
 
 _DRAW = "{draw: ▸{kind: draw, prizes: [{id: one, weight: 1, give: {points: 1}}]}}"
+_SIZES = "{size: {arms: {a: 1, b: 1}}}"
 _POINTS = "[{points: 1}]"
 
 
@@ -36,6 +37,36 @@ MISTAKES: list[Mistake] = [
         plan(coupons="{ten-off: {value: 10, cost: 10, line: ▸price}}"),
         "coupons.ten-off.line",
     ),
+    (
+        codes.UNKNOWN_NAME,
+        plan(mechanics=gift(give="{experiment: ▸size, arms: {a: [], b: []}}")),
+        "mechanics.one.give.experiment",
+    ),
+    (
+        codes.UNKNOWN_NAME,
+        plan(experiments=_SIZES, rewards="{welcome: [{experiment: size, arms: {a: [], c: ▸[]}}]}"),
+        "rewards.welcome[0].arms.c",
+    ),
+    (
+        codes.ARM_MISSING,
+        plan(experiments=_SIZES, mechanics=gift(give="{experiment: size, arms: ▸{a: []}}")),
+        "mechanics.one.give.arms",
+    ),
+    (
+        codes.NESTED_VARIANTS,
+        plan(
+            experiments=_SIZES,
+            rewards="{welcome: [{experiment: size, arms: {a: [], b: []}}]}",
+            mechanics=gift(give="{first: [{when: event.amount > 1, give: ▸welcome}], else: []}"),
+        ),
+        "mechanics.one.give.first[0].give",
+    ),
+    (
+        codes.VARIANT_VARIES,
+        plan(mechanics=gift(give="{first: [{when: event.amount > 1, give: ▸{points: [1, 9]}}], else: []}")),
+        "mechanics.one.give.first[0].give",
+    ),
+    (codes.UNUSED_EXPERIMENT, plan(experiments=_SIZES.replace("{arms", "▸{arms")), "experiments.size"),
     (codes.UNKNOWN_NAME, plan(assets="{points: {line: ▸x, cost: 1}}"), "assets.points.line"),
     (codes.UNKNOWN_NAME, plan(mechanics=gift(caps="{stamp: ▸{amount: 1}}")), "mechanics.one.caps.stamp"),
     (codes.UNKNOWN_NAME, plan(work="{a: {after: [▸b]}}"), "work.a.after[0]"),
@@ -64,6 +95,7 @@ MISTAKES: list[Mistake] = [
         plan(rewards="{welcome: [▸{points: 1, growth: 1}]}"),
         "rewards.welcome[0]",
     ),
+    (codes.LINE_NEEDS, plan(mechanics=gift(give="▸{first: []}")), "mechanics.one.give"),
     (codes.LINE_NEEDS, plan(rewards="{welcome: [▸{membership: gold}]}"), "rewards.welcome[0]"),
     (
         codes.LINE_HAS_NO,
@@ -78,6 +110,7 @@ MISTAKES: list[Mistake] = [
         "rewards.welcome[0].count",
     ),
     (codes.RANGE_TURNED, plan(rewards="{welcome: [{points: ▸[9, 3]}]}"), "rewards.welcome[0].points"),
+    (codes.EMPTY_REWARD, plan(mechanics=gift(give="{first: ▸[], else: []}")), "mechanics.one.give.first"),
     (codes.EMPTY_REWARD, plan(rewards="{welcome: ▸[]}"), "rewards.welcome"),
     (codes.EMPTY_REWARD, plan(mechanics=gift(give="▸[]")), "mechanics.one.give"),
     (codes.NO_CHANCES_HERE, plan(rewards="{welcome: [{chances: ▸signup}]}"), "rewards.welcome[0].chances"),

@@ -4,8 +4,12 @@ The plan's rewards (names, lines of YAML) become these when the plan is compiled
 the plan's currency.
 """
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 
+from festoon.base.expressions import Condition
+from festoon.base.split import Split
 from festoon.base.times import Lifetime
 
 
@@ -62,8 +66,33 @@ class SetAside(Struct, frozen=True):
     home: str = ""
 
 
+class Variant(Struct, frozen=True):
+    """What one choice may come to: the gifts of an experiment's `arm`, or those of a condition (None: otherwise)."""
+
+    gifts: tuple[Gift, ...]
+    arm: str = ""
+    when: Condition | None = None
+
+
+class Choice(Struct, frozen=True):
+    """A part of a reward that differs by member: the arm of an experiment (`split`) that he is in, or the first variant
+    whose condition holds; the last one always does."""
+
+    variants: tuple[Variant, ...]
+    split: Split | None = None
+
+
 class Reward(Struct, frozen=True):
     """A named bundle of gifts, given whole."""
 
     name: str
-    gifts: tuple[Gift, ...] = ()
+    gifts: tuple[Gift | Choice, ...] = ()
+
+    def every(self) -> Iterator[Gift]:
+        """Every gift that it may bring, of all variants."""
+        for gift in self.gifts:
+            if isinstance(gift, Choice):
+                for variant in gift.variants:
+                    yield from variant.gifts
+            else:
+                yield gift

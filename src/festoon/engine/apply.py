@@ -30,7 +30,7 @@ def apply(posting: Posting, view: EventView) -> Sequence[Transfer]:
         done = _posted(posting, view)
     if posting.aside:
         _beside(posting, view)
-    if posting.given or posting.state is not KEEP_STATE:
+    if posting.given or posting.state is not KEEP_STATE or posting.variants:
         _keep_progress(posting, view)
     return done
 
@@ -75,7 +75,7 @@ def _keep_progress(posting: Posting, view: EventView) -> None:
     """Count what was given and keep the mechanic's state. Nothing given uses up no limit."""
     listener, member = posting.listener, view.person
     progress = member.progress_to_change(listener.key, listener.version)
-    if posting.given:
+    if posting.counts:
         progress.given += 1
         if listener.periods:
             progress.periods = _counted(progress.periods, listener, view.day)

@@ -141,13 +141,13 @@ def _run(
     try:
         posting = settle(listener, effects, view)
         given = posting.given
-        if fired and given and (reached := _reached(listener, view)):
+        if fired and posting.counts and (reached := _reached(listener, view)):
             return reached  # what a timer does beside giving is not limited
         transfers += apply(posting, view)
     except Refused as no:
         return MechanicOutcome(listener.key, refused=Refusal(no.code, no.data))
-    if given or posting.taken or posting.note:
-        return MechanicOutcome(listener.key, given, posting.taken, posting.note)
+    if given or posting.taken or posting.note or posting.variants:
+        return MechanicOutcome(listener.key, given, posting.taken, posting.note, None, posting.variants)
     return None
 
 

@@ -33,7 +33,7 @@ def reads_of(listener: Listener) -> Reads:
     if listener.quota:
         shared.add(listener.quota)
     for reward, _ in listener.mechanic.worst_case():
-        for gift in reward.gifts:
+        for gift in reward.every():
             shared.add(gift.cost.line)
             if isinstance(gift, AssetGift):
                 assets.add(gift.asset)

@@ -33,13 +33,15 @@ class Given(Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class MechanicOutcome(Struct, frozen=True, omit_defaults=True):
-    """What one mechanic made of an event: what it gave and took, or why it refused."""
+    """What one mechanic made of an event: what it gave and took, or why it refused. `variants` are the arms of the
+    experiments that its reward depended on, by experiment."""
 
     mechanic: str
     given: list[Given] = []
     taken: dict[str, int] = {}
     note: dict[str, Any] = {}
     refused: Refusal | None = None
+    variants: dict[str, str] = {}
 
 
 class Outcome(Struct, frozen=True, omit_defaults=True):

@@ -15,7 +15,7 @@ from festoon.base.amounts import scaled
 from festoon.base.effects import Amount, Effect, Fact, FromShared, Give, Keep, Note, Start, Stop, Take, Tell
 from festoon.base.errors import Refused
 from festoon.base.events import derived_id
-from festoon.base.rewards import AssetGift, ItemGift, Reward
+from festoon.base.rewards import AssetGift, Choice, Gift, ItemGift, Reward, Variant
 from festoon.base.times import FOREVER, period_of
 from festoon.engine.codes import coupon_code
 from festoon.engine.outcome import Given
@@ -50,6 +50,8 @@ class Posting:
     taken: dict[str, int] = {}
     note: dict[str, Any] = {}
     capped: dict[str, int] = {}
+    variants: dict[str, str] = {}
+    """The arms of experiments that were seen."""
     state: Any = KEEP_STATE
     items: tuple[Item, ...] = ()
     started: tuple[tuple[int | None, Timer], ...] = ()
@@ -62,13 +64,18 @@ class Posting:
         self.transfers: list[Transfer] = []
         self.given: list[Given] = []
 
+    @property
+    def counts(self) -> bool:
+        """Whether it uses up a limit: something is given, or it was seen that an arm gives nothing."""
+        return bool(self.given or self.variants)
+
 
 def settle(listener: Listener, effects: Iterable[Effect], view: EventView) -> Posting:
     """Turn effects into a posting. Raises Refused, and then nothing has changed."""
     posting = Posting(listener)
     for effect in effects:
         _ADD[type(effect)](posting, effect, view)
-    if listener.quota and posting.given:
+    if listener.quota and posting.counts:
         _move(posting, listener.quota, GIVEN, 1)
     return posting
 
@@ -98,9 +105,32 @@ def _give(posting: Posting, effect: Give, view: EventView) -> None:
                 play = posting.note.get("play", view.times)
                 amount += view.roll(gift.high - gift.low + 1, play, gift_label(index))
             _give_asset(posting, gift, amount * effect.times, view)
+        elif isinstance(gift, Choice):
+            for chosen in _chosen(posting, gift, view).gifts:
+                _give_fixed(posting, chosen, effect.times, view)
         else:
-            for _ in range(gift.count * effect.times):
-                _give_item(posting, gift, view)
+            _give_fixed(posting, gift, effect.times, view)
+
+
+def _give_fixed(posting: Posting, gift: Gift, times: int, view: EventView) -> None:
+    """Give what no chance changes."""
+    if isinstance(gift, AssetGift):
+        _give_asset(posting, gift, gift.low * times, view)
+        return
+    for _ in range(gift.count * times):
+        _give_item(posting, gift, view)
+
+
+def _chosen(posting: Posting, choice: Choice, view: EventView) -> Variant:
+    """The variant for this member and event. The arm of an experiment is noted: it has been seen."""
+    if choice.split is not None:
+        arm = choice.split.arm(view.subject)
+        posting.variants = {**posting.variants, choice.split.name.partition("/")[2]: arm}
+        return next(variant for variant in choice.variants if variant.arm == arm)
+    data = view.event.data
+    return next(
+        variant for variant in choice.variants if variant.when is None or variant.when.holds(data, view, view)
+    )
 
 
 class Fixed(Struct, frozen=True):

@@ -5,8 +5,7 @@ The tables come from Parquet written by committed range. Amounts are whole numbe
 
 - `events`: seq, member, source, id, type, time, now, status, data (JSON text)
 - `outcomes`: seq, member, type, time, now, campaign, mechanic, what (given, taken, refused, passed_over,
-  noted), kind,
-  ref, amount, cost, line, code, note, item
+  noted, assigned), kind, ref, amount, cost, line, code, note, item
 - `transfers`: seq, place, member, at, asset, debit, credit, amount, lot, why
 - `lines`: seq, member, time, order, line, product, category, quantity, amount, discount
 """

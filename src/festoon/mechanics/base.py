@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from festoon.base.effects import Effect
 from festoon.base.events import Event
@@ -20,12 +20,22 @@ from festoon.base.rewards import Reward, SetAside
 TIMER_DUE = "timer.due"
 
 
+class Case(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What is given when a condition holds."""
+
+    when: str
+    """A condition on the event, the member and the campaign."""
+    give: "str | RewardLine | list[RewardLine]"
+    """What is given then: things, not cases or arms again."""
+
+
 class RewardLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One line of a reward in a plan. Exactly one thing a line.
 
     `{points: 50}`, `{points: [5, 88]}`, `{coupon: ten-off}`, `{badge: writer}`, `{item: lantern}`,
     `{gift: phone}`, `{chances: lucky-draw, count: 2}`, `{membership: gold, days: 90}`, or
-    `{asset: stamps, amount: 3}` for an asset of the plan's own.
+    `{asset: stamps, amount: 3}` for an asset of the plan's own. A line can differ by member: `{first: […], else: …}`
+    by condition, `{experiment: …, arms: {…}}` by experiment.
     """
 
     points: int | tuple[int, int] | None = None
@@ -40,6 +50,14 @@ class RewardLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     membership: str | None = None
     days: int | None = None
     count: int = 1
+    first: list[Case] | None = None
+    """Of these cases the first whose condition holds."""
+    otherwise: "str | RewardLine | list[RewardLine] | None" = field(default=None, name="else")
+    """What is given when no case holds; `[]` is nothing."""
+    experiment: str | None = None
+    """One of the plan's experiments: what is given depends on the arm that the member is in."""
+    arms: dict[str, "str | RewardLine | list[RewardLine]"] | None = None
+    """What is given in each arm; `[]` is nothing."""
 
 
 GiveSpec = str | list[RewardLine]

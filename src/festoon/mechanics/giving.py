@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from festoon.base.rewards import AssetGift, Reward
+from festoon.base.rewards import AssetGift, Choice, Gift, Reward
 from festoon.mechanics.base import GiveSpec, RewardLine
 
 Giving = str | RewardLine | list[RewardLine]
@@ -15,10 +15,11 @@ def spec(give: Giving) -> GiveSpec:
 
 def said(reward: Reward) -> list[dict[str, Any]]:
     """What a reward is made of, for who looks forward to it: assets with their amount (or lowest and highest), things
-    with how many."""
-    return [
-        {"asset": gift.asset, "amount": gift.low if gift.low == gift.high else [gift.low, gift.high]}
-        if isinstance(gift, AssetGift)
-        else {gift.kind: gift.ref, "count": gift.count}
-        for gift in reward.gifts
-    ]
+    with how many. What differs by member is not said beforehand."""
+    return [_said(gift) for gift in reward.gifts if not isinstance(gift, Choice)]
+
+
+def _said(gift: Gift) -> dict[str, Any]:
+    if isinstance(gift, AssetGift):
+        return {"asset": gift.asset, "amount": gift.low if gift.low == gift.high else [gift.low, gift.high]}
+    return {gift.kind: gift.ref, "count": gift.count}

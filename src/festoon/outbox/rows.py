@@ -180,6 +180,8 @@ def _things(outcomes: Iterable[tuple[int, Outcome]], numbers: Numbering) -> Colu
                 add(at, numbers[key, "refused", "", "", 0, "", told], note=text_of(one.refused.data))
             elif note is not None:
                 add(at, numbers[key, "noted", "", "", 0, "", ""], note=note)
+            for experiment, arm in one.variants.items():
+                add(at, numbers[key, "assigned", "experiment", experiment, 0, "", arm])
         for reason, keys in outcome.passed_over.items():
             for key in keys:
                 add(at, numbers[key, "passed_over", "", "", 0, "", reason])

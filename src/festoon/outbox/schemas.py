@@ -38,13 +38,13 @@ OUTCOMES = _schema(
     ("now", _INSTANT),
     ("campaign", pa.string()),  # `festoon`: a standing rule; empty: refused before any mechanic
     ("mechanic", pa.string()),
-    ("what", pa.string()),  # given, taken, refused, passed_over, noted
-    ("kind", pa.string()),  # asset, coupon, badge, item, gift, membership; empty unless given or taken
-    ("ref", pa.string()),  # which asset, coupon, badge …
+    ("what", pa.string()),  # given, taken, refused, passed_over, noted, assigned
+    ("kind", pa.string()),  # asset, coupon, badge, item, gift, membership, experiment; empty in other rows
+    ("ref", pa.string()),  # which asset, coupon, badge … or experiment
     ("amount", pa.int64()),  # units of an asset, days of a membership, 1 for any other thing
     ("cost", pa.int64()),  # smallest units of the budget's currency
     ("line", pa.string()),  # the budget line's name, empty when it cost nothing
-    ("code", pa.string()),  # of a refusal, or the reason for passing over
+    ("code", pa.string()),  # of a refusal, the reason for passing over, or the arm of an experiment
     ("note", pa.string()),  # JSON: the mechanic's note, on its first row; a refusal's data
     ("item", pa.string()),  # the item's id, empty for an asset
     nullable=frozenset({"note"}),

@@ -29,6 +29,7 @@ class Mechanic(Struct, gc=False):
     taken: dict[str, int] = {}
     note: msgspec.Raw = NOTHING
     refused: Refusal | None = None
+    variants: dict[str, str] = {}
 
 
 class Outcome(Struct, gc=False):

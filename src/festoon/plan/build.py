@@ -71,16 +71,20 @@ class PlanBuild:
             return Reward("")
         at = joined(self.within, path)
         try:
-            return self.site.catalogue.reward(give, at)
+            return self.site.catalogue.reward(give, at, self._judged)
         except Invalid as wrong:
             self.site.findings.caught(wrong, "")
             return Reward(give if isinstance(give, str) else "")
 
     def condition(self, text: str, path: str = "when") -> Condition:
+        return self._judged(text, joined(self.within, path))
+
+    def _judged(self, text: str, at: str) -> Condition:
+        """A condition that stands anywhere in the plan."""
         try:
             return self._noted(compile_condition(text, self.vocabulary))
         except ExpressionError as wrong:
-            self.site.findings.caught(wrong, joined(self.within, path))
+            self.site.findings.caught(wrong, at)
             return compile_condition("True", self.vocabulary)
 
     def value(self, text: str, path: str, types: Sequence[str] = ()) -> ValueExpression:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from festoon.base.errors import Invalid
-from festoon.base.rewards import FREE, AssetGift, Cost, Gift, ItemGift, Reward
+from festoon.base.rewards import FREE, AssetGift, Choice, Cost, Gift, ItemGift, Reward
 from festoon.base.times import Lifetime
 from festoon.ledger.accounts import SHELF, budget_line, chances_asset, shared, stock_asset
 from festoon.mechanics.base import GiveSpec, RewardLine
@@ -18,6 +18,7 @@ from festoon.plan.problems import suggestion
 from festoon.plan.schema import BudgetLine, Plan
 from festoon.plan.things import OwnAsset
 from festoon.plan.values import texts
+from festoon.plan.variants import CHOICES, Judge, choice, unjudged
 
 BUILT_IN = ("points", "growth")
 """Assets that are always there. A plan may say what they cost and how long they last when it gives them."""
@@ -31,8 +32,9 @@ SECTIONS = {
 }
 """Where a plan declares what has an identity, by the word a reward line uses."""
 
-_THINGS = ("points", "growth", "asset", "coupon", "badge", "item", "gift", "chances", "membership")
-_BESIDE = {"asset": ("amount",), "membership": ("days",)}
+_THINGS = ("points", "growth", "asset", "coupon", "badge", "item", "gift", "chances", "membership", *CHOICES)
+_BESIDE = {"asset": "amount", "membership": "days", "first": "otherwise", "experiment": "arms"}
+_WRITTEN = {"otherwise": "else"}
 
 
 class Elsewhere(Invalid):
@@ -50,22 +52,34 @@ class Catalogue:
         self.numbered: set[str] = set()
         """The accounts of mechanics of which it matters how many have left."""
 
-    def reward(self, give: GiveSpec, path: str) -> Reward:
+    def reward(self, give: GiveSpec, path: str, judge: Judge = unjudged) -> Reward:
         """The reward of that name, or of those lines."""
+        lines = self._lines(give, path)
+        name = give if isinstance(give, str) else ""
+        return Reward(name, tuple(self.line(line, at, judge) for line, at in lines))
+
+    def _lines(self, give: GiveSpec, path: str) -> list[tuple[RewardLine, str]]:
+        """The lines of a named reward, or those written in place, each with its path."""
         if isinstance(give, str):
             lines = self._known("rewards", give, path)
-            return Reward(
-                give, tuple(self.gift(line, f"rewards.{give}[{i}]") for i, line in enumerate(lines))
-            )
-        return Reward("", tuple(self.gift(line, f"{path}[{i}]") for i, line in enumerate(give)))
+            return [(line, f"rewards.{give}[{i}]") for i, line in enumerate(lines)]
+        return [(line, f"{path}[{i}]") for i, line in enumerate(give)]
+
+    def line(self, line: RewardLine, path: str, judge: Judge = unjudged) -> Gift | Choice:
+        """One line: a gift, or what differs by member."""
+        if _thing(line, path) in CHOICES:
+            return choice(self.plan, line, path, self._gifts, judge)
+        return self.gift(line, path)
+
+    def _gifts(self, give: GiveSpec, path: str) -> Iterator[tuple[Gift, str]]:
+        for line, at in self._lines(give, path):
+            if _thing(line, at) in CHOICES:
+                raise Invalid(codes.NESTED_VARIANTS, path)
+            yield self.gift(line, at), at
 
     def gift(self, line: RewardLine, path: str) -> Gift:
-        """One line as a gift."""
-        said = [thing for thing in _THINGS if getattr(line, thing) is not None]
-        if len(said) != 1:
-            raise Invalid(codes.NOT_ONE_THING, path, count=len(said), known=", ".join(_THINGS))
-        thing = said[0]
-        _check_beside(line, thing, path)
+        """One line that gives the same to everybody."""
+        thing = _thing(line, path)
         try:
             return self._one(thing, line)
         except Elsewhere:
@@ -279,16 +293,24 @@ def plays_for_chances(params: Any) -> bool:
     return hasattr(params, "chances")
 
 
+def _thing(line: RewardLine, path: str) -> str:
+    """The one thing that a line gives, with what belongs beside it and nothing else."""
+    said = [thing for thing in _THINGS if getattr(line, thing) is not None]
+    if len(said) != 1:
+        raise Invalid(codes.NOT_ONE_THING, path, count=len(said), known=", ".join(_THINGS))
+    _check_beside(line, said[0], path)
+    return said[0]
+
+
 def _check_beside(line: RewardLine, thing: str, path: str) -> None:
     """`amount` goes with `asset`, `days` with `membership`, `count` with what can be counted out."""
-    for key in _BESIDE.get(thing, ()):
-        if getattr(line, key) is None:
-            raise Invalid(codes.LINE_NEEDS, path, thing=thing, key=key)
-    for owner, keys in _BESIDE.items():
-        for key in keys:
-            if owner != thing and getattr(line, key) is not None:
-                raise Invalid(codes.LINE_HAS_NO, f"{path}.{key}", thing=thing, key=key)
+    for owner, key in _BESIDE.items():
+        written = _WRITTEN.get(key, key)
+        if owner == thing and getattr(line, key) is None:
+            raise Invalid(codes.LINE_NEEDS, path, thing=thing, key=written)
+        if owner != thing and getattr(line, key) is not None:
+            raise Invalid(codes.LINE_HAS_NO, f"{path}.{written}", thing=thing, key=written)
     if line.count < 1:
         raise Invalid(codes.NOT_POSITIVE, f"{path}.count", given=line.count)
-    if line.count != 1 and thing in ("points", "growth", "asset"):
+    if line.count != 1 and thing in ("points", "growth", "asset", *CHOICES):
         raise Invalid(codes.LINE_HAS_NO, f"{path}.count", thing=thing, key="count")

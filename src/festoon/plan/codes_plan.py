@@ -83,6 +83,32 @@ LINE_NEEDS = error(
 LINE_HAS_NO = error(
     "plan.reward_line_has_no", "`{key}` means nothing beside `{thing}`", "`{key}` 与 `{thing}` 同用没有意义"
 )
+NESTED_VARIANTS = error(
+    "plan.nested_variants",
+    "what a case or an arm gives is the same for everybody who gets it",
+    "分支或实验组中的奖励不能再分支",
+    todo="Write the cases beside each other, or the other choice as a line of its own.",
+    todo_zh="请将各分支并列书写，或另起一行。",
+)
+VARIANT_VARIES = error(
+    "plan.variant_varies",
+    "a case or an arm gives a fixed amount, not {low} to {high}",
+    "分支或实验组中的数量须为固定值，而不是 {low} 至 {high}",
+)
+ARM_MISSING = error(
+    "plan.arm_missing",
+    "nothing is said of {arms} of `{experiment}`",
+    "未写明实验 `{experiment}` 的 {arms} 组",
+    todo="Say what every arm gives; `[]` is nothing.",
+    todo_zh="请写明每一组的奖励；`[]` 表示不发放。",
+)
+UNUSED_EXPERIMENT = warning(
+    "plan.unused_experiment",
+    "nothing that is given depends on `{name}`",
+    "没有任何奖励使用实验 `{name}`",
+    todo="Name it in a reward line: `{{experiment: {name}, arms: {{…}}}}`.",
+    todo_zh="请在奖励行中使用：`{{experiment: {name}, arms: {{…}}}}`。",
+)
 NOT_POSITIVE = error(
     "plan.not_positive", "at least 1 is given, not {given}", "发放数量至少为 1，而不是 {given}"
 )

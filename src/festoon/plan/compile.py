@@ -18,7 +18,7 @@ from festoon.plan import codes_plan as codes
 from festoon.plan.accounts import quota_account, shared_accounts
 from festoon.plan.build import PlanBuild, Site
 from festoon.plan.catalogue import BUILT_IN, Catalogue
-from festoon.plan.compiled import Asset, CompiledCampaign, CompiledMechanic, Schedule
+from festoon.plan.compiled import Asset, CompiledCampaign, CompiledMechanic, Experiment, Schedule
 from festoon.plan.moments import calendar_of, schedule_of
 from festoon.plan.money import CURRENCIES
 from festoon.plan.places import Findings, Places
@@ -26,6 +26,7 @@ from festoon.plan.problems import PlanInvalid, errors_of
 from festoon.plan.schema import Budget, MechanicPlan, Plan
 from festoon.plan.things import OwnAsset
 from festoon.plan.values import texts
+from festoon.plan.variants import split_of
 from festoon.plan.words import declared_type, vocabulary
 
 _TITLES = {
@@ -81,6 +82,10 @@ def compiled_as_far(site: Site, version: int) -> CompiledCampaign:
         lines=site.catalogue.lines,
         things=_things(site),
         events=tuple(declared_type(plan, name) for name in plan.events),
+        experiments={
+            name: Experiment(name, texts(said.title, name), split_of(plan, name))
+            for name, said in plan.experiments.items()
+        },
         kinds={each.mechanic.kind: each.mechanic.version for each in made},
     )
 

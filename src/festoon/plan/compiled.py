@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from festoon.base.expressions import Condition
+from festoon.base.split import Split
 from festoon.base.times import FOREVER
 from festoon.base.vocabulary import DeclaredType
 from festoon.ledger.accounts import SharedAccount
@@ -52,6 +53,14 @@ class Line(Struct, frozen=True):
     amount: int
     source: str
     title: Mapping[str, str]
+
+
+class Experiment(Struct, frozen=True):
+    """An experiment: how members are put into its arms, and what people call it."""
+
+    name: str
+    title: Mapping[str, str]
+    split: Split
 
 
 class CompiledMechanic(Struct, frozen=True):
@@ -100,5 +109,7 @@ class CompiledCampaign(Struct, frozen=True):
     """Coupons, badges, items, gifts and memberships by `kind:ref`, for whoever shows them."""
     events: tuple[DeclaredType, ...] = ()
     """The event types that the plan declares itself; intake checks them."""
+    experiments: Mapping[str, Experiment] = {}
+    """By name, in plan order."""
     kinds: Mapping[str, int] = {}
     """The version of every mechanic kind used, to be stored beside the plan's text for a later `upgrade`."""

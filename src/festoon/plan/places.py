@@ -73,6 +73,7 @@ class Findings:
 
     def _expression(self, wrong: ExpressionError, path: str) -> None:
         """An expression counts lines and columns from its own beginning."""
+        path = self._written(path)
         at = self.place(path)
         line, column = at.line, at.column
         if at.style in ("|", ">"):

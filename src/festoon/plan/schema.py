@@ -123,6 +123,18 @@ class Segment(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """Where its members come from, and how often they are refreshed."""
 
 
+Weight = Annotated[int, Meta(ge=1, le=10_000)]
+
+
+class Experiment(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """An experiment (实验): members are in one of its arms by a stable hash, each arm as often as its weight says.
+    Reward lines name it. Once published, arms and weights stay as they are."""
+
+    title: Text = ""
+    arms: Annotated[dict[Slug, Weight], Meta(min_length=2)]
+    """The arms with their weights. The others are compared with the first."""
+
+
 class OwnEvent(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """An event type that the platform sends and the built-in vocabulary does not have."""
 
@@ -201,6 +213,8 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
     """What conditions may ask of a member besides what is known of everybody: `kids` is `member.kids`."""
     segments: dict[str, Segment | str] = {}
     """The segments that conditions name."""
+    experiments: dict[Slug, Experiment] = {}
+    """What is tried out: arms that reward lines of any of the mechanics differ by."""
     rewards: dict[Slug, list[RewardLine]] = {}
     """Named bundles of what is given. A mechanic names one in `give`, or lists its own lines there."""
     events: dict[str, OwnEvent] = {}

@@ -80,6 +80,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "`{id}`: the days members counted so far are looked at through the new window.",
         "`{id}`：会员已有的记录按新的时间窗口计算。",
     ),
+    "experiment": _in(
+        "Arms and weights of the experiment `{name}` stand for good; make it another experiment.",
+        "实验 `{name}` 的分组和权重发布后不可更改；请另建一个实验。",
+    ),
     "mechanics_order": _in("Mechanics run in another order: {order}.", "玩法的执行顺序有变：{order}。"),
     "added": _in("`{name}` is new in `{section}`.", "`{section}` 新增 `{name}`。"),
     "removed": _in("`{name}` is gone from `{section}`.", "`{section}` 去掉 `{name}`。"),

@@ -49,6 +49,7 @@ def compare(old: Plan, new: Plan) -> list[Change]:
         *_budget(old, new),
         *_stock(old, new),
         *_mechanics(old, new),
+        *_experiments(old, new),
         *_sections(old, new),
     ]
 
@@ -176,10 +177,29 @@ def _keys_changed(was: MechanicPlan, is_: MechanicPlan) -> Iterator[str]:
     yield from (key for key in dict.fromkeys((*before, *after)) if before.get(key) != after.get(key))
 
 
+def _experiments(old: Plan, new: Plan) -> Iterator[Change]:
+    """Other arms or weights would put members who have seen one arm into another."""
+    for name, was in old.experiments.items():
+        is_ = new.experiments.get(name)
+        if is_ is not None and is_.arms != was.arms:
+            yield Change("experiment", f"experiments.{name}.arms", {"name": name}, "refused")
+
+
 _HELD = ("assets", "coupons", "badges", "items", "gifts", "memberships")
 """Sections whose things members may hold: one that is no longer declared stays theirs."""
 
-_NAMED = (*_HELD, "rewards", "segments", "attributes", "events", "promotion", "work", "risks", "evaluation")
+_NAMED = (
+    *_HELD,
+    "experiments",
+    "rewards",
+    "segments",
+    "attributes",
+    "events",
+    "promotion",
+    "work",
+    "risks",
+    "evaluation",
+)
 _WHOLE = ("title", "background", "goals", "competitors", "communication")
 
 

@@ -7,13 +7,14 @@ from collections.abc import Callable
 
 from festoon.plan.build import Site
 from festoon.plan.compiled import CompiledCampaign
-from festoon.plan.sense import budget, goals, mechanics, running, things, times
+from festoon.plan.sense import budget, experiments, goals, mechanics, running, things, times
 
 OF_PLAN: tuple[Callable[[Site], None], ...] = (times.check, goals.check, running.check)
 OF_COMPILED: tuple[Callable[[Site, CompiledCampaign], None], ...] = (
     things.check,
     mechanics.check,
     budget.check,
+    experiments.check,
 )
 
 

@@ -6,7 +6,7 @@ from math import ceil
 from typing import Any
 
 from festoon.base.amounts import MAX_AMOUNT
-from festoon.base.rewards import AssetGift, Gift, Reward
+from festoon.base.rewards import AssetGift, Choice, Gift, Reward
 from festoon.plan import codes_plan as codes
 from festoon.plan.build import Site
 from festoon.plan.compiled import CompiledCampaign, CompiledMechanic, Line
@@ -57,7 +57,9 @@ def worst(compiled: CompiledCampaign, mechanic: CompiledMechanic) -> tuple[Costs
         if often is None and left is None:
             unbounded |= set(costs)
         else:
-            unbounded |= {gift.cost.line for gift in reward.gifts if _is_endless(mechanic, gift)} & set(costs)
+            unbounded |= {gift.cost.line for gift in reward.every() if _is_endless(mechanic, gift)} & set(
+                costs
+            )
     most: Costs = {}
     for account in {account for costs, _ in cases for account in costs} - unbounded:
         most[account] = _most([(costs.get(account, 0), times) for costs, times in cases], left)
@@ -82,20 +84,39 @@ def _most(cases: list[tuple[int, int | None]], left: int | None) -> int:
 
 
 def _times(reward: Reward, times: int | None, stock: Mapping[str, int]) -> int | None:
-    """How often a reward can be had: as the mechanic says, and while the stock of all its items lasts."""
+    """How often a reward can be had: as the mechanic says, and while the stock of all its items lasts. What is out of
+    stock in one variant of a choice does not end the others."""
     for gift in reward.gifts:
-        shelf = "" if isinstance(gift, AssetGift) else gift.stock
-        if shelf in stock and not isinstance(gift, AssetGift):
-            enough = stock[shelf] // gift.count
+        enough = _enough(gift, stock)
+        if enough is not None:
             times = enough if times is None else min(times, enough)
     return times
 
 
+def _enough(gift: Gift | Choice, stock: Mapping[str, int]) -> int | None:
+    """For how many times there is enough of a gift; None for no end."""
+    if isinstance(gift, Choice):
+        each = [_times(Reward("", variant.gifts), None, stock) for variant in gift.variants]
+        return None if None in each else sum(filter(None, each))
+    if isinstance(gift, AssetGift) or gift.stock not in stock:
+        return None
+    return stock[gift.stock] // gift.count
+
+
 def _cost(compiled: CompiledCampaign, mechanic: CompiledMechanic, reward: Reward) -> Costs:
+    """What a reward costs each line at the most: of a choice the variant that is dearest to the line."""
     costs: Costs = {}
     for gift in reward.gifts:
-        if gift.cost.line and gift.cost.amount:
-            costs[gift.cost.line] = costs.get(gift.cost.line, 0) + _price(compiled, mechanic, gift)
+        if isinstance(gift, Choice):
+            each = [_cost(compiled, mechanic, Reward("", variant.gifts)) for variant in gift.variants]
+            lines = {line for found in each for line in found}
+            found = {line: max(variant.get(line, 0) for variant in each) for line in lines}
+        elif gift.cost.line and gift.cost.amount:
+            found = {gift.cost.line: _price(compiled, mechanic, gift)}
+        else:
+            continue
+        for line, most in found.items():
+            costs[line] = costs.get(line, 0) + most
     return costs
 
 

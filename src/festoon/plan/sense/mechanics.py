@@ -92,6 +92,6 @@ def _come_by_themselves(chances: Any) -> bool:
 
 def _assets_of(mechanic: CompiledMechanic) -> Iterator[str]:
     for reward, _ in mechanic.mechanic.worst_case():
-        for gift in reward.gifts:
+        for gift in reward.every():
             if isinstance(gift, AssetGift):
                 yield gift.asset

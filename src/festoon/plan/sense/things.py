@@ -12,6 +12,7 @@ from festoon.plan.decode import shown
 from festoon.plan.money import minor
 from festoon.plan.problems import errors_of
 from festoon.plan.things import Coupon
+from festoon.plan.variants import unjudged
 from festoon.plan.words import PROFILE, event_mistakes
 
 
@@ -71,7 +72,7 @@ def _rewards(site: Site) -> None:
             site.findings.say(codes.EMPTY_REWARD, f"rewards.{name}")
         for index, line in enumerate(lines):
             try:
-                site.catalogue.gift(line, f"rewards.{name}[{index}]")
+                site.catalogue.line(line, f"rewards.{name}[{index}]", unjudged)
             except Invalid as wrong:
                 site.findings.caught(wrong, "")
 
@@ -81,7 +82,7 @@ def _never_given(site: Site, compiled: CompiledCampaign) -> None:
     for mechanic in (*compiled.mechanics, *compiled.modifiers):
         for reward, _ in mechanic.mechanic.worst_case():
             named.add(reward.name)
-            given |= {f"{gift.kind}:{gift.ref}" for gift in reward.gifts if isinstance(gift, ItemGift)}
+            given |= {f"{gift.kind}:{gift.ref}" for gift in reward.every() if isinstance(gift, ItemGift)}
     for name in site.plan.rewards:
         if name not in named:
             site.findings.say(codes.NEVER_GIVEN, f"rewards.{name}", name=name)
