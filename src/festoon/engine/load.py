@@ -4,7 +4,7 @@ Never lock and read in one statement: under READ COMMITTED the tables beside the
 """
 
 from bisect import insort
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -38,7 +38,6 @@ class Locked(Struct, frozen=True, gc=False):
     subject: str
     registered: datetime | None
     profile: str
-    fresh: bool
 
 
 class Claim(Struct, frozen=True, gc=False):
@@ -67,20 +66,34 @@ async def begin(connection: asyncpg.Connection) -> None:
     await connection.execute(f"BEGIN; SELECT pg_advisory_xact_lock_shared({PROGRAM_LOCK})")
 
 
-async def lock_members(
-    connection: asyncpg.Connection, numbers: Sequence[int], fresh: frozenset[int]
-) -> tuple[int, list[Locked]]:
+async def lock_members(connection: asyncpg.Connection, numbers: Sequence[int]) -> tuple[int, list[Locked]]:
     """Lock members in id order, which is that of `numbers`: they are looked up one after the other. Also reads the
     program's version, after its lock was granted."""
+    return await _lock(connection, numbers, "FOR NO KEY UPDATE")
+
+
+async def lock_free_members(
+    connection: asyncpg.Connection, numbers: Sequence[int]
+) -> tuple[int, list[Locked]]:
+    """The same, of those members whom nobody else has locked; nothing is waited for."""
+    return await _lock(connection, numbers, "FOR NO KEY UPDATE SKIP LOCKED")
+
+
+Lock = Callable[[asyncpg.Connection, Sequence[int]], Awaitable[tuple[int, list[Locked]]]]
+
+
+async def _lock(
+    connection: asyncpg.Connection, numbers: Sequence[int], clause: str
+) -> tuple[int, list[Locked]]:
     rows = await connection.fetch(
-        """SELECT m.id, m.subject, m.registered, m.profile, (SELECT version FROM program) AS version
-           FROM unnest(($1::text)::bigint[]) AS wanted (id) CROSS JOIN LATERAL (
-               SELECT id, subject, registered, profile FROM member m
-               WHERE m.id = wanted.id OFFSET 0 FOR NO KEY UPDATE) AS m""",
+        f"""SELECT m.id, m.subject, m.registered, m.profile, (SELECT version FROM program) AS version
+            FROM unnest(($1::text)::bigint[]) AS wanted (id) CROSS JOIN LATERAL (
+                SELECT id, subject, registered, profile FROM member m
+                WHERE m.id = wanted.id OFFSET 0 {clause}) AS m""",
         arrays.numbers(numbers),
     )
     version = rows[0]["version"] if rows else await connection.fetchval("SELECT version FROM program")
-    return version, [Locked(row[0], row[1], row[2], row[3], row[0] in fresh) for row in rows]
+    return version, [Locked(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 class Rows:
@@ -103,8 +116,9 @@ class Rows:
 class Loaded:
     """The rows a batch has read, kept apart from the world that decisions change, so that a world can be made anew."""
 
-    def __init__(self, program: Program, members: Iterable[Locked]) -> None:
+    def __init__(self, program: Program, members: Iterable[Locked], fresh: frozenset[int]) -> None:
         self.program = program
+        self.fresh = fresh
         self.members = {member.number: member for member in members}
         self.rows = {number: Rows() for number in self.members}
         self.transfers: dict[tuple[int, str], Transfer | None] = {}
@@ -132,7 +146,11 @@ class Loaded:
         for row in self.members.values():
             profile = _profile.decode(row.profile) if row.profile != "{}" else {}
             member = world.members[row.subject] = Member(
-                row.number, row.subject, complete=row.fresh, registered=row.registered, profile=profile
+                row.number,
+                row.subject,
+                complete=row.number in self.fresh,
+                registered=row.registered,
+                profile=profile,
             )
             rows = self.rows[row.number]
             member.book.balances = rows.balances.copy()

@@ -17,7 +17,8 @@ from festoon.engine.answer import Answer
 from festoon.engine.deciding import Deciding
 from festoon.engine.engine import Engine
 from festoon.engine.hints import keys_for, keys_of
-from festoon.engine.members import numbers_of
+from festoon.engine.load import Lock, lock_members
+from festoon.engine.members import Found, numbers_of
 from festoon.engine.post import STATEMENTS, GuardFailed, post
 from festoon.store.script import prepare
 
@@ -37,6 +38,16 @@ CONTENDED = define(
     todo="send the event again; nothing has happened",
     todo_zh="请重新发送，本次没有产生任何影响",
 )
+MEMBER_BUSY = define(
+    "engine.member_busy",
+    503,
+    "another process is deciding events of this member",
+    "另一进程正在处理该会员的事件",
+    todo="send the event again; nothing has happened",
+    todo_zh="请重新发送，本次没有产生任何影响",
+)
+BUSY = Unavailable(MEMBER_BUSY)
+"""What becomes of an event whose member was not free, when only free ones were asked for."""
 TRIES = 12
 
 
@@ -45,9 +56,16 @@ class ProgramMoved(Exception):
 
 
 async def run_batch(
-    engine: Engine, connection: asyncpg.Connection, events: Sequence[Event], wake: Sequence[int] = ()
+    engine: Engine,
+    connection: asyncpg.Connection,
+    events: Sequence[Event],
+    wake: Sequence[int] = (),
+    lock: Lock = lock_members,
 ) -> list[Answer]:
     """Decide and store a batch, and return one answer per event, in order. `wake` are members whose timers are due.
+
+    `lock` is how members are locked: those whom it leaves out are not looked at, and their events are turned away as
+    `BUSY`.
 
     Raises what the connection raises when the store is gone; then nothing was stored that was not answered.
     """
@@ -55,7 +73,7 @@ async def run_batch(
     hot: frozenset[str] = frozenset()
     for attempt in range(TRIES):
         try:
-            return await _once(engine, connection, events, wake, hot)
+            return await _once(engine, connection, events, wake, lock, hot)
         except ProgramMoved:
             await engine.reload(connection)
         except WantsLocks as wants:
@@ -67,7 +85,7 @@ async def run_batch(
                 raise
             await connection.fetchval("SELECT journal_extend(2)")
         except (asyncpg.DataError, asyncpg.UniqueViolationError, UnicodeEncodeError, OverflowError) as bad:
-            return await _split(engine, connection, events, wake, bad)
+            return await _split(engine, connection, events, wake, lock, bad)
     busy = Unavailable(CONTENDED)
     return [Answer("turned_away", error=busy) for _ in events]
 
@@ -85,22 +103,22 @@ async def _once(
     connection: asyncpg.Connection,
     events: Sequence[Event],
     wake: Sequence[int],
+    lock: Lock,
     hot: frozenset[str],
 ) -> list[Answer]:
     try:
         # 1 lock: the program shared, then the batch's members in id order
         await load.begin(connection)
         found = await numbers_of(engine, connection, events)
-        version, members = await load.lock_members(
-            connection, sorted({*found.numbers.values(), *wake}), found.fresh
-        )
+        version, members = await lock(connection, sorted({*found.numbers.values(), *wake}))
         if version != engine.program.version:
             raise ProgramMoved
 
         # 2 read: in a later statement, what was decided before, due timers, and what the events will look at
         now = engine.now()
-        loaded = load.Loaded(engine.program, members)
-        deciding = Deciding(engine, loaded, found.numbers, events, now)
+        loaded = load.Loaded(engine.program, members, found.fresh)
+        free, refused = _free(found, loaded)
+        deciding = Deciding(engine, loaded, free, events, now)
         if hot:
             await loaded.lock_shared(connection, hot)
         keys = keys_for(engine.program, deciding.named(), found.fresh)
@@ -130,7 +148,16 @@ async def _once(
 
     # 5 answer
     engine.remember(found.numbers)
-    return deciding.answers(found.refused)
+    return deciding.answers(refused)
+
+
+def _free(found: Found, loaded: load.Loaded) -> tuple[dict[str, int], dict[str, FestoonError]]:
+    """The members who were locked; and who is turned away, because he is not known or was not free."""
+    locked = loaded.members.keys()
+    if locked >= set(found.numbers.values()):
+        return found.numbers, found.refused
+    free = {subject: number for subject, number in found.numbers.items() if number in locked}
+    return free, found.refused | dict.fromkeys(found.numbers.keys() - free.keys(), BUSY)
 
 
 async def _split(
@@ -138,6 +165,7 @@ async def _split(
     connection: asyncpg.Connection,
     events: Sequence[Event],
     wake: Sequence[int],
+    lock: Lock,
     bad: Exception,
 ) -> list[Answer]:
     """The store would not take the batch: halve it until the bad event stands alone, and its neighbours go in."""
@@ -146,5 +174,5 @@ async def _split(
     if not events:
         raise bad
     half = len(events) // 2
-    first = await run_batch(engine, connection, events[:half], wake)
-    return first + await run_batch(engine, connection, events[half:])
+    first = await run_batch(engine, connection, events[:half], wake, lock)
+    return first + await run_batch(engine, connection, events[half:], (), lock)

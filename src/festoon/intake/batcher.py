@@ -18,7 +18,8 @@ from festoon.base.errors import FestoonError, Unavailable, define
 from festoon.base.events import Event
 from festoon.engine.answer import Answer
 from festoon.engine.engine import Engine
-from festoon.engine.run_batch import run_batch
+from festoon.engine.load import Lock, lock_free_members, lock_members
+from festoon.engine.run_batch import BUSY, run_batch
 from festoon.intake.measures import BATCH_SIZE, QUEUED, STORE_FAILURES
 from festoon.intake.queue import Answered, Queue, Taken, settle
 from festoon.store.pool import GONE, connect_hot
@@ -50,6 +51,10 @@ EVENT_FAILED = define(
     todo="look into the server's log, correct the mechanic or pause it, and send the event again",
     todo_zh="请查看服务器日志，修正或暂停该玩法后重新发送",
 )
+
+
+PATIENCE = 2
+"""How often an event is put off because another process is busy with its member, before it waits for him."""
 
 
 class Bounds(Struct, frozen=True):
@@ -99,25 +104,30 @@ class Lane:
         QUEUED.set(len(self.queue))
         answers: Iterable[Answer] = repeat(Answer("turned_away", error=Unavailable(CLOSING)))
         try:
-            answers = await self._decide(
-                [waiting.event for waiting in taken.events], [woken.number for woken in taken.wakes]
-            )
+            events = [waiting.event for waiting in taken.events]
+            members = [woken.number for woken in taken.wakes]
+            answers = await self._decide(events, members, _how_to_lock(taken))
         finally:  # when it is cancelled, too, whoever waits is told
+            later = []
             for waiting, answer in zip(taken.events, answers, strict=False):
-                waiting.parcel.put(waiting.place, answer)
+                if answer.error is BUSY:
+                    later.append(waiting)
+                else:
+                    waiting.parcel.put(waiting.place, answer)
+            self.queue.put_back(later)
             for woken in taken.wakes:
                 settle(woken.done, woken.number not in self._failed)
             self._failed.clear()
             self.queue.leave(taken)
 
-    async def _decide(self, events: list[Event], members: list[int]) -> list[Answer]:
+    async def _decide(self, events: list[Event], members: list[int], lock: Lock) -> list[Answer]:
         """Run a batch, whatever happens to it. One that a mechanic's own mistake spoils is halved until the event
         or the member it fails on stands alone."""
         try:
             if self._connection is None or self._connection.is_closed():
                 self._connection = await connect_hot(self.dsn)
                 await self.engine.reload(self._connection)
-            answers = await run_batch(self.engine, self._connection, events, members)
+            answers = await run_batch(self.engine, self._connection, events, members, lock)
             self._say_once(gone="")
             return answers
         except GONE as gone:
@@ -135,7 +145,7 @@ class Lane:
         parts: list[tuple[list[Event], list[int]]] = [(events[:half], []), (events[half:], [])]
         if members:
             parts = [([], members[:middle]), ([], members[middle:]), (events, [])]
-        return [answer for part in parts if any(part) for answer in await self._decide(*part)]
+        return [answer for part in parts if any(part) for answer in await self._decide(*part, lock)]
 
     def _say_once(self, gone: str) -> None:
         """Log that the store went away and that it is back, and nothing in between, however many ask."""
@@ -151,6 +161,14 @@ class Lane:
         if connection is not None:
             with suppress(Exception):
                 connection.terminate()
+
+
+def _how_to_lock(taken: Taken) -> Lock:
+    """Members that another process is busy with are left for a later batch, so that a whole batch does not wait for
+    one of them; but not for ever, and not when a timer is due."""
+    if taken.wakes or any(waiting.tries >= PATIENCE for waiting in taken.events):
+        return lock_members
+    return lock_free_members
 
 
 class Batcher:

@@ -37,11 +37,12 @@ class Parcel:
 
 
 class Waiting(Struct, frozen=True, gc=False):
-    """An event that waits, and where its answer goes."""
+    """An event that waits, and where its answer goes. `tries` is how often its member was not free."""
 
     event: Event
     parcel: Parcel
     place: int
+    tries: int = 0
 
     @property
     def subject(self) -> str:
@@ -107,6 +108,12 @@ class Queue:
         self._busy |= members
         self._running += len(events)
         return Taken(events, wakes, members)
+
+    def put_back(self, events: Sequence[Waiting]) -> None:
+        """Let events whose members were not free wait again, before all others. While their batch is not over."""
+        self._events.extendleft(
+            [Waiting(one.event, one.parcel, one.place, one.tries + 1) for one in reversed(events)]
+        )
 
     def leave(self, taken: Taken) -> None:
         """The batch is over: its members may be in another."""
