@@ -37,7 +37,7 @@ SUSPICIOUS = 0.001
 _SLACK = 1e-9
 
 Verdict = Literal["better", "worse", "cannot_tell"]
-Method = Literal["holdout", "before_after"]
+Method = Literal["holdout", "before_after", "arms"]
 
 
 class Measure(Struct, frozen=True):
@@ -167,7 +167,7 @@ def against_holdout(
     """
     sides = held_out(facts, scope, salt, holdout)
     table = measured(facts, measured(facts, sides, scope), scope.over(before), BEFORE)
-    found = _aggregates(facts, table)
+    found = aggregates(facts, table, "inside")
     if len(found) < 2 or min(_count(found, side) for side in (0, 1)) < 2:
         return None
     compared = tuple(compare(measure, found[1], found[0]) for measure in MEASURES)
@@ -181,12 +181,12 @@ def verdict(low: float, high: float, *, enough: bool) -> Verdict:
     return "better" if low > 0 else "worse"
 
 
-def _aggregates(facts: Facts, table: Table) -> dict[Any, Aggregates]:
-    """Counts, means, variances and covariances of every column, by side, in one query."""
+def aggregates(facts: Facts, table: Table, by: str) -> dict[Any, Aggregates]:
+    """Counts, means, variances and covariances of every column, by side (a column), in one query."""
     columns = (*COLUMNS, *(f"{BEFORE}{name}" for name in COLUMNS))
     found: dict[Any, Aggregates] = read_aggregates(
         facts.kept(table),
-        "inside",
+        by,
         has_count=True,
         mean_cols=columns,
         var_cols=columns,
@@ -195,12 +195,14 @@ def _aggregates(facts: Facts, table: Table) -> dict[Any, Aggregates]:
     return found
 
 
-def compare(measure: Measure, inside: Aggregates, outside: Aggregates) -> Comparison:
-    """Compare a measure between those in the campaign and those held out."""
+def compare(
+    measure: Measure, inside: Aggregates, outside: Aggregates, method: Method = "holdout"
+) -> Comparison:
+    """Compare a measure between those in the campaign and those held out, or between two arms of an experiment."""
     together = inside + outside
     adjusted = _can_adjust(measure, together)
     if not _varies(measure, inside) and not _varies(measure, outside):
-        return _nothing_to_compare(measure, inside, outside)
+        return _nothing_to_compare(measure, inside, outside, method)
     metric = _metric(measure, adjusted=adjusted)
     found = metric.analyze_aggregates(outside, inside)
     low, high = found.effect_size_ci_lower, found.effect_size_ci_upper
@@ -213,7 +215,7 @@ def compare(measure: Measure, inside: Aggregates, outside: Aggregates) -> Compar
         said_of = "cannot_tell"
     return Comparison(
         measure=measure,
-        method="holdout",
+        method=method,
         side=Side(int(inside.count()), found.treatment),
         other=Side(int(outside.count()), found.control),
         effect=found.effect_size,
@@ -246,12 +248,14 @@ def _varies(measure: Measure, found: Aggregates) -> bool:
     return bool(found.ratio_var(measure.top, measure.bottom or None) > 0)
 
 
-def _nothing_to_compare(measure: Measure, inside: Aggregates, outside: Aggregates) -> Comparison:
+def _nothing_to_compare(
+    measure: Measure, inside: Aggregates, outside: Aggregates, method: Method
+) -> Comparison:
     side, other = (_plain(measure, found) for found in (inside, outside))
     effect = side.value - other.value
     return Comparison(
         measure=measure,
-        method="holdout",
+        method=method,
         side=side,
         other=other,
         effect=effect,

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from festoon.base.times import end_of_day, local_day
 from festoon.insight import active, retention, taking_part
+from festoon.insight.arms import Trial, trials
 from festoon.insight.before_after import BeforeAfter, before_and_after
 from festoon.insight.compare import AgainstHoldout, Comparison, against_holdout, held_out
 from festoon.insight.facts import Facts
@@ -96,6 +97,8 @@ class Evaluation(Struct, frozen=True):
     cohorts: Cohorts
     holdout: AgainstHoldout | None
     before_after: BeforeAfter | None
+    trials: tuple[Trial, ...] = ()
+    """The experiments, in plan order."""
 
     @property
     def used(self) -> int:
@@ -169,6 +172,7 @@ def evaluate(facts: Facts, plan: Plan, campaign: CompiledCampaign, as_of: dateti
         cohorts=_cohorts(facts, ours, as_of),
         holdout=_against(facts, everybody, campaign, before),
         before_after=_before_after(facts, ours, campaign, first),
+        trials=trials(facts, everybody, campaign, before) if window.length else (),
     )
 
 

@@ -13,7 +13,7 @@ from festoon.insight.facts import Facts
 from festoon.insight.spend import BURN_DAYS
 from festoon.insight.texts import words
 from festoon.insight.views.budget import budget_view
-from festoon.insight.views.effect import before_view, holdout_view
+from festoon.insight.views.effect import before_view, holdout_view, trial_views
 from festoon.insight.views.goals import goal_views
 from festoon.insight.views.reader import Reader
 from festoon.insight.views.summary import answers, figure_views, tiles
@@ -80,6 +80,7 @@ def render(found: Evaluation, language: str, *, rehearsal: bool = False) -> str:
         "holdout": holdout_view(found, reader),
         "no_holdout": reader.say("not_begun" if found.campaign.holdout else "no_holdout"),
         "before_after": before_view(found, reader),
+        "trials": trial_views(found, reader),
         "budget": budget,
         "part": taking_part_view(found, reader),
         "figures": figure_views(found, reader),

@@ -53,6 +53,11 @@ _WHO = {
         "与对照组相比，活动组会员{what}",
         "與對照組相比，活動組會員{what}",
     ),
+    "arms": said(
+        "Members with “{side}” {what} than those with “{other}”",
+        "与“{other}”组相比，“{side}”组会员{what}",
+        "與“{other}”組相比，“{side}”組會員{what}",
+    ),
     "before_after": said(
         "The same members {what} during the campaign than in as long a time before it",
         "与活动前等长时段相比，同一批会员在活动期间{what}",
@@ -71,6 +76,15 @@ _SO = {
     ),
     ("holdout", "cannot_tell"): said(
         ", so we cannot say that it worked.", "，因此还不能断定活动有效。", "，因此還不能斷定活動有效。"
+    ),
+    ("arms", "better"): said(
+        ", so “{side}” does more.", "，可以认为“{side}”更有效。", "，可以認為“{side}”更有效。"
+    ),
+    ("arms", "worse"): said(
+        ", so “{side}” does less.", "，可以认为“{side}”效果较差。", "，可以認為“{side}”效果較差。"
+    ),
+    ("arms", "cannot_tell"): said(
+        ", so we cannot say which does more.", "，因此还不能断定孰优孰劣。", "，因此還不能斷定孰優孰劣。"
     ),
     ("before_after", "better"): said(
         ". That is an increase, whatever its cause.",
@@ -97,6 +111,14 @@ _TOO_FEW = {
         "活動組 {inside} 人，對照組 {outside} 人。每組至少需要 {enough} 人，"
         "且須有足夠多的會員存在差異才能比較，因此不作結論。",
     ),
+    "arms": said(
+        "{inside} members saw “{side}” and {outside} saw “{other}”. A comparison needs at least {enough} on each"
+        " side, and enough of them who differ, so it says nothing here.",
+        "“{side}”组 {inside} 人，“{other}”组 {outside} 人。每组至少需要 {enough} 人，"
+        "且须有足够多的会员存在差异才能比较，因此不作结论。",
+        "“{side}”組 {inside} 人，“{other}”組 {outside} 人。每組至少需要 {enough} 人，"
+        "且須有足夠多的會員存在差異才能比較，因此不作結論。",
+    ),
     "before_after": said(
         "{inside} members were known before the campaign. A comparison needs at least {enough}, and enough of"
         " them who differ, so it says nothing here.",
@@ -113,14 +135,17 @@ _NOTICEABLE = said(
 )
 
 
-def sentence(found: Comparison, language: str, currency: str = "") -> str:
+def sentence(found: Comparison, language: str, currency: str = "", arms: tuple[str, str] = ("", "")) -> str:
     """The comparison in one sentence; where nothing can be said, a second one says how large an effect
-    would have shown."""
+    would have shown. `arms` are the names of the two sides of an experiment."""
+    side, other = arms
     if not found.enough:
         return _TOO_FEW[found.method][language].format(
             inside=wording.whole(found.side.members),
             outside=wording.whole(found.other.members),
             enough=ENOUGH,
+            side=side,
+            other=other,
         )
     effect, low, high = _shown(found, currency)
     words = _WORDS[found.measure.id]
@@ -128,9 +153,10 @@ def sentence(found: Comparison, language: str, currency: str = "") -> str:
     who = _WHO[found.method][language]
     if found.effect == 0 and language == "en":
         who = who.replace(" than ", " as ")
-    text = who.format(what=template[language].format(by=effect.lstrip(f"+{wording.MINUS}")))
+    what = template[language].format(by=effect.lstrip(f"+{wording.MINUS}"))
+    text = who.format(what=what, side=side, other=other)
     text += _RANGE[language].format(low=low, high=high)
-    text += _SO[found.method, found.verdict][language]
+    text += _SO[found.method, found.verdict][language].format(side=side)
     if found.verdict == "cannot_tell" and found.noticeable is not None:
         text += _NOTICEABLE[language].format(least=wording.share(found.noticeable))
     return text

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from festoon.insight import charts, wording
+from festoon.insight.arms import AgainstFirst, Trial
 from festoon.insight.before_after import BeforeAfter
 from festoon.insight.compare import AgainstHoldout, Comparison
 from festoon.insight.evaluation import Evaluation
@@ -75,6 +76,68 @@ def before_view(found: Evaluation, reader: Reader) -> EffectView | None:
         notes=(reader.say("before_limits"),),
         sound=True,
         rows=_rows(compared, reader),
+        chart=None,
+    )
+
+
+class ArmView(Struct, frozen=True):
+    """An arm that was seen, as text."""
+
+    arm: str
+    members: str
+    expected: str
+    cost: str
+    each: str
+
+
+class TrialView(Struct, frozen=True):
+    """An experiment: its arms, and each of the others against the first (the name of the other side, and the
+    comparison)."""
+
+    title: str
+    first: str
+    arms: tuple[ArmView, ...]
+    compared: tuple[tuple[str, EffectView], ...]
+    note: str
+    sound: bool
+
+
+def trial_views(found: Evaluation, reader: Reader) -> tuple[TrialView, ...]:
+    return tuple(_trial(trial, reader) for trial in found.trials)
+
+
+def _trial(trial: Trial, reader: Reader) -> TrialView:
+    first = trial.arms[0].arm
+    return TrialView(
+        title=reader.of(trial.experiment.title),
+        first=first,
+        arms=tuple(
+            ArmView(
+                seen.arm,
+                wording.whole(seen.members),
+                wording.share(seen.expected),
+                wording.round_money(seen.cost, reader.campaign.currency),
+                wording.round_money(seen.cost / seen.members, reader.campaign.currency)
+                if seen.members
+                else wording.NONE,
+            )
+            for seen in trial.arms
+        ),
+        compared=tuple((one.arm, _arm(one, first, reader)) for one in trial.compared),
+        note=reader.say("arms_sound" if trial.sound else "arms_wrong"),
+        sound=trial.sound,
+    )
+
+
+def _arm(one: AgainstFirst, first: str, reader: Reader) -> EffectView:
+    return EffectView(
+        sentence=sentence(
+            one.comparisons[0], reader.language, reader.campaign.currency, arms=(one.arm, first)
+        ),
+        how="",
+        notes=(),
+        sound=True,
+        rows=_rows(one.comparisons, reader),
         chart=None,
     )
 
