@@ -66,6 +66,14 @@ def test_task_completion_is_of_the_members_who_made_progress_in_a_task() -> None
     assert FIGURES["task_completion"].number(journal.facts(), MARCH) == Number(1, 2)
 
 
+def test_a_task_that_gives_nothing_is_completed_all_the_same() -> None:
+    done = {"counted": 2, "goal": 2, "completed": 1}
+    journal = Journal().outcome(1, "2027-03-03", "first-post", "noted", note=done)
+    journal.outcome(2, "2027-03-02", "first-post", "noted", note={"counted": 2, "goal": 2})
+    journal.outcome(3, "2027-03-02", "first-post", "given", **POINTS, amount=5)
+    assert FIGURES["task_completion"].number(journal.facts(), MARCH) == Number(2, 3)
+
+
 def test_a_campaign_without_tasks_has_no_task_completion() -> None:
     journal = Journal().outcome(3, "2027-03-02", "draw", "given", **POINTS, amount=5)
     asked = scope("2027-03-01", "2027-03-31", kinds={"draw": "draw"})

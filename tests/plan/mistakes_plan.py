@@ -197,6 +197,15 @@ MISTAKES: list[Mistake] = [
     ),
     (codes.NOBODY_GRANTS, plan(mechanics=_DRAW), "mechanics.draw"),
     (
+        codes.STANDS_ABOVE,
+        plan(
+            mechanics="{club: ▸{kind: level, on: [order.paid], levels: [{id: gold, growth: 9}]},"
+            " login: {kind: gift, on: member.logged_in, give: {growth: 1}},"
+            " spend: {kind: earn, on: order.paid, asset: growth}}"
+        ),
+        "mechanics.club",
+    ),
+    (
         codes.AFTER_CIRCLE,
         plan(
             mechanics="{a: {kind: task, on: order.paid, give: [{points: 1}], after: ▸[b]},"

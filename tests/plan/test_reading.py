@@ -176,6 +176,12 @@ def test_parameters_of_an_older_kind_are_brought_up_to_date() -> None:
     assert read_plan(text, written_for={"gift": 0}) == read_plan(text)
 
 
+def test_a_plan_that_was_written_for_a_newer_kind_is_refused_where_it_is_used() -> None:
+    checked = check_plan(plan(), written_for={"gift": 2})
+    assert said(checked.errors) == [(codes_plan.KIND_TOO_NEW, "mechanics.signup")]
+    assert (checked.errors[0].data["written"], checked.errors[0].data["installed"]) == (2, 1)
+
+
 def test_a_published_plan_is_loaded_without_asking_again_whether_it_makes_sense() -> None:
     text = plan(coupons="{ten-off: {value: 10, cost: 10, line: prizes, stock: 101}}")
     assert [each.code for each in check_plan(text).errors] == [codes_plan.OVER_BUDGET]

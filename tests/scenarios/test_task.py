@@ -82,7 +82,7 @@ def test_two_photos_of_two_days_count_when_somebody_has_looked_at_them() -> None
     story.happens("proof.approved", "mei", "2027-03-04", proof="b", reviewer="lin")
     assert story.points("mei") == 0
     approved = story.happens("proof.approved", "mei", "2027-03-05", proof="a", reviewer="lin")["photos"]
-    assert approved.note == {"counted": 2, "goal": 2, "proof": "a", "review": "approved"}
+    assert approved.note == {"completed": 1, "counted": 2, "goal": 2, "proof": "a", "review": "approved"}
     assert story.points("mei") == 100
     again = story.happens(
         "proof.approved", "mei", "2027-03-05", proof="a", campaign="travel", mechanic="photos"

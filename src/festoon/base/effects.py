@@ -19,6 +19,13 @@ class Give(Struct, frozen=True):
     times: int = 1
 
 
+class HandOver(Struct, frozen=True):
+    """Give a reward that the subject has paid for in full: it uses up none of the mechanic's limits."""
+
+    reward: Reward
+    times: int = 1
+
+
 class Amount(Struct, frozen=True):
     """Give a computed amount of an asset that is not in a reward (points per amount spent)."""
 
@@ -88,4 +95,4 @@ class Tell(Struct, frozen=True):
     data: dict[str, Any] = {}
 
 
-Effect = Give | Amount | Take | FromShared | Keep | Start | Stop | Fact | Note | Tell
+Effect = Give | HandOver | Amount | Take | FromShared | Keep | Start | Stop | Fact | Note | Tell

@@ -12,7 +12,20 @@ from typing import Any
 from msgspec import Struct
 
 from festoon.base.amounts import scaled
-from festoon.base.effects import Amount, Effect, Fact, FromShared, Give, Keep, Note, Start, Stop, Take, Tell
+from festoon.base.effects import (
+    Amount,
+    Effect,
+    Fact,
+    FromShared,
+    Give,
+    HandOver,
+    Keep,
+    Note,
+    Start,
+    Stop,
+    Take,
+    Tell,
+)
 from festoon.base.errors import Refused
 from festoon.base.events import derived_id
 from festoon.base.rewards import AssetGift, Choice, Gift, ItemGift, Reward, Variant
@@ -46,6 +59,10 @@ class Posting:
 
     aside = False
     """Whether there is anything beside transfers, progress and notes."""
+    times = 1
+    """How often the reward is given that is given most often: so much of `limits.total` it uses up."""
+    paid_for = 0
+    """How many of what is given were paid for in full, and use up no limit."""
     leaving: Mapping[str, int] = MappingProxyType({})
     taken: dict[str, int] = {}
     note: dict[str, Any] = {}
@@ -66,8 +83,8 @@ class Posting:
 
     @property
     def counts(self) -> bool:
-        """Whether it uses up a limit: something is given, or it was seen that an arm gives nothing."""
-        return bool(self.given or self.variants)
+        """Whether it uses up a limit: something is given and not paid for, or an arm that gives nothing was seen."""
+        return len(self.given) > self.paid_for or bool(self.variants)
 
 
 def settle(listener: Listener, effects: Iterable[Effect], view: EventView) -> Posting:
@@ -76,7 +93,7 @@ def settle(listener: Listener, effects: Iterable[Effect], view: EventView) -> Po
     for effect in effects:
         _ADD[type(effect)](posting, effect, view)
     if listener.quota and posting.counts:
-        _move(posting, listener.quota, GIVEN, 1)
+        _move(posting, listener.quota, GIVEN, posting.times)
     return posting
 
 
@@ -87,6 +104,8 @@ def _move(posting: Posting, account: str, credit: str, amount: int) -> None:
 
 def _give(posting: Posting, effect: Give, view: EventView) -> None:
     reward, listener = effect.reward, posting.listener
+    if effect.times > posting.times:
+        posting.times = effect.times
     key = (id(reward), effect.times)
     try:
         fixed: Fixed | None = listener.fixed[key]
@@ -131,6 +150,13 @@ def _chosen(posting: Posting, choice: Choice, view: EventView) -> Variant:
     return next(
         variant for variant in choice.variants if variant.when is None or variant.when.holds(data, view, view)
     )
+
+
+def _hand_over(posting: Posting, effect: HandOver, view: EventView) -> None:
+    before, times = len(posting.given), posting.times
+    _give(posting, Give(effect.reward, effect.times), view)
+    posting.paid_for += len(posting.given) - before
+    posting.times = times
 
 
 class Fixed(Struct, frozen=True):
@@ -326,6 +352,6 @@ def _tell(posting: Posting, effect: Tell, view: EventView) -> None:
 
 
 _ADD: dict[type, Any] = {
-    Give: _give, Amount: _amount, Take: _take, FromShared: _from_shared, Keep: _keep, Start: _start, Stop: _stop,
-    Fact: _fact, Note: _note, Tell: _tell,
+    Give: _give, HandOver: _hand_over, Amount: _amount, Take: _take, FromShared: _from_shared, Keep: _keep,
+    Start: _start, Stop: _stop, Fact: _fact, Note: _note, Tell: _tell,
 }  # fmt: skip

@@ -80,10 +80,14 @@ def funnel(facts: Facts, scope: Scope) -> Rows:
 
 
 def task_completion(facts: Facts, scope: Scope) -> Number:
-    """Of the members who made progress in a task of the campaign, the part that completed one."""
+    """Of the members who made progress in a task of the campaign, the part that completed one, whether or not it gave
+    something."""
     rows = scope.outcomes_of(facts.outcomes, "task")
     begun = rows.filter(rows.what.isin(TOOK_PART))
-    counted = begun.aggregate(top=begun.member.nunique(where=_is_grant(begun)), bottom=begun.member.nunique())
+    completed = _is_grant(begun) | (begun.note.cast("json")["completed"].unwrap_as("int64") > 0).fill_null(
+        False
+    )
+    counted = begun.aggregate(top=begun.member.nunique(where=completed), bottom=begun.member.nunique())
     return Number(**first(counted))
 
 

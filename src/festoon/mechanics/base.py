@@ -240,6 +240,10 @@ class Mechanic:
         that a back-test reads no more than it needs. None, the default, is everything."""
         return None
 
+    def watches(self) -> str:
+        """The asset that others give and whose balance it looks at when they have: it stands below them in the plan."""
+        return ""
+
     def stocks(self) -> Mapping[str, int]:
         """Shared accounts of its own and how much goes in when the plan is published."""
         return {}

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
-from festoon.base.effects import Effect, FromShared, Give, Keep, Note, Take
+from festoon.base.effects import Effect, FromShared, Give, HandOver, Keep, Note, Take
 from festoon.base.errors import Refused, define
 from festoon.base.events import Event
 from festoon.base.rewards import AssetGift, ItemGift, Reward
@@ -162,7 +162,7 @@ class Draw(Mechanic, kind="draw"):
                 raise Refused(BOUGHT_ENOUGH, limit=sale.per_day, bought=bought, wanted=wanted)
             state = state.with_bought(view.day, bought + wanted)
         yield Take(self.coin, sale.price * wanted)
-        yield Give(self.one_chance, wanted)
+        yield HandOver(self.one_chance, wanted)
         yield Keep(state)
 
     # Playing one

@@ -61,6 +61,9 @@ class Levels(Mechanic, kind="level"):
     def fields(self) -> frozenset[str]:
         return frozenset()
 
+    def watches(self) -> str:
+        return self.asset
+
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
         return [(give.reward, None) for give in self.packs.values()]
 

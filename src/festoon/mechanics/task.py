@@ -234,6 +234,7 @@ class Task(Mechanic, kind="task"):
             if self.reward is not None:
                 yield Give(self.reward, due)
             yield from self._tells(given, day, view)
+            yield Note({"completed": due})
         done = self.times is not None and given + due >= self.times
         # A task that is done needs its marks no more: nothing can be counted again.
         yield Keep(TaskProgress(given + due) if done else TaskProgress(given + due, marks, beside))

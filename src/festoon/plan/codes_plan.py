@@ -251,6 +251,13 @@ NOBODY_GRANTS = warning(
     todo="Set `chances.free` or `chances.bought`, or give `{{chances: {mechanic}}}` somewhere.",
     todo_zh="请设置 `chances.free` 或 `chances.bought`，或在奖励中发放 `{{chances: {mechanic}}}`。",
 )
+STANDS_ABOVE = warning(
+    "plan.stands_above",
+    "`{mechanic}` stands above `{giver}`, and sees the {asset} that it gives only at its next look",
+    "`{mechanic}` 排在 `{giver}` 之前，要到下次查看时才能看到其发放的 {asset}",
+    todo="Move `{mechanic}` below `{giver}`.",
+    todo_zh="请将 `{mechanic}` 移到 `{giver}` 之后。",
+)
 AFTER_CIRCLE = error(
     "plan.after_circle",
     "these wait for each other: {circle}",

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct
 
-from festoon.base.effects import Amount, Effect, FromShared, Give, Keep, Note, Take
+from festoon.base.effects import Amount, Effect, FromShared, Give, HandOver, Keep, Note, Take
 from festoon.base.errors import Refused
 from festoon.base.events import Event
 from festoon.base.expressions import (
@@ -116,7 +116,7 @@ class Person(Struct):
     facts: dict[str, Any] = {}
     state: DrawState = DrawState()
     balances: dict[str, int] = {}
-    given: list[Give] = []
+    given: list[Give | HandOver] = []
     subject: str = "m"
     registered: datetime | None = None
 
@@ -223,7 +223,7 @@ class Booth:
                     self.stock[account] -= amount
                 case Keep(state):
                     person.state = state
-                case Give(reward, times):
+                case Give(reward, times) | HandOver(reward, times):
                     person.given.append(effect)
                     self._give(reward, times, person)
                 case _:

@@ -31,7 +31,11 @@ def test_what_is_handed_in_waits_and_gives_when_it_is_approved() -> None:
     assert stage.notes == [{"proof": "p1", "review": "open"}]
     approve(stage, "2027-02-09", "p1")
     assert stage.given() == {"badge": 1}
-    assert stage.notes[1:] == [{"counted": 1, "goal": 1}, {"proof": "p1", "review": "approved"}]
+    assert stage.notes[1:] == [
+        {"completed": 1},
+        {"counted": 1, "goal": 1},
+        {"proof": "p1", "review": "approved"},
+    ]
 
 
 def test_the_member_sees_what_waits_and_what_it_promises() -> None:

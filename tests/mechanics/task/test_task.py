@@ -34,7 +34,7 @@ def test_the_first_post_gives() -> None:
     stage = Stage(POSTS)
     stage.happens("content.published", noon("2027-02-05"))
     assert stage.given() == {"badge": 1}
-    assert stage.notes == [{"counted": 1, "goal": 1}]
+    assert stage.notes == [{"completed": 1}, {"counted": 1, "goal": 1}]
 
 
 def test_a_task_that_is_done_is_done() -> None:

@@ -33,6 +33,7 @@ def check(site: Site, compiled: CompiledCampaign) -> None:
     if compiled.audience is not None and never_holds(compiled.audience):
         site.findings.say(codes.NEVER_HOLDS, "audience.when")
     _chances(site, every)
+    _order(site, compiled.mechanics)
     waiting = {id: waits_for(plan.params) for id, plan in site.plan.mechanics.items()}
     for circle in circles(waiting):
         site.findings.say(codes.AFTER_CIRCLE, f"mechanics.{circle[0]}.after", circle=" → ".join(circle))
@@ -72,6 +73,17 @@ def _caps(site: Site, mechanic: CompiledMechanic, within: str) -> None:
     for code in site.plan.mechanics[mechanic.id].caps:
         if site.catalogue.asset(code) not in given:
             site.findings.say(codes.UNKNOWN_CAP, f"{within}.caps.{code}", mechanic=mechanic.id, asset=code)
+
+
+def _order(site: Site, every: tuple[CompiledMechanic, ...]) -> None:
+    """What looks at a balance does so after the mechanics above it."""
+    for index, mechanic in enumerate(every):
+        asset = mechanic.mechanic.watches()
+        late = (other for other in every[index + 1 :] if asset in _assets_of(other))
+        giver = next((other for other in late if set(other.types) & set(mechanic.types)), None)
+        if asset and giver is not None:
+            said = {"mechanic": mechanic.id, "giver": giver.id, "asset": asset}
+            site.findings.say(codes.STANDS_ABOVE, f"mechanics.{mechanic.id}", **said)
 
 
 def _chances(site: Site, every: tuple[CompiledMechanic, ...]) -> None:
