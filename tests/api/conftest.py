@@ -20,6 +20,7 @@ mechanics:
   spend: {kind: earn, on: order.paid, asset: points, per: 1, give: 1}
   claim: {kind: gift, on: page.viewed, give: [{coupon: five-off}], limits: {per_day: 1}}
   grow: {kind: gift, on: content.liked, give: [{growth: 5}]}
+  friends: {kind: referral, actions: [order.paid], inviter: {points: 1}, link: "https://tea.example/{code}"}
   lucky-draw:
     kind: draw
     chances: {free: {per: day, count: 5}}

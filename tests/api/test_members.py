@@ -192,3 +192,21 @@ def test_a_parameter_that_is_not_right(client: Client, name: str, value: str) ->
     answer = client.get("/v1/members/ann/statement", params={name: value})
     assert (answer.status_code, answer.json()["code"]) == (400, "request.parameter_invalid")
     assert answer.json()["place"] == name
+
+
+# Inviting ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_member_has_a_code_and_a_link_for_every_referral_that_runs(client: Client) -> None:
+    client.post("/v1/members", json=new("inviter"))
+    found = client.get("/v1/members/inviter/invite").json()
+    assert found["links"] == [
+        {"campaign": "spring", "mechanic": "friends", "url": f"https://tea.example/{found['code']}"}
+    ]
+    client.post("/v1/members", json=new("invited"))
+    (made,) = client.one(cloud_event("invite.accepted", "invited", data={"code": found["code"]})).json()[
+        "outcome"
+    ]["mechanics"]
+    assert made["mechanic"] == "spring/friends"
+    assert "refused" not in made
+    assert client.get("/v1/members/who/invite").status_code == 404

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 from msgspec import Struct, field
 
-from festoon.base.effects import Amount, Effect, Fact, Give, Keep, Note, Start, Stop, Take
+from festoon.base.effects import Amount, Effect, Fact, Give, Keep, Note, Remember, Start, Stop, Take, TakeBack
 from festoon.base.errors import Invalid, Refused
 from festoon.base.events import Event
 from festoon.base.expressions import (
@@ -39,6 +39,7 @@ HOLIDAYS = {date(2027, 2, day) for day in range(5, 12)}
 
 DATA = {
     "amount": INT, "shipping": INT, "content": TEXT, "author": TEXT, "inviter": TEXT, "proof": TEXT, "photo": TEXT,
+    "order": TEXT,
 }  # fmt: skip
 FIELDS = Vocabulary(fields={**event_fields(DATA), **member_fields({"level": TEXT})}, zone=SHANGHAI)
 
@@ -64,7 +65,7 @@ class Setting:
             return Reward(give, (AssetGift(give, 1, 1),))
         return Reward(path, tuple(_asset(line) for line in give or ()))
 
-    def condition(self, text: str, path: str = "when") -> Condition:
+    def condition(self, text: str, path: str = "when", types: Sequence[str] = ()) -> Condition:
         return compile_condition(text, FIELDS)
 
     def value(self, text: str, path: str, types: Sequence[str] = ()) -> ValueExpression:
@@ -122,6 +123,10 @@ class Person(Struct):
     balances: dict[str, int] = {}
     given: Counter[str] = field(default_factory=Counter)
     """How often each reward was given, and how much of what was computed."""
+    remembered: dict[str, Counter[str]] = {}
+    """What was given before it was said to be kept under a name."""
+    back: dict[str, tuple[int, int]] = {}
+    """What part of it shall be back."""
 
     def fact(self, name: str) -> Any:
         return self.registered if name == "registered" else None
@@ -167,6 +172,10 @@ class Looking:
     def number_of(self, subject: str) -> int | None:
         person = self.stage.people.get(subject)
         return None if person is None else person.number
+
+    def number_of_code(self, code: str) -> int | None:
+        """The code of a member is `#` and his id."""
+        return self.number_of(code[1:]) if code.startswith("#") else None
 
     def roll(self, bound: int, play: int, label: str = "") -> int:
         raise AssertionError("these mechanics roll nothing")
@@ -272,28 +281,38 @@ class Stage:
         for effect in effects:
             if isinstance(effect, Take) and (left := person.balances.get(effect.asset, 0)) < effect.amount:
                 raise Refused("balance.short", asset=effect.asset, needed=effect.amount, balance=left)
+        counted = person.given.copy()
         for effect in effects:
             match effect:
-                case Give(reward, times):
-                    person.given[reward.name] += times
-                case Amount(reward, amount):
-                    person.given[reward.gifts[0].asset] += amount  # type: ignore[union-attr]
-                case Take(asset, amount):
-                    person.balances[asset] -= amount
-                case Keep(state):
-                    # What is kept goes through the store.
-                    text = msgspec.json.encode(state)
-                    person.state = msgspec.json.decode(text, type=self.mechanic.State)
-                case Fact():
-                    pass
-                case Note(data):
-                    self.notes.append(data)
-                case Start():
-                    self._start(effect, person)
-                case Stop(name):
-                    self._stop(person.number, name)
+                case Remember(name):
+                    person.remembered[name] = person.given - counted
+                case TakeBack(name, part, whole):
+                    person.back[name] = (part, whole)
                 case _:
-                    raise AssertionError(f"unexpected: {effect}")
+                    self._apply_one(effect, person)
+
+    def _apply_one(self, effect: Effect, person: Person) -> None:
+        match effect:
+            case Give(reward, times):
+                person.given[reward.name] += times
+            case Amount(reward, amount):
+                person.given[reward.gifts[0].asset] += amount  # type: ignore[union-attr]
+            case Take(asset, amount):
+                person.balances[asset] -= amount
+            case Keep(state):
+                # What is kept goes through the store.
+                text = msgspec.json.encode(state)
+                person.state = msgspec.json.decode(text, type=self.mechanic.State)
+            case Fact():
+                pass
+            case Note(data):
+                self.notes.append(data)
+            case Start():
+                self._start(effect, person)
+            case Stop(name):
+                self._stop(person.number, name)
+            case _:
+                raise AssertionError(f"unexpected: {effect}")
 
 
 def built(

@@ -99,13 +99,14 @@ def test_who_closes_a_ring_gets_nothing_and_brings_nothing() -> None:
     assert code(refused) == "referral.ring"
 
 
-def test_an_inviter_is_thanked_ten_times() -> None:
+def test_an_inviter_is_thanked_ten_times_and_for_the_third_and_the_tenth_friend_once_more() -> None:
     story = Story(plan("referral"))
     story.happens("member.imported", "han", "2027-03-01")
     for number in range(12):
         story.happens("invite.accepted", f"friend-{number}", "2027-03-02", inviter="han")
         takes_part(story, f"friend-{number}", 2, 3, 4)
     story.passes("2027-03-31")
-    assert story.points("han") == 10 * 300
+    assert story.points("han") == 10 * 300 + 200
+    assert story.items("han") == {"ten-off": 1}
     assert [code(made) for made in story.timers].count("referral.inviter_full") == 2
     assert story.books_balance()

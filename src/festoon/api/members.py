@@ -95,7 +95,7 @@ class Members:
         engine = self._batcher.engine
         now = None if engine.program.rehearsal else engine.now()  # a rehearsal's clock is that of its events
         async with lent(self._pool) as connection:
-            number = await _number(connection, request.path_params["id"])
+            number = await number_of_member(connection, request.path_params["id"])
             (member,) = await connection.fetch(
                 "SELECT subject, registered, profile FROM member WHERE id = $1", number
             )
@@ -128,7 +128,7 @@ class Members:
         before = whole(request, "before", None, 1, 2**62)
         asset = text(request, "asset")
         async with lent(self._pool) as connection:
-            number = await _number(connection, request.path_params["id"])
+            number = await number_of_member(connection, request.path_params["id"])
             lines = await statement(connection, number, asset=asset, before=before, limit=limit)
         seqs = {int(line.id.partition("-")[0]) for line in lines}
         return StatementAnswer(lines, min(seqs) if len(seqs) == limit else None)
@@ -185,7 +185,8 @@ class Members:
         )
 
 
-async def _number(connection: asyncpg.Connection, subject: str) -> int:
+async def number_of_member(connection: asyncpg.Connection, subject: str) -> int:
+    """The internal number behind an external id. Raises NotFound."""
     number: int | None = None
     if "\0" not in subject:  # which the store could not even be asked for
         number = await connection.fetchval("SELECT member_id FROM identity WHERE subject = $1", subject)

@@ -20,6 +20,7 @@ from festoon.api.board import Board
 from festoon.api.campaigns import Campaigns
 from festoon.api.docs import docs_page, errors_page
 from festoon.api.health import Health
+from festoon.api.invites import Invites
 from festoon.api.logs import log_as_json
 from festoon.api.members import Members
 from festoon.api.openapi import document
@@ -107,6 +108,7 @@ class Server:
         board = Board(pool, engine)
         operations: tuple[Operation, ...] = (
             *board.operations(),
+            *Invites(pool, engine).operations(),
             *Members(pool, batcher, door).operations(),
             *Campaigns(pool, engine).operations(),
             *Health(pool, batcher).operations(),

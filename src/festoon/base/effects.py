@@ -5,7 +5,7 @@ An effect changes the event's subject and shared accounts, nothing else: what an
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -95,4 +95,39 @@ class Tell(Struct, frozen=True):
     data: dict[str, Any] = {}
 
 
-Effect = Give | HandOver | Amount | Take | FromShared | Keep | Start | Stop | Fact | Note | Tell
+Spent = Literal["to_zero", "debt"]
+"""What becomes of the part of something taken back that its holder has spent."""
+
+
+class Remember(Struct, frozen=True):
+    """What this decision has given so far is kept under a name, so that it can be taken back (`TakeBack`)."""
+
+    name: str
+
+
+class TakeBack(Struct, frozen=True):
+    """Of what is kept under a name, `part` of `whole` shall be back in all; what was taken back before counts. Things
+    come back when all does, unless they were used. What the member no longer has is left to him (`to_zero`), or owed:
+    what he gets next of it pays that first (`debt`)."""
+
+    name: str
+    part: int
+    whole: int
+    spent: Spent = "to_zero"
+
+
+Effect = (
+    Give
+    | HandOver
+    | Amount
+    | Take
+    | FromShared
+    | Keep
+    | Start
+    | Stop
+    | Fact
+    | Note
+    | Tell
+    | Remember
+    | TakeBack
+)

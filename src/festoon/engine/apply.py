@@ -5,17 +5,16 @@ from datetime import date, datetime, timedelta
 
 from festoon.base.errors import Refused
 from festoon.base.times import FOREVER, period_of
+from festoon.engine.posting import KEEP_STATE, Posting
 from festoon.engine.program import Listener
-from festoon.engine.settle import KEEP_STATE, Posting
 from festoon.engine.view import EventView
-from festoon.engine.world import Item, Member, Timer
+from festoon.engine.world import IN_HAND, ITEM_LAPSE, Item, Member, Timer
 from festoon.ledger.accounts import holder_and_asset
 from festoon.ledger.book import post
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.limits import LIMIT_MEMBER, LIMIT_PERIOD, LIMIT_TOTAL
 
 LOT_LAPSE = "festoon/lot"
-ITEM_LAPSE = "festoon/item"
 HOLD_LAPSE = "festoon/hold"
 KEPT_PERIODS = 62
 """How many days, weeks or months of limit counters are kept per mechanic; older ones cannot be asked for, because
@@ -30,7 +29,7 @@ def apply(posting: Posting, view: EventView) -> Sequence[Transfer]:
         done = _posted(posting, view)
     if posting.aside:
         _beside(posting, view)
-    if posting.given or posting.state is not KEEP_STATE or posting.variants:
+    if posting.given or posting.state is not KEEP_STATE or posting.variants or posting.granted:
         _keep_progress(posting, view)
     return done
 
@@ -56,7 +55,7 @@ def _beside(posting: Posting, view: EventView) -> None:
         leave[account] = max(leaving, leave.get(account, 0))
     for item in posting.items:
         put_item(member, item)
-        if item.expires < FOREVER:
+        if item.expires < FOREVER and item.state in IN_HAND:
             start_timer(member, item_timer(item))
     for other, timer in posting.started:
         if other is None:
@@ -81,6 +80,8 @@ def _keep_progress(posting: Posting, view: EventView) -> None:
             progress.periods = _counted(progress.periods, listener, view.day)
         if posting.capped:
             progress.capped = {**progress.capped, **posting.capped}
+    if posting.granted:
+        progress.granted = {**progress.granted, **posting.granted}
     if posting.state is not KEEP_STATE:
         progress.state = posting.state
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from festoon.base.events import Event
 from festoon.base.rewards import AssetGift
-from festoon.engine.apply import HOLD_LAPSE, ITEM_LAPSE, LOT_LAPSE
+from festoon.engine.apply import HOLD_LAPSE, LOT_LAPSE
 from festoon.engine.load import Keys
 from festoon.engine.program import Listener, Program
 from festoon.engine.standing import STANDING
-from festoon.engine.world import Timer
+from festoon.engine.world import ITEM_LAPSE, Timer
 
 
 class Reads(NamedTuple):

@@ -16,8 +16,8 @@ from msgspec import Struct
 from festoon.engine.program import Program
 from festoon.engine.progress import NOTHING, Part, unpacked
 from festoon.engine.selects import Row, select
-from festoon.engine.world import Hold, Item, Member, Timer, World
-from festoon.ledger.accounts import PARTS
+from festoon.engine.world import NUMBERED, Hold, Item, Member, Timer, World
+from festoon.ledger.accounts import OWED, PARTS
 from festoon.ledger.book import member_key
 from festoon.ledger.lots import Lots
 from festoon.ledger.transfers import Transfer
@@ -99,7 +99,7 @@ async def _lock(
 class Rows:
     """What has been read of one member. Decisions work on copies: what stands here is never changed, only added to."""
 
-    __slots__ = ("balances", "due", "holds", "items", "known", "lots", "parts")
+    __slots__ = ("balances", "due", "holds", "items", "known", "lots", "owing", "parts")
 
     def __init__(self) -> None:
         self.balances: dict[str, int] = {}
@@ -111,6 +111,8 @@ class Rows:
         self.items: dict[str, Item | None] = {}
         self.holds: dict[str, Hold | None] = {}
         self.due: list[Timer] = []
+        self.owing: list[str] = []
+        """The assets of which he owes something."""
 
 
 class Loaded:
@@ -155,6 +157,7 @@ class Loaded:
             rows = self.rows[row.number]
             member.book.balances = rows.balances.copy()
             member.book.lots = rows.lots.copy()
+            member.book.owing = rows.owing
             member.known, member.parts, member.decode = rows.known, rows.parts, decode
             member.items = rows.items.copy()
             member.holds = rows.holds.copy()
@@ -240,6 +243,8 @@ class Loaded:
             held = member_key(name, b or "")
             rows.balances[held] = amount or 0
             rows.known.add(held)
+            if b == OWED and amount:
+                rows.owing.append(name)
         elif what == "progress":
             stored[number, name].append((b or "", c or ""))
         elif what == "lot":
@@ -313,9 +318,13 @@ class Loaded:
         for row in await connection.fetch(
             """SELECT wanted.subject, i.member_id FROM unnest($1::text[]) AS wanted (subject) CROSS JOIN LATERAL (
                    SELECT member_id FROM identity i WHERE i.subject = wanted.subject OFFSET 0) AS i""",
-            subjects,
+            [subject for subject in subjects if subject[0] != NUMBERED],
         ):
             self.numbers[row[0]] = row[1]
+        numbers = [int(subject[1:]) for subject in subjects if subject[0] == NUMBERED]
+        if numbers:
+            for row in await connection.fetch("SELECT id FROM member WHERE id = ANY($1)", numbers):
+                self.numbers[f"{NUMBERED}{row[0]}"] = row[0]
 
 
 def _columns(pairs: Collection[tuple[int, str]]) -> tuple[str, str]:

@@ -18,12 +18,26 @@ WHOLE = ""
 """The name of the row that holds the mechanics which have none of their own."""
 
 
+class Granted(Struct, frozen=True, array_like=True, gc=False):
+    """One thing that was given and can be taken back: an amount of an asset, or the item of that id. `cost` was booked
+    on the budget line; `back` is what came back of the amount."""
+
+    asset: str
+    amount: int
+    item: str = ""
+    cost: int = 0
+    line: str = ""
+    back: int = 0
+
+
 class Progress(Struct, omit_defaults=True, gc=False):
-    """What is kept of one member and one mechanic: what the engine counts, and the mechanic's own state."""
+    """What is kept of one member and one mechanic: what the engine counts, what was given under a name, and the
+    mechanic's own state."""
 
     given: int = 0
     periods: dict[str, int] = {}
     capped: dict[str, int] = {}
+    granted: dict[str, list[Granted]] = {}
     state: Any = None
     version: int = 1
 

@@ -11,7 +11,7 @@ from itertools import count
 from festoon.base.events import Event
 from festoon.engine.decide import Decided, decide
 from festoon.engine.program import Program, SharedSpec
-from festoon.engine.world import Member, Timer, World
+from festoon.engine.world import NUMBERED, Member, Timer, World
 from festoon.mechanics.fairness import EpochKey, epoch_key
 from festoon.plan.compiled import CompiledCampaign
 
@@ -84,7 +84,7 @@ class Replay:
         number = len(self.world.members) + 1
         member = self.world.members[subject] = Member(number, subject, complete=True)
         self._subjects[number] = subject
-        self.world.numbers[subject] = number
+        self.world.numbers[subject] = self.world.numbers[f"{NUMBERED}{number}"] = number
         return member
 
     def _fire(self) -> Iterator[Decision]:

@@ -4,9 +4,8 @@ A mechanic's own refusals and those of caps come up here; what the ledger refuse
 before anything else of it is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
@@ -21,9 +20,11 @@ from festoon.base.effects import (
     HandOver,
     Keep,
     Note,
+    Remember,
     Start,
     Stop,
     Take,
+    TakeBack,
     Tell,
 )
 from festoon.base.errors import Refused
@@ -32,9 +33,11 @@ from festoon.base.rewards import AssetGift, Choice, Gift, ItemGift, Reward, Vari
 from festoon.base.times import FOREVER, period_of
 from festoon.engine.codes import coupon_code
 from festoon.engine.outcome import Given
+from festoon.engine.posting import Posting
 from festoon.engine.program import Listener
+from festoon.engine.take_back import give_back, remember
 from festoon.engine.view import EventView
-from festoon.engine.world import Item, Message, Timer
+from festoon.engine.world import NEEDS_USE, Item, Message, Timer
 from festoon.ledger.accounts import GIVEN, ISSUER, MEMBER, SPENT, holder_and_asset
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import Modifier
@@ -42,49 +45,8 @@ from festoon.mechanics.fairness import gift_label
 from festoon.mechanics.limits import CAP_REACHED
 from festoon.plan.compiled import CompiledMechanic
 
-NEEDS_USE = frozenset({"coupon", "gift"})
-"""Kinds whose cost is committed when they are given and becomes actual when they are used or delivered."""
-
 MOST_FIXED = 256
 """Rewards of one mechanic that are worked out once. One that makes a reward anew for every event goes without."""
-KEEP_STATE: Any = object()
-"""Says that a mechanic left its state alone."""
-
-
-class Posting:
-    """What one mechanic's effects come to. Built while refusing is still possible.
-
-    Most postings have nothing of most of this, so what stands here is shared until something is put in its place.
-    """
-
-    aside = False
-    """Whether there is anything beside transfers, progress and notes."""
-    times = 1
-    """How often the reward is given that is given most often: so much of `limits.total` it uses up."""
-    paid_for = 0
-    """How many of what is given were paid for in full, and use up no limit."""
-    leaving: Mapping[str, int] = MappingProxyType({})
-    taken: dict[str, int] = {}
-    note: dict[str, Any] = {}
-    capped: dict[str, int] = {}
-    variants: dict[str, str] = {}
-    """The arms of experiments that were seen."""
-    state: Any = KEEP_STATE
-    items: tuple[Item, ...] = ()
-    started: tuple[tuple[int | None, Timer], ...] = ()
-    stopped: tuple[str, ...] = ()
-    messages: tuple[Message, ...] = ()
-    facts: tuple[Fact, ...] = ()
-
-    def __init__(self, listener: Listener) -> None:
-        self.listener = listener
-        self.transfers: list[Transfer] = []
-        self.given: list[Given] = []
-
-    @property
-    def counts(self) -> bool:
-        """Whether it uses up a limit: something is given and not paid for, or an arm that gives nothing was seen."""
-        return len(self.given) > self.paid_for or bool(self.variants)
 
 
 def settle(listener: Listener, effects: Iterable[Effect], view: EventView) -> Posting:
@@ -353,5 +315,6 @@ def _tell(posting: Posting, effect: Tell, view: EventView) -> None:
 
 _ADD: dict[type, Any] = {
     Give: _give, HandOver: _hand_over, Amount: _amount, Take: _take, FromShared: _from_shared, Keep: _keep,
-    Start: _start, Stop: _stop, Fact: _fact, Note: _note, Tell: _tell,
+    Start: _start, Stop: _stop, Fact: _fact, Note: _note, Tell: _tell, Remember: remember,
+    TakeBack: give_back,
 }  # fmt: skip

@@ -17,7 +17,6 @@ from festoon.base.events import utc
 from festoon.base.times import end_of_day
 from festoon.engine.apply import (
     HOLD_LAPSE,
-    ITEM_LAPSE,
     LOT_LAPSE,
     put_item,
     start_lot_timers,
@@ -26,7 +25,7 @@ from festoon.engine.apply import (
 )
 from festoon.engine.outcome import Given, MechanicOutcome, Refusal
 from festoon.engine.view import EventView
-from festoon.engine.world import Hold, Item, Timer
+from festoon.engine.world import IN_HAND, ITEM_LAPSE, Hold, Item, Timer
 from festoon.ledger.accounts import HELD, ISSUER, LAPSED, MEMBER, SPENT
 from festoon.ledger.book import post
 from festoon.ledger.lots import Lots
@@ -255,7 +254,7 @@ def _lapse_lot(view: EventView, data: dict[str, Any]) -> list[Transfer]:
 
 def _lapse_item(view: EventView, data: dict[str, Any]) -> list[Transfer]:
     item = view.person.item(data["item"])
-    if item is None or item.state not in ("owned", "awaiting") or item.expires > view.now:
+    if item is None or item.state not in IN_HAND or item.expires > view.now:
         return []
     if item.kind not in ("coupon", "gift"):
         put_item(view.person, replace(item, state="expired"))

@@ -8,12 +8,14 @@ from msgspec import Struct
 
 
 class Balance(Struct, frozen=True):
-    """What a member has of one asset, in its smallest unit."""
+    """What a member has of one asset, in its smallest unit. `owed` is what was taken back and had been spent: what he
+    gets next goes there first."""
 
     asset: str
     available: int
     held: int = 0
     pending: int = 0
+    owed: int = 0
     lots: tuple[tuple[datetime, int], ...] = ()
 
 
@@ -52,7 +54,12 @@ async def balances(connection: asyncpg.Connection, member: int, now: datetime | 
         lots.setdefault(row["asset"], []).append((row["expires"], row["amount"]))
     return [
         Balance(
-            asset, part.get("@", 0), part.get("@held", 0), part.get("@pending", 0), tuple(lots.get(asset, ()))
+            asset,
+            part.get("@", 0),
+            part.get("@held", 0),
+            part.get("@pending", 0),
+            -part.get("@owed", 0),
+            tuple(lots.get(asset, ())),
         )
         for asset, part in parts.items()
     ]

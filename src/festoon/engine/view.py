@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from festoon.base.errors import Refused, define
 from festoon.base.events import Event
+from festoon.engine.invite_codes import number_in
 from festoon.engine.program import Listener, Program, epoch_at
 from festoon.engine.progress import Progress
 from festoon.engine.world import Member, World
@@ -152,6 +153,10 @@ class EventView:
 
     def number_of(self, subject: str) -> int | None:
         return self.world.number_of(subject)
+
+    def number_of_code(self, code: str) -> int | None:
+        number = number_in(self.program.secret, code)
+        return None if number is None else self.world.number_known(number)
 
     def roll(self, bound: int, play: int, label: str = "") -> int:
         epoch = epoch_at(self.program.epochs.get(self.listener.key, ()), self.now)

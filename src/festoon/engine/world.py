@@ -17,6 +17,13 @@ from festoon.ledger.book import MemberBook, NotLoaded, SharedBook
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import TIMER_DUE
 
+NEEDS_USE = frozenset({"coupon", "gift"})
+"""Kinds of item whose cost is committed when they are given and becomes actual when they are used or delivered."""
+IN_HAND = frozenset({"owned", "awaiting"})
+"""The states of an item that was not used, has not lapsed, and was not taken back."""
+ITEM_LAPSE = "festoon/item"
+NUMBERED = "\0"
+"""Before a number, it asks for the member of that number: no external id has it."""
 TIMER_SOURCE = "festoon/timers"
 Decode = Callable[[str, Raw], Progress]
 
@@ -182,6 +189,10 @@ class World:
         if key not in self.transfers and not self.complete:
             raise NotLoaded("transfer", member.number, id)
         return self.transfers.get(key)
+
+    def number_known(self, number: int) -> int | None:
+        """The member's number, if there is one of that number."""
+        return self.number_of(f"{NUMBERED}{number}")
 
     def number_of(self, subject: str) -> int | None:
         member = self.members.get(subject)

@@ -1,8 +1,9 @@
 """Accounts by name. An account is a holder and an asset, written `holder|asset`.
 
-Members hold assets under three parts: what they can spend (`@`), what is held (`@held`), and what is pending
-(`@pending`). Every other account is shared: stock on the shelf, budget lines, quotas, pools, and the issuers on the
-far side of every grant, so that for each asset all balances sum to zero.
+Members hold assets under four parts: what they can spend (`@`), what is held (`@held`), what is pending
+(`@pending`), and what they owe (`@owed`, never above zero: what was taken back and had been spent). Every other
+account is shared: stock on the shelf, budget lines, quotas, pools, and the issuers on the far side of every grant, so
+that for each asset all balances sum to zero.
 """
 
 from functools import lru_cache
@@ -12,7 +13,8 @@ from msgspec import Struct
 MEMBER = "@"
 HELD = "@held"
 PENDING = "@pending"
-PARTS = (MEMBER, HELD, PENDING)
+OWED = "@owed"
+PARTS = (MEMBER, HELD, PENDING, OWED)
 
 ISSUER = "issuer"
 """Where every unit of points, growth or chances comes from; its balance is minus what was ever issued."""

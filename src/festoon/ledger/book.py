@@ -5,14 +5,14 @@ touched: member accounts as absolute values under the member's lock, shared acco
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 
 from festoon.base.errors import Refused, define
 from festoon.base.times import FOREVER
-from festoon.ledger.accounts import MEMBER, SharedAccount, shared
+from festoon.ledger.accounts import MEMBER, OWED, SharedAccount, shared
 from festoon.ledger.lots import Lots, put, take, take_from
 from festoon.ledger.transfers import Transfer
 
@@ -50,7 +50,7 @@ class MemberBook:
     `complete` says that what is not in the book is zero (a new member, a back-test); otherwise it raises NotLoaded.
     """
 
-    __slots__ = ("balances", "complete", "lots", "member", "opened", "touched", "touched_lots")
+    __slots__ = ("balances", "complete", "lots", "member", "opened", "owing", "touched", "touched_lots")
 
     def __init__(self, member: int, *, complete: bool) -> None:
         self.member = member
@@ -61,6 +61,8 @@ class MemberBook:
         self.touched_lots: set[str] = set()
         self.opened: set[tuple[str, datetime]] = set()
         """Lots that were not there before, as (asset, expiry)."""
+        self.owing: Collection[str] = ()
+        """The assets of which something is owed."""
 
     def balance(self, key: str) -> int:
         held = self.balances.get(key)
@@ -164,7 +166,8 @@ def post(
     leaving: Mapping[str, int] = NOTHING_LEFT,
 ) -> Sequence[Transfer]:
     """Write transfers, or refuse them all together: when they would take an account below its floor, or a shared one
-    below what must be left. What comes in cannot be taken out again by the same posting.
+    below what must be left. What comes in cannot be taken out again by the same posting; but what the member owes of an
+    asset is paid out of it first.
 
     Returns them as they happened: those of an expiring asset split by the lots they were taken from. Raises Refused
     (`balance.short`, `stock.empty`, `budget.short`) or NotLoaded, and then nothing has changed.
@@ -180,7 +183,21 @@ def post(
             touched.add(credit)
         else:
             deltas[credit] += amount
+    if book.owing:
+        transfers = [*transfers, *_repaid(book, transfers[-1].why)] if transfers else transfers
     return _split_by_lot(book, transfers, expiring) if expiring else transfers
+
+
+def _repaid(book: MemberBook, why: str) -> Iterator[Transfer]:
+    """What a member owes and now has. Whoever brought it is why it was paid."""
+    for asset in sorted(book.owing):
+        owed = member_key(asset, OWED)
+        paid = min(book.balance(asset), -book.balance(owed))
+        if paid > 0:
+            book.balances[asset] -= paid
+            book.balances[owed] += paid
+            book.touched |= {asset, owed}
+            yield Transfer(asset, MEMBER, OWED, paid, None, why)
 
 
 def _take_out(
@@ -202,7 +219,9 @@ def _take_out(
             if from_own:
                 spare = book.balance(debit)
                 if spare < amount:
-                    raise _short(transfers, taken, spare)
+                    if not debit.endswith(OWED):
+                        raise _short(transfers, taken, spare)
+                    book.owing = {*book.owing, transfers[taken].asset}
                 balances[debit] = spare - amount
             else:
                 if floors[debit] is not None:

@@ -76,8 +76,8 @@ class Build(Protocol):
     def reward(self, give: GiveSpec | None, path: str = "give") -> Reward:
         """The reward of that name or of those lines. Raises Invalid for a name the plan does not declare."""
 
-    def condition(self, text: str, path: str = "when") -> Condition:
-        """A condition over the fields of the events this mechanic listens to."""
+    def condition(self, text: str, path: str = "when", types: Sequence[str] = ()) -> Condition:
+        """A condition over the fields of the events this mechanic listens to, or of some of the event types only."""
 
     def value(self, text: str, path: str, types: Sequence[str] = ()) -> ValueExpression:
         """A whole-number expression over the same fields, or over those of some of the event types only."""
@@ -169,6 +169,9 @@ class View(scope.Context, Protocol):
 
     def number_of(self, subject: str) -> int | None:
         """Another member's internal number by his external id, or None when nobody has it."""
+
+    def number_of_code(self, code: str) -> int | None:
+        """The internal number of the member whose invite code it is, or None."""
 
     def roll(self, bound: int, play: int, label: str = "") -> int:
         """A number in [0, bound) that nobody can choose: HMAC of the epoch's key over mechanic, the member's

@@ -52,12 +52,13 @@ def whole_number(found: Any) -> int:
     return found if type(found) is int else 0
 
 
-def field(name: str, build: Build, path: str) -> str:
-    """The data field that `event.content` names, checked. Raises Invalid for one the events do not have."""
+def field(name: str, build: Build, path: str, types: Sequence[str] = ()) -> str:
+    """The data field that `event.content` names, checked; `types` are as for `reading`. Raises Invalid for one the
+    events do not have."""
     plain = _FIELD.fullmatch(name)
     if plain is None or name in EVENT:
         raise Invalid(NOT_A_FIELD, path, name=name)
-    build.condition(f"present({name})", path)
+    build.condition(f"present({name})", path, types)
     return plain[1]
 
 

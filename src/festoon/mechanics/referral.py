@@ -5,6 +5,7 @@ Each side has its own state and its own lock, so what one knows goes to the othe
     invitee accepts ── check ──▶ inviter ── check ──▶ his inviter … up to MAX_HOPS
                     ◀── clear or void ──────────────────┘
     invitee qualifies, is rewarded ── reward, after the delay ──▶ inviter is rewarded
+    what qualified him is undone ── back ──▶ inviter gives back, or gets less
 
 A ring (A invites B, B invites C, C invites A) is found by the walk up the chain: somebody on it was invited
 by the newcomer. Nothing is given before the walk has come back clear.
@@ -12,29 +13,29 @@ by the newcomer. Nothing is given before the walk has come back clear.
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from hashlib import blake2b
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any
 
-from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from festoon.base.amounts import MAX_AMOUNT, scaled
-from festoon.base.effects import Amount, Effect, Give, Keep, Note, Start
-from festoon.base.errors import Invalid, Refused, define
+from festoon.base.effects import Amount, Effect, Give, Keep, Note, Remember, Spent, Start, TakeBack
+from festoon.base.errors import Refused, define
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.base.times import start_of_day
-from festoon.base.vocabulary.kinds import says
-from festoon.mechanics.base import Build, Mechanic, RewardLine, View
+from festoon.mechanics.base import Build, Mechanic, View
 from festoon.mechanics.counting import DaysApart, Marks, Whole, has_slot, with_units
-from festoon.mechanics.giving import Giving, spec
-from festoon.mechanics.ratio import Ratio, fraction
-from festoon.mechanics.reading import reading, text_at
+from festoon.mechanics.giving import spec
+from festoon.mechanics.reading import text_at, whole_number
+from festoon.mechanics.referral_params import Delay, ReferralParams, check, name_of
+from festoon.mechanics.referral_share import ShareOf
+from festoon.mechanics.referral_state import Act, ReferralState, digest, latest
 
 SELF = define("referral.self_invite", 200, "nobody can invite himself", "不能邀请自己")
 UNKNOWN = define(
     "referral.inviter_unknown", 200, "nobody here is called '{inviter}'", "邀请人“{inviter}”不存在"
 )
+CODE_UNKNOWN = define("referral.code_unknown", 200, "'{code}' is nobody's invite code", "邀请码“{code}”无效")
+NOBODY = define("referral.nobody_invited", 200, "it is not known who invited you", "无法确定邀请人")
 ALREADY = define("referral.already_invited", 200, "you have been invited already", "已接受过邀请")
 NOT_NEW = define(
     "referral.not_new",
@@ -50,89 +51,16 @@ TOO_LATE = define("referral.too_late", 200, "the invitation was open until {unti
 INVITER_FULL = define(
     "referral.inviter_full", 200, "at most {limit} invitation(s) are rewarded", "最多奖励{limit}次邀请"
 )
-GIVES_NOTHING = define(
-    "referral.gives_nothing",
-    400,
-    "a referral gives something: `inviter`, `invitee` or `share`",
-    "邀请活动需设置奖励：inviter、invitee 或 share",
-)
-DELAY_WRONG = define(
-    "referral.delay_wrong",
-    400,
-    "a delay is in `days` or in `working_days`",
-    "延迟需写 days 或 working_days 之一",
+INVITER_FULL_PERIOD = define(
+    "referral.inviter_full_period",
+    200,
+    "at most {limit} invitation(s) are rewarded {period}",
+    "{period}最多奖励{limit}次邀请",
 )
 
 MAX_HOPS = 8
 """How far up the chain of inviters a ring is looked for."""
-REMEMBERED = 64
-"""How many of the latest invitees and devices an inviter's state holds; the walk finds a ring through older
-ones."""
-
-Known = TypeVar("Known", bound=int | str)
-
-Count = Annotated[int, Meta(ge=1, le=100_000)]
-
-
-class Delay(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """How long the inviter waits after the invitee has qualified; paid at the start of that day."""
-
-    working_days: Annotated[
-        Annotated[int, Meta(ge=1, le=365)] | None, says("Working days of the plan's calendar.")
-    ] = None
-    days: Annotated[Annotated[int, Meta(ge=1, le=365)] | None, says("Calendar days.")] = None
-
-
-class Share(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A part of the amount of the action by which the invitee qualifies, for the inviter."""
-
-    percent: Annotated[Ratio, says("Per cent of the amount, exact as written.")]
-    of: Annotated[str, says("The amount: a whole-number expression over the event.")] = "event.amount"
-    asset: Annotated[str, says("What the inviter gets.")] = "points"
-    cap: Annotated[Annotated[int, Meta(ge=1)] | None, says("At most so many units for one invitee.")] = None
-
-
-class ReferralParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What a plan says of a referral."""
-
-    actions: Annotated[
-        tuple[str, ...], Meta(min_length=1), says("The event types by which an invitee proves to be real.")
-    ]
-    on: Annotated[str | tuple[str, ...], says("The event by which the invitee, its subject, accepts.")] = (
-        "invite.accepted"
-    )
-    count: Annotated[Count, says("How many actions it takes.")] = 1
-    distinct: Annotated[Literal["", "day"], says("`day` counts one action a local day.")] = ""
-    within_days: Annotated[Count, says("So many local days after the day of accepting.")] = 30
-    invitee: Annotated[Giving | None, says("Given to the invitee when he qualifies.")] = None
-    inviter: Annotated[Giving | None, says("Given to the inviter, after the delay.")] = None
-    share: Annotated[Share | None, says("A part of an amount for the inviter, after the delay.")] = None
-    delay: Annotated[Delay | None, says("How long the inviter waits; not at all by default.")] = None
-    new_within_days: Annotated[
-        Count | None, says("Only who registered at most so many days before can accept; anybody by default.")
-    ] = None
-    per_inviter: Annotated[Count | None, says("How many invitees an inviter is rewarded for.")] = None
-
-
-class ReferralState(Struct, frozen=True, omit_defaults=True):
-    """Both sides of one member: the invitation he accepted, and the invitees he brought.
-
-    `void` is the code of the refusal that the check ended with. `qualified` is the day, `amount` the share,
-    `paid` whether it was given. `invited` and `devices` hold the latest only; `friends` counts all.
-    """
-
-    inviter: int | None = None
-    accepted: datetime | None = None
-    cleared: bool = False
-    void: str = ""
-    marks: Marks = Marks()
-    qualified: date | None = None
-    amount: int = 0
-    paid: bool = False
-    friends: int = 0
-    rewarded: int = 0
-    invited: tuple[int, ...] = ()
-    devices: tuple[str, ...] = ()
+SENT = "invite.sent"
 
 
 class Referral(Mechanic, kind="referral"):
@@ -143,19 +71,34 @@ class Referral(Mechanic, kind="referral"):
 
     def __init__(self, params: ReferralParams, build: Build) -> None:
         super().__init__(params, build)
-        _check(params)
+        check(params)
         self.accepts = frozenset((params.on,) if isinstance(params.on, str) else params.on)
         self.window = DaysApart() if params.distinct == "day" else Whole()
         self.invitee = None if params.invitee is None else Give(build.reward(spec(params.invitee), "invitee"))
         self.inviter = None if params.inviter is None else Give(build.reward(spec(params.inviter), "inviter"))
-        self.share = None if params.share is None else _Share(params.share, params.actions, build)
+        self.share = None if params.share is None else ShareOf(params.share, params.actions, build)
+        self.tiers = [
+            (tier, Give(build.reward(spec(give), f"tiers.{tier}")))
+            for tier, give in sorted(params.tiers.items())
+        ]
+        self.touch = None if params.attribution is None else params.attribution.on
+        self.undoes = None if params.clawback is None else params.clawback.on
+        self.name = "" if params.clawback is None else name_of(params, params.clawback, build)
+        self.limits = () if params.inviter_limits is None else params.inviter_limits.periods()
         self.working = build.is_working_day
         self.zone = build.zone
 
     @classmethod
     def listens(cls, params: ReferralParams) -> tuple[str, ...]:
-        """The accepting, and every action."""
-        return tuple(dict.fromkeys((*super().listens(params), *params.actions)))
+        """The accepting, every action, and what stands beside them."""
+        return tuple(dict.fromkeys((*super().listens(params), *params.actions, *cls.beside(params))))
+
+    @classmethod
+    def beside(cls, params: ReferralParams) -> tuple[str, ...]:
+        """A device that invites, links that are followed, and what undoes an action."""
+        touch = () if params.attribution is None else (params.attribution.on,)
+        undoes = () if params.clawback is None else (params.clawback.on,)
+        return tuple({SENT: 0} | dict.fromkeys((*touch, *undoes)))
 
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
         if self.invitee is not None:
@@ -165,45 +108,93 @@ class Referral(Mechanic, kind="referral"):
             inviter = Reward(inviter.name, inviter.gifts + self.share.dearest.gifts)
         if inviter.gifts:
             yield inviter, None
+        for _, give in self.tiers:
+            yield give.reward, None
 
     def decide(self, event: Event, view: View) -> Iterator[Effect]:
         if event.type in self.accepts:
             return self._accepted(event, view)
+        if event.type == self.undoes:
+            return self._undone(event, view)
+        if event.type == self.touch:
+            return self._touched(event, view)
+        if event.type == SENT and SENT not in self.params.actions:
+            return self._sent(event, view)
         return self._acted(event, view)
 
     def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
         state: ReferralState = view.state
+        name = name.partition(":")[0]
         if name == "check":
             return self._checked(state, data, view)
         if name == "reward":
-            return self._rewarded(state, data)
+            return self._rewarded(state, data, view)
+        if name == "back":
+            return self._back(state, data)
+        if name == "undone":
+            return self._take_back(state, view)
         if name == "void":
             return _voided(state, data["code"])
         return self._paid(replace(state, cleared=True), view)
 
+    def _sent(self, event: Event, view: View) -> Iterator[Effect]:
+        """Who invites others has a device, on which nobody can accept his invitation."""
+        state: ReferralState = view.state
+        devices = latest(state.devices, digest(text_at(event, "device")))
+        if devices != state.devices:
+            yield Keep(replace(state, devices=devices))
+
+    def _touched(self, event: Event, view: View) -> Iterator[Effect]:
+        state: ReferralState = view.state
+        inviter = self._named(event, view)
+        if inviter is not None and inviter != view.member.number and state.inviter is None:
+            assert self.params.attribution is not None
+            yield Keep(state.with_touch(event.time, inviter, self.params.attribution))
+
     def _accepted(self, event: Event, view: View) -> Iterator[Effect]:
         state: ReferralState = view.state
-        inviter = text_at(event, "inviter")
-        number = self._inviter(inviter, state, view)
-        device = _digest(text_at(event, "device"))
-        yield Keep(
-            replace(state, inviter=number, accepted=event.time, devices=_latest(state.devices, device))
-        )
+        number = self._inviter(event, state, view)
+        if number is None:
+            return
+        device = digest(text_at(event, "device"))
+        devices = latest(state.devices, device)
+        yield Keep(replace(state, inviter=number, accepted=event.time, devices=devices, touches=()))
         newcomer = {"newcomer": view.member.number, "device": device, "hop": 1}
         yield Start("check", view.now, newcomer, member=number)
         yield Note({"goal": self.params.count, "until": self._until(event.time, view).isoformat()})
 
-    def _inviter(self, inviter: str, state: ReferralState, view: View) -> int:
-        """The inviter's number. Raises Refused for whom this member may not be invited by."""
-        if inviter == view.member.subject:
+    def _named(self, event: Event, view: View) -> int | None:
+        """The number of whom the event names as the inviter, by his id or his code; None when it names nobody. Raises
+        Refused for who is not there."""
+        if inviter := text_at(event, "inviter"):
+            number = view.number_of(inviter)
+            if number is None:
+                raise Refused(UNKNOWN, inviter=inviter)
+            return number
+        code = text_at(event, "code") or text_at(event, "invite_code")
+        if not code:
+            return None
+        number = view.number_of_code(code)
+        if number is None:
+            raise Refused(CODE_UNKNOWN, code=code)
+        return number
+
+    def _inviter(self, event: Event, state: ReferralState, view: View) -> int | None:
+        """The inviter's number; None for a registration that nobody brought. Raises Refused for whom this member may
+        not be invited by."""
+        named = self._named(event, view)
+        if named == view.member.number:
             raise Refused(SELF)
+        number, rule = named, self.params.attribution
+        if rule is not None:
+            touched = state if named is None else state.with_touch(event.time, named, rule)
+            number = touched.touched_by(event.time, rule)
+        if number is None and event.type != "invite.accepted":
+            return None
         if state.inviter is not None:
             raise Refused(ALREADY)
-        number = view.number_of(inviter) if inviter else None
         if number is None:
-            raise Refused(UNKNOWN, inviter=inviter)
-        if number == view.member.number:
-            raise Refused(SELF)
+            raise Refused(NOBODY)
         if number in state.invited:
             raise Refused(RING)
         new, registered = self.params.new_within_days, view.member.registered
@@ -226,6 +217,9 @@ class Referral(Mechanic, kind="referral"):
             return
         marks = with_units(state.marks, slot, 1)
         counted = sum(units for _, units in marks.units)
+        if self.undoes is not None:
+            act = Act(text_at(event, self.name), slot, max(whole_number(event.data.get("amount")), 1))
+            state = replace(state, acts=(*state.acts, act))
         if counted < self.params.count:
             yield Keep(replace(state, marks=marks))
         else:
@@ -239,10 +233,23 @@ class Referral(Mechanic, kind="referral"):
         due = state.qualified is not None and state.cleared and not state.paid
         if due and self.invitee is not None:
             yield self.invitee
-        if due and (self.inviter is not None or self.share is not None):
-            data = {"invitee": view.member.number, "amount": state.amount}
-            yield Start("reward", self._payday(state.qualified, view), data, member=state.inviter)
+            if self.undoes is not None:
+                yield Remember("invitee")
+        if due and self._rewards_inviter():
+            state = replace(state, pays=self._payday(state.qualified, view))
+            yield self._reward_later(state, view)
+        if due and any(act.undone for act in state.acts):
+            yield Start("undone", view.now)
         yield Keep(replace(state, paid=state.paid or due))
+
+    def _rewards_inviter(self) -> bool:
+        return self.inviter is not None or self.share is not None or bool(self.tiers)
+
+    def _reward_later(self, state: ReferralState, view: View) -> Start:
+        data: dict[str, Any] = {"invitee": view.member.number, "amount": state.amount}
+        if self.limits and state.qualified is not None:
+            data["day"] = state.qualified.isoformat()
+        return Start("reward", state.pays or view.now, data, member=state.inviter)
 
     def _payday(self, qualified: date | None, view: View) -> datetime:
         delay: Delay | None = self.params.delay
@@ -255,6 +262,46 @@ class Referral(Mechanic, kind="referral"):
             day += timedelta(days=1)
             left -= self.working(day)
         return start_of_day(day, self.zone)
+
+    def _undone(self, event: Event, view: View) -> Iterator[Effect]:
+        """An action is given back, all or in part: before he qualifies it no longer counts, afterwards rewards are
+        taken back."""
+        state: ReferralState = view.state
+        name = text_at(event, self.name)
+        index = next((at for at, act in enumerate(state.acts) if name and act.name == name), None)
+        if index is None or state.acts[index].undone == state.acts[index].amount:
+            return
+        amount = event.data.get("amount")
+        state = state.with_undone(index, amount if type(amount) is int else state.acts[index].amount)
+        act = state.acts[index]
+        if state.qualified is None and act.undone == act.amount:
+            state = state.without_act(index)
+        yield Keep(state)
+        if state.paid and not self._too_late_to_undo(state, view.day):
+            yield from self._take_back(state, view)
+
+    def _too_late_to_undo(self, state: ReferralState, day: date) -> bool:
+        rule = self.params.clawback
+        if rule is None or rule.within_days is None or state.qualified is None:
+            return False
+        return day > state.qualified + timedelta(days=rule.within_days)
+
+    def _take_back(self, state: ReferralState, view: View) -> Iterator[Effect]:
+        """What shall be back of both rewards by now, from either side."""
+        rule = self.params.clawback
+        if rule is None:
+            return
+        part, whole = 1, 1
+        if rule.part == "proportion":
+            part = sum(act.undone for act in state.acts)
+            whole = sum(act.amount for act in state.acts)
+        waits = state.pays is not None and view.now < state.pays
+        yield Note({"undone": part, "of": whole})
+        if rule.spent != "pending":
+            yield TakeBack("invitee", part, whole, rule.spent)
+        if self._rewards_inviter() and (waits or rule.spent != "pending"):
+            data = {"invitee": view.member.number, "part": part, "whole": whole, "waits": waits}
+            yield Start("back", view.now, data, member=state.inviter)
 
     def _checked(self, state: ReferralState, data: dict[str, Any], view: View) -> Iterator[Effect]:
         """One step of the walk up the chain, at one of the newcomer's inviters."""
@@ -270,8 +317,8 @@ class Referral(Mechanic, kind="referral"):
                 replace(
                     state,
                     friends=state.friends + 1,
-                    invited=_latest(state.invited, newcomer),
-                    devices=_latest(state.devices, device),
+                    invited=latest(state.invited, newcomer),
+                    devices=latest(state.devices, device),
                 )
             )
         if state.inviter is None or hop >= MAX_HOPS:
@@ -279,16 +326,54 @@ class Referral(Mechanic, kind="referral"):
         else:
             yield Start("check", view.now, {**data, "hop": hop + 1}, member=state.inviter)
 
-    def _rewarded(self, state: ReferralState, data: dict[str, Any]) -> Iterator[Effect]:
-        limit = self.params.per_inviter
-        if limit is not None and state.rewarded >= limit:
-            raise Refused(INVITER_FULL, limit=limit)
+    def _rewarded(self, state: ReferralState, data: dict[str, Any], view: View) -> Iterator[Effect]:
+        invitee = str(data["invitee"])
+        part, whole = state.undone.get(invitee, (0, 1))
+        if part:
+            state = replace(
+                state, undone={name: left for name, left in state.undone.items() if name != invitee}
+            )
+        if part >= whole:
+            yield Keep(state)
+            yield Note({"invitee": data["invitee"], "undone": True})
+            return
+        day = date.fromisoformat(data["day"]) if "day" in data else None
+        self._refuse_beyond_limits(state, day)
         if self.inviter is not None:
             yield self.inviter
         if self.share is not None and data["amount"]:
             yield Amount(self.share.reward, data["amount"])
-        yield Keep(replace(state, rewarded=state.rewarded + 1))
+        if self.undoes is not None:
+            yield Remember(invitee)
+        if part:
+            rest = {"invitee": data["invitee"], "part": part, "whole": whole, "waits": False}
+            yield Start(f"back:{invitee}", view.now, rest)
+        state = state.with_rewarded(day)
+        for tier, give in self.tiers:
+            if tier <= state.rewarded and tier not in state.tiers:
+                yield give
+                state = replace(state, tiers=(*state.tiers, tier))
+        yield Keep(state)
         yield Note({"invitee": data["invitee"]})
+
+    def _refuse_beyond_limits(self, state: ReferralState, day: date | None) -> None:
+        limit = self.params.per_inviter
+        if limit is not None and state.rewarded >= limit:
+            raise Refused(INVITER_FULL, limit=limit)
+        for period, most in self.limits:
+            if day is not None and state.rewarded_in(day, period) >= most:
+                raise Refused(INVITER_FULL_PERIOD, limit=most, period=period)
+
+    def _back(self, state: ReferralState, data: dict[str, Any]) -> Iterator[Effect]:
+        """An invitee's reward was undone: the inviter's is taken back, or, where it still waits, will be less."""
+        rule = self.params.clawback
+        invitee, part, whole = str(data["invitee"]), data["part"], data["whole"]
+        if data["waits"]:
+            yield Keep(replace(state, undone={**state.undone, invitee: (part, whole)}))
+        else:
+            spent: Spent = "to_zero" if rule is None or rule.spent == "pending" else rule.spent
+            yield TakeBack(invitee, part, whole, spent)
+        yield Note({"invitee": data["invitee"], "undone": part, "of": whole})
 
     def _until(self, accepted: datetime, view: View) -> date:
         return view.local_date(accepted) + timedelta(days=self.params.within_days)
@@ -304,44 +389,10 @@ class Referral(Mechanic, kind="referral"):
             "friends": state.friends,
             "rewarded": state.rewarded,
             "per_inviter": self.params.per_inviter,
+            "tiers": [{"friends": tier, "reached": tier in state.tiers} for tier, _ in self.tiers],
         }
 
 
-class _Share:
-    """The inviter's part of an amount."""
-
-    def __init__(self, share: Share, actions: tuple[str, ...], build: Build) -> None:
-        self.reward = build.reward([RewardLine(asset=share.asset, amount=1)], "share.asset")
-        self.of = reading(share.of, build, "share.of", actions)
-        self.numerator, self.denominator = (fraction(share.percent, "share.percent") / 100).as_integer_ratio()
-        self.cap = share.cap
-        most = share.cap or MAX_AMOUNT
-        self.dearest = build.reward([RewardLine(asset=share.asset, amount=most)], "share.asset")
-
-    def amount(self, event: Event, view: View) -> int:
-        part = max(scaled(self.of(event, view), self.numerator, self.denominator), 0)
-        return part if self.cap is None else min(part, self.cap)
-
-
 def _voided(state: ReferralState, code: str) -> Iterator[Effect]:
-    yield Keep(replace(state, void=code, marks=Marks(), qualified=None, amount=0))
+    yield Keep(replace(state, void=code, marks=Marks(), acts=(), qualified=None, amount=0))
     yield Note({"void": code})
-
-
-def _check(params: ReferralParams) -> None:
-    if params.inviter is None and params.invitee is None and params.share is None:
-        raise Invalid(GIVES_NOTHING)
-    if params.delay is not None and (params.delay.days is None) == (params.delay.working_days is None):
-        raise Invalid(DELAY_WRONG, "delay")
-
-
-def _digest(device: str) -> str:
-    """A device as it is remembered: known again, not readable."""
-    return blake2b(device.encode(), digest_size=8).hexdigest() if device else ""
-
-
-def _latest(kept: tuple[Known, ...], new: Known) -> tuple[Known, ...]:
-    """With a new one at the end, unless it is there or there is nothing to remember."""
-    if not new or new in kept:
-        return kept
-    return (*kept, new)[-REMEMBERED:]

@@ -60,7 +60,7 @@ TRANSFERS = _schema(
     ("member", pa.int64()),
     ("at", _INSTANT),
     ("asset", pa.string()),
-    ("debit", pa.string()),  # `@`, `@held`, `@pending`: the member's parts; else a shared holder
+    ("debit", pa.string()),  # `@`, `@held`, `@pending`, `@owed`: the member's parts; else a shared holder
     ("credit", pa.string()),
     ("amount", pa.int64()),
     ("lot", _INSTANT),

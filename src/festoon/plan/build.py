@@ -76,24 +76,27 @@ class PlanBuild:
             self.site.findings.caught(wrong, "")
             return Reward(give if isinstance(give, str) else "")
 
-    def condition(self, text: str, path: str = "when") -> Condition:
-        return self._judged(text, joined(self.within, path))
+    def condition(self, text: str, path: str = "when", types: Sequence[str] = ()) -> Condition:
+        return self._judged(text, joined(self.within, path), types)
 
-    def _judged(self, text: str, at: str) -> Condition:
+    def _judged(self, text: str, at: str, types: Sequence[str] = ()) -> Condition:
         """A condition that stands anywhere in the plan."""
         try:
-            return self._noted(compile_condition(text, self.vocabulary))
+            return self._noted(compile_condition(text, self._known(types)))
         except ExpressionError as wrong:
             self.site.findings.caught(wrong, at)
             return compile_condition("True", self.vocabulary)
 
     def value(self, text: str, path: str, types: Sequence[str] = ()) -> ValueExpression:
-        known = vocabulary(self.site.plan, types, self.zone) if types else self.vocabulary
         try:
-            return self._noted(compile_value(text, known, INT))
+            return self._noted(compile_value(text, self._known(types), INT))
         except ExpressionError as wrong:
             self.site.findings.caught(wrong, joined(self.within, path))
             return compile_value("0", self.vocabulary, INT)
+
+    def _known(self, types: Sequence[str]) -> Vocabulary:
+        """The fields of some event types, or of all that the mechanic listens to."""
+        return vocabulary(self.site.plan, types, self.zone) if types else self.vocabulary
 
     def _noted(self, made: _Expression) -> _Expression:
         """Remember what an expression reads, for whoever wants to read no more than that."""

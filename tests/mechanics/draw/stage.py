@@ -65,7 +65,7 @@ class Setting:
         ref = line.coupon or line.gift or ""
         return ItemGift("coupon" if line.coupon else "gift", ref, line.count, stock=self.shelves.get(ref, ""))
 
-    def condition(self, text: str, path: str = "when") -> Condition:
+    def condition(self, text: str, path: str = "when", types: Sequence[str] = ()) -> Condition:
         return compile_condition(text, FIELDS)
 
     def value(self, text: str, path: str, types: Sequence[str] = ()) -> ValueExpression:
@@ -163,6 +163,9 @@ class Looking:
 
     def number_of(self, subject: str) -> int | None:
         return None
+
+    def number_of_code(self, code: str) -> int | None:
+        raise AssertionError("a draw knows no other members")
 
     def roll(self, bound: int, play: int, label: str = "") -> int:
         return roll(self.booth.key, Booth.DRAW, self.person.number, play, label, bound)

@@ -65,7 +65,8 @@ def test_actions_of_who_was_not_invited_are_none_of_its_business() -> None:
 
 def test_it_listens_to_the_accepting_and_to_every_action_once() -> None:
     mechanic = Stage({**PLAN, "actions": ["order.paid", "order.paid"]}).mechanic
-    assert mechanic.listens(mechanic.params) == ("invite.accepted", "order.paid")
+    assert mechanic.listens(mechanic.params) == ("invite.accepted", "order.paid", "invite.sent")
+    assert mechanic.beside(mechanic.params) == ("invite.sent",)
 
 
 def test_what_was_done_before_accepting_does_not_count() -> None:
@@ -157,7 +158,7 @@ def test_nobody_invites_himself() -> None:
 def test_an_inviter_whom_nobody_knows_is_refused() -> None:
     stage = Stage(PLAN)
     assert cannot_accept("referral.inviter_unknown", stage, "ghost", "mei") == {"inviter": "ghost"}
-    refused("referral.inviter_unknown", stage, "invite.accepted", noon("2027-02-05"))
+    refused("referral.nobody_invited", stage, "invite.accepted", noon("2027-02-05"))
 
 
 def test_the_first_inviter_stays() -> None:

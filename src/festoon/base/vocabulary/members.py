@@ -60,15 +60,31 @@ class InviteSent(Data, frozen=True):
 
     code: Annotated[Id, says("The code the invitee will bring.")]
     channel: Word | None = None
+    device: Annotated[
+        Id | None, says("The inviter's device, as far as the platform knows devices apart.")
+    ] = None
     to: Annotated[Text | None, PERSONAL, says("The invitee's address, if the platform knows it.")] = None
+
+
+class InviteOpened(Data, frozen=True):
+    """The member, or who will be one, followed an invitation's link. Which link counts, the referral decides."""
+
+    inviter: Annotated[Id | None, says("The inviting member's id.")] = None
+    code: Annotated[Id | None, says("Or his invite code.")] = None
+    channel: Word | None = None
 
 
 class InviteAccepted(Data, frozen=True):
     """The member, the invitee, came in through an invitation. Whether it pays, the referral decides."""
 
-    inviter: Annotated[Id, says("The inviting member's id.")]
-    code: Id | None = None
+    inviter: Annotated[Id | None, says("The inviting member's id.")] = None
+    code: Annotated[Id | None, says("Or his invite code. With neither, links that were followed decide.")] = (
+        None
+    )
     channel: Word | None = None
+    device: Annotated[
+        Id | None, says("The invitee's device, as far as the platform knows devices apart.")
+    ] = None
 
 
 class SegmentEntered(Data, frozen=True):
@@ -149,6 +165,13 @@ TYPES: tuple[EventType, ...] = (
     ),
     fact("member.profile_completed", MemberProfileCompleted, "Profile completed", "资料完善", {}),
     fact("invite.sent", InviteSent, "Invitation sent", "发出邀请", {"code": "HAN-7Q2"}, by="member"),
+    fact(
+        "invite.opened",
+        InviteOpened,
+        "Invitation opened",
+        "打开邀请链接",
+        {"code": "7QK2M9FX", "channel": "wechat"},
+    ),
     fact(
         "invite.accepted",
         InviteAccepted,

@@ -1,0 +1,68 @@
+"""A member's invite code, and where the running referrals' links lead."""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import asyncpg
+from msgspec import Struct
+from starlette.requests import Request
+
+from festoon.api.members import number_of_member
+from festoon.api.routes import Operation, Parameter
+from festoon.engine.engine import Engine
+from festoon.engine.invite_codes import invite_code
+from festoon.mechanics.referral_params import ReferralParams
+from festoon.store.pool import lent
+
+
+class InviteLink(Struct, frozen=True):
+    """Where the invitations of one running referral lead."""
+
+    campaign: str
+    mechanic: str
+    url: str
+
+
+class InviteAnswer(Struct, frozen=True):
+    """What a member invites others with. The code is the same in all campaigns, and stays his."""
+
+    code: str
+    links: list[InviteLink]
+
+
+class Invites:
+    """The endpoint, with what it needs of the process."""
+
+    def __init__(self, pool: asyncpg.Pool, engine: Engine) -> None:
+        self._pool = pool
+        self._engine = engine
+
+    async def get(self, request: Request) -> InviteAnswer:
+        async with lent(self._pool) as connection:
+            number = await number_of_member(connection, request.path_params["id"])
+        code = invite_code(self._engine.program.secret, number)
+        return InviteAnswer(code, list(self._links(code)))
+
+    def _links(self, code: str) -> Iterator[InviteLink]:
+        now = self._engine.now()
+        program = self._engine.program
+        for listener in program.by_key.values():
+            params = listener.mechanic.params
+            runs = not listener.paused and (program.rehearsal or listener.start <= now < listener.end)
+            if isinstance(params, ReferralParams) and params.link and runs:
+                url = params.link.replace("{code}", quote(code))
+                yield InviteLink(listener.campaign.campaign, listener.plan.id, url)
+
+    def operations(self) -> tuple[Operation, ...]:
+        return (
+            Operation(
+                "GET",
+                "/v1/members/{id:path}/invite",
+                "A member's invite code, and the links of the referrals that run.",
+                "members:read",
+                self.get,
+                InviteAnswer,
+                parameters=(Parameter("id", "The member's external id.", where="path", required=True),),
+                problems=(404,),
+            ),
+        )

@@ -1,0 +1,127 @@
+"""Taking back what was given: amounts in proportion, things when all of it is taken back, and what they cost.
+
+Used by mechanics (a friend's order was refunded) and by operators (something was granted by mistake). What a member
+has spent meanwhile is left to him, or he owes it: then what he gets next of that asset pays the debt first.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from festoon.base.amounts import scaled
+from festoon.base.effects import Remember, TakeBack
+from festoon.engine.outcome import Given
+from festoon.engine.posting import Posting
+from festoon.engine.progress import Granted
+from festoon.engine.view import EventView
+from festoon.engine.world import IN_HAND, ITEM_LAPSE, NEEDS_USE, Item, Member
+from festoon.ledger.accounts import ISSUER, MEMBER, OWED, holder_and_asset
+from festoon.ledger.transfers import Transfer
+
+
+def remember(posting: Posting, effect: Remember, _view: EventView) -> None:
+    """Keep under a name what a posting has given so far."""
+    if posting.given:
+        posting.granted = {**posting.granted, effect.name: granted_of(posting.given)}
+
+
+def granted_of(given: Iterable[Given]) -> list[Granted]:
+    """What was given, as it is kept to be taken back."""
+    return [Granted(each.ref, each.amount, each.item, each.cost, each.line) for each in given]
+
+
+def give_back(posting: Posting, effect: TakeBack, view: EventView) -> None:
+    """Put into a posting what is taken back of what a mechanic has kept under a name."""
+    progress = view.progress
+    known = {} if progress is None else progress.granted
+    granted = posting.granted.get(effect.name, known.get(effect.name))
+    if not granted:
+        return
+    back = take_back(view.person, granted, effect, posting.transfers, posting.listener.key)
+    posting.transfers += back.moves
+    posting.granted = {**posting.granted, effect.name: back.kept}
+    posting.taken = {**posting.taken, **back.taken}
+    posting.note = {**posting.note, **back.left_over}
+    for item in back.items:
+        posting.items += (item,)
+        posting.stopped += (f"{ITEM_LAPSE}/{item.id}",)
+        posting.aside = True
+
+
+class Back(Struct, frozen=True):
+    """What taking back comes to: transfers and items to write, what is kept afterwards, and in amounts by asset what
+    was taken now, what is owed from now on, and what the member could not return."""
+
+    moves: list[Transfer]
+    items: list[Item]
+    kept: list[Granted]
+    taken: dict[str, int]
+    owed: dict[str, int]
+    lost: dict[str, int]
+
+    @property
+    def left_over(self) -> dict[str, dict[str, int]]:
+        """What is to be said of what did not come back."""
+        return {name: told for name, told in (("owed", self.owed), ("lost", self.lost)) if told}
+
+
+def take_back(
+    member: Member, granted: Iterable[Granted], wanted: TakeBack, before: Sequence[Transfer], why: str
+) -> Back:
+    """Take back as much of what was granted as `wanted` says. `before` are transfers of the same posting.
+
+    Raises NotLoaded.
+    """
+    back = Back([], [], [], {}, {}, {})
+    whole = wanted.part >= wanted.whole
+    for each in granted:
+        if not each.item:
+            _amount_back(member, each, wanted, before, back, why)
+            continue
+        back.kept.append(each)
+        if whole:
+            _item_back(member, each, back, why)
+    return back
+
+
+def _item_back(member: Member, each: Granted, back: Back, why: str) -> None:
+    item = member.item(each.item)
+    if item is None or item.state not in IN_HAND:
+        back.lost[each.asset] = back.lost.get(each.asset, 0) + 1
+        return
+    back.items.append(replace(item, state="revoked"))
+    back.taken[each.asset] = back.taken.get(each.asset, 0) + 1
+    kind = "committed" if item.kind in NEEDS_USE else "cost"
+    back.moves.extend(_cost_back(item.cost, item.line, kind, why))
+
+
+def _amount_back(
+    member: Member, each: Granted, wanted: TakeBack, before: Sequence[Transfer], back: Back, why: str
+) -> None:
+    missing = max(scaled(each.amount, min(wanted.part, wanted.whole), wanted.whole) - each.back, 0)
+    have = member.book.balance(each.asset) - sum(
+        [move.amount for move in (*before, *back.moves) if (move.asset, move.debit) == (each.asset, MEMBER)]
+    )
+    now = min(missing, max(have, 0))
+    owed = missing - now if wanted.spent == "debt" else 0
+    left = missing - now - owed
+    for amount, side, told in ((now, MEMBER, back.taken), (owed, OWED, back.owed), (left, "", back.lost)):
+        if amount:
+            told[each.asset] = told.get(each.asset, 0) + amount
+        if amount and side:
+            back.moves.append(Transfer(each.asset, side, ISSUER, amount, None, why))
+    # What all that is back now cost, less what had cost that was back before: so the whole gives the whole cost back.
+    after = each.back + now + owed
+    price = scaled(each.cost, after, each.amount) - scaled(each.cost, each.back, each.amount)
+    back.moves.extend(_cost_back(price, each.line, "cost", why))
+    back.kept.append(replace(each, back=after))
+
+
+def _cost_back(amount: int, line: str, kind: str, why: str) -> list[Transfer]:
+    """What it cost goes back to its budget line."""
+    if not amount or not line:
+        return []
+    holder, currency = holder_and_asset(line)
+    spent = holder.replace("/budget/", f"/{kind}/", 1)
+    return [Transfer(currency, spent, holder, amount, None, why)]

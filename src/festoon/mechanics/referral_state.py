@@ -1,0 +1,122 @@
+"""What a referral remembers of one member, who may be on both sides of it."""
+
+from bisect import insort
+from datetime import date, datetime, timedelta
+from hashlib import blake2b
+from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from festoon.base.times import period_of
+from festoon.mechanics.counting import Marks
+from festoon.mechanics.referral_params import Attribution
+
+REMEMBERED = 64
+"""How many of the latest invitees and devices an inviter's state holds; the walk finds a ring through older ones."""
+MOST_TOUCHES = 32
+KEPT_DAYS = 62
+"""How many days with rewards are kept for limits by period."""
+
+Known = TypeVar("Known", bound=int | str)
+
+
+class Act(Struct, frozen=True, array_like=True):
+    """An action that counted and may be undone: its name, the slot it counted in, its amount, and what of it was given
+    back."""
+
+    name: str
+    slot: int
+    amount: int
+    undone: int = 0
+
+
+class ReferralState(Struct, frozen=True, omit_defaults=True):
+    """Both sides of one member: the invitation he accepted, and the invitees he brought.
+
+    `void` is the code of the refusal that the check ended with. `qualified` is the day, `amount` the share, `paid`
+    whether it was given, `pays` when the inviter gets his. `acts` are there when they can be undone. `touches` are the
+    links he followed, with their inviters. `invited` and `devices` hold the latest only; `friends` counts all,
+    `rewarded` those he was rewarded for, by day in `days`. `undone` is what is to be left out of rewards that still
+    wait, by invitee, as a part of a whole; `tiers` are those he has had.
+    """
+
+    inviter: int | None = None
+    accepted: datetime | None = None
+    cleared: bool = False
+    void: str = ""
+    marks: Marks = Marks()
+    qualified: date | None = None
+    amount: int = 0
+    paid: bool = False
+    pays: datetime | None = None
+    acts: tuple[Act, ...] = ()
+    touches: tuple[tuple[datetime, int], ...] = ()
+    friends: int = 0
+    rewarded: int = 0
+    days: dict[str, int] = {}
+    undone: dict[str, tuple[int, int]] = {}
+    tiers: tuple[int, ...] = ()
+    invited: tuple[int, ...] = ()
+    devices: tuple[str, ...] = ()
+
+    def rewarded_in(self, day: date, period: str) -> int:
+        """How many invitees he was rewarded for who qualified in the calendar period of a day."""
+        name = period_of(day, period)
+        return sum(
+            [count for on, count in self.days.items() if period_of(date.fromisoformat(on), period) == name]
+        )
+
+    def with_rewarded(self, day: date | None) -> "ReferralState":
+        """One more invitee rewarded; `day` is when he qualified, where that matters."""
+        if day is None:
+            return replace(self, rewarded=self.rewarded + 1)
+        days = {**self.days, day.isoformat(): self.days.get(day.isoformat(), 0) + 1}
+        kept = sorted(days)[-KEPT_DAYS:]
+        return replace(self, rewarded=self.rewarded + 1, days={on: days[on] for on in kept})
+
+    def with_touch(self, at: datetime, inviter: int, rule: Attribution) -> "ReferralState":
+        """One more link followed. When there are too many, those go that are least likely to matter."""
+        touches = list(self.touches)
+        insort(touches, (at, inviter))
+        latest = touches[-1][0]
+        kept = [touch for touch in touches if latest - touch[0] <= timedelta(days=rule.days)]
+        return replace(
+            self, touches=tuple(kept[:MOST_TOUCHES] if rule.touch == "first" else kept[-MOST_TOUCHES:])
+        )
+
+    def touched_by(self, at: datetime, rule: Attribution) -> int | None:
+        """Whose link counts for who accepts at an instant."""
+        since = at - timedelta(days=rule.days)
+        within = [inviter for when, inviter in self.touches if since <= when <= at]
+        if not within:
+            return None
+        return within[0] if rule.touch == "first" else within[-1]
+
+    def with_undone(self, index: int, amount: int) -> "ReferralState":
+        """So much of an action was given back, which is all of it at the most."""
+        act = self.acts[index]
+        act = replace(act, undone=min(act.undone + amount, act.amount))
+        return replace(self, acts=(*self.acts[:index], act, *self.acts[index + 1 :]))
+
+    def without_act(self, index: int) -> "ReferralState":
+        """As if an action had never counted."""
+        slot = self.acts[index].slot
+        units = tuple(
+            (at, count - 1) if at == slot else (at, count)
+            for at, count in self.marks.units
+            if at != slot or count > 1
+        )
+        return replace(self, marks=Marks(units), acts=(*self.acts[:index], *self.acts[index + 1 :]))
+
+
+def digest(device: str) -> str:
+    """A device as it is remembered: known again, not readable."""
+    return blake2b(device.encode(), digest_size=8).hexdigest() if device else ""
+
+
+def latest(kept: tuple[Known, ...], new: Known) -> tuple[Known, ...]:
+    """With a new one at the end, unless it is there or there is nothing to remember."""
+    if not new or new in kept:
+        return kept
+    return (*kept, new)[-REMEMBERED:]
