@@ -23,7 +23,7 @@ TICK = 0.004
 # From the innermost frame outwards, the first of these says what was being done: (end of the file's name, function).
 STAGES: tuple[tuple[str, str, str], ...] = (
     ("engine/load.py", "begin", "lock"),
-    ("engine/load.py", "lock_members", "lock"),
+    ("engine/load.py", "_lock", "lock"),
     ("engine/members.py", "", "lock"),
     ("engine/load.py", "world", "world"),
     ("engine/load.py", "", "read"),
@@ -98,9 +98,9 @@ class Watch:
     def running(self, run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         """Measure batches."""
 
-        async def ran(engine: Any, connection: Any, events: Any, wake: Any = ()) -> Any:
+        async def ran(engine: Any, connection: Any, events: Any, *how: Any) -> Any:
             began = time.perf_counter()
-            answers = await run(engine, connection, events, wake)
+            answers = await run(engine, connection, events, *how)
             self._decided += (time.perf_counter() - began) * len(events)
             return answers
 

@@ -61,15 +61,18 @@ def decide(program: Program, world: World, event: Event, now: datetime) -> Decid
             return Decided(Outcome("refused", refused=refusal), [])
     passed_over: dict[str, list[str]] = {}
     request: MechanicOutcome | str | None = None
+    time = event.time
     for listener in program.listeners(event.type, event.data):
         if listener.request and not _names(event, listener):
             continue
         view.listener = listener
-        reason = _gate(listener, view)
-        if reason is not None:
-            passed_over.setdefault(reason, []).append(listener.key)
-            request = reason if listener.request else request
-            continue
+        start = listener.start
+        if not (listener.open and start <= time < listener.end and start <= now < listener.settle):
+            reason = _gate(listener, view)
+            if reason is not None:
+                passed_over.setdefault(reason, []).append(listener.key)
+                request = reason if listener.request else request
+                continue
         result = _run(listener, listener.mechanic.decide(event, view), view, transfers)
         if result is not None:
             results.append(result)

@@ -57,8 +57,8 @@ class Listener:
 
     __slots__ = (
         "audience", "beside", "boosts", "campaign", "caps", "cost_short", "decode", "end", "equal", "facts", "fixed",
-        "holdout", "key", "limited", "mechanic", "paused", "per_member", "periods", "plan", "quota", "request", "salt",
-        "settle", "start", "version", "when", "zone",
+        "holdout", "key", "limited", "mechanic", "open", "paused", "per_member", "periods", "plan", "quota", "request",
+        "salt", "settle", "start", "version", "when", "zone",
     )  # fmt: skip
 
     def __init__(self, campaign: CompiledCampaign, plan: CompiledMechanic, *, paused: bool) -> None:
@@ -71,6 +71,8 @@ class Listener:
         self.equal: tuple[tuple[str, Any], ...] = plan.when.equalities if plan.when else ()
         self.audience = campaign.audience.holds if campaign.audience else None
         self.holdout = campaign.holdout
+        self.open = not (paused or plan.when or campaign.audience or campaign.holdout)
+        """Whether it concerns everybody and everything of its types, while it is time."""
         self.salt = campaign.salt.encode()
         self.start = campaign.schedule.start
         self.end = campaign.schedule.end
