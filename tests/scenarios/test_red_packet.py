@@ -114,9 +114,18 @@ def test_what_is_not_claimed_goes_back_to_the_line_it_was_taken_from() -> None:
     story.passes("2027-02-07")
     assert has(story, budget_line(CAMPAIGN, "prizes.eve", "CNY")) == 0
     assert has(story, budget_line(CAMPAIGN, "prizes", "CNY")) == before + 200_000 - got
-    assert [made.note for made in story.timers] == [{"returned": 200_000 - got}]
     assert story.books_balance()
     assert has(story, shared(SHELF, stock_asset(CAMPAIGN, "eve/pool"))) == 200_000 - got
+
+
+def test_a_pool_that_nobody_has_reached_into_goes_back_as_well() -> None:
+    story = Story(PLAN)
+    before = has(story, budget_line(CAMPAIGN, "prizes", "CNY"))
+    story.passes("2027-02-07")
+    assert has(story, budget_line(CAMPAIGN, "prizes.eve", "CNY")) == 0
+    assert has(story, budget_line(CAMPAIGN, "prizes", "CNY")) == before + 200_000
+    assert story.timers == []  # nobody took part
+    assert story.books_balance()
 
 
 def test_a_refused_try_is_refused_whole_and_uses_nothing() -> None:

@@ -12,6 +12,7 @@ from hashlib import sha256
 import asyncpg
 
 from festoon.base.errors import Conflict, Forbidden, NotFound, define
+from festoon.engine.appointments import appoint
 from festoon.engine.load import PROGRAM_LOCK
 from festoon.engine.outcome import encode_transfers
 from festoon.engine.published import stored_kinds, written_for
@@ -118,6 +119,7 @@ async def publish(
             if change.effect == "refused":
                 raise Conflict(CANNOT_FOLLOW, campaign=campaign, change=change.text())
         await _fund(connection, new, version, now)
+        await appoint(connection, new)
         await _commit_seeds(connection, new)
         await connection.execute(
             "UPDATE plan_version SET status = 'superseded' WHERE campaign = $1 AND status = 'published'",

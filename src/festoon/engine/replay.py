@@ -9,6 +9,7 @@ from heapq import heappop, heappush
 from itertools import count
 
 from festoon.base.events import Event
+from festoon.engine.appointments import NOBODY, appointments
 from festoon.engine.decide import Decided, decide
 from festoon.engine.program import Program, SharedSpec
 from festoon.engine.world import NUMBERED, Member, Timer, World
@@ -58,6 +59,11 @@ class Replay:
         self._heap: list[tuple[datetime, int, str, str]] = []
         self._live: dict[tuple[str, str], Timer] = {}
         self._order = count()
+        for campaign in program.campaigns.values():
+            for timer in appointments(campaign):
+                if NOBODY not in self.world.members:
+                    self.join(NOBODY)
+                self._start(NOBODY, timer)
 
     def run(self, events: Iterable[Event]) -> Iterator[Decision]:
         """Decide events in the order given (by time), each after the timers that come due before it."""

@@ -251,6 +251,11 @@ class Mechanic:
         """Shared accounts of its own and how much goes in when the plan is published."""
         return {}
 
+    def appointments(self) -> Mapping[str, datetime]:
+        """What it has to do at set times, by name, whoever takes part. It comes back as a timer whose member is nobody:
+        only shared accounts can change."""
+        return {}
+
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
         """Every reward it can give and how often at the most over the campaign (None: no bound). What one event brings
         together is one reward; a computed amount without an end to it is MAX_AMOUNT units."""

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from festoon.base.effects import Amount, Effect, FromShared, Keep, Note, Start, Take
+from festoon.base.effects import Amount, Effect, FromShared, Keep, Note, Take
 from festoon.base.errors import Invalid, Refused, define
 from festoon.base.events import Event
 from festoon.base.expressions import Condition
@@ -100,6 +100,9 @@ class RedPacket(Mechanic, kind="red_packet"):
             **dict(zip(self.purses, counts, strict=True)),
         }
 
+    def appointments(self) -> Mapping[str, datetime]:
+        return {"close": self.closes} if self.money else {}
+
     def fields(self) -> frozenset[str]:
         return frozenset({"campaign", "mechanic"})
 
@@ -185,16 +188,12 @@ class RedPacket(Mechanic, kind="red_packet"):
             if slot.full:
                 yield FromShared(purse)
         yield Amount(self.unit, units)
-        if self.money and left == self.params.packets:
-            yield Start("close", self.closes)
 
     def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
-        """The pool has closed: what is left over goes back to the line it was taken from. The timer is that of who
-        opened the first packet."""
+        """The pool has closed: what is left over goes back to the line it was taken from."""
         rest = view.shared(self.money)
         if rest > 0:
             yield FromShared(self.money, rest, to=self.home)
-            yield Note({"returned": rest})
 
     def _after(self, state: RedPacketState, free: str | None, got: int | None) -> RedPacketState:
         used = state.free

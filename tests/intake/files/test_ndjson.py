@@ -100,3 +100,11 @@ def test_a_row_may_be_nested_as_deeply_as_an_event(orders: Path) -> None:
     deep = whole[0].removesuffix("}") + ', "more": ' + "[" * 63 + "]" * 63 + "}"
     orders.write_text(deep + "\n")
     assert len(events_of(orders, map_of(ORDERS))) == 1
+
+
+def test_a_member_has_a_name(orders: Path) -> None:
+    line = msgspec.json.decode(orders.read_text().splitlines()[0]) | {"customer": ""}
+    orders.write_bytes(msgspec.json.encode(line) + b"\n")
+    _, error = until_it_stops(orders, map_of(ORDERS + "\nmissing: []\n"))
+    assert error is not None
+    assert error.code == "file.cell_invalid"

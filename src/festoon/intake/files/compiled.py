@@ -68,7 +68,7 @@ class Compiled:
         if id is None or member is None or time is None:
             raise self._missing_part(id, member)
         for column, name in ((self.map.id, id), (self.map.member, member)):
-            if len(name) > LONGEST_NAME or "\0" in name:
+            if not 0 < len(name) <= LONGEST_NAME or "\0" in name:
                 raise Invalid(CELL_INVALID, column=column, value=shown(name), expected="id")
         return Event(self.map.source, id, type, member, time, data, time.isoformat())
 
