@@ -26,6 +26,7 @@ mechanics:
     chances: {free: {per: day, count: 5}}
     prizes: [{id: phone, weight: 1, stock: 2, give: {gift: phone}}, {id: few, weight: 5, give: {points: 2}}]
     sold_out: next_prize
+    raises: [{prize: phone, by: 50, when: "member.count('signup') >= 1"}, {prize: phone, by: 100, asset: growth}]
 """
 )
 

@@ -12,6 +12,7 @@ from festoon.api.board import Board
 from festoon.api.campaigns import Campaigns
 from festoon.api.health import Health
 from festoon.api.members import Members, NewMember, StatementAnswer
+from festoon.api.odds import MemberOdds, OddsAnswer
 from festoon.api.routes import Operation
 from festoon.cli.page import page
 from festoon.intake.cloudevents import CloudEvent
@@ -19,10 +20,14 @@ from tests.docs.pages import Block, blocks, text_of
 
 API = "docs/reference/api.md"
 CLI = "docs/reference/cli.md"
-SHAPES = {shape.__name__: shape for shape in (CloudEvent, EventAnswer, NewMember, Problem, StatementAnswer)}
+SHAPES = {
+    shape.__name__: shape
+    for shape in (CloudEvent, EventAnswer, NewMember, OddsAnswer, Problem, StatementAnswer)
+}
 NOTHING = cast(Any, None)  # routes are declared before there is anything behind them
 OPERATIONS: tuple[Operation, ...] = (
     *Members(NOTHING, NOTHING, NOTHING).operations(),
+    *MemberOdds(NOTHING, NOTHING).operations(),
     *Board(NOTHING, NOTHING).operations(),
     *Campaigns(NOTHING, NOTHING).operations(),
     *Health(NOTHING, NOTHING).operations(),

@@ -23,6 +23,7 @@ from festoon.api.health import Health
 from festoon.api.invites import Invites
 from festoon.api.logs import log_as_json
 from festoon.api.members import Members
+from festoon.api.odds import MemberOdds
 from festoon.api.openapi import document
 from festoon.api.reports import Reports
 from festoon.api.routes import Operation, problem_response, routes, spoken
@@ -109,6 +110,7 @@ class Server:
         operations: tuple[Operation, ...] = (
             *board.operations(),
             *Invites(pool, engine).operations(),
+            *MemberOdds(pool, engine).operations(),
             *Members(pool, batcher, door).operations(),
             *Campaigns(pool, engine).operations(),
             *Health(pool, batcher).operations(),

@@ -12,6 +12,7 @@ from festoon.engine.answer import Answer
 from festoon.engine.decide import decide
 from festoon.engine.engine import Engine
 from festoon.engine.load import Claim, Keys, Loaded
+from festoon.engine.missing import Missing, note
 from festoon.engine.outcome import encode, encode_transfers
 from festoon.engine.post import Row, journal_data
 from festoon.engine.world import Member, Timer, World
@@ -25,16 +26,6 @@ ID_REUSED = define(
     todo="give every event an id of its own; the earlier event stands as it was",
     todo_zh="每个事件应有唯一编号；先前的事件保持不变",
 )
-
-
-class Missing(Struct):
-    """What the decisions asked for and was not read yet. False when there is nothing."""
-
-    keys: Keys
-    locks: frozenset[str] = frozenset()
-
-    def __bool__(self) -> bool:
-        return bool(self.keys) or bool(self.locks)
 
 
 class Asked(Struct, frozen=True, gc=False):
@@ -137,7 +128,7 @@ class Deciding:
         try:
             self._take(asked, now)
         except NotLoaded as gap:
-            _note(missing, gap)
+            note(missing, gap)
             self._stuck.add(event.subject)
             return
         member = self.world.members[event.subject]
@@ -185,15 +176,3 @@ def _still_due(member: Member, id: str, due: datetime) -> Timer | None:
     member.timers.pop(id, None)
     member.due = [timer for timer in member.due if timer.id != id]
     return timer
-
-
-def _note(missing: Missing, gap: NotLoaded) -> None:
-    if gap.kind == "lock":
-        missing.locks |= {gap.key}
-    elif gap.kind in ("shared", "number"):
-        getattr(missing.keys, "shared" if gap.kind == "shared" else "numbers").add(gap.key)
-    else:
-        field = {"account": "accounts", "progress": "progress", "item": "items", "hold": "holds"}.get(
-            gap.kind
-        )
-        getattr(missing.keys, field or "transfers").add((gap.member, gap.key))

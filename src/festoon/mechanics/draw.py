@@ -1,19 +1,22 @@
 """The draw (抽奖): chances are played for prizes, by a roll that anybody can check afterwards."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from fractions import Fraction
 from functools import partial
+from math import prod
 from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
 from festoon.base.effects import Effect, FromShared, Give, HandOver, Keep, Note, Take
-from festoon.base.errors import Refused, define
+from festoon.base.errors import Invalid, Refused, define
 from festoon.base.events import Event
 from festoon.base.rewards import AssetGift, ItemGift, Reward
 from festoon.base.times import period_of, start_of_day, start_of_week
 from festoon.mechanics.base import Build, Mechanic, Needs, RewardLine, View
-from festoon.mechanics.draw_params import Chances, DrawParams, Prize, check
+from festoon.mechanics.draw_params import RAISED_TOO_FINELY, Chances, DrawParams, Prize, check, swaps_of
+from festoon.mechanics.draw_record import LARGEST
 from festoon.mechanics.draw_state import DrawState
 from festoon.mechanics.draw_table import (
     NOTHING,
@@ -21,14 +24,17 @@ from festoon.mechanics.draw_table import (
     Row,
     Settled,
     Why,
+    WhyNot,
     effective,
     misses_after,
     pick,
+    raised,
     released,
     settle,
     total,
 )
 from festoon.mechanics.fairness import gift_label
+from festoon.mechanics.raises import Raiser
 
 CHANCE_BOUGHT = "draw.chance_bought"
 
@@ -106,6 +112,11 @@ class Draw(Mechanic, kind="draw"):
         self.free, self.sale, when = chances.free, chances.bought, chances.when
         self.coin = build.asset(self.sale.asset, "chances.bought.asset") if self.sale else ""
         self.free_when = build.condition(when, "chances.when") if when is not None else None
+        self.swaps = swaps_of(params)
+        self.raises = tuple(
+            (more.prize, Raiser(more, build, f"raises[{index}]")) for index, more in enumerate(params.raises)
+        )
+        self._check_scale()
 
     @classmethod
     def listens(cls, params: DrawParams) -> tuple[str, ...]:
@@ -114,7 +125,7 @@ class Draw(Mechanic, kind="draw"):
     def needs(self) -> Needs:
         shelves = (account for accounts in self.shelves.values() for account in accounts)
         return Needs(
-            assets=tuple(filter(None, (self.chances, self.coin))),
+            assets=tuple(filter(None, (self.chances, self.coin, *(more.asset for _, more in self.raises)))),
             shared=tuple(dict.fromkeys((*self.stock.values(), *shelves))),
         )
 
@@ -129,8 +140,11 @@ class Draw(Mechanic, kind="draw"):
 
     def odds(self) -> list[tuple[str, int, int]]:
         """The odds to publish: each prize's id (last `nothing` if it has a weight), its weight, the total."""
-        whole = total(self.rows)
-        return [(name, weight, whole) for name, weight in self.rows if weight or name != NOTHING]
+        return _odds(self.rows)
+
+    def odds_now(self, event: Event, view: View) -> list[tuple[str, int, int]]:
+        """The same for a play of this member at this moment: with what raises his weights, and what cannot be had."""
+        return _odds(self._table(event, view, partial(self._ask, {}, view.state, view))[0])
 
     def shows(self, state: DrawState, day: date) -> dict[str, Any]:
         free, promise = self.free, self.params.guarantee
@@ -173,29 +187,33 @@ class Draw(Mechanic, kind="draw"):
         play = state.plays + 1
         out: dict[str, Why] = {}
         why_not = partial(self._ask, out, state, view)
-        rows = effective(self.rows, self.policy, why_not)
+        rows, factors, using = self._table(event, view, why_not)
         bound = total(rows)
         if bound == 0:
             raise Refused(SOLD_OUT if self._all_gone(state, view) else SOLD_OUT_NOW)
         roll = view.roll(bound, play)
         rolled = pick(rows, roll)
         guarantee = self._guarantee(state)
-        settled = settle(rows, rolled, self.policy, why_not, guarantee)
+        settled = settle(rows, rolled, self.policy, why_not, guarantee, self.swaps)
         if settled.given == NOTHING and self._all_gone(state, view):
             raise Refused(SOLD_OUT)
 
-        # From here on the play stands. Its note comes first: amounts are rolled by the play's number in it.
+        # From here on the play stands. Its note comes before what is given: amounts are rolled by the number in it.
         note: dict[str, Any] = {
             "epoch": view.epoch(), "play": play, "policy": self.policy, "table": rows,
             "total": bound, "roll": roll, "rolled": rolled, "given": settled.given, "reason": settled.reason,
             "chance": chance if settled.uses_chance else KEPT,
         }  # fmt: skip
-        if out:
-            note["out"] = out
-        if guarantee is not None:
-            note["guarantee"] = {name: getattr(guarantee, name) for name in guarantee.__struct_fields__}
-        if amounts := self._amounts(settled.given, play, view):
-            note["amounts"] = amounts
+        asides: dict[str, Any] = {
+            "out": out,
+            "guarantee": None if guarantee is None else _fields(guarantee),
+            "swaps": self.swaps,
+            "raised": [[name, by.numerator, by.denominator] for name, by in factors.items()],
+            "amounts": self._amounts(settled.given, play, view),
+        }
+        note |= {name: aside for name, aside in asides.items() if aside}
+        if settled.uses_chance:
+            yield from (Take(asset, units) for asset, units in using.items())
         yield Note(note)
         if settled.uses_chance and chance == EARNED:
             yield Take(self.chances, 1)
@@ -204,6 +222,30 @@ class Draw(Mechanic, kind="draw"):
                 yield FromShared(self.stock[settled.given], 1, self._kept_back(settled.given, view))
             yield Give(self.rewards[settled.given])
         yield Keep(self._after(state, settled, chance, guarantee, view))
+
+    def _check_scale(self) -> None:
+        """Whether the table stays within what readers of a record can hold, whatever raises its weights."""
+        factors: dict[str, Fraction] = {}
+        for name, more in self.raises:
+            factors[name] = factors.get(name, Fraction(1)) * more.factor
+        scale = prod(more.factor.denominator for _, more in self.raises)
+        most = sum(weight * factors.get(name, Fraction(1)) for name, weight in self.rows) * scale
+        if most > LARGEST:
+            raise Invalid(RAISED_TOO_FINELY, "raises", total=int(most), limit=LARGEST)
+
+    def _table(
+        self, event: Event, view: View, why_not: WhyNot
+    ) -> tuple[tuple[Row, ...], dict[str, Fraction], dict[str, int]]:
+        """The table to roll on for this member; by how much weights are raised, and what that uses up."""
+        factors: dict[str, Fraction] = {}
+        using: dict[str, int] = {}
+        for name, more in self.raises:
+            if more.holds(event, view):
+                factors[name] = factors.get(name, Fraction(1)) * more.factor
+                if more.uses:
+                    using[more.asset] = max(using.get(more.asset, 0), more.uses)
+        rows = raised(self.rows, factors) if factors else self.rows
+        return effective(rows, self.policy, why_not, self.swaps), factors, using
 
     def _chance(self, event: Event, view: View, state: DrawState) -> str:
         """Which kind of chance the play may use. Raises Refused when the member has none."""
@@ -295,6 +337,15 @@ class Draw(Mechanic, kind="draw"):
         if settled.given != NOTHING:
             state = state.with_won(self.prizes[settled.given], view.day)
         return replace(state, plays=state.plays + 1)
+
+
+def _fields(guarantee: Guarantee) -> dict[str, Any]:
+    return {name: getattr(guarantee, name) for name in guarantee.__struct_fields__}
+
+
+def _odds(rows: Sequence[Row]) -> list[tuple[str, int, int]]:
+    whole = total(rows)
+    return [(name, weight, whole) for name, weight in rows if weight or name != NOTHING]
 
 
 def _shelves(reward: Reward) -> dict[str, int]:

@@ -10,6 +10,7 @@ from festoon.base.vocabulary.kinds import says
 from festoon.mechanics.base import GiveSpec, RewardLine
 from festoon.mechanics.draw_table import NOTHING, Miss, Pace, SoldOut
 from festoon.mechanics.fairness import PublicValue, SeedSpan
+from festoon.mechanics.raises import PrizeRaise
 
 NAMED_TWICE = define(
     "draw.prize_named_twice",
@@ -65,6 +66,27 @@ IDLE_GUARANTEE = define(
     "不存在未中的情况，“{prize}”的保底永远不会触发",
     todo="Give `nothing` a weight, or let `miss: lower` count the prizes below it as misses.",
     todo_zh="请为 `nothing` 设置权重，或用 `miss: lower` 将其后的奖品计为未中。",
+)
+
+UNKNOWN_PRIZE = define(
+    "draw.unknown_prize",
+    400,
+    "{prize} is not a prize of this draw; there are {known}",
+    "“{prize}”不是本抽奖的奖品；现有：{known}",
+)
+SWAPPED_IN_A_CIRCLE = define(
+    "draw.swapped_in_a_circle",
+    400,
+    "{prize} is swapped for itself in the end",
+    "奖品“{prize}”的替换最终又回到它自己",
+)
+RAISED_TOO_FINELY = define(
+    "draw.raised_too_finely",
+    400,
+    "with everything that raises weights, the table would come to {total}; {limit} is the most",
+    "全部加成后权重之和将达{total}，上限为{limit}",
+    todo="Use smaller weights or rounder percentages.",
+    todo_zh="请减小权重或使用更整的百分比。",
 )
 
 Whole = Annotated[int, Meta(ge=1, le=10**12)]
@@ -127,6 +149,10 @@ class Prize(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     per_member_per: Annotated[Literal["campaign", "day"], says("Over the campaign, or a local day.")] = (
         "campaign"
     )
+    swap: Annotated[
+        Name | None,
+        says("The prize that stands in for it when it cannot be had, before `sold_out` is asked."),
+    ] = None
 
 
 class GuaranteePlan(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -158,6 +184,9 @@ class DrawParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
         ),
     ] = None
     guarantee: Annotated[GuaranteePlan | None, says("A prize after so many misses.")] = None
+    raises: Annotated[
+        tuple[PrizeRaise, ...], says("What raises the weight of a prize, for whom it applies to.")
+    ] = ()
     epoch: SeedSpan = "campaign"
     randomness: PublicValue = ""
     on: Annotated[
@@ -172,6 +201,7 @@ def check(params: DrawParams, limited: frozenset[str]) -> None:
     Raises Invalid with the place within the parameters.
     """
     _check_prizes(params)
+    _check_names(params)
     first_limited = next((prize.id for prize in params.prizes if prize.id in limited), None)
     if first_limited is not None and params.sold_out is None:
         raise Invalid(UNDECLARED, "sold_out", prize=first_limited)
@@ -198,6 +228,31 @@ def _check_prizes(params: DrawParams) -> None:
         raise Invalid(NO_WEIGHT, "prizes")
 
 
+def _check_names(params: DrawParams) -> None:
+    """Raises and swaps name prizes, and no prize is swapped for itself."""
+    swaps = swaps_of(params)
+    names = [prize.id for prize in params.prizes]
+    named = [(f"raises[{index}].prize", more.prize) for index, more in enumerate(params.raises)]
+    named += [
+        (f"prizes[{index}].swap", prize.swap) for index, prize in enumerate(params.prizes) if prize.swap
+    ]
+    for path, name in named:
+        if name not in names:
+            raise Invalid(UNKNOWN_PRIZE, path, prize=name, known=", ".join(names))
+    for index, name in enumerate(names):
+        seen, at = {name}, swaps.get(name, "")
+        while at:
+            if at in seen:
+                raise Invalid(SWAPPED_IN_A_CIRCLE, f"prizes[{index}].swap", prize=name)
+            seen.add(at)
+            at = swaps.get(at, "")
+
+
+def swaps_of(params: DrawParams) -> dict[str, str]:
+    """What stands in for each prize that has something to stand in for it."""
+    return {prize.id: prize.swap for prize in params.prizes if prize.swap}
+
+
 def _check_guarantee(params: DrawParams, guarantee: GuaranteePlan, limited: frozenset[str]) -> None:
     names = [prize.id for prize in params.prizes]
     if guarantee.prize not in names:
@@ -211,8 +266,13 @@ def _check_guarantee(params: DrawParams, guarantee: GuaranteePlan, limited: froz
 def _reachable(params: DrawParams, limited: frozenset[str]) -> Iterator[str]:
     """The prizes that somebody can win: by weight, by guarantee, or in place of one above."""
     stands_in = False
+    swaps = swaps_of(params)
     for prize in params.prizes:
         guaranteed = params.guarantee is not None and params.guarantee.prize == prize.id
         if prize.weight or guaranteed or stands_in:
             yield prize.id
+            at = prize.id
+            while at in limited and at in swaps:
+                at = swaps[at]
+                yield at
             stands_in = params.sold_out == "next_prize" and (prize.id in limited)

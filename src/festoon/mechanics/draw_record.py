@@ -1,5 +1,6 @@
 """The record of a play, as it is published for everybody to check."""
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import msgspec
@@ -17,7 +18,9 @@ class PlayRecord(Struct, frozen=True, omit_defaults=True):
     `draw` is `campaign/mechanic`, `member` the internal number, `play` the ordinal over the whole campaign.
     `table` has the rows [prize, weight] that were rolled on, best first, `nothing` last. `out` says of the
     prizes that came into question and could not be had why not. `chance` is `free`, `earned`, or `kept` when
-    none was used. `amounts` has [position, low, high, amount] for each gift whose amount is rolled.
+    none was used. `amounts` has [position, low, high, amount] for each gift whose amount is rolled. `swaps` are what
+    stands in for prizes that cannot be had; `raised` has [prize, numerator, denominator] for each weight of the table
+    that was raised for this play.
     """
 
     draw: str
@@ -35,6 +38,8 @@ class PlayRecord(Struct, frozen=True, omit_defaults=True):
     out: dict[str, Why] = {}
     guarantee: Guarantee | None = None
     amounts: tuple[tuple[int, int, int, int], ...] = ()
+    swaps: dict[str, str] = {}
+    raised: tuple[tuple[str, int, int], ...] = ()
 
     @property
     def settled(self) -> Settled:
@@ -50,13 +55,30 @@ class PlayRecord(Struct, frozen=True, omit_defaults=True):
             return "its weights do not make its total"
         if not 1 <= self.total <= LARGEST:
             return "its total is not a number from 1 to 2**53"
-        if not {*self.out, *promised, self.given} <= set(names):
+        named = {*self.out, *promised, self.given, *self.swaps, *self.swaps.values()}
+        if not named | {name for name, _, _ in self.raised} <= set(names):
             return "a prize is named that is not in it"
-        if self.policy == "redistribute" and any(weight for name, weight in self.table if name in self.out):
+        if any(name in self._swapped_for(name) for name in self.swaps):
+            return "a prize is swapped for itself"
+        if self.policy == "redistribute" and any(weight for name, weight in self.table if self._gone(name)):
             return "a prize that could not be had has a weight"
         if any(not 0 <= high - low <= LARGEST for _, low, high, _ in self.amounts):
             return "the low of an amount is above its high"
+        if any(under < 1 or over < under for _, over, under in self.raised):
+            return "a weight was raised to less than it was"
         return ""
+
+    def _swapped_for(self, prize: str) -> Iterator[str]:
+        """What a prize is swapped for, and what that is, without end only for a circle."""
+        name = self.swaps.get(prize, "")
+        for _ in self.swaps:
+            if name:
+                yield name
+            name = self.swaps.get(name, "")
+
+    def _gone(self, prize: str) -> bool:
+        """Whether neither the prize nor anything it is swapped for could be had."""
+        return prize in self.out and all(name in self.out for name in self._swapped_for(prize))
 
 
 def record_of(draw: str, member: int, note: dict[str, Any]) -> PlayRecord:

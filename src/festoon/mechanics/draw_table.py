@@ -3,8 +3,10 @@
 Pure and small on purpose: the draw decides with it, and whoever checks a published draw does so again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from fractions import Fraction
+from math import lcm
 from typing import Literal
 
 from msgspec import Struct
@@ -23,6 +25,11 @@ Miss = Literal["nothing", "lower"]
 
 WhyNot = Callable[[str], Why | None]
 """Why a prize cannot be had at this moment by this member; None when it can."""
+
+
+Swaps = Mapping[str, str]
+"""What stands in for a prize that cannot be had, before the policy is asked."""
+NO_SWAPS: Swaps = {}
 
 
 class Guarantee(Struct, frozen=True):
@@ -69,42 +76,76 @@ def pick(rows: Sequence[Row], roll: int) -> str:
     raise ValueError("the roll is outside of the table")
 
 
-def effective(rows: Sequence[Row], policy: SoldOut, why_not: WhyNot) -> tuple[Row, ...]:
-    """The table to roll on. Only `redistribute` changes it: what cannot be had weighs nothing."""
+def raised(rows: Sequence[Row], factors: Mapping[str, Fraction]) -> tuple[Row, ...]:
+    """The table with some prizes' weights multiplied, in whole numbers: all weights are scaled alike until they are."""
+    scale = lcm(*(factor.denominator for factor in factors.values()))
+    return tuple(
+        (prize, int(weight * scale * factors[prize]) if prize in factors else weight * scale)
+        for prize, weight in rows
+    )
+
+
+def effective(
+    rows: Sequence[Row], policy: SoldOut, why_not: WhyNot, swaps: Swaps = NO_SWAPS
+) -> tuple[Row, ...]:
+    """The table to roll on. Only `redistribute` changes it: what cannot be had, and is not swapped, weighs nothing."""
     if policy != "redistribute":
         return tuple(rows)
     return tuple(
-        (prize, 0 if weight and prize != NOTHING and why_not(prize) else weight) for prize, weight in rows
+        (prize, 0 if weight and prize != NOTHING and _swapped(prize, why_not, swaps)[0] == "" else weight)
+        for prize, weight in rows
     )
 
 
 def settle(
-    rows: Sequence[Row], rolled: str, policy: SoldOut, why_not: WhyNot, guarantee: Guarantee | None = None
+    rows: Sequence[Row],
+    rolled: str,
+    policy: SoldOut,
+    why_not: WhyNot,
+    guarantee: Guarantee | None = None,
+    swaps: Swaps = NO_SWAPS,
 ) -> Settled:
     """What is given for the rolled row. `rows` are in plan order, best prize first, NOTHING last.
 
     A guarantee that is due only ever betters what the roll came to.
     """
-    given, why = _instead(rows, rolled, policy, why_not)
+    given, why = _instead(rows, rolled, policy, why_not, swaps)
     if guarantee is not None and guarantee.due and is_miss(rows, given, guarantee):
-        better, missing = _instead(rows, guarantee.prize, policy, why_not)
+        better, missing = _instead(rows, guarantee.prize, policy, why_not, swaps)
         if better not in (NOTHING, given):
             return Settled(better, "guarantee")
         why = why or missing
     return Settled(given, why, uses_chance=not (policy == "keep_chance" and given == NOTHING and why))
 
 
-def _instead(rows: Sequence[Row], prize: str, policy: SoldOut, why_not: WhyNot) -> tuple[str, str]:
-    """What is given for a prize by the policy, and why it is not the prize itself ("" when it is)."""
-    why = why_not(prize) if prize != NOTHING else None
-    if why is None:
+def _instead(
+    rows: Sequence[Row], prize: str, policy: SoldOut, why_not: WhyNot, swaps: Swaps
+) -> tuple[str, str]:
+    """What is given for a prize: itself, what it is swapped for, or what the policy says; and why it is not the prize
+    itself ("" when it is)."""
+    if prize == NOTHING:
         return prize, ""
+    found, why = _swapped(prize, why_not, swaps)
+    if found:
+        return found, why
     if policy == "next_prize":
         names = [name for name, _ in rows]
         for name in names[names.index(prize) + 1 :]:
             if name == NOTHING or why_not(name) is None:
                 return name, why
     return NOTHING, why
+
+
+def _swapped(prize: str, why_not: WhyNot, swaps: Swaps) -> tuple[str, str]:
+    """A prize, or the first of those it is swapped for that can be had ("" when none can); and why it is not the prize
+    itself."""
+    why = why_not(prize)
+    if why is None:
+        return prize, ""
+    name = swaps.get(prize, "")
+    while name and why_not(name) is not None:
+        name = swaps.get(name, "")
+    return name, why
 
 
 def is_miss(rows: Sequence[Row], given: str, guarantee: Guarantee) -> bool:

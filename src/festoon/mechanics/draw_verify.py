@@ -156,7 +156,7 @@ class Verifier:
             yield WRONG_ROLL, {"stated": record.roll, "found": rolled}
         if (row := pick(record.table, rolled)) != record.rolled:
             yield WRONG_ROW, {"roll": rolled, "stated": record.rolled, "found": row}
-        settled = settle(record.table, row, record.policy, record.out.get, record.guarantee)
+        settled = settle(record.table, row, record.policy, record.out.get, record.guarantee, record.swaps)
         if settled != record.settled:
             yield (
                 WRONG_PRIZE,

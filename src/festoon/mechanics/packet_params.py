@@ -9,6 +9,7 @@ from festoon.base.errors import Invalid, define
 from festoon.base.vocabulary.kinds import says
 from festoon.mechanics.draw_params import FreeChances
 from festoon.mechanics.fairness import PublicValue, SeedSpan
+from festoon.mechanics.raises import Raise
 from festoon.mechanics.ratio import Ratio
 
 BOUNDS_WRONG = define(
@@ -24,15 +25,6 @@ EQUAL_BOUNDS = define(
     400,
     "equal packets have no `min` and no `max`",
     "平均分配的红包不能设置 `min` 和 `max`",
-)
-RAISE_WITHOUT_REASON = define(
-    "red_packet.raise_without_reason",
-    400,
-    "what raises the odds is a condition (`when`), something the member has (`asset`), or both",
-    "提高概率需写明条件（`when`）、所需资产（`asset`），或两者都写",
-)
-USES_WITHOUT_ASSET = define(
-    "red_packet.uses_without_asset", 400, "`uses` says how much of an `asset`", "`uses` 需与 `asset` 一起使用"
 )
 CANNOT_RAISE = define(
     "red_packet.cannot_raise",
@@ -68,18 +60,6 @@ class PoolPlan(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
             " under `assets`."
         ),
     ] = ""
-
-
-class Raise(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Something that raises the odds of a try. Several multiply."""
-
-    by: Annotated[Ratio, says("Per cent of what the odds are without it: `50` makes 20 % into 30 %.")]
-    when: Annotated[str | None, says("A condition on the member.")] = None
-    asset: Annotated[str | None, says("Something he must have, given by a task for example.")] = None
-    uses: Annotated[
-        Annotated[int, Meta(ge=0, le=10**9)],
-        says("How much of the asset a try uses up; 0 asks for one unit and leaves it."),
-    ] = 0
 
 
 class PacketChances(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -152,11 +132,5 @@ def check(params: RedPacketParams) -> None:
     """Refuse odds that mean nothing. Raises Invalid with the place within the parameters."""
     if not 0 < params.odds <= 100:
         raise Invalid(ODDS_WRONG, "odds", odds=str(params.odds))
-    for index, more in enumerate(params.raises):
-        path = f"raises[{index}]"
-        if params.odds == 100:
-            raise Invalid(CANNOT_RAISE, path)
-        if more.when is None and more.asset is None:
-            raise Invalid(RAISE_WITHOUT_REASON, path)
-        if more.uses and more.asset is None:
-            raise Invalid(USES_WITHOUT_ASSET, f"{path}.uses")
+    if params.raises and params.odds == 100:
+        raise Invalid(CANNOT_RAISE, "raises[0]")

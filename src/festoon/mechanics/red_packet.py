@@ -12,12 +12,12 @@ from msgspec.structs import replace
 from festoon.base.effects import Amount, Effect, FromShared, Keep, Note, Take
 from festoon.base.errors import Invalid, Refused, define
 from festoon.base.events import Event
-from festoon.base.expressions import Condition
 from festoon.base.rewards import Reward
 from festoon.base.times import period_of
 from festoon.mechanics.base import Build, Mechanic, Needs, View
-from festoon.mechanics.packet_params import NEVER_OPEN, Raise, RedPacketParams, bounds, check
+from festoon.mechanics.packet_params import NEVER_OPEN, RedPacketParams, bounds, check
 from festoon.mechanics.packet_split import Coins, amount, coins, opened
+from festoon.mechanics.raises import Raiser
 from festoon.mechanics.ratio import fraction
 
 NOT_OPEN = define("red_packet.not_open", 200, "the red packets come at {opens}", "红包{opens}开抢")
@@ -83,7 +83,7 @@ class RedPacket(Mechanic, kind="red_packet"):
         )
         self.odds = fraction(params.odds, "odds") / 100
         self.raises = tuple(
-            _Raise(more, build, f"raises[{index}]") for index, more in enumerate(params.raises)
+            Raiser(more, build, f"raises[{index}]") for index, more in enumerate(params.raises)
         )
         self.chances = build.chances()
         self.free = None if params.chances is None else params.chances.free
@@ -219,20 +219,3 @@ class RedPacket(Mechanic, kind="red_packet"):
             "opens": self._local(self.opens),
             "closes": self._local(self.closes),
         }
-
-
-class _Raise:
-    """What raises the odds, made ready."""
-
-    def __init__(self, more: Raise, build: Build, path: str) -> None:
-        self.factor = 1 + fraction(more.by, f"{path}.by") / 100
-        self.when: Condition | None = (
-            None if more.when is None else build.condition(more.when, f"{path}.when")
-        )
-        self.asset = "" if more.asset is None else build.asset(more.asset, f"{path}.asset")
-        self.uses = more.uses
-
-    def holds(self, event: Event, view: View) -> bool:
-        if self.asset and view.balance(self.asset) < max(self.uses, 1):
-            return False
-        return self.when is None or bool(self.when(event.data, view.member, view))

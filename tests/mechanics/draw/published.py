@@ -34,11 +34,12 @@ def _play(policy: SoldOut, number: int) -> list[PlayRecord]:
     plan: dict[str, Any] = {
         "prizes": [
             prize("phone", 10, stock=2, pace="even"), prize("mug", 20, per_member=1),
-            prize("pen", 10, stock=3), packet,
+            prize("pen", 10, stock=3, swap="mug"), packet,
         ],
         "nothing": 30,
         "sold_out": policy,
         "chances": {"free": {"per": "day", "count": 2}},
+        "raises": [{"prize": "phone", "by": 50, "asset": "star", "uses": 1}],
     }  # fmt: skip
     if policy != "redistribute":
         plan["guarantee"] = {"after": 2, "prize": "packet"}
@@ -46,6 +47,7 @@ def _play(policy: SoldOut, number: int) -> list[PlayRecord]:
     for round in range(20):
         for member in range(1, 5):
             stage.earn(1, number=10 * number + member)
+            stage.person(10 * number + member).balances["star"] = member % 2
             stage.play(10 * number + member, START + timedelta(hours=7 * round))
     return stage.record
 

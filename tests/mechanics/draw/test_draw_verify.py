@@ -44,6 +44,8 @@ def test_the_honest_draw_of_these_tests_has_something_of_everything(tmp_path: Pa
     }
     assert {record.chance for record in records} == {"free", "earned", "kept"}
     assert any(record.amounts for record in records)
+    assert any(record.raised for record in records)
+    assert any(record.out.get("pen") and record.given == "mug" for record in records)
     assert any(record.guarantee is None for record in records)
 
 

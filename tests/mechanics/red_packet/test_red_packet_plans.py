@@ -33,10 +33,10 @@ EQUAL = ("    split: equal\n", "    split: equal\n    max: 40\n")
         ("min: 100", "min: 401", "red_packet.bounds_wrong", "eve.packets"),
         ("packets: 500", "packets: 2001", "red_packet.bounds_wrong", "eve.packets"),
         (*EQUAL, "red_packet.equal_bounds", "thanks.split"),
-        ("{by: 50, asset: luck}", "{by: 50}", "red_packet.raise_without_reason", "better-odds.raises[0]"),
+        ("{by: 50, asset: luck}", "{by: 50}", "raise.without_reason", "better-odds.raises[0]"),
         (
             "{by: 50, asset: luck}", "{by: 50, when: event.subject != '', uses: 1}",
-            "red_packet.uses_without_asset", "better-odds.raises[0].uses",
+            "raise.uses_without_asset", "better-odds.raises[0].uses",
         ),
         ("odds: 20\n    raises", "odds: 100\n    raises", "red_packet.cannot_raise", "better-odds.raises[0]"),
         ("odds: 20\n    raises", "odds: 0\n    raises", "red_packet.odds_wrong", "better-odds.odds"),

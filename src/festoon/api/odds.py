@@ -1,0 +1,82 @@
+"""A member's odds in a draw, before he plays: with what raises his weights, and without what cannot be had."""
+
+from datetime import datetime
+
+import asyncpg
+from msgspec import Struct
+from starlette.requests import Request
+
+from festoon.api.members import number_of_member
+from festoon.api.routes import PARAMETER_INVALID, Operation, Parameter, text
+from festoon.base.errors import Invalid, NotFound, define
+from festoon.engine.asking import ask
+from festoon.engine.engine import Engine
+from festoon.engine.program import Listener, Program
+from festoon.mechanics.draw import Draw
+from festoon.store.pool import lent
+
+NO_DRAW = define("draw.unknown", 404, "no draw called '{draw}' runs now", "当前没有正在运行的抽奖“{draw}”")
+
+
+class Odds(Struct, frozen=True):
+    """One row of the table: it would be given `weight` times in `total`. `nothing` is a row like any other."""
+
+    prize: str
+    weight: int
+    total: int
+
+
+class OddsAnswer(Struct, frozen=True):
+    """The odds of the member's next play if it came at this moment. What comes to its stock or to him changes them."""
+
+    draw: str
+    at: datetime
+    odds: list[Odds]
+
+
+class MemberOdds:
+    """The endpoint, with what it needs of the process."""
+
+    def __init__(self, pool: asyncpg.Pool, engine: Engine) -> None:
+        self._pool = pool
+        self._engine = engine
+
+    async def get(self, request: Request) -> OddsAnswer:
+        program, now = self._engine.program, self._engine.now()
+        listener, draw = _draw(program, f"{_needed(request, 'campaign')}/{_needed(request, 'mechanic')}")
+        async with lent(self._pool) as connection:
+            number = await number_of_member(connection, request.path_params["id"])
+            rows = await ask(connection, program, number, listener, draw.odds_now, now)
+        return OddsAnswer(listener.key, now, [Odds(*row) for row in rows])
+
+    def operations(self) -> tuple[Operation, ...]:
+        return (
+            Operation(
+                "GET",
+                "/v1/members/{id:path}/odds",
+                "A member's odds in a draw, before he plays.",
+                "members:read",
+                self.get,
+                OddsAnswer,
+                parameters=(
+                    Parameter("id", "The member's external id.", where="path", required=True),
+                    Parameter("campaign", "The campaign's id.", required=True),
+                    Parameter("mechanic", "The draw's name in the plan.", required=True),
+                ),
+                problems=(400, 404),
+            ),
+        )
+
+
+def _needed(request: Request, name: str) -> str:
+    value = text(request, name)
+    if value is None:
+        raise Invalid(PARAMETER_INVALID, name, name=name, reason="?")
+    return value
+
+
+def _draw(program: Program, key: str) -> tuple[Listener, Draw]:
+    listener = program.by_key.get(key)
+    if listener is None or not isinstance(listener.mechanic, Draw):
+        raise NotFound(NO_DRAW, draw=key)
+    return listener, listener.mechanic

@@ -1,0 +1,34 @@
+"""What a decision asked for and was not read yet."""
+
+from msgspec import Struct
+
+from festoon.engine.load import Keys
+from festoon.ledger.book import NotLoaded
+
+_FIELDS = {
+    "account": "accounts",
+    "progress": "progress",
+    "item": "items",
+    "hold": "holds",
+    "transfer": "transfers",
+}
+
+
+class Missing(Struct):
+    """What the decisions asked for and was not read yet. False when there is nothing."""
+
+    keys: Keys
+    locks: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.keys) or bool(self.locks)
+
+
+def note(missing: Missing, gap: NotLoaded) -> None:
+    """Add what was missed."""
+    if gap.kind == "lock":
+        missing.locks |= {gap.key}
+    elif gap.kind in ("shared", "number"):
+        getattr(missing.keys, "shared" if gap.kind == "shared" else "numbers").add(gap.key)
+    else:
+        getattr(missing.keys, _FIELDS[gap.kind]).add((gap.member, gap.key))
