@@ -30,7 +30,8 @@ async def ask(
     What the question looks at is read when it does, as it stands.
     """
     (row,) = await connection.fetch("SELECT subject, registered, profile FROM member WHERE id = $1", member)
-    loaded = Loaded(program, [Locked(member, row["subject"], row["registered"], row["profile"], fresh=False)])
+    locked = Locked(member, row["subject"], row["registered"], row["profile"])
+    loaded = Loaded(program, [locked], frozenset())
     loaded.locked = program.exact  # nobody decides on it, so as it stands is exact enough
     named = {"campaign": listener.campaign.campaign, "mechanic": listener.plan.id}
     event = Event(SOURCE, "", listener.plan.types[0], row["subject"], now, named)
