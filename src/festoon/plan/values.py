@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from festoon.base.errors import LANGUAGES
+from festoon.base.traditional import traditional
 
 Language = Literal["en", "zh-Hans", "zh-Hant"]
 
@@ -82,7 +83,8 @@ Rhythm = Literal["daily", "weekly", "fortnightly", "monthly", "quarterly", "once
 def texts(text: Text | None, fallback: str = "") -> dict[str, str]:
     """A text in every language: a plain one says the same in each, and what is missing falls back.
 
-    Traditional and Simplified Chinese stand in for each other before English does.
+    Traditional and Simplified Chinese stand in for each other before English does; what is only there in Simplified
+    is turned into Traditional.
     """
     if text is None or text == "" or text == {}:
         return dict.fromkeys(LANGUAGES, fallback)
@@ -93,4 +95,7 @@ def texts(text: Text | None, fallback: str = "") -> dict[str, str]:
         "zh-Hans": ("zh-Hans", "zh-Hant", "en"),
         "zh-Hant": ("zh-Hant", "zh-Hans", "en"),
     }
-    return {language: next(text[name] for name in order[language] if name in text) for language in LANGUAGES}
+    found = {language: next(text[name] for name in order[language] if name in text) for language in LANGUAGES}
+    if "zh-Hans" in text and "zh-Hant" not in text:
+        found["zh-Hant"] = traditional(text["zh-Hans"])
+    return found
