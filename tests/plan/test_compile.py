@@ -57,7 +57,7 @@ def test_what_is_not_said_of_the_schedule_has_a_default() -> None:
 
 def test_texts_are_there_in_every_language(example: CompiledCampaign) -> None:
     assert example.title == {"en": "New Year", "zh-Hans": "新年活动", "zh-Hant": "新年活動"}
-    assert example.lines["prizes"].title["zh-Hant"] == "奖品"
+    assert example.lines["prizes"].title["zh-Hant"] == "獎品"
     assert example.lines["promotion"].title["en"] == "promotion"
 
 
