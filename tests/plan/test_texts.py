@@ -1,6 +1,6 @@
 """A plan's texts in the reader's language, whatever the planner has written."""
 
-from festoon.plan.values import texts
+from festoon.plan.values import Text, texts
 
 
 def test_what_is_only_there_in_simplified_is_read_in_traditional() -> None:
@@ -12,7 +12,7 @@ def test_what_is_only_there_in_simplified_is_read_in_traditional() -> None:
 
 
 def test_what_the_planner_wrote_himself_stands() -> None:
-    written = {"en": "Tea", "zh-Hans": "茶叶", "zh-Hant": "茗茶"}
+    written: Text = {"en": "Tea", "zh-Hans": "茶叶", "zh-Hant": "茗茶"}
     assert texts(written) == written
 
 
