@@ -61,6 +61,13 @@ mechanics:
 )
 
 
+CAPPED = """
+shared_caps: {daily: {of: points, amount: 100, per: day}}
+mechanics:
+  spend: {kind: gift, on: order.paid, give: [{points: 7}]}
+"""
+
+
 @cache
 def processes() -> ProcessPoolExecutor:
     """As many processes as race, started once for the whole file."""
@@ -105,6 +112,23 @@ def same_member(dsn: str, number: int) -> list[str]:
 
 def spend(dsn: str, number: int) -> list[str]:
     return asyncio.run(_send(dsn, [order(f"member-{number}", 100, f"{number}-{nth}") for nth in range(3)]))
+
+
+def spend_alone(dsn: str, number: int) -> list[str]:
+    """Two lanes of one process, with orders of the same two members."""
+
+    async def lanes() -> list[str]:
+        wanted = [
+            [order(f"member-{lane}", 100, f"{number}-{lane}-{nth}") for nth in range(3)] for lane in (0, 1)
+        ]
+        wanted += [[order("member-0", 100, f"{number}-again-{nth}") for nth in range(3)]]
+        return [
+            each
+            for found in await asyncio.gather(*(_send(dsn, events) for events in wanted))
+            for each in found
+        ]
+
+    return asyncio.run(lanes())
 
 
 def given(outcomes: list[list[str]], kind: str) -> list[Any]:
@@ -290,5 +314,17 @@ async def test_every_place_and_every_position_is_given_once(database: str) -> No
     assert sorted(note["place"] for note in shown if note["place"]) == [1, 2, 3, 4, 5]
     assert sorted(note["position"] for note in shown if note["position"]) == list(range(1, PROCESSES - 4))
     platform = await Platform.open(database)
+    await platform.audit()
+    await platform.close()
+
+
+async def test_a_cap_over_campaigns_is_reached_to_the_unit_and_never_passed(database: str) -> None:
+    for name in ("spring", "summer"):
+        await put_up(database, HEAD.replace("campaign: spring", f"campaign: {name}") + CAPPED)
+    outcomes = await asyncio.to_thread(in_processes, spend_alone, database)
+    amounts = [each.amount for each in given(outcomes, "asset")]
+    assert sum(amounts) == 2 * 100
+    platform = await Platform.open(database)
+    assert [await platform.balance(f"member-{lane}") for lane in (0, 1)] == [100, 100]
     await platform.audit()
     await platform.close()

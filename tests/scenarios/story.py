@@ -12,20 +12,20 @@ from festoon.engine.outcome import MechanicOutcome, Outcome
 from festoon.engine.replay import Decision, Replay, program_in_memory
 from festoon.ledger.book import asset_and_part
 from festoon.plan.check import check_plan
+from festoon.plan.compiled import CompiledCampaign
 
 
 class Story:
-    """One plan, from the first event on.
+    """One plan, or several that run together, from the first event on.
 
     Times are local: `"2027-03-01"` is that day's noon, `"2027-03-01 23:30"` that minute.
     """
 
-    def __init__(self, plan: str) -> None:
-        checked = check_plan(plan)
-        assert checked.compiled is not None, checked.errors
-        self.campaign = checked.compiled.campaign
-        self.zone: ZoneInfo = checked.compiled.zone
-        self.replay = Replay(program_in_memory([checked.compiled]))
+    def __init__(self, plan: str, *beside: str) -> None:
+        compiled = [_compiled(text) for text in (plan, *beside)]
+        self.campaign = compiled[0].campaign
+        self.zone: ZoneInfo = compiled[0].zone
+        self.replay = Replay(program_in_memory(compiled))
         self.timers: list[MechanicOutcome] = []
         """What became of timers, in their order."""
         self._ids = count(1)
@@ -81,6 +81,12 @@ class Story:
     def _note(self, decisions: Iterable[Decision]) -> None:
         for _, _, decided in decisions:
             self.timers += decided.outcome.mechanics
+
+
+def _compiled(plan: str) -> CompiledCampaign:
+    checked = check_plan(plan)
+    assert checked.compiled is not None, checked.errors
+    return checked.compiled
 
 
 def code(made: MechanicOutcome) -> str:

@@ -23,9 +23,13 @@ from festoon.engine.assumptions import Assumptions
 from festoon.engine.backtest import Backtest, ParquetHistory, backtest
 from festoon.engine.population import Population
 from festoon.engine.publish import approve, changes, pause, publish, stop, submit
+from festoon.engine.reload import running
 from festoon.intake.files import read_event_parquet
 from festoon.plan.check import Checked, check_plan
+from festoon.plan.compile import compile_plan
 from festoon.plan.json_schema import plan_schema
+from festoon.plan.overlaps import overlaps
+from festoon.plan.parse import read_plan
 from festoon.plan.problems import Problem
 from festoon.store.pool import connect
 
@@ -63,13 +67,23 @@ UNREADABLE = define("plan.unreadable", 400, "{file} cannot be read: {reason}", "
 
 
 @app.command()
-def check(plan: PlanFile, as_json: AsJson = False) -> None:
+def check(
+    plan: PlanFile,
+    beside: Annotated[
+        list[Path] | None, typer.Option(help="other plans that will run as well", exists=True, dir_okay=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Check a plan and say every mistake with its line and path.
 
     Example: `festoon plan check examples/plans/new-year.yaml`
     """
     with failures(as_json=as_json):
         checked = check_plan(_text(plan))
+        if checked.compiled is not None and beside:
+            others = [compile_plan(read_plan(_text(other))) for other in beside]
+            found = overlaps(checked.compiled, others)
+            checked = msgspec.structs.replace(checked, problems=(*checked.problems, *found))
     if as_json:
         say_json({"ok": not checked.errors, "problems": [_body(problem) for problem in checked.problems]})
     else:
@@ -126,6 +140,7 @@ def submit_command(
         source = _text(plan)
         campaign, version = await submit(connection, source, maker, wall(), note)
         differences = [change.text(language()) for change in await changes(connection, campaign, source)]
+        others = overlaps(compile_plan(read_plan(source)), await running(connection))
         await connection.close()
         _done(
             as_json,
@@ -134,6 +149,7 @@ def submit_command(
             "in_review",
             f"festoon plan approve {campaign} --version {version}",
             differences,
+            [problem.text(language()) for problem in others],
         )
 
     _run(go, as_json)
@@ -340,10 +356,17 @@ async def _signer(connection: asyncpg.Connection, key: str, scope: str) -> str:
 
 
 def _done(
-    as_json: bool, campaign: str, version: int, status: str, next_step: str, changes: Sequence[str] = ()
+    as_json: bool,
+    campaign: str,
+    version: int,
+    status: str,
+    next_step: str,
+    changes: Sequence[str] = (),
+    others: Sequence[str] = (),
 ) -> None:
     if as_json:
-        say_json({"campaign": campaign, "version": version, "status": status, "changes": list(changes)})
+        said = {"campaign": campaign, "version": version, "status": status}
+        say_json(said | {"changes": list(changes), "beside": list(others)})
         return
     table = Table(show_header=False, box=None)
     table.add_row("campaign", campaign)
@@ -352,6 +375,8 @@ def _done(
     out.print(table)
     for change in changes:
         out.print(f"  [cyan]~[/] {change}", highlight=False)
+    for other in others:
+        out.print(f"  [yellow]![/] {other}", highlight=False)
     if next_step:
         err.print(f"next: {next_step}", style="dim")
 

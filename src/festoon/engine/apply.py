@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from festoon.base.errors import Refused
 from festoon.base.times import FOREVER, period_of
+from festoon.engine import together
 from festoon.engine.posting import KEEP_STATE, Posting
 from festoon.engine.program import Listener
 from festoon.engine.view import EventView
@@ -64,6 +65,8 @@ def _beside(posting: Posting, view: EventView) -> None:
             member.foreign_timers.append((other, timer))
     for id in posting.stopped:
         stop_timer(member, id)
+    if posting.drawn:
+        together.count(posting.drawn, posting.listener, view)
     if posting.facts:
         member.profile = {**member.profile, **{fact.name: fact.value for fact in posting.facts}}
         member.touched_profile = True

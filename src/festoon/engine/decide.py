@@ -18,6 +18,7 @@ from festoon.engine.outcome import MechanicOutcome, Outcome, Refusal
 from festoon.engine.program import Listener, Program
 from festoon.engine.settle import settle
 from festoon.engine.standing import STANDING, decide_standing, fire_standing
+from festoon.engine.together import claim, held_by_another
 from festoon.engine.view import EventView
 from festoon.engine.world import World
 from festoon.ledger.transfers import Transfer
@@ -131,6 +132,8 @@ def _gate(listener: Listener, view: EventView) -> str | None:
         return "holdout"
     if listener.audience is not None and not listener.audience(view.event.data, view, view):
         return "audience"
+    if listener.group and held_by_another(listener, view):
+        return "exclusive"
     return None
 
 
@@ -150,6 +153,8 @@ def _run(
     except Refused as no:
         return MechanicOutcome(listener.key, refused=Refusal(no.code, no.data))
     if given or posting.taken or posting.note or posting.variants:
+        if listener.group:
+            claim(listener, view)
         return MechanicOutcome(listener.key, given, posting.taken, posting.note, None, posting.variants)
     return None
 
@@ -175,6 +180,8 @@ def _fire(view: EventView) -> Decided:
     results: list[MechanicOutcome] = []
     if listener is not None:
         view.listener = listener
+        if listener.group and held_by_another(listener, view):
+            return Decided(Outcome("accepted", [], {"exclusive": [owner]}), transfers)
         effects = listener.mechanic.on_timer(name, data["data"], view)
         result = _run(listener, effects, view, transfers)
         return Decided(Outcome("accepted", [result] if result else []), transfers)

@@ -8,10 +8,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from festoon.base.events import Event
-from festoon.base.rewards import AssetGift
+from festoon.base.rewards import AssetGift, Gift
 from festoon.engine.apply import HOLD_LAPSE, LOT_LAPSE
 from festoon.engine.load import Keys
-from festoon.engine.program import Listener, Program
+from festoon.engine.program import TOGETHER, Listener, Program
+from festoon.engine.progress import campaign_and_mechanic
 from festoon.engine.standing import STANDING
 from festoon.engine.world import ITEM_LAPSE, Timer
 
@@ -32,15 +33,22 @@ def reads_of(listener: Listener) -> Reads:
     shared = set(needs.shared)
     if listener.quota:
         shared.add(listener.quota)
-    for reward, _ in listener.mechanic.worst_case():
-        for gift in reward.every():
-            shared.add(gift.cost.line)
-            if isinstance(gift, AssetGift):
-                assets.add(gift.asset)
-            else:
-                shared.add(gift.stock)
-    campaigns = (listener.campaign.campaign,)
+    gifts = [gift for reward, _ in listener.mechanic.worst_case() for gift in reward.every()]
+    for gift in gifts:
+        shared.add(gift.cost.line)
+        if isinstance(gift, AssetGift):
+            assets.add(gift.asset)
+        else:
+            shared.add(gift.stock)
+    campaigns: tuple[str, ...] = (listener.campaign.campaign,)
+    if listener.group or any(capped(listener, gift) for gift in gifts):
+        campaigns += (campaign_and_mechanic(TOGETHER)[0],)
     return Reads(tuple(sorted(assets)), campaigns, tuple(sorted(shared - {""})))
+
+
+def capped(listener: Listener, gift: Gift) -> bool:
+    """Whether a gift counts towards a cap that campaigns share."""
+    return (gift.asset if isinstance(gift, AssetGift) else gift.kind) in listener.shared_caps
 
 
 @lru_cache(4096)

@@ -48,7 +48,7 @@ class Outcome(Struct, frozen=True, omit_defaults=True):
     """The whole answer. `status` is `accepted`, or `refused` when a request's mechanic said no.
 
     `passed_over` names, by reason, the mechanics that listen to this type of event and were not for this member or
-    this moment: `condition`, `audience`, `holdout`, `phase`, `paused`.
+    this moment: `condition`, `audience`, `holdout`, `phase`, `paused`, `exclusive`.
     """
 
     status: str

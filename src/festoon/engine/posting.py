@@ -8,8 +8,10 @@ from festoon.base.effects import Fact
 from festoon.engine.outcome import Given
 from festoon.engine.program import Listener
 from festoon.engine.progress import Granted
+from festoon.engine.together import Drawn
 from festoon.engine.world import Item, Message, Timer
 from festoon.ledger.transfers import Transfer
+from festoon.plan.compiled import SharedCap
 
 KEEP_STATE: Any = object()
 """Says that a mechanic left its state alone."""
@@ -33,6 +35,10 @@ class Posting:
     capped: dict[str, int] = {}
     variants: dict[str, str] = {}
     """The arms of experiments that were seen."""
+    drawn: Drawn = {}
+    """What counts towards caps that campaigns share."""
+    short: SharedCap | None = None
+    """The cap that left nothing, or not all, of something."""
     state: Any = KEEP_STATE
     items: tuple[Item, ...] = ()
     started: tuple[tuple[int | None, Timer], ...] = ()

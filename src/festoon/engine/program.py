@@ -17,9 +17,11 @@ from festoon.engine.progress import Progress
 from festoon.engine.world import Member
 from festoon.mechanics.base import TIMER_DUE, Mechanic, Modifier
 from festoon.mechanics.fairness import EpochKey
-from festoon.plan.compiled import Asset, CompiledCampaign, CompiledMechanic
+from festoon.plan.compiled import Asset, CompiledCampaign, CompiledMechanic, SharedCap
 
 HOLDOUT_PARTS = 10_000
+TOGETHER = "festoon/together"
+"""The key of the progress that all campaigns share."""
 _REQUESTS = frozenset(name for name, type_ in VOCABULARY.items() if type_.kind == "request")
 _progress = msgspec.json.Decoder(Progress)
 
@@ -56,9 +58,9 @@ class Listener:
     """One mechanic of one campaign, with all that the chain asks of it at hand."""
 
     __slots__ = (
-        "audience", "beside", "boosts", "campaign", "caps", "cost_short", "decode", "end", "equal", "facts", "fixed",
-        "holdout", "key", "limited", "mechanic", "open", "paused", "per_member", "periods", "plan", "quota", "request",
-        "salt", "settle", "start", "version", "when", "zone",
+        "audience", "beside", "boosts", "campaign", "caps", "cost_short", "decode", "end", "equal", "facts",
+        "fixed", "group", "holdout", "key", "limited", "mechanic", "open", "paused", "per_member", "periods",
+        "plan", "quota", "request", "salt", "settle", "shared_caps", "start", "version", "when", "zone",
     )  # fmt: skip
 
     def __init__(self, campaign: CompiledCampaign, plan: CompiledMechanic, *, paused: bool) -> None:
@@ -71,7 +73,7 @@ class Listener:
         self.equal: tuple[tuple[str, Any], ...] = plan.when.equalities if plan.when else ()
         self.audience = campaign.audience.holds if campaign.audience else None
         self.holdout = campaign.holdout
-        self.open = not (paused or plan.when or campaign.audience or campaign.holdout)
+        self.open = not (paused or plan.when or campaign.audience or campaign.holdout or campaign.group)
         """Whether it concerns everybody and everything of its types, while it is time."""
         self.salt = campaign.salt.encode()
         self.start = campaign.schedule.start
@@ -85,6 +87,8 @@ class Listener:
         self.beside = plan.beside
         self.limited = self.per_member is not None or bool(self.periods)
         self.caps = plan.caps
+        self.shared_caps = _by_what(campaign.shared_caps)
+        self.group = campaign.group
         self.cost_short = plan.short
         self.quota = plan.quota
         self.boosts = Boosts(campaign.modifiers, plan.id)
@@ -103,6 +107,13 @@ class Listener:
         if held is None:
             held = member.held_out[self.salt] = holdout_bucket(self.salt, member.number) < self.holdout
         return held
+
+
+def _by_what(caps: Iterable[SharedCap]) -> dict[str, tuple[SharedCap, ...]]:
+    found: dict[str, tuple[SharedCap, ...]] = {}
+    for cap in caps:
+        found[cap.of] = (*found.get(cap.of, ()), cap)
+    return found
 
 
 def campaign_facts(campaign: CompiledCampaign) -> dict[str, Any]:

@@ -16,10 +16,12 @@ from festoon.engine.appointments import appoint
 from festoon.engine.load import PROGRAM_LOCK
 from festoon.engine.outcome import encode_transfers
 from festoon.engine.published import stored_kinds, written_for
+from festoon.engine.reload import running
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.fairness import SEED_BYTES, Per, commit, epochs
 from festoon.plan.compile import compile_plan
 from festoon.plan.compiled import CompiledCampaign
+from festoon.plan.overlaps import overlaps
 from festoon.plan.parse import load_plan, read_plan
 from festoon.plan.versions import Change, compare
 from festoon.store.trail import record
@@ -50,6 +52,14 @@ CANNOT_FOLLOW = define(
     "该版本无法接替正在运行的版本：{change}",
     todo="give the mechanic a new id, or make it another campaign",
     todo_zh="请为该玩法使用新的编号，或另建活动",
+)
+CANNOT_RUN_BESIDE = define(
+    "plan.cannot_run_beside",
+    409,
+    "this plan cannot run beside another: {problem}",
+    "该方案不能与其他活动同时运行：{problem}",
+    todo="give the cap a name of its own, or make it the same in both plans",
+    todo_zh="请为该上限另取名称，或在两个方案中保持一致",
 )
 ALREADY_SPENT = define(
     "plan.already_spent",
@@ -118,6 +128,9 @@ async def publish(
         for change in await changes(connection, campaign, row["source"], kinds):
             if change.effect == "refused":
                 raise Conflict(CANNOT_FOLLOW, campaign=campaign, change=change.text())
+        for overlap in overlaps(new, await running(connection)):
+            if overlap.severity == "error":
+                raise Conflict(CANNOT_RUN_BESIDE, problem=overlap.text())
         await _fund(connection, new, version, now)
         await appoint(connection, new)
         await _commit_seeds(connection, new)

@@ -1,5 +1,6 @@
 """Read the program from the store: every published campaign, compiled, with its accounts and open seeds."""
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import asyncpg
@@ -14,6 +15,9 @@ from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.parse import load_plan
 
 log = structlog.get_logger(__name__)
+_RUNNING = """SELECT c.id, c.paused, v.version, v.source, v.kinds
+    FROM campaign c JOIN plan_version v ON v.campaign = c.id AND v.version = c.version
+    WHERE c.stopped IS NULL ORDER BY c.created, c.id"""
 
 
 async def load_program(connection: asyncpg.Connection) -> Program:
@@ -21,25 +25,9 @@ async def load_program(connection: asyncpg.Connection) -> Program:
     installation = await connection.fetchrow("SELECT mode, code_secret FROM installation")
     assert installation is not None, "the migration makes the one row"
     version = await connection.fetchval("SELECT version FROM program")
-    rows = await connection.fetch(
-        """SELECT c.id, c.paused, v.version, v.source, v.kinds
-           FROM campaign c JOIN plan_version v ON v.campaign = c.id AND v.version = c.version
-           WHERE c.stopped IS NULL ORDER BY c.created, c.id"""
-    )
-    campaigns, paused = [], {}
-    for row in rows:
-        try:
-            campaigns.append(compile_version(row["source"], row["kinds"], row["version"]))
-        except FestoonError as error:
-            log.error(
-                "plan_set_aside",
-                campaign=row["id"],
-                version=row["version"],
-                code=error.code,
-                text=error.text(),
-            )
-            continue
-        paused[row["id"]] = frozenset(row["paused"])
+    rows = await connection.fetch(_RUNNING)
+    campaigns = list(_compiled(rows))
+    paused = {row["id"]: frozenset(row["paused"]) for row in rows}
     return Program(
         version,
         campaigns,
@@ -49,6 +37,25 @@ async def load_program(connection: asyncpg.Connection) -> Program:
         secret=installation["code_secret"],
         rehearsal=installation["mode"] == "rehearsal",
     )
+
+
+async def running(connection: asyncpg.Connection) -> list[CompiledCampaign]:
+    """The campaigns that are published and were not stopped."""
+    return list(_compiled(await connection.fetch(_RUNNING)))
+
+
+def _compiled(rows: Iterable[asyncpg.Record]) -> Iterator[CompiledCampaign]:
+    for row in rows:
+        try:
+            yield compile_version(row["source"], row["kinds"], row["version"])
+        except FestoonError as error:
+            log.error(
+                "plan_set_aside",
+                campaign=row["id"],
+                version=row["version"],
+                code=error.code,
+                text=error.text(),
+            )
 
 
 @cache

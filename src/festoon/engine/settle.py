@@ -33,9 +33,10 @@ from festoon.base.rewards import AssetGift, Choice, Gift, ItemGift, Reward, Vari
 from festoon.base.times import FOREVER, period_of
 from festoon.engine.codes import coupon_code
 from festoon.engine.outcome import Given
-from festoon.engine.posting import Posting
+from festoon.engine.posting import KEEP_STATE, Posting
 from festoon.engine.program import Listener
 from festoon.engine.take_back import give_back, remember
+from festoon.engine.together import draw, reached, room
 from festoon.engine.view import EventView
 from festoon.engine.world import NEEDS_USE, Item, Message, Timer
 from festoon.ledger.accounts import GIVEN, ISSUER, MEMBER, SPENT, holder_and_asset
@@ -43,7 +44,7 @@ from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import Modifier
 from festoon.mechanics.fairness import gift_label
 from festoon.mechanics.limits import CAP_REACHED
-from festoon.plan.compiled import CompiledMechanic
+from festoon.plan.compiled import CompiledMechanic, SharedCap
 
 MOST_FIXED = 256
 """Rewards of one mechanic that are worked out once. One that makes a reward anew for every event goes without."""
@@ -56,7 +57,17 @@ def settle(listener: Listener, effects: Iterable[Effect], view: EventView) -> Po
         _ADD[type(effect)](posting, effect, view)
     if listener.quota and posting.counts:
         _move(posting, listener.quota, GIVEN, posting.times)
+    if posting.short is not None:
+        _fell_short(posting, posting.short)
     return posting
+
+
+def _fell_short(posting: Posting, cap: SharedCap) -> None:
+    """A cap that campaigns share took something away: what is left and what is remembered stands; of nothing, nothing
+    does."""
+    if not posting.counts and posting.state is KEEP_STATE:
+        raise reached(cap)
+    posting.note = {**posting.note, "capped": cap.name}
 
 
 def _move(posting: Posting, account: str, credit: str, amount: int) -> None:
@@ -136,6 +147,7 @@ def _fixed(reward: Reward, times: int, listener: Listener, view: EventView) -> F
         not isinstance(gift, AssetGift)
         or gift.low != gift.high
         or gift.asset in listener.caps
+        or gift.asset in listener.shared_caps
         or listener.boosts[gift.asset]
         or gift.lasts.moves
         for gift in reward.gifts
@@ -166,6 +178,9 @@ def _give_asset(posting: Posting, gift: AssetGift, amount: int, view: EventView)
             factor = f"{numerator}/{denominator}" if denominator != 1 else str(numerator)
     if asset in listener.caps:
         amount = _capped(posting, asset, amount, view)
+    shared = asset in listener.shared_caps
+    if shared:
+        amount = _within_shared(posting, asset, amount, view)
     price = 0
     if cost.line:
         price = amount * cost.amount if cost.per == 1 else scaled(amount, cost.amount, cost.per)
@@ -176,6 +191,9 @@ def _give_asset(posting: Posting, gift: AssetGift, amount: int, view: EventView)
             price = scaled(amount, cost.amount, cost.per)
     if amount <= 0:
         return
+    if shared:
+        posting.drawn = draw(posting.drawn, listener, asset, amount, view)
+        posting.aside = True
     expires = gift.lasts.end(view.now, listener.zone)
     lot = expires if asset in view.program.expiring else None
     posting.transfers.append(Transfer(asset, ISSUER, MEMBER, amount, lot, listener.key))
@@ -216,6 +234,14 @@ def _capped(posting: Posting, asset: str, amount: int, view: EventView) -> int:
     return fits
 
 
+def _within_shared(posting: Posting, of: str, amount: int, view: EventView) -> int:
+    """What the caps that campaigns share leave of an amount, or of a number of things."""
+    left, cap = room(posting.drawn, posting.listener, of, amount, view)
+    if cap is not None:
+        posting.short = cap
+    return left
+
+
 def _left(posting: Posting, line: str, view: EventView) -> int:
     """What a budget line can still pay, with this posting's own costs taken off."""
     holder, _, asset = line.partition("|")
@@ -224,6 +250,10 @@ def _left(posting: Posting, line: str, view: EventView) -> int:
 
 
 def _give_item(posting: Posting, gift: ItemGift, view: EventView) -> None:
+    if gift.kind in posting.listener.shared_caps:
+        if not _within_shared(posting, gift.kind, 1, view):
+            return
+        posting.drawn = draw(posting.drawn, posting.listener, gift.kind, 1, view)
     index = len(posting.items)
     id = derived_id(view.event.source, view.event.id, posting.listener.key, view.number, index)
     serial = None

@@ -15,7 +15,7 @@ from festoon.engine.decide import NOT_FOR_YOU
 from festoon.engine.standing import COUPON_USED
 from festoon.insight.results import said
 from festoon.ledger.book import BALANCE_SHORT, BUDGET_SHORT, STOCK_EMPTY
-from festoon.mechanics.limits import CAP_REACHED, LIMIT_MEMBER, LIMIT_PERIOD, LIMIT_TOTAL
+from festoon.mechanics.limits import CAP_REACHED, LIMIT_MEMBER, LIMIT_PERIOD, LIMIT_TOTAL, SHARED_CAP
 from festoon.mechanics.registry import kinds
 
 Kind = Literal["planned", "look", "misuse"]
@@ -43,6 +43,14 @@ KNOWN: dict[str, tuple[Kind, dict[str, str]]] = {
     CAP_REACHED: (
         "planned",
         said("the amount a member can earn was reached", "已达可获得数量上限", "已達可獲得數量上限"),
+    ),
+    SHARED_CAP: (
+        "planned",
+        said(
+            "the amount a member can earn over all campaigns was reached",
+            "已达各活动合计可获得数量上限",
+            "已達各活動合計可獲得數量上限",
+        ),
     ),
     BUDGET_SHORT: (
         "look",

@@ -95,7 +95,9 @@ def coverage(facts: Facts, scope: Scope) -> Number:
     """Of the members the campaign was for and who were active in it, the part that was given something."""
     activity = scope.rows(facts.activity).select("member").distinct()
     outcomes = scope.outcomes(facts.outcomes)
-    passed = outcomes.filter(outcomes.what == "passed_over", outcomes.code.isin(("audience", "holdout")))
+    passed = outcomes.filter(
+        outcomes.what == "passed_over", outcomes.code.isin(("audience", "holdout", "exclusive"))
+    )
     kept_out = passed.anti_join(outcomes.filter(outcomes.what.isin(TOOK_PART)), "member")
     target = activity.anti_join(kept_out, "member")
     given = target.semi_join(outcomes.filter(_is_grant(outcomes)), "member")

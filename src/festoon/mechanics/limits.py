@@ -25,6 +25,12 @@ CAP_REACHED = define(
     "at most {limit} {asset} {period}; that is reached",
     "{period}最多{limit}{asset}，已达上限",
 )
+SHARED_CAP = define(
+    "cap.shared",
+    200,
+    "at most {limit} {of} a {period} over all campaigns; that is reached",
+    "各活动合计每{period}最多{limit}{of}，已达上限",
+)
 
 
 class Limits(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -102,6 +102,18 @@ ARM_MISSING = error(
     todo="Say what every arm gives; `[]` is nothing.",
     todo_zh="请写明每一组的奖励；`[]` 表示不发放。",
 )
+NOT_SHARED = error(
+    "plan.not_shared",
+    "campaigns cannot share a cap of `{of}`: it is not the platform's",
+    "`{of}` 不属于平台，不能设置跨活动上限",
+    todo="Use one of {known}; for an asset of the plan's own use `caps` of a mechanic.",
+    todo_zh="可用：{known}；方案自有资产请使用玩法的 `caps`。",
+)
+UNUSED_CAP = warning(
+    "plan.unused_cap",
+    "nothing in this plan gives what `{name}` caps: {of}",
+    "方案中没有玩法发放 `{name}` 所限制的 {of}",
+)
 UNUSED_EXPERIMENT = warning(
     "plan.unused_experiment",
     "nothing that is given depends on `{name}`",

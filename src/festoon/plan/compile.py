@@ -1,6 +1,6 @@
 """From a plan to what the engine runs: names resolved, conditions compiled, accounts with their openings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,12 +17,12 @@ from festoon.mechanics.registry import kind
 from festoon.plan import codes_plan as codes
 from festoon.plan.accounts import quota_account, shared_accounts
 from festoon.plan.build import PlanBuild, Site
-from festoon.plan.catalogue import BUILT_IN, Catalogue
-from festoon.plan.compiled import Asset, CompiledCampaign, CompiledMechanic, Experiment, Schedule
+from festoon.plan.catalogue import BUILT_IN, SECTIONS, Catalogue
+from festoon.plan.compiled import Asset, CompiledCampaign, CompiledMechanic, Experiment, Schedule, SharedCap
 from festoon.plan.moments import calendar_of, schedule_of
 from festoon.plan.money import CURRENCIES
 from festoon.plan.places import Findings, Places
-from festoon.plan.problems import PlanInvalid, errors_of
+from festoon.plan.problems import PlanInvalid, errors_of, suggestion
 from festoon.plan.schema import Budget, MechanicPlan, Plan
 from festoon.plan.things import OwnAsset
 from festoon.plan.values import texts
@@ -86,13 +86,15 @@ def compiled_as_far(site: Site, version: int) -> CompiledCampaign:
             name: Experiment(name, texts(said.title, name), split_of(plan, name))
             for name, said in plan.experiments.items()
         },
+        shared_caps=tuple(_shared_caps(site)),
+        group="" if plan.exclusive is None else plan.exclusive.group,
         kinds={each.mechanic.kind: each.mechanic.version for each in made},
     )
 
 
 def make_site(plan: Plan, findings: Findings) -> Site:
     """What the mechanics are built with. Stand-ins for a wrong zone or dates let the rest be checked."""
-    zone = _zone(plan.timezone, findings)
+    zone = _zone(plan.timezone, findings, "timezone")
     schedule, calendar = _STAND_IN, WEEKDAYS
     try:
         schedule = schedule_of(plan.schedule, zone)
@@ -106,7 +108,7 @@ def make_site(plan: Plan, findings: Findings) -> Site:
     return Site(catalogue.plan, zone, schedule, calendar, catalogue, findings)
 
 
-def _zone(name: str, findings: Findings) -> ZoneInfo:
+def _zone(name: str, findings: Findings, path: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (
@@ -116,7 +118,7 @@ def _zone(name: str, findings: Findings) -> ZoneInfo:
         pass
     except KeyError:
         pass
-    findings.say(codes.UNKNOWN_ZONE, "timezone", zone=name)
+    findings.say(codes.UNKNOWN_ZONE, path, zone=name)
     return ZoneInfo("UTC")
 
 
@@ -188,6 +190,19 @@ def _caps(site: Site, id: str, plan: MechanicPlan) -> dict[str, Cap]:
         except Invalid as wrong:
             site.findings.caught(wrong, "")
     return caps
+
+
+def _shared_caps(site: Site) -> Iterator[SharedCap]:
+    known = (*BUILT_IN, site.catalogue.currency, *SECTIONS)
+    for name, cap in site.plan.shared_caps.items():
+        path = f"shared_caps.{name}"
+        if cap.of not in known:
+            listed = ", ".join(known)
+            site.findings.say(
+                codes.NOT_SHARED, f"{path}.of", of=cap.of, known=listed, **suggestion(cap.of, known)
+            )
+        zone = _zone(cap.timezone, site.findings, f"{path}.timezone") if cap.timezone else site.zone
+        yield SharedCap(name, cap.of, cap.amount, cap.per, cap.over, zone)
 
 
 def _audience(site: Site) -> Condition | None:

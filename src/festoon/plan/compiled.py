@@ -63,6 +63,17 @@ class Experiment(Struct, frozen=True):
     split: Split
 
 
+class SharedCap(Struct, frozen=True):
+    """At most `amount` a member a period over all campaigns that name it. `of` is an asset, or a kind of item."""
+
+    name: str
+    of: str
+    amount: int
+    per: str
+    over: str
+    zone: ZoneInfo
+
+
 class CompiledMechanic(Struct, frozen=True):
     """A mechanic with what the plan holds it to."""
 
@@ -111,5 +122,8 @@ class CompiledCampaign(Struct, frozen=True):
     """The event types that the plan declares itself; intake checks them."""
     experiments: Mapping[str, Experiment] = {}
     """By name, in plan order."""
+    shared_caps: tuple[SharedCap, ...] = ()
+    group: str = ""
+    """The exclusion group, or ""."""
     kinds: Mapping[str, int] = {}
     """The version of every mechanic kind used, to be stored beside the plan's text for a later `upgrade`."""

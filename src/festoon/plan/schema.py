@@ -135,6 +135,30 @@ class Experiment(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     """The arms with their weights. The others are compared with the first."""
 
 
+class SharedCap(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """At most `amount` a member a period over all campaigns whose plans name this cap. What it is of, its period and
+    its zone are the same in all of them; each holds its own gifts to its own amount."""
+
+    of: str
+    """`points`, `growth` or the currency, in smallest units; or how many of a kind: `coupon`, `badge`, `item`, `gift`,
+    `membership`."""
+    amount: Annotated[int, Meta(ge=1)]
+    per: Literal["day", "week", "month", "year"]
+    """The calendar period of the event's own time."""
+    over: Literal["clip", "refuse"] = "clip"
+    """Give what is left, or refuse all that the mechanic does. Requests (draws, exchanges) are always refused whole."""
+    timezone: str = ""
+    """The zone in which periods are counted; the plan's when not said."""
+
+
+class Exclusive(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """A group of campaigns of which a member takes part in one. One that was settled or stopped lets go of him."""
+
+    group: Slug
+    wins: Literal["first"] = "first"
+    """Which one: the first that he takes part in."""
+
+
 class OwnEvent(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """An event type that the platform sends and the built-in vocabulary does not have."""
 
@@ -213,6 +237,10 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
     """What conditions may ask of a member besides what is known of everybody: `kids` is `member.kids`."""
     segments: dict[str, Segment | str] = {}
     """The segments that conditions name."""
+    exclusive: Exclusive | None = None
+    """The group of campaigns of which a member takes part in one only."""
+    shared_caps: dict[Slug, SharedCap] = {}
+    """What a member can get over all campaigns that name the cap."""
     experiments: dict[Slug, Experiment] = {}
     """What is tried out: arms that reward lines of any of the mechanics differ by."""
     rewards: dict[Slug, list[RewardLine]] = {}

@@ -190,6 +190,7 @@ _HELD = ("assets", "coupons", "badges", "items", "gifts", "memberships")
 
 _NAMED = (
     *_HELD,
+    "shared_caps",
     "experiments",
     "rewards",
     "segments",
@@ -200,7 +201,7 @@ _NAMED = (
     "risks",
     "evaluation",
 )
-_WHOLE = ("title", "background", "goals", "competitors", "communication")
+_WHOLE = ("title", "background", "goals", "exclusive", "competitors", "communication")
 
 
 def _sections(old: Plan, new: Plan) -> Iterator[Change]:

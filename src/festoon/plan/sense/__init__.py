@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from festoon.plan.build import Site
 from festoon.plan.compiled import CompiledCampaign
-from festoon.plan.sense import budget, experiments, goals, mechanics, running, things, times
+from festoon.plan.sense import budget, experiments, goals, mechanics, running, shared, things, times
 
 OF_PLAN: tuple[Callable[[Site], None], ...] = (times.check, goals.check, running.check)
 OF_COMPILED: tuple[Callable[[Site, CompiledCampaign], None], ...] = (
@@ -15,6 +15,7 @@ OF_COMPILED: tuple[Callable[[Site, CompiledCampaign], None], ...] = (
     mechanics.check,
     budget.check,
     experiments.check,
+    shared.check,
 )
 
 

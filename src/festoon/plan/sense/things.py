@@ -15,6 +15,9 @@ from festoon.plan.things import Coupon
 from festoon.plan.variants import unjudged
 from festoon.plan.words import PROFILE, event_mistakes
 
+RESERVED = "festoon"
+"""The campaign under which standing rules stand in outcomes, and what campaigns share in progress."""
+
 
 def check(site: Site, compiled: CompiledCampaign) -> None:
     """Note declarations that contradict themselves, and things that nothing gives."""
@@ -36,6 +39,8 @@ def check(site: Site, compiled: CompiledCampaign) -> None:
 
 def _names(site: Site) -> None:
     plan, findings = site.plan, site.findings
+    if plan.campaign == RESERVED:
+        findings.say(codes.NAME_TAKEN, "campaign", name=plan.campaign)
     for name in plan.events:
         for wrong in event_mistakes(plan, name):
             within = ("events", name, "data") if wrong.place else ("events", name)

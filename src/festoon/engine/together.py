@@ -1,0 +1,109 @@
+"""What the campaigns of a platform keep of a member together: what counts towards caps that several of them name, and
+which campaign of an exclusion group has him.
+
+It is stored beside the campaigns' own progress, covered by the member's lock, and only read for mechanics of plans
+that ask for it. Amounts are kept by the period of the event's own time, so that a late event counts where it belongs;
+who has a member goes by when events were taken, since what was given first cannot be undone.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from festoon.base.errors import Refused
+from festoon.base.times import local_day, period_of
+from festoon.engine.program import TOGETHER, Listener
+from festoon.engine.view import EventView
+from festoon.mechanics.limits import SHARED_CAP
+from festoon.plan.compiled import SharedCap
+
+KEPT = timedelta(days=40)
+"""Periods that ended longer ago are forgotten: events that late are turned away."""
+
+Drawn = dict[tuple[str, str], int]
+"""Amounts by cap and period."""
+
+
+def period(cap: SharedCap, view: EventView) -> str:
+    """The period of a cap that the event lies in."""
+    return period_of(local_day(view.time, cap.zone), cap.per)
+
+
+def used(cap: SharedCap, within: str, view: EventView) -> int:
+    """What counts already towards a cap in a period, of whatever campaign."""
+    caps: Mapping[str, Mapping[str, int]] = _state(view).get("caps", {})
+    return caps.get(cap.name, {}).get(within, 0)
+
+
+def room(
+    drawn: Drawn, listener: Listener, of: str, amount: int, view: EventView
+) -> tuple[int, SharedCap | None]:
+    """How much of an amount the caps leave, with what is already `drawn`, and the cap that leaves least of it.
+
+    Raises Refused where a cap says so, and always for a request: what is paid or played for is given whole.
+    """
+    least, by = amount, None
+    for cap in listener.shared_caps[of]:
+        within = period(cap, view)
+        left = max(cap.amount - used(cap, within, view) - drawn.get((cap.name, within), 0), 0)
+        if left < least:
+            if cap.over == "refuse" or listener.request:
+                raise reached(cap)
+            least, by = left, cap
+    return least, by
+
+
+def reached(cap: SharedCap) -> Refused:
+    """The refusal of a cap."""
+    return Refused(SHARED_CAP, cap=cap.name, limit=cap.amount, of=cap.of, period=cap.per)
+
+
+def draw(drawn: Drawn, listener: Listener, of: str, amount: int, view: EventView) -> Drawn:
+    """What is drawn with an amount more."""
+    caps = [(cap.name, period(cap, view)) for cap in listener.shared_caps[of]]
+    return {**drawn, **{cap: drawn.get(cap, 0) + amount for cap in caps}}
+
+
+def count(drawn: Drawn, listener: Listener, view: EventView) -> None:
+    """Let amounts count towards their caps."""
+    state = _to_change(view)
+    caps = {name: dict(periods) for name, periods in state.get("caps", {}).items()}
+    for (name, within), amount in drawn.items():
+        periods = caps.setdefault(name, {})
+        periods[within] = periods.get(within, 0) + amount
+    oldest = view.now - KEPT
+    for cap in listener.campaign.shared_caps:
+        kept = period_of(local_day(oldest, cap.zone), cap.per)
+        if cap.name in caps:
+            caps[cap.name] = {within: many for within, many in caps[cap.name].items() if within >= kept}
+    state["caps"] = caps
+
+
+def held_by_another(listener: Listener, view: EventView) -> bool:
+    """Whether another campaign of the group has the member. A campaign that was settled or stopped has nobody."""
+    holder = _state(view).get("groups", {}).get(listener.group, "")
+    if holder in ("", listener.campaign.campaign):
+        return False
+    other = view.program.campaigns.get(holder)
+    return other is not None and other.group == listener.group and view.now < other.schedule.settle
+
+
+def claim(listener: Listener, view: EventView) -> None:
+    """From now on the member takes part in this campaign, and in no other of its group."""
+    mine = listener.campaign.campaign
+    if _state(view).get("groups", {}).get(listener.group) != mine:
+        state = _to_change(view)
+        state["groups"] = {**state.get("groups", {}), listener.group: mine}
+
+
+def _state(view: EventView) -> Mapping[str, Any]:
+    progress = view.person.progress_of(TOGETHER)
+    return {} if progress is None or progress.state is None else progress.state
+
+
+def _to_change(view: EventView) -> dict[str, Any]:
+    progress = view.person.progress_to_change(TOGETHER)
+    if progress.state is None:
+        progress.state = {}
+    state: dict[str, Any] = progress.state
+    return state
