@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import settings
@@ -9,9 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from festoon.base.errors import Refused
+from festoon.base.times import Lifetime
 from festoon.ledger.accounts import HELD, ISSUER, LAPSED, MEMBER, SPENT, SharedAccount
 from festoon.ledger.book import MemberBook, NotLoaded, SharedBook, post
 from festoon.ledger.lots import Lots, lapse, put, take, take_from
+from festoon.ledger.set_aside import Leg, given_back, leg_of, posted, set_aside
 from festoon.ledger.transfers import Transfer
 
 START = datetime(2027, 1, 1, tzinfo=UTC)
@@ -29,12 +32,15 @@ class Books(RuleBasedStateMachine):
         self.shared = SharedBook()
         self.moves: list[Transfer] = []
         self.held: Lots = []
+        self.aside: list[tuple[Leg, ...]] = []
 
     @initialize(stock=st.integers(0, 50))
     def open(self, stock: int) -> None:
         points = [SharedAccount(holder, "points") for holder in (ISSUER, SPENT, LAPSED)]
         shelf = SharedAccount("shelf", "phone", 0, stock, "maker")
-        self.shared.fund([*points, SharedAccount("maker", "phone"), SharedAccount("given", "phone"), shelf])
+        reserved = SharedAccount("reserved", "phone", 0)
+        open_ended = [SharedAccount("maker", "phone"), SharedAccount("given", "phone")]
+        self.shared.fund([*points, *open_ended, reserved, shelf])
         self.stock = stock
 
     def move(self, *wanted: Transfer) -> list[Transfer]:
@@ -77,6 +83,26 @@ class Books(RuleBasedStateMachine):
     def win(self, count: int) -> None:
         self.move(Transfer("phone", "shelf", "given", count))
 
+    @rule(amount=AMOUNTS, count=st.integers(0, 5), days=DAYS)
+    def set_aside(self, amount: int, count: int, days: int) -> None:
+        legs = [leg_of(Transfer("points", ISSUER, MEMBER, amount), Lifetime(days=days))]
+        if count:
+            legs.append(leg_of(Transfer("phone", "shelf", "given", count), Lifetime()))
+        if self.move(*set_aside(legs, "promise")):
+            self.aside.append(tuple(legs))
+
+    @rule(data=st.data())
+    def what_was_set_aside_is_given(self, data: st.DataObject) -> None:
+        if self.aside:
+            legs = self.aside.pop(data.draw(st.integers(0, len(self.aside) - 1)))
+            assert self.move(*posted(legs, "promise", START, ZoneInfo("Asia/Shanghai"), EXPIRING))
+
+    @rule(data=st.data())
+    def what_was_set_aside_goes_back(self, data: st.DataObject) -> None:
+        if self.aside:
+            legs = self.aside.pop(data.draw(st.integers(0, len(self.aside) - 1)))
+            assert self.move(*given_back(legs, "promise"))
+
     @rule(day=DAYS)
     def time_passes(self, day: int) -> None:
         _, gone = lapse(self.book.lots.get("points", []), START + timedelta(days=day))
@@ -102,6 +128,15 @@ class Books(RuleBasedStateMachine):
         assert sums["points@held"] == self.book.balances.get("points@held", 0)
         if "shelf|phone" in self.shared.balances:
             assert self.stock + sums["shelf"] == self.shared.balances["shelf|phone"]
+
+    @invariant()
+    def what_waits_is_what_was_set_aside(self) -> None:
+        waits: Counter[str] = Counter()
+        for legs in self.aside:
+            for leg in legs:
+                waits[leg.asset] += leg.amount
+        assert self.book.balances.get("points@pending", 0) == waits["points"]
+        assert self.shared.balances.get("reserved|phone", 0) == waits["phone"]
 
     @invariant()
     def nothing_is_below_its_floor(self) -> None:

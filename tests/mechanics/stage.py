@@ -14,7 +14,22 @@ import msgspec
 import pytest
 from msgspec import Struct, field
 
-from festoon.base.effects import Amount, Effect, Fact, Give, Keep, Note, Remember, Start, Stop, Take, TakeBack
+from festoon.base.effects import (
+    Amount,
+    Effect,
+    Fact,
+    Give,
+    Keep,
+    Note,
+    Post,
+    Release,
+    Remember,
+    Reserve,
+    Start,
+    Stop,
+    Take,
+    TakeBack,
+)
 from festoon.base.errors import Invalid, Refused
 from festoon.base.events import Event
 from festoon.base.expressions import (
@@ -127,6 +142,8 @@ class Person(Struct):
     """What was given before it was said to be kept under a name."""
     back: dict[str, tuple[int, int]] = {}
     """What part of it shall be back."""
+    held: dict[str, tuple[str, int]] = {}
+    """What is set aside: by the mechanic's name for it, which reward and how often."""
 
     def fact(self, name: str) -> Any:
         return self.registered if name == "registered" else None
@@ -273,6 +290,13 @@ class Stage:
     def given(self, subject: str = "mei") -> dict[str, int]:
         return dict(self.person(subject).given)
 
+    def held(self, subject: str = "mei") -> dict[str, int]:
+        """How often each reward is set aside."""
+        sums: Counter[str] = Counter()
+        for name, times in self.person(subject).held.values():
+            sums[name] += times
+        return dict(sums)
+
     def shows(self, day: date | str, subject: str = "mei") -> dict[str, Any]:
         person, on = self.person(subject), date.fromisoformat(day) if isinstance(day, str) else day
         return self.mechanic.shows(person.state or self.mechanic.State(), on)
@@ -295,6 +319,8 @@ class Stage:
         match effect:
             case Give(reward, times):
                 person.given[reward.name] += times
+            case Reserve() | Post() | Release():
+                _set_aside(effect, person)
             case Amount(reward, amount):
                 person.given[reward.gifts[0].asset] += amount  # type: ignore[union-attr]
             case Take(asset, amount):
@@ -303,6 +329,11 @@ class Stage:
                 # What is kept goes through the store.
                 text = msgspec.json.encode(state)
                 person.state = msgspec.json.decode(text, type=self.mechanic.State)
+            case _:
+                self._beside(effect, person)
+
+    def _beside(self, effect: Effect, person: Person) -> None:
+        match effect:
             case Fact():
                 pass
             case Note(data):
@@ -313,6 +344,18 @@ class Stage:
                 self._stop(person.number, name)
             case _:
                 raise AssertionError(f"unexpected: {effect}")
+
+
+def _set_aside(effect: Reserve | Post | Release, person: Person) -> None:
+    match effect:
+        case Reserve(name, reward, times):
+            assert name not in person.held, f"{name} is set aside already"
+            person.held[name] = (reward.name, times)
+        case Post(name, reward, times):
+            assert person.held.pop(name) == (reward.name, times)
+            person.given[reward.name] += times
+        case Release(name):
+            del person.held[name]
 
 
 def built(

@@ -48,8 +48,9 @@ class Story:
         self._note(self.replay.until(self.instant(at)))
 
     def points(self, who: str, asset: str = "points") -> int:
-        """What a member has of an asset of the plan's own, or of points."""
-        code = asset if asset in ("points", "growth") else f"{self.campaign}/{asset}"
+        """What a member has of an asset of the plan's own, or of points; of a part of it, such as `points@pending`."""
+        plain = asset.partition("@")[0] in ("points", "growth")
+        code = asset if plain else f"{self.campaign}/{asset}"
         return self.replay.world.members[who].book.balance(code)
 
     def items(self, who: str) -> Counter[str]:
@@ -73,6 +74,29 @@ class Story:
             for key, balance in member.book.balances.items():
                 sums[asset_and_part(key)[0]] += balance
         return not any(sums.values())
+
+    def set_aside(self) -> Counter[str]:
+        """What is set aside for members, by what it is of and where it waits; it is what the accounts there hold."""
+        world, waiting = self.replay.world, Counter[str]()
+        for member in world.members.values():
+            for grant in member.open_grants().values():
+                for leg in grant.aside.legs:
+                    waiting[f"{leg.asset}|{leg.beside}"] += leg.amount
+            for item in {item.id: item for item in member.items.values() if item is not None}.values():
+                if item.line and item.kind in ("coupon", "gift") and item.state in ("owned", "awaiting"):
+                    holder, _, currency = item.line.partition("|")
+                    waiting[f"{currency}|{holder.replace('/budget/', '/committed/')}"] += item.cost
+        there = Counter[str]()
+        for key, balance in world.shared.balances.items():
+            holder, _, asset = key.partition("|")
+            if holder == "reserved" or "/committed/" in holder:
+                there[f"{asset}|{holder}"] += balance
+        for member in world.members.values():
+            for key, balance in member.book.balances.items():
+                if key.endswith("@pending"):
+                    there[key.replace("@", "|@")] += balance
+        assert +there == +waiting
+        return +waiting
 
     def instant(self, at: str) -> datetime:
         local = datetime.fromisoformat(at if " " in at else f"{at} 12:00")

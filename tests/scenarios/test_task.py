@@ -126,18 +126,30 @@ def test_the_condition_is_asked_of_what_is_handed_in_and_not_of_the_verdict() ->
     assert story.points("mei") == 20
 
 
-def test_an_approval_that_the_budget_cannot_pay_leaves_the_proof_open() -> None:
+def test_what_cannot_be_paid_is_not_taken_in_and_an_approval_is_always_paid() -> None:
     poor = blocks("task", "yaml")[1].replace("{prizes: 20000}", "{prizes: 0.20}")
     story = Story(poor)
-    for who in ("mei", "han"):
-        story.happens("content.published", who, "2027-03-02", content=f"{who}-1", form="review")
+    first = story.happens("content.published", "mei", "2027-03-02", content="mei-1", form="review")["reviews"]
+    assert [(held.ref, held.amount) for held in first.held] == [("points", 20)]
+    assert story.points("mei", "points@pending") == 20
+    short = story.happens("content.published", "han", "2027-03-02", content="han-1", form="review")["reviews"]
+    assert code(short) == "budget.short"
+    assert story.shows("han", "reviews", "2027-03-03")["in_review"] == []
     story.happens("proof.approved", "mei", "2027-03-03", proof="mei-1")
-    refused = story.happens("proof.approved", "han", "2027-03-03", proof="han-1")["reviews"]
-    assert code(refused) == "budget.short"
-    assert [waiting["proof"] for waiting in story.shows("han", "reviews", "2027-03-03")["in_review"]] == [
-        "han-1"
-    ]
-    assert (story.points("mei"), story.points("han")) == (20, 0)
+    assert (story.points("mei"), story.points("mei", "points@pending")) == (20, 0)
+    assert story.set_aside() == {}
+    assert story.books_balance()
+
+
+def test_what_a_rejected_proof_had_set_aside_is_there_for_the_next() -> None:
+    poor = blocks("task", "yaml")[1].replace("{prizes: 20000}", "{prizes: 0.20}")
+    story = Story(poor)
+    story.happens("content.published", "mei", "2027-03-02", content="mei-1", form="review")
+    story.happens("proof.rejected", "mei", "2027-03-02", proof="mei-1", reason="copied")
+    assert story.set_aside() == {}
+    story.happens("content.published", "han", "2027-03-02", content="han-1", form="review")
+    story.happens("proof.approved", "han", "2027-03-03", proof="han-1")
+    assert (story.points("mei"), story.points("han")) == (0, 20)
     assert story.books_balance()
 
 

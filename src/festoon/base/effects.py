@@ -33,6 +33,29 @@ class Amount(Struct, frozen=True):
     amount: int
 
 
+class Reserve(Struct, frozen=True):
+    """Set a reward aside for the subject under a name of the mechanic's own: its stock, its budget, and its amounts as
+    pending. Refused like a grant when there is not enough. It counts against no limit until it is given."""
+
+    name: str
+    reward: Reward
+    times: int = 1
+
+
+class Post(Struct, frozen=True):
+    """Give what was set aside under a name; when nothing is, the reward itself."""
+
+    name: str
+    reward: Reward
+    times: int = 1
+
+
+class Release(Struct, frozen=True):
+    """Let go of what was set aside under a name, if anything is: it goes back to where it came from."""
+
+    name: str
+
+
 class Take(Struct, frozen=True):
     """Take an amount of an asset from the subject; refused with `balance.short` when there is not enough."""
 
@@ -120,6 +143,9 @@ Effect = (
     Give
     | HandOver
     | Amount
+    | Reserve
+    | Post
+    | Release
     | Take
     | FromShared
     | Keep

@@ -9,7 +9,7 @@ from festoon.engine import together
 from festoon.engine.posting import KEEP_STATE, Posting
 from festoon.engine.program import Listener
 from festoon.engine.view import EventView
-from festoon.engine.world import IN_HAND, ITEM_LAPSE, Item, Member, Timer
+from festoon.engine.world import IN_HAND, ITEM_LAPSE, Grant, Item, Member, Timer
 from festoon.ledger.accounts import holder_and_asset
 from festoon.ledger.book import post
 from festoon.ledger.transfers import Transfer
@@ -17,6 +17,7 @@ from festoon.mechanics.limits import LIMIT_MEMBER, LIMIT_PERIOD, LIMIT_TOTAL
 
 LOT_LAPSE = "festoon/lot"
 HOLD_LAPSE = "festoon/hold"
+GRANT_LAPSE = "festoon/grant"
 KEPT_PERIODS = 62
 """How many days, weeks or months of limit counters are kept per mechanic; older ones cannot be asked for, because
 an event that late is turned away."""
@@ -67,9 +68,15 @@ def _beside(posting: Posting, view: EventView) -> None:
         stop_timer(member, id)
     if posting.drawn:
         together.count(posting.drawn, posting.listener, view)
+    if posting.undrawn:
+        together.uncount(posting.undrawn, view)
     if posting.facts:
         member.profile = {**member.profile, **{fact.name: fact.value for fact in posting.facts}}
         member.touched_profile = True
+    for id in posting.closed:
+        close_grant(member, id)
+    for grant in posting.grants:
+        open_grant(member, grant)
     member.messages.extend(posting.messages)
 
 
@@ -81,8 +88,10 @@ def _keep_progress(posting: Posting, view: EventView) -> None:
         progress.given += 1
         if listener.periods:
             progress.periods = _counted(progress.periods, listener, view.day)
-        if posting.capped:
-            progress.capped = {**progress.capped, **posting.capped}
+    if posting.capped and (posting.given or posting.grants):
+        progress.capped = {**progress.capped, **posting.capped}
+    for name, amount in posting.uncapped.items():
+        progress.capped = {**progress.capped, name: max(progress.capped.get(name, 0) - amount, 0)}
     if posting.granted:
         progress.granted = {**progress.granted, **posting.granted}
     if posting.state is not KEEP_STATE:
@@ -126,6 +135,25 @@ def stop_timer(member: Member, id: str) -> None:
     member.timers.pop(id, None)
     member.stopped.add(id)
     member.due = [due for due in member.due if due.id != id]
+
+
+def open_grant(member: Member, grant: Grant) -> None:
+    """Keep what is set aside, until somebody decides on it or it lapses."""
+    member.open_grants()[grant.id] = grant
+    member.touched_grants.add(grant.id)
+    if grant.lapses is not None:
+        start_timer(member, grant_timer(grant, grant.lapses))
+
+
+def close_grant(member: Member, id: str) -> None:
+    del member.open_grants()[id]
+    member.touched_grants.add(id)
+    stop_timer(member, f"{GRANT_LAPSE}/{id}")
+
+
+def grant_timer(grant: Grant, lapses: datetime) -> Timer:
+    """The timer of what nobody decides on."""
+    return Timer(f"{GRANT_LAPSE}/{grant.id}", lapses, GRANT_LAPSE, grant.id, {"hold": grant.id})
 
 
 def start_lot_timers(member: Member) -> None:

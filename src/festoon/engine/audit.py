@@ -1,7 +1,8 @@
 """The audit: what always holds, proved on a live database in one consistent snapshot.
 
 1. For every asset the balances sum to zero over all accounts, and every balance equals the sum of its transfers.
-2. No account is below its floor; lots sum to their balance; no event acts twice; holds sum to what is held.
+2. No account is below its floor; lots sum to their balance; no event acts twice; holds sum to what is held, and
+   what is set aside to what is pending and reserved.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -45,6 +46,14 @@ _BALANCES = """
     SELECT member_id::text || part AS holder, asset, balance FROM account
     UNION ALL SELECT holder, asset, balance FROM shared_account"""
 
+_ASIDE = """
+    SELECT holder, asset, sum(amount)::bigint AS amount FROM (
+        SELECT CASE WHEN leg ->> 2 LIKE '@%' THEN member_id::text || (leg ->> 2) ELSE leg ->> 2 END AS holder,
+               leg ->> 0 AS asset, (leg ->> 4)::bigint AS amount
+        FROM held_grant CROSS JOIN LATERAL jsonb_array_elements(aside::jsonb -> 'legs') AS leg
+        WHERE leg ->> 2 = 'reserved' OR leg ->> 2 = '@pending'
+    ) AS legs GROUP BY holder, asset"""
+
 CHECKS = {
     "balances_sum_to_zero": f"""
         SELECT asset AS account, 0 AS expected, sum(balance)::bigint AS found FROM ({_BALANCES}) b
@@ -71,6 +80,14 @@ CHECKS = {
         FULL JOIN (SELECT member_id, asset, balance FROM account WHERE part = '@held' AND balance <> 0) a
                ON a.member_id = h.member_id AND a.asset = h.asset
         WHERE coalesce(h.amount, 0) <> coalesce(a.balance, 0)""",
+    "what_is_set_aside_is_pending_and_reserved": f"""
+        SELECT coalesce(g.holder, b.holder) || '|' || coalesce(g.asset, b.asset) AS account,
+               coalesce(g.amount, 0) AS expected, coalesce(b.balance, 0) AS found
+        FROM ({_ASIDE}) g
+        FULL JOIN (SELECT * FROM ({_BALANCES}) every
+                   WHERE (holder = 'reserved' OR holder LIKE '%@pending') AND balance <> 0) b
+               ON b.holder = g.holder AND b.asset = g.asset
+        WHERE coalesce(g.amount, 0) <> coalesce(b.balance, 0)""",
     "no_event_acts_twice": """
         SELECT member_id::text || '/' || encode(key, 'hex') AS account, 1 AS expected, count(*) AS found
         FROM event GROUP BY member_id, key HAVING count(*) > 1""",

@@ -152,10 +152,12 @@ def _run(
         transfers += apply(posting, view)
     except Refused as no:
         return MechanicOutcome(listener.key, refused=Refusal(no.code, no.data))
-    if given or posting.taken or posting.note or posting.variants:
+    if given or posting.taken or posting.note or posting.variants or posting.held:
         if listener.group:
             claim(listener, view)
-        return MechanicOutcome(listener.key, given, posting.taken, posting.note, None, posting.variants)
+        return MechanicOutcome(
+            listener.key, given, posting.taken, posting.note, None, posting.variants, posting.held
+        )
     return None
 
 

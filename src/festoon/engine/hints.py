@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 from festoon.base.events import Event
 from festoon.base.rewards import AssetGift, Gift
-from festoon.engine.apply import HOLD_LAPSE, LOT_LAPSE
+from festoon.engine.apply import GRANT_LAPSE, HOLD_LAPSE, LOT_LAPSE
 from festoon.engine.load import Keys
 from festoon.engine.program import TOGETHER, Listener, Program
 from festoon.engine.progress import campaign_and_mechanic
 from festoon.engine.standing import STANDING
 from festoon.engine.world import ITEM_LAPSE, Timer
+from festoon.ledger.set_aside import beside
 
 
 class Reads(NamedTuple):
@@ -23,6 +24,8 @@ class Reads(NamedTuple):
     assets: tuple[str, ...]
     campaigns: tuple[str, ...]
     shared: tuple[str, ...]
+    grants: bool
+    """Whether what is set aside for the subject."""
 
 
 @lru_cache(4096)
@@ -40,10 +43,13 @@ def reads_of(listener: Listener) -> Reads:
             assets.add(gift.asset)
         else:
             shared.add(gift.stock)
+    shared.discard("")
+    if listener.sets_aside:
+        shared |= {beside(account) for account in shared}
     campaigns: tuple[str, ...] = (listener.campaign.campaign,)
     if listener.group or any(capped(listener, gift) for gift in gifts):
         campaigns += (campaign_and_mechanic(TOGETHER)[0],)
-    return Reads(tuple(sorted(assets)), campaigns, tuple(sorted(shared - {""})))
+    return Reads(tuple(sorted(assets)), campaigns, tuple(sorted(shared)), listener.sets_aside)
 
 
 def capped(listener: Listener, gift: Gift) -> bool:
@@ -55,10 +61,16 @@ def capped(listener: Listener, gift: Gift) -> bool:
 def reads_of_all(listeners: tuple[Listener, ...]) -> Reads:
     """What several listeners read together. Many events concern the same few combinations."""
     each = [reads_of(listener) for listener in listeners]
-    assets, campaigns, shared = (
-        tuple(sorted({key for reads in each for key in reads[part]})) for part in range(3)
+    return Reads(
+        _together(reads.assets for reads in each),
+        _together(reads.campaigns for reads in each),
+        _together(reads.shared for reads in each),
+        any(reads.grants for reads in each),
     )
-    return Reads(assets, campaigns, shared)
+
+
+def _together(keys: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(sorted({key for some in keys for key in some}))
 
 
 def keys_for(program: Program, events: Iterable[tuple[int, Event]], fresh: frozenset[int]) -> Keys:
@@ -87,6 +99,8 @@ def keys_of(program: Program, timers: Iterable[tuple[int, Timer]], fresh: frozen
             keys.shared |= program.committed
         elif timer.owner == HOLD_LAPSE:
             keys.holds.add((number, timer.data["hold"]))
+        elif timer.owner == GRANT_LAPSE:
+            keys.grants.add(number)
     return keys
 
 
@@ -118,6 +132,8 @@ def _add(keys: Keys, number: int, reads: Reads, *, fresh: bool) -> None:
             keys.accounts.add((number, asset))
         for campaign in reads.campaigns:
             keys.progress.add((number, campaign))
+        if reads.grants:
+            keys.grants.add(number)
 
 
 def _standing(keys: Keys, number: int, type_: str, data: dict[str, object]) -> None:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from festoon.engine.program import Program
 from festoon.engine.progress import NOTHING, Part, unpacked
 from festoon.engine.selects import Row, select
-from festoon.engine.world import NUMBERED, Hold, Item, Member, Timer, World
+from festoon.engine.world import NUMBERED, Aside, Grant, Hold, Item, Member, Timer, World
 from festoon.ledger.accounts import OWED, PARTS
 from festoon.ledger.book import member_key
 from festoon.ledger.lots import Lots
@@ -28,6 +28,7 @@ PROGRAM_LOCK = 0x466573746F6F6E
 
 _json = msgspec.json.Decoder()
 _lots = msgspec.json.Decoder(tuple[tuple[datetime, int], ...])
+_aside = msgspec.json.Decoder(Aside)
 _profile = msgspec.json.Decoder(dict[str, Any])
 
 
@@ -48,12 +49,13 @@ class Claim(Struct, frozen=True, gc=False):
 
 
 class Keys(Struct):
-    """What to read, as (member, key) pairs; of progress a whole campaign."""
+    """What to read, as (member, key) pairs; of progress a whole campaign, and of what is set aside for a member all."""
 
     accounts: set[tuple[int, str]] = set()
     progress: set[tuple[int, str]] = set()
     items: set[tuple[int, str]] = set()
     holds: set[tuple[int, str]] = set()
+    grants: set[int] = set()
     transfers: set[tuple[int, str]] = set()
     shared: set[str] = set()
     numbers: set[str] = set()
@@ -99,7 +101,7 @@ async def _lock(
 class Rows:
     """What has been read of one member. Decisions work on copies: what stands here is never changed, only added to."""
 
-    __slots__ = ("balances", "due", "holds", "items", "known", "lots", "owing", "parts")
+    __slots__ = ("balances", "due", "grants", "holds", "items", "known", "lots", "owing", "parts")
 
     def __init__(self) -> None:
         self.balances: dict[str, int] = {}
@@ -110,6 +112,7 @@ class Rows:
         """What is stored of his progress, by campaign."""
         self.items: dict[str, Item | None] = {}
         self.holds: dict[str, Hold | None] = {}
+        self.grants: dict[str, Grant] | None = None
         self.due: list[Timer] = []
         self.owing: list[str] = []
         """The assets of which he owes something."""
@@ -161,6 +164,8 @@ class Loaded:
             member.known, member.parts, member.decode = rows.known, rows.parts, decode
             member.items = rows.items.copy()
             member.holds = rows.holds.copy()
+            if rows.grants is not None:
+                member.grants = rows.grants.copy()
             member.due = rows.due.copy()
         return world
 
@@ -209,6 +214,8 @@ class Loaded:
             await self._read_items(connection, items)
         if holds := [pair for pair in keys.holds if pair[1] not in rows[pair[0]].holds]:
             await self._read_holds(connection, holds)
+        if grants := [number for number in keys.grants if rows[number].grants is None]:
+            await self._read_grants(connection, grants)
         if transfers := [pair for pair in keys.transfers if pair not in self.transfers]:
             await self._read_transfers(connection, transfers)
         if subjects := [subject for subject in keys.numbers if subject not in self.numbers]:
@@ -288,6 +295,21 @@ class Loaded:
             self.rows[row[0]].holds[row[1]] = Hold(
                 row[1], row[2], row[3], _lots.decode(row[4]), row[5], row[6]
             )
+
+    async def _read_grants(self, connection: asyncpg.Connection, wanted: list[int]) -> None:
+        found: dict[int, dict[str, Grant]] = {number: {} for number in wanted}
+        for row in await connection.fetch(
+            """SELECT wanted.member_id, g.* FROM unnest($1::bigint[]) AS wanted (member_id) CROSS JOIN LATERAL (
+                   SELECT id, owner, why, name, since, lapses, aside, data FROM held_grant g
+                   WHERE g.member_id = wanted.member_id OFFSET 0) AS g""",
+            wanted,
+        ):
+            number, id, owner, why, name, since, lapses, aside, data = row
+            found[number][id] = Grant(
+                id, owner, why, name, since, lapses, _aside.decode(aside), _json.decode(data)
+            )
+        for number, grants in found.items():
+            self.rows[number].grants = grants
 
     async def _read_transfers(self, connection: asyncpg.Connection, wanted: list[tuple[int, str]]) -> None:
         self.transfers |= dict.fromkeys(wanted)

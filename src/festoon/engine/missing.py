@@ -28,6 +28,8 @@ def note(missing: Missing, gap: NotLoaded) -> None:
     """Add what was missed."""
     if gap.kind == "lock":
         missing.locks |= {gap.key}
+    elif gap.kind == "grants":
+        missing.keys.grants.add(gap.member)
     elif gap.kind in ("shared", "number"):
         getattr(missing.keys, "shared" if gap.kind == "shared" else "numbers").add(gap.key)
     else:

@@ -33,8 +33,8 @@ class Given(Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class MechanicOutcome(Struct, frozen=True, omit_defaults=True):
-    """What one mechanic made of an event: what it gave and took, or why it refused. `variants` are the arms of the
-    experiments that its reward depended on, by experiment."""
+    """What one mechanic made of an event: what it gave, took or set aside (`held`), or why it refused. `variants` are
+    the arms of the experiments that its reward depended on, by experiment."""
 
     mechanic: str
     given: list[Given] = []
@@ -42,6 +42,7 @@ class MechanicOutcome(Struct, frozen=True, omit_defaults=True):
     note: dict[str, Any] = {}
     refused: Refusal | None = None
     variants: dict[str, str] = {}
+    held: list[Given] = []
 
 
 class Outcome(Struct, frozen=True, omit_defaults=True):

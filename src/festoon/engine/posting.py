@@ -5,11 +5,14 @@ from types import MappingProxyType
 from typing import Any
 
 from festoon.base.effects import Fact
+from festoon.base.rewards import ItemGift
 from festoon.engine.outcome import Given
 from festoon.engine.program import Listener
 from festoon.engine.progress import Granted
 from festoon.engine.together import Drawn
-from festoon.engine.world import Item, Message, Timer
+from festoon.engine.world import Grant, Item, Message, Timer
+from festoon.ledger.accounts import holder_and_asset
+from festoon.ledger.set_aside import Leg
 from festoon.ledger.transfers import Transfer
 from festoon.plan.compiled import SharedCap
 
@@ -29,24 +32,39 @@ class Posting:
     """How often the reward is given that is given most often: so much of `limits.total` it uses up."""
     paid_for = 0
     """How many of what is given were paid for in full, and use up no limit."""
+    decided: Mapping[int, int] = MappingProxyType({})
+    """How often each reward is set aside, or was and is given, by its place in memory."""
+    places: tuple[Leg, ...] = ()
+    """Places of the mechanic's total that were set aside with what is given."""
     leaving: Mapping[str, int] = MappingProxyType({})
     taken: dict[str, int] = {}
     note: dict[str, Any] = {}
     capped: dict[str, int] = {}
+    uncapped: dict[str, int] = {}
+    """What counts towards caps no longer."""
     variants: dict[str, str] = {}
     """The arms of experiments that were seen."""
     drawn: Drawn = {}
     """What counts towards caps that campaigns share."""
+    undrawn: Drawn = {}
+    """What counts towards them no longer."""
     short: SharedCap | None = None
     """The cap that left nothing, or not all, of something."""
     state: Any = KEEP_STATE
     items: tuple[Item, ...] = ()
+    things: tuple[ItemGift, ...] = ()
+    """What the items are, one by one."""
     started: tuple[tuple[int | None, Timer], ...] = ()
     stopped: tuple[str, ...] = ()
     messages: tuple[Message, ...] = ()
     facts: tuple[Fact, ...] = ()
     granted: Mapping[str, list[Granted]] = MappingProxyType({})
     """What is kept under names to be taken back, as far as it changes."""
+    grants: tuple[Grant, ...] = ()
+    """What is set aside."""
+    closed: tuple[str, ...] = ()
+    """What was set aside and is no longer."""
+    held: list[Given] = []
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
@@ -55,5 +73,12 @@ class Posting:
 
     @property
     def counts(self) -> bool:
-        """Whether it uses up a limit: something is given and not paid for, or an arm that gives nothing was seen."""
-        return len(self.given) > self.paid_for or bool(self.variants)
+        """Whether it uses up a limit: something is given and not paid for, or an arm that gives nothing was seen. What
+        is set aside counts when it is given."""
+        return len(self.given) > self.paid_for or bool(self.variants and not self.grants)
+
+
+def move(posting: Posting, account: str, credit: str, amount: int) -> None:
+    """Units out of a shared account."""
+    holder, asset = holder_and_asset(account)
+    posting.transfers.append(Transfer(asset, holder, credit, amount, None, posting.listener.key))

@@ -60,7 +60,8 @@ class Listener:
     __slots__ = (
         "audience", "beside", "boosts", "campaign", "caps", "cost_short", "decode", "end", "equal", "facts",
         "fixed", "group", "holdout", "key", "limited", "mechanic", "open", "paused", "per_member", "periods",
-        "plan", "quota", "request", "salt", "settle", "shared_caps", "start", "version", "when", "zone",
+        "plan", "quota", "request", "salt", "sets_aside", "settle", "shared_caps", "start", "version", "when",
+        "zone",
     )  # fmt: skip
 
     def __init__(self, campaign: CompiledCampaign, plan: CompiledMechanic, *, paused: bool) -> None:
@@ -91,6 +92,7 @@ class Listener:
         self.group = campaign.group
         self.cost_short = plan.short
         self.quota = plan.quota
+        self.sets_aside = plan.mechanic.sets_aside
         self.boosts = Boosts(campaign.modifiers, plan.id)
         self.version = plan.mechanic.version
         self.fixed: dict[tuple[int, int], Any] = {}

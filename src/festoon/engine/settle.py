@@ -20,7 +20,10 @@ from festoon.base.effects import (
     HandOver,
     Keep,
     Note,
+    Post,
+    Release,
     Remember,
+    Reserve,
     Start,
     Stop,
     Take,
@@ -31,14 +34,15 @@ from festoon.base.errors import Refused
 from festoon.base.events import derived_id
 from festoon.base.rewards import AssetGift, Choice, Gift, ItemGift, Reward, Variant
 from festoon.base.times import FOREVER, period_of
-from festoon.engine.codes import coupon_code
+from festoon.engine.aside import post_reserved, release, reserve, take_places
 from festoon.engine.outcome import Given
-from festoon.engine.posting import KEEP_STATE, Posting
+from festoon.engine.posting import KEEP_STATE, Posting, move
 from festoon.engine.program import Listener
 from festoon.engine.take_back import give_back, remember
+from festoon.engine.things import give_item
 from festoon.engine.together import draw, reached, room
 from festoon.engine.view import EventView
-from festoon.engine.world import NEEDS_USE, Item, Message, Timer
+from festoon.engine.world import NEEDS_USE, Message, Timer
 from festoon.ledger.accounts import GIVEN, ISSUER, MEMBER, SPENT, holder_and_asset
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import Modifier
@@ -55,8 +59,8 @@ def settle(listener: Listener, effects: Iterable[Effect], view: EventView) -> Po
     posting = Posting(listener)
     for effect in effects:
         _ADD[type(effect)](posting, effect, view)
-    if listener.quota and posting.counts:
-        _move(posting, listener.quota, GIVEN, posting.times)
+    if listener.quota and (posting.grants or posting.counts):
+        take_places(posting)
     if posting.short is not None:
         _fell_short(posting, posting.short)
     return posting
@@ -68,11 +72,6 @@ def _fell_short(posting: Posting, cap: SharedCap) -> None:
     if not posting.counts and posting.state is KEEP_STATE:
         raise reached(cap)
     posting.note = {**posting.note, "capped": cap.name}
-
-
-def _move(posting: Posting, account: str, credit: str, amount: int) -> None:
-    holder, asset = holder_and_asset(account)
-    posting.transfers.append(Transfer(asset, holder, credit, amount, None, posting.listener.key))
 
 
 def _give(posting: Posting, effect: Give, view: EventView) -> None:
@@ -254,30 +253,11 @@ def _give_item(posting: Posting, gift: ItemGift, view: EventView) -> None:
         if not _within_shared(posting, gift.kind, 1, view):
             return
         posting.drawn = draw(posting.drawn, posting.listener, gift.kind, 1, view)
-    index = len(posting.items)
-    id = derived_id(view.event.source, view.event.id, posting.listener.key, view.number, index)
-    serial = None
     if gift.stock:
-        if gift.serial:
-            before = sum(1 for item in posting.items if item.kind == gift.kind and item.ref == gift.ref)
-            serial = gift.edition - view.shared(gift.stock) + 1 + before
-        _move(posting, gift.stock, GIVEN, 1)
+        move(posting, gift.stock, GIVEN, 1)
     if gift.cost.line and gift.cost.amount:
-        _move(posting, gift.cost.line, _cost_holder(gift), gift.cost.amount)
-    code = coupon_code(view.program.secret, id, gift.code) if gift.kind == "coupon" else ""
-    expires = gift.lasts.end(view.now, posting.listener.zone)
-    made = Item(
-        id, gift.kind, gift.ref, gift.state, view.now, expires, posting.listener.campaign.campaign,
-        posting.listener.plan.id, code or None, serial, gift.cost.amount, gift.cost.line,
-    )  # fmt: skip
-    posting.items += (made,)
-    posting.aside = True
-    posting.given.append(
-        Given(
-            gift.kind, gift.ref, max(gift.days, 1), item=id, code=code, serial=serial,
-            expires=None if expires is FOREVER else expires, cost=gift.cost.amount, line=gift.cost.line,
-        )
-    )  # fmt: skip
+        move(posting, gift.cost.line, _cost_holder(gift), gift.cost.amount)
+    give_item(posting, gift, view)
 
 
 def _cost_holder(gift: ItemGift) -> str:
@@ -299,7 +279,7 @@ def _take(posting: Posting, effect: Take, _view: EventView) -> None:
 
 
 def _from_shared(posting: Posting, effect: FromShared, _view: EventView) -> None:
-    _move(posting, effect.account, effect.to or GIVEN, effect.amount)
+    move(posting, effect.account, effect.to or GIVEN, effect.amount)
     if effect.leaving > 0:
         leaving = max(effect.leaving, posting.leaving.get(effect.account, 0))
         posting.leaving = {**posting.leaving, effect.account: leaving}
@@ -343,8 +323,24 @@ def _tell(posting: Posting, effect: Tell, view: EventView) -> None:
     posting.aside = True
 
 
+def _reserve(posting: Posting, effect: Reserve, view: EventView) -> None:
+    def give() -> None:
+        _give(posting, Give(effect.reward, effect.times), view)
+
+    reserve(posting, effect, view, give)
+
+
+def _post(posting: Posting, effect: Post, view: EventView) -> None:
+    if not post_reserved(posting, effect, view):
+        _give(posting, Give(effect.reward, effect.times), view)
+
+
+def _release(posting: Posting, effect: Release, view: EventView) -> None:
+    release(posting, effect.name, view)
+
+
 _ADD: dict[type, Any] = {
-    Give: _give, HandOver: _hand_over, Amount: _amount, Take: _take, FromShared: _from_shared, Keep: _keep,
-    Start: _start, Stop: _stop, Fact: _fact, Note: _note, Tell: _tell, Remember: remember,
-    TakeBack: give_back,
+    Give: _give, HandOver: _hand_over, Amount: _amount, Reserve: _reserve, Post: _post, Release: _release,
+    Take: _take, FromShared: _from_shared, Keep: _keep, Start: _start, Stop: _stop, Fact: _fact, Note: _note,
+    Tell: _tell, Remember: remember, TakeBack: give_back,
 }  # fmt: skip

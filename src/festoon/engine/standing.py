@@ -16,19 +16,24 @@ from festoon.base.errors import Refused, define
 from festoon.base.events import utc
 from festoon.base.times import end_of_day
 from festoon.engine.apply import (
+    GRANT_LAPSE,
     HOLD_LAPSE,
     LOT_LAPSE,
+    close_grant,
+    grant_timer,
     put_item,
     start_lot_timers,
     start_timer,
     stop_timer,
 )
 from festoon.engine.outcome import Given, MechanicOutcome, Refusal
+from festoon.engine.together import uncount
 from festoon.engine.view import EventView
 from festoon.engine.world import IN_HAND, ITEM_LAPSE, Hold, Item, Timer
-from festoon.ledger.accounts import HELD, ISSUER, LAPSED, MEMBER, SPENT
+from festoon.ledger.accounts import HELD, ISSUER, LAPSED, MEMBER, PENDING, RESERVED, SPENT
 from festoon.ledger.book import post
 from festoon.ledger.lots import Lots
+from festoon.ledger.set_aside import given_back
 from festoon.ledger.transfers import Transfer
 from festoon.members.profile import changed
 
@@ -47,6 +52,15 @@ TRANSFER_REVERSED = define(
     "the transfer '{transfer}' was reversed before",
     "流水“{transfer}”已冲正",
 )
+TRANSFER_OF_HOLD = define(
+    "transfer.of_a_hold",
+    200,
+    "the transfer '{transfer}' belongs to something that is set aside",
+    "流水“{transfer}”属于冻结或待发放记录，不能单独冲正",
+    todo="release or void what is set aside instead",
+    todo_zh="请改为解冻，或放行、作废相应的待发放记录",
+)
+OF_HOLDS = frozenset({HELD, PENDING, RESERVED})
 ASSET_UNKNOWN = define("asset.unknown", 200, "there is no asset '{asset}'", "不存在资产“{asset}”")
 
 Rule = Callable[[EventView], list[Transfer]]
@@ -196,6 +210,8 @@ def _reverse(view: EventView) -> list[Transfer]:
     known = view.world.transfer(member, id)
     if known is None:
         raise Refused(TRANSFER_UNKNOWN, transfer=id)
+    if {known.debit, known.credit} & OF_HOLDS:
+        raise Refused(TRANSFER_OF_HOLD, transfer=id)
     key = f"festoon/reversed/{id}"
     if member.progress_of(key) is not None:
         raise Refused(TRANSFER_REVERSED, transfer=id)
@@ -267,6 +283,22 @@ def _lapse_hold(view: EventView, data: dict[str, Any]) -> list[Transfer]:
     return [] if hold is None else _close_hold(view, hold, [], hold.amount, HOLD_LAPSE)
 
 
+def _lapse_grant(view: EventView, data: dict[str, Any]) -> list[Transfer]:
+    """What a mechanic has not decided on until its campaign is settled goes back."""
+    grant = view.person.open_grants().get(data["hold"])
+    if grant is None:
+        return []
+    listener = view.program.by_key.get(grant.owner)
+    if listener is not None and view.now < listener.settle:  # a later version settles later
+        start_timer(view.person, grant_timer(grant, listener.settle))
+        return []
+    done = _post(view, given_back(grant.aside.legs, GRANT_LAPSE))
+    close_grant(view.person, grant.id)
+    if grant.aside.drawn:
+        uncount({(cap, within): amount for cap, within, amount in grant.aside.drawn}, view)
+    return done
+
+
 STANDING: dict[str, Rule] = {
     "member.registered": _profile,
     "member.imported": _profile,
@@ -284,4 +316,5 @@ _LAPSES: dict[str, Callable[[EventView, dict[str, Any]], list[Transfer]]] = {
     LOT_LAPSE: _lapse_lot,
     ITEM_LAPSE: _lapse_item,
     HOLD_LAPSE: _lapse_hold,
+    GRANT_LAPSE: _lapse_grant,
 }

@@ -79,6 +79,16 @@ def count(drawn: Drawn, listener: Listener, view: EventView) -> None:
     state["caps"] = caps
 
 
+def uncount(drawn: Drawn, view: EventView) -> None:
+    """Let amounts that did not come to be given count no longer."""
+    state = _to_change(view)
+    caps = {name: dict(periods) for name, periods in state.get("caps", {}).items()}
+    for (name, within), amount in drawn.items():
+        if within in caps.get(name, {}):
+            caps[name][within] = max(caps[name][within] - amount, 0)
+    state["caps"] = caps
+
+
 def held_by_another(listener: Listener, view: EventView) -> bool:
     """Whether another campaign of the group has the member. A campaign that was settled or stopped has nobody."""
     holder = _state(view).get("groups", {}).get(listener.group, "")

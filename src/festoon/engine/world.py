@@ -12,8 +12,11 @@ from typing import Any
 from msgspec import Raw, Struct
 
 from festoon.base.events import Event
+from festoon.base.rewards import ItemGift
+from festoon.engine.outcome import Given
 from festoon.engine.progress import Part, Progress, campaign_and_mechanic
 from festoon.ledger.book import MemberBook, NotLoaded, SharedBook
+from festoon.ledger.set_aside import Leg
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import TIMER_DUE
 
@@ -72,6 +75,35 @@ class Hold(Struct, frozen=True):
     why: str
 
 
+class Aside(Struct, frozen=True, omit_defaults=True):
+    """What a reward that is not given yet is made of: the ways of what it moves, the things to be made, what the member
+    is shown of it, and what it counts for in caps: the mechanic's, and those that campaigns share (by cap and period).
+    `zone` is the campaign's."""
+
+    zone: str
+    legs: tuple[Leg, ...] = ()
+    given: tuple[Given, ...] = ()
+    items: tuple[ItemGift, ...] = ()
+    capped: dict[str, int] = {}
+    drawn: tuple[tuple[str, str, int], ...] = ()
+
+
+class Grant(Struct, frozen=True):
+    """A reward set aside for a member. `owner` is the mechanic (`campaign/mechanic`), `name` its own name for it.
+
+    `why` is `promise` for one that the mechanic will decide itself, `risk` for one that somebody has to look at.
+    """
+
+    id: str
+    owner: str
+    why: str
+    name: str
+    since: datetime
+    lapses: datetime | None
+    aside: Aside
+    data: dict[str, Any] = {}
+
+
 class Message(Struct, frozen=True):
     """A message for the outbox, with an id made from its cause."""
 
@@ -84,9 +116,9 @@ class Member:
     """One member as the engine sees him, locked for as long as the batch runs."""
 
     __slots__ = (
-        "book", "changed", "complete", "decode", "due", "foreign_timers", "held_out", "holds", "items", "known",
-        "messages", "number", "parts", "personal", "profile", "progress", "registered", "stopped", "subject",
-        "timers", "touched_holds", "touched_items", "touched_profile",
+        "book", "changed", "complete", "decode", "due", "foreign_timers", "grants", "held_out", "holds", "items",
+        "known", "messages", "number", "parts", "personal", "profile", "progress", "registered", "stopped", "subject",
+        "timers", "touched_grants", "touched_holds", "touched_items", "touched_profile",
     )  # fmt: skip
 
     def __init__(
@@ -103,6 +135,8 @@ class Member:
         self.progress: dict[str, Progress | None] = {}
         self.items: dict[str, Item | None] = {}
         self.holds: dict[str, Hold | None] = {}
+        self.grants: dict[str, Grant] | None = {} if complete else None
+        """Rewards set aside that are open; None when they have not been read."""
         self.due: list[Timer] = []
         """Timers that have come due, earliest first."""
         self.timers: dict[str, Timer] = {}
@@ -121,6 +155,7 @@ class Member:
         """The progress that was changed."""
         self.touched_items: set[str] = set()
         self.touched_holds: set[str] = set()
+        self.touched_grants: set[str] = set()
         self.touched_profile = False
 
     def progress_of(self, key: str) -> Progress | None:
@@ -169,6 +204,12 @@ class Member:
             if not self.complete:
                 raise NotLoaded("hold", self.number, id) from None
             return None
+
+    def open_grants(self) -> dict[str, Grant]:
+        """His rewards that are set aside, to be changed in place together with `touched_grants`."""
+        if self.grants is None:
+            raise NotLoaded("grants", self.number, "")
+        return self.grants
 
 
 class World:

@@ -24,6 +24,8 @@ SHELF = "shelf"
 MAKER = "maker"
 """Where stock comes from when it is put on the shelf."""
 GIVEN = "given"
+RESERVED = "reserved"
+"""Where stock stands that left the shelf for a reward which is not given yet."""
 
 
 class SharedAccount(Struct, frozen=True):

@@ -259,7 +259,7 @@ def _split_by_lot(
 ) -> list[Transfer]:
     done: list[Transfer] = []
     for move in transfers:
-        if move.asset in expiring and (move.debit[0] == "@" or move.credit[0] == "@"):
+        if move.asset in expiring and (move.debit == MEMBER or move.credit == MEMBER):
             done += _by_lot(book, move)
         else:
             done.append(move)

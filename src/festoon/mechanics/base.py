@@ -208,6 +208,9 @@ class Mechanic:
     tells: ClassVar[bool] = False
     """Whether it tells those that wait for it, by a timer, when it has been completed."""
 
+    sets_aside: bool = False
+    """Whether it sets rewards aside and decides on them later."""
+
     for_good: ClassVar[frozenset[str]] = frozenset()
     """Parameters that no later version of a plan can change: what was given rests on them."""
 

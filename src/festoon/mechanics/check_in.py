@@ -16,6 +16,7 @@ from festoon.mechanics.base import Build, Mechanic, Needs, View
 from festoon.mechanics.check_in_month import Month, in_month
 from festoon.mechanics.check_in_params import CheckInParams, DaysOff, MakeUp, check, reached
 from festoon.mechanics.giving import spec
+from festoon.mechanics.promised import honour, left, promise
 from festoon.mechanics.proof import IN_REVIEW, NO_PROOFS, VERDICTS, Proof, Proofs, Reviewing, Verdict, shown
 from festoon.mechanics.streak import Runs, has, joined, length_at, linked, linked_at, total
 
@@ -51,6 +52,12 @@ NOT_REJECTED = define(
     "最近{days}天内没有{day}的照片被驳回",
 )
 
+DAILY, OFF, RUNG, TOTAL = "daily", "off", "rung/", "total/"
+"""The rewards by name; of a rung or a total with its length."""
+Due = dict[str, int]
+"""How often each reward is due."""
+Said = dict[str, Any]
+
 
 class CheckInDays(Struct, frozen=True, omit_defaults=True):
     """The days of one member.
@@ -58,7 +65,8 @@ class CheckInDays(Struct, frozen=True, omit_defaults=True):
     `ahead` holds, by rung, how often it was given more than the days as they now stand ask for: two streaks
     that a late day joins were each paid from the bottom, so the next ones have that much less to come.
     `reached` holds the rungs that are given once and have been. `since` is the day of registration, where it is
-    known and cards can be used: no day before it can be repaired.
+    known and cards can be used: no day before it can be repaired. `held` says how often each reward is set aside for
+    photos that wait.
     """
 
     runs: Runs = ()
@@ -67,6 +75,7 @@ class CheckInDays(Struct, frozen=True, omit_defaults=True):
     reached: tuple[int, ...] = ()
     since: int = 0
     proofs: Proofs = NO_PROOFS
+    held: dict[str, int] = {}
 
 
 class CheckIn(Mechanic, kind="check_in"):
@@ -101,8 +110,14 @@ class CheckIn(Mechanic, kind="check_in"):
         self.cumulative = {
             days: build.reward(spec(give), f"cumulative.{days}") for days, give in params.cumulative.items()
         }
+        self.gives = {
+            **{name: give for name, give in ((DAILY, self.daily), (OFF, self.daily_off)) if give is not None},
+            **{f"{RUNG}{rung}": Give(reward) for rung, reward in self.ladder.items()},
+            **{f"{TOTAL}{days}": Give(reward) for days, reward in self.cumulative.items()},
+        }
         self.rungs = {rung: reached(params, rung) for rung in self.ladder}
         self.review = None if params.review is None else Reviewing(params.review, build, "event.photo")
+        self.sets_aside = self.review is not None
         self.card = "" if params.make_up is None else build.asset(params.make_up.asset, "make_up.asset")
 
     @classmethod
@@ -161,20 +176,25 @@ class CheckIn(Mechanic, kind="check_in"):
             raise Refused(ALREADY, day=day.isoformat())
         if registered is not None and not state.since:
             state = replace(state, since=local_day(registered, self.zone).toordinal())
-        yield from self._counted(state, day)
+        state, due, said = self._counted(state, day)
+        yield from self._given(due)
+        yield Keep(state)
+        yield Note(said)
 
-    def _counted(self, state: CheckInDays, day: date) -> Iterator[Effect]:
-        """A day on which the member checked in himself."""
-        if self.off is not None and self.daily_off is not None and self.off(day.toordinal()):
-            yield self.daily_off
-        elif self.daily is not None:
-            yield self.daily
-        yield from self._joined(state, day)
+    def _given(self, due: Due) -> Iterator[Effect]:
+        for name, times in due.items():
+            give = self.gives[name]
+            yield give if times == 1 else Give(give.reward, times * give.times)
 
     def _repaired(self, state: CheckInDays, repair: Any, view: View) -> Iterator[Effect]:
         day = self._repairable(state, repair, view)
         yield Take(self.card, 1)
-        yield from self._joined(replace(state, repaired=(*state.repaired, day.toordinal())), day)
+        due: Due = {}
+        state = replace(state, repaired=(*state.repaired, day.toordinal()))
+        state, said = self._joined(state, day, due)
+        yield from self._given(due)
+        yield Keep(state)
+        yield Note(said)
 
     # Photos that somebody looks at
 
@@ -189,8 +209,10 @@ class CheckIn(Mechanic, kind="check_in"):
         if any(other.day == proof.day for other in state.proofs.open):
             raise Refused(IN_REVIEW)
         yield from review.waits(proof, view)
-        proofs = replace(state.proofs, open=(*state.proofs.open, proof))
-        yield Keep(replace(state, proofs=proofs))
+        state = replace(state, proofs=replace(state.proofs, open=(*state.proofs.open, proof)))
+        wanted = self._wanted(state)
+        yield from promise(state.held, wanted, self.gives)
+        yield Keep(replace(state, held=wanted))
         yield Note({"day": day.isoformat(), "proof": proof.id, "review": "open"})
 
     def _rejected_day(self, state: CheckInDays, review: Reviewing, again: Any, view: View) -> date:
@@ -207,15 +229,30 @@ class CheckIn(Mechanic, kind="check_in"):
         """An approved day counts where it belongs; for a rejected one another photo may come."""
         yield from review.settled(verdict)
         state = replace(state, proofs=verdict.proofs)
-        said = {"proof": verdict.proof.id}
+        said: dict[str, Any] = {"proof": verdict.proof.id}
         day = date.fromordinal(verdict.proof.day)
-        if not verdict.approved:
-            yield Keep(state)
-            yield Note({"day": day.isoformat(), **said, "review": "rejected", "reason": verdict.reason})
-            return
-        yield Note({**said, "review": "approved"})
-        rest = tuple(other for other in state.proofs.rejected if other.day != verdict.proof.day)
-        yield from self._counted(replace(state, proofs=replace(state.proofs, rejected=rest)), day)
+        due: Due = {}
+        if verdict.approved:
+            rest = tuple(other for other in state.proofs.rejected if other.day != verdict.proof.day)
+            state = replace(state, proofs=replace(state.proofs, rejected=rest))
+            state, due, counted = self._counted(state, day)
+            said |= {"review": "approved", **counted}
+        else:
+            said |= {"day": day.isoformat(), "review": "rejected", "reason": verdict.reason}
+        wanted = self._wanted(state)
+        yield from honour(state.held, due, wanted, self.gives)
+        yield Keep(replace(state, held=left(state.held, due, wanted)))
+        yield Note(said)
+
+    def _wanted(self, state: CheckInDays) -> dict[str, int]:
+        """What would be given if every photo that waits were approved, one after the other."""
+        wanted: dict[str, int] = {}
+        for proof in state.proofs.open:
+            if not has(state.runs, proof.day):
+                state, due, _ = self._counted(state, date.fromordinal(proof.day))
+                for name, times in due.items():
+                    wanted[name] = wanted.get(name, 0) + times
+        return wanted
 
     # Cards
 
@@ -245,21 +282,30 @@ class CheckIn(Mechanic, kind="check_in"):
 
     # Days and rungs
 
-    def _joined(self, state: CheckInDays, day: date) -> Iterator[Effect]:
-        """One more day, and every rung that it makes due."""
+    def _counted(self, state: CheckInDays, day: date) -> tuple[CheckInDays, Due, Said]:
+        """A day on which the member checked in himself."""
+        due: Due = {}
+        if self.off is not None and self.daily_off is not None and self.off(day.toordinal()):
+            due[OFF] = 1
+        elif self.daily is not None:
+            due[DAILY] = 1
+        state, said = self._joined(state, day, due)
+        return state, due, said
+
+    def _joined(self, state: CheckInDays, day: date, due: Due) -> tuple[CheckInDays, Said]:
+        """One more day; every rung that it makes due is put to what is due."""
         runs, before, after = joined(state.runs, day.toordinal())
         if self.excused is not None:
             before, after = linked(state.runs, day.toordinal(), self.excused)
         streak, days = before + 1 + after, total(runs)
         state = replace(state, runs=runs)
         climb = self._climbed_once if self.params.each == "campaign" else self._climbed
-        state, due = climb(state, before, after, streak)
-        for rung, times in due:
-            yield Give(self.ladder[rung], times)
-        if (reward := self.cumulative.get(days)) is not None:
-            yield Give(reward)
-        yield Keep(state)
-        yield Note({"day": day.isoformat(), "streak": streak, "days": days})
+        state, rungs = climb(state, before, after, streak)
+        for rung, times in rungs:
+            due[f"{RUNG}{rung}"] = times
+        if days in self.cumulative:
+            due[f"{TOTAL}{days}"] = 1
+        return state, {"day": day.isoformat(), "streak": streak, "days": days}
 
     def _climbed(
         self, state: CheckInDays, before: int, after: int, streak: int

@@ -15,6 +15,7 @@ from festoon.base.times import local_day
 from festoon.mechanics.base import Build, Mechanic, Needs, View
 from festoon.mechanics.counting import FromFirst, FromInvitation, Marks, Within, folded, has_slot, with_units
 from festoon.mechanics.giving import spec
+from festoon.mechanics.promised import honour, promise
 from festoon.mechanics.proof import (
     IN_REVIEW,
     NO_PROOFS,
@@ -48,17 +49,19 @@ COUNTED = define(
 INVITED = "invite.accepted"
 PREREQUISITE = "prerequisite/"
 """The timer by which a task tells those that wait for it, with its own name."""
+ROUND = "round"
 COMPLETED = "completed/"
 """The timer by which it tells the sets that it belongs to, with its own name and the day."""
 
 
 class Beside(Struct, frozen=True, omit_defaults=True):
     """What few tasks need to remember beside what counts: the day of the invitation, the tasks that have said they
-    are done and gave nothing, and what was handed in."""
+    are done and gave nothing, what was handed in, and how many rounds' rewards are set aside for it."""
 
     invited: int = 0
     told: tuple[str, ...] = ()
     proofs: Proofs = NO_PROOFS
+    held: int = 0
 
 
 _NONE = Marks()
@@ -94,6 +97,8 @@ class Task(Mechanic, kind="task"):
         self.followers, self.sets = build.followers(), build.sets()
         self.first_day = local_day(build.start, build.zone)
         self.review = None if params.review is None else Reviewing(params.review, build, "event.proof")
+        self.sets_aside = self.review is not None and self.reward is not None
+        self.gives = {} if self.reward is None else {ROUND: Give(self.reward)}
         self.special = self.review is not None or isinstance(self.window, FromInvitation)
         if self.reward is None and not self.followers and not self.sets:
             raise Invalid(GIVES_NOTHING, "give")
@@ -230,12 +235,16 @@ class Task(Mechanic, kind="task"):
     ) -> Iterator[Effect]:
         """What is due of so many complete rounds, and the progress as it then stands."""
         due = self._due(given, rounds)
+        done = self.times is not None and given + due >= self.times
+        if self.sets_aside:
+            wanted = 0 if done else self._promised(TaskProgress(given + due, marks, beside))
+            yield from self._out_of_held(beside.held, due, wanted)
+            beside = replace(beside, held=min(max(beside.held - due, 0), wanted))
+        elif due and self.reward is not None:
+            yield Give(self.reward, due)
         if due:
-            if self.reward is not None:
-                yield Give(self.reward, due)
             yield from self._tells(given, day, view)
             yield Note({"completed": due})
-        done = self.times is not None and given + due >= self.times
         # A task that is done needs its marks no more: nothing can be counted again.
         yield Keep(TaskProgress(given + due) if done else TaskProgress(given + due, marks, beside))
 
@@ -301,8 +310,12 @@ class Task(Mechanic, kind="task"):
         units = 1 if self.units is None else self.units(event, view)
         proof = Proof(id, view.day.toordinal(), units, text_at(event, self.target) if self.target else "")
         yield from review.waits(proof, view)
-        proofs = replace(proofs, open=(*proofs.open, proof))
-        yield Keep(replace(progress, beside=replace(progress.beside, proofs=proofs)))
+        beside = replace(progress.beside, proofs=replace(proofs, open=(*proofs.open, proof)))
+        if self.sets_aside:
+            wanted = self._promised(replace(progress, beside=beside))
+            yield from promise({ROUND: beside.held}, {ROUND: wanted}, self.gives)
+            beside = replace(beside, held=wanted)
+        yield Keep(replace(progress, beside=beside))
         yield Note({"proof": id, "review": "open"})
 
     def _decided(self, progress: TaskProgress, verdict: Verdict, view: View) -> Iterator[Effect]:
@@ -316,6 +329,11 @@ class Task(Mechanic, kind="task"):
             yield from self._stands(progress, date.fromordinal(verdict.proof.day), view)
             yield Note({**said, "review": "approved"})
         else:
+            if self.sets_aside:
+                wanted = self._promised(progress)
+                yield from self._out_of_held(progress.beside.held, 0, wanted)
+                beside = replace(progress.beside, held=min(progress.beside.held, wanted))
+                progress = replace(progress, beside=beside)
             yield Keep(progress)
             yield Note({**said, "review": "rejected", "reason": verdict.reason})
 
@@ -325,6 +343,14 @@ class Task(Mechanic, kind="task"):
         counts = 0 if self._missing(progress, view) else rounds
         yield from self._settled(progress.given, progress.marks, progress.beside, counts, day, view)
         yield Note({"counted": self._towards(progress.given, rounds, towards), "goal": self.goal})
+
+    def _promised(self, progress: TaskProgress) -> int:
+        """How many rounds would be rewarded if everything that waits were approved."""
+        rounds = self.window.rounds(self._seen(self._with_open(progress), progress.beside), self.goal)
+        return self._due(progress.given, rounds)
+
+    def _out_of_held(self, held: int, due: int, wanted: int) -> Iterator[Effect]:
+        return honour({ROUND: held}, {ROUND: due}, {ROUND: wanted}, self.gives)
 
     def _seen(self, marks: Marks, beside: Beside) -> Marks:
         """Of what is kept, what counts: all of it, but for what is not in the days since an invitation."""
@@ -358,6 +384,5 @@ class Task(Mechanic, kind="task"):
         if isinstance(self.window, FromInvitation):
             said["until"] = self.window.last_day(state.beside.invited)
         if self.review is not None:
-            rounds = self.window.rounds(self._seen(self._with_open(state), state.beside), self.goal)
-            said |= {**shown(state.beside.proofs), "promised": self._due(state.given, rounds)}
+            said |= {**shown(state.beside.proofs), "promised": self._promised(state)}
         return said

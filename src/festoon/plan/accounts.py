@@ -7,6 +7,7 @@ from festoon.ledger.accounts import (
     ISSUER,
     LAPSED,
     MAKER,
+    RESERVED,
     SHELF,
     SPENT,
     SharedAccount,
@@ -30,8 +31,10 @@ def shared_accounts(
     assets: Iterable[str],
     stocks: Mapping[str, int],
     quotas: Mapping[str, int],
+    waiting: Iterable[str],
 ) -> tuple[SharedAccount, ...]:
-    """Every shared account of a plan, once. `stocks` and `quotas` are openings by account."""
+    """Every shared account of a plan, once. `stocks` and `quotas` are openings by account; `waiting` are
+    those whose units can be set aside."""
     found: dict[str, SharedAccount] = {}
     for account in (
         *_issued(assets),
@@ -46,6 +49,7 @@ def shared_accounts(
             for key, amount in {**stocks, **quotas}.items()
             for each in _shelf(key, amount, numbered=key in catalogue.numbered)
         ),
+        *_reserved(catalogue, waiting),
     ):
         found.setdefault(account.key, account)
     return tuple(found.values())
@@ -68,6 +72,13 @@ def _budget(catalogue: Catalogue) -> Iterator[SharedAccount]:
         yield SharedAccount(holder, currency, 0, line.amount, source)
         for key in (committed(campaign, line.name, currency), cost(campaign, line.name, currency)):
             yield SharedAccount(holder_and_asset(key)[0], currency, 0)
+
+
+def _reserved(catalogue: Catalogue, waiting: Iterable[str]) -> Iterator[SharedAccount]:
+    """Where units stand that left the shelf for a reward that is not given yet."""
+    numbered = {key for key, _, exact in catalogue.stocks() if exact} | catalogue.numbered
+    for key in waiting:
+        yield SharedAccount(RESERVED, holder_and_asset(key)[1], 0, exact=key in numbered)
 
 
 def _shelf(key: str, amount: int, *, numbered: bool) -> Iterator[SharedAccount]:

@@ -54,10 +54,13 @@ def compiled_as_far(site: Site, version: int) -> CompiledCampaign:
     plan = site.plan
     made: list[CompiledMechanic] = []
     stocks: dict[str, int] = {}
+    waiting: set[str] = set()
     for id, mechanic in site.plan.mechanics.items():
         if (built := _mechanic(site, id, mechanic)) is not None:
             made.append(built[0])
             stocks |= built[1]
+            if built[0].mechanic.sets_aside:
+                waiting |= {*built[1], built[0].quota, *(key for key, _, _ in site.catalogue.stocks())}
     quotas = {each.quota: each.limits.total or 0 for each in made if each.quota}
     assets = {asset.code: asset for asset in _assets(site)}
     return CompiledCampaign(
@@ -72,7 +75,7 @@ def compiled_as_far(site: Site, version: int) -> CompiledCampaign:
         mechanics=tuple(each for each in made if not each.mechanic.modifies),
         modifiers=tuple(each for each in made if each.mechanic.modifies),
         assets=assets,
-        shared=shared_accounts(site.catalogue, assets, stocks, quotas),
+        shared=shared_accounts(site.catalogue, assets, stocks, quotas, sorted(waiting - {""})),
         randomness={
             each.id: str(each.mechanic.params.randomness)
             for each in made

@@ -1,0 +1,163 @@
+"""Setting rewards aside, and giving or letting go of them later.
+
+What would be given is worked out as always, with its multipliers, caps and costs; then its transfers stop half-way
+(`ledger/set_aside.py`), and its things are made when it is really given.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from festoon.base.effects import Post, Reserve
+from festoon.base.events import derived_id
+from festoon.base.rewards import AssetGift, Reward
+from festoon.base.times import Lifetime
+from festoon.engine.outcome import Given
+from festoon.engine.posting import Posting, move
+from festoon.engine.things import give_item, shown
+from festoon.engine.view import EventView
+from festoon.engine.world import Aside, Grant
+from festoon.ledger.accounts import GIVEN, RESERVED, holder_and_asset
+from festoon.ledger.set_aside import given_back, leg_of, posted, set_aside
+from festoon.ledger.transfers import Transfer
+
+PROMISE, RISK = "promise", "risk"
+Key = TypeVar("Key")
+
+
+def promise_id(owner: str, name: str, member: int) -> str:
+    """The id of what a mechanic sets aside under a name of its own."""
+    return derived_id(owner, name, member)
+
+
+def reserve(posting: Posting, effect: Reserve, view: EventView, give: Callable[[], None]) -> None:
+    """Set a reward aside: `give` puts it into the posting, and here it is held up on its way."""
+    listener = posting.listener
+    aside = held_up(posting, effect.reward, give)
+    posting.decided = _counted(posting, effect)
+    id = promise_id(listener.key, effect.name, view.number)
+    grant = Grant(id, listener.key, PROMISE, effect.name, view.now, listener.settle, aside)
+    posting.grants += (grant,)
+    posting.held = [*posting.held, *aside.given]
+    posting.transfers += set_aside(aside.legs, listener.key)
+    posting.aside = True
+
+
+def _counted(posting: Posting, effect: Reserve | Post) -> dict[int, int]:
+    reward = id(effect.reward)
+    return {**posting.decided, reward: posting.decided.get(reward, 0) + effect.times}
+
+
+def take_places(posting: Posting) -> None:
+    """Take what counts towards the mechanic's total: places are set aside with what is set aside; what is given takes
+    those that were. What was kept beyond that goes back, and what is missing comes from the shelf."""
+    listener = posting.listener
+    holder, asset = holder_and_asset(listener.quota)
+    most = max(posting.decided.values(), default=0)
+    if posting.grants:
+        leg = leg_of(Transfer(asset, holder, GIVEN, most), Lifetime())
+        first, *others = posting.grants
+        aside = replace(first.aside, legs=(*first.aside.legs, leg))
+        posting.grants = (replace(first, aside=aside), *others)
+        posting.transfers += set_aside([leg], listener.key)
+    if not posting.counts:
+        return
+    kept = sum(leg.amount for leg in posting.places)
+    wanted = max(posting.times, most)
+    if used := min(kept, wanted):
+        posting.transfers.append(Transfer(asset, RESERVED, GIVEN, used, None, listener.key))
+    if kept > used:
+        posting.transfers.append(Transfer(asset, RESERVED, holder, kept - used, None, listener.key))
+    if wanted > used:
+        move(posting, listener.quota, GIVEN, wanted - used)
+
+
+def held_up(posting: Posting, reward: Reward, give: Callable[[], None]) -> Aside:
+    """Take what `give` adds to a posting out again, as something to be set aside."""
+    moves, given, items, things = (
+        len(posting.transfers), len(posting.given), len(posting.items), len(posting.things),
+    )  # fmt: skip
+    capped, drawn, times = posting.capped, posting.drawn, posting.times
+    give()
+    posting.times = times
+    lasts = {gift.asset: gift.lasts for gift in reward.every() if isinstance(gift, AssetGift)}
+    legs = [leg_of(each, lasts.get(each.asset, Lifetime())) for each in posting.transfers[moves:]]
+    told = [_untold(each) for each in posting.given[given:]]
+    made = posting.things[things:]
+    del posting.transfers[moves:], posting.given[given:]
+    posting.items, posting.things = posting.items[:items], posting.things[:things]
+    shared = _more(posting.drawn, drawn)
+    return Aside(
+        posting.listener.zone.key,
+        tuple(legs),
+        tuple(told),
+        made,
+        _more(posting.capped, capped),
+        tuple((cap, within, amount) for (cap, within), amount in shared.items()),
+    )
+
+
+def _more(now: Mapping[Key, int], before: Mapping[Key, int]) -> dict[Key, int]:
+    """By how much counts have grown."""
+    return {key: count - before.get(key, 0) for key, count in now.items() if count != before.get(key, 0)}
+
+
+def _untold(given: Given) -> Given:
+    """What is known of a gift before it is given: no code, number or end yet."""
+    return replace(given, item="", code="", serial=None, expires=None)
+
+
+def post_reserved(posting: Posting, effect: Post, view: EventView) -> bool:
+    """Give what was set aside under a name; False when there is nothing."""
+    listener = posting.listener
+    grant = view.person.open_grants().get(promise_id(listener.key, effect.name, view.number))
+    if grant is None:
+        return False
+    close(posting, grant)
+    total = holder_and_asset(listener.quota)[1] if listener.quota else ""
+    posting.places += tuple(leg for leg in grant.aside.legs if leg.asset == total)
+    posting.decided = _counted(posting, effect)
+    legs = tuple(leg for leg in grant.aside.legs if leg.asset != total)
+    give_aside(posting, replace(grant.aside, legs=legs), view)
+    return True
+
+
+def give_aside(posting: Posting, aside: Aside, view: EventView) -> None:
+    """What was set aside goes on to the member; its things are made."""
+    zone, program = ZoneInfo(aside.zone), view.program
+    posting.transfers += posted(aside.legs, posting.listener.key, view.now, zone, program.expiring)
+    posting.given += told_of(aside, view, zone)
+    for gift in aside.items:
+        give_item(posting, gift, view)
+
+
+def told_of(aside: Aside, view: EventView, zone: ZoneInfo) -> list[Given]:
+    """The amounts in what was set aside, as they are told of when they are given."""
+    lasts = {leg.asset: leg.lasts for leg in aside.legs}
+    return [
+        replace(each, expires=shown(lasts.get(each.ref, Lifetime()).end(view.now, zone)))
+        for each in aside.given
+        if each.kind == "asset"
+    ]
+
+
+def release(posting: Posting, name: str, view: EventView) -> None:
+    """Let go of what was set aside under a name, if anything is."""
+    grant = view.person.open_grants().get(promise_id(posting.listener.key, name, view.number))
+    if grant is None:
+        return
+    close(posting, grant)
+    posting.transfers += given_back(grant.aside.legs, posting.listener.key)
+    for cap, amount in grant.aside.capped.items():
+        posting.uncapped = {**posting.uncapped, cap: posting.uncapped.get(cap, 0) + amount}
+    for shared, within, amount in grant.aside.drawn:
+        key = (shared, within)
+        posting.undrawn = {**posting.undrawn, key: posting.undrawn.get(key, 0) + amount}
+
+
+def close(posting: Posting, grant: Grant) -> None:
+    """What was set aside is no longer."""
+    posting.closed += (grant.id,)
+    posting.aside = True

@@ -1,0 +1,53 @@
+"""Rewards that are promised while somebody looks: set aside at once, given or let go of when it is decided.
+
+A mechanic says by name what would be given if everything that waits were approved. So much is set aside; how it is
+shared out over single proofs does not matter, since verdicts come in any order.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from festoon.base.effects import Effect, Give, Post, Release, Reserve
+
+Counts = Mapping[str, int]
+"""How often each reward, by its name in the mechanic."""
+
+
+def promise(held: Counts, wanted: Counts, gives: Mapping[str, Give]) -> Iterator[Effect]:
+    """Set aside what is wanted beyond what is held, and let go of what is wanted no longer."""
+    for name, times in wanted.items():
+        give = gives[name]
+        for place in range(held.get(name, 0), times):
+            yield Reserve(_at(name, place), give.reward, give.times)
+    for name, times in held.items():
+        for place in range(wanted.get(name, 0), times):
+            yield Release(_at(name, place))
+
+
+def honour(held: Counts, due: Counts, wanted: Counts, gives: Mapping[str, Give]) -> Iterator[Effect]:
+    """Give what is due, out of what is held as far as that goes; let go of what is then not wanted any longer.
+
+    A verdict sets nothing aside, so that none is refused for what others are still waiting for.
+    """
+    for name, times in due.items():
+        give, have = gives[name], held.get(name, 0)
+        posted = min(times, have)
+        for place in range(have - posted, have):
+            yield Post(_at(name, place), give.reward, give.times)
+        if times > posted:
+            yield Give(give.reward, give.times * (times - posted))
+    for name, times in held.items():
+        rest = times - min(times, due.get(name, 0))
+        for place in range(min(rest, wanted.get(name, 0)), rest):
+            yield Release(_at(name, place))
+
+
+def left(held: Counts, due: Counts, wanted: Counts) -> dict[str, int]:
+    """What is still held after `honour`."""
+    rest = {
+        name: min(times - min(times, due.get(name, 0)), wanted.get(name, 0)) for name, times in held.items()
+    }
+    return {name: times for name, times in rest.items() if times}
+
+
+def _at(name: str, place: int) -> str:
+    return f"{name}/{place + 1}"

@@ -1,0 +1,3 @@
+-- Takes out what 0006.sql made.
+
+DROP TABLE held_grant;
