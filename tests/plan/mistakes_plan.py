@@ -93,6 +93,16 @@ MISTAKES: list[Mistake] = [
     (codes.UNKNOWN_CURRENCY, plan(budget="{currency: ▸XYZ, lines: {prizes: 9}}"), "budget.currency"),
     (codes.UNKNOWN_METRIC, plan(goals="[{metric: ▸order, target: 1}]"), "goals[0].metric"),
     (codes.UNKNOWN_METRIC, plan(evaluation="{a: {metric: ▸fame}}"), "evaluation.a.metric"),
+    (
+        codes.NO_TWO_SIDES,
+        plan(audience="{holdout: 5%}", evaluation="{a: {metric: ▸coverage, method: holdout}}"),
+        "evaluation.a.metric",
+    ),
+    (
+        codes.NOBODY_HELD_OUT,
+        plan(audience="{}", evaluation="{a: {metric: churn, method: ▸holdout}}"),
+        "evaluation.a.method",
+    ),
     (codes.NAME_TAKEN, plan(attributes="{level: ▸text}"), "attributes.level"),
     (codes.NAME_TAKEN, plan(assets="{points: {scale: ▸2}}"), "assets.points.scale"),
     (codes.REPEATED_TASK, plan(work="{a: {tasks: {b: {}}}, b: ▸{}}"), "work.b"),

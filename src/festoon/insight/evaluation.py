@@ -11,6 +11,7 @@ from festoon.insight import active, retention, taking_part
 from festoon.insight.arms import Trial, trials
 from festoon.insight.before_after import BeforeAfter, before_and_after
 from festoon.insight.compare import AgainstHoldout, Comparison, against_holdout, held_out
+from festoon.insight.criteria import CriterionResult, criterion_results
 from festoon.insight.facts import Facts
 from festoon.insight.figures import FIGURES
 from festoon.insight.goals import GoalResult, goal_results
@@ -88,6 +89,7 @@ class Evaluation(Struct, frozen=True):
     figures: Mapping[str, tuple[Number, Number | None]]
     """By id: in the window, and in as long a one before it where that makes sense."""
     goals: tuple[GoalResult, ...]
+    criteria: tuple[CriterionResult, ...]
     lines: tuple[LineSpend, ...]
     stocks: tuple[StockLeft, ...]
     days: Daily
@@ -163,6 +165,7 @@ def evaluate(facts: Facts, plan: Plan, campaign: CompiledCampaign, as_of: dateti
         chain=facts.chain,
         figures=_figures(facts, ours, before, first),
         goals=goal_results(facts, plan, campaign, ours, as_of),
+        criteria=criterion_results(facts, plan, campaign, everybody, as_of),
         lines=line_spend(facts, campaign, as_of),
         stocks=stock_left(facts, campaign, as_of),
         days=_days(facts, ours),

@@ -13,6 +13,7 @@ from festoon.insight.facts import Facts
 from festoon.insight.spend import BURN_DAYS
 from festoon.insight.texts import words
 from festoon.insight.views.budget import budget_view
+from festoon.insight.views.criteria import criterion_views
 from festoon.insight.views.effect import before_view, holdout_view, trial_views
 from festoon.insight.views.goals import goal_views
 from festoon.insight.views.reader import Reader
@@ -77,6 +78,7 @@ def render(found: Evaluation, language: str, *, rehearsal: bool = False) -> str:
         "answers": answers(found, goals, budget, reader),
         "tiles": tiles(found, reader),
         "goals": goals,
+        "criteria": criterion_views(found.criteria, reader),
         "holdout": holdout_view(found, reader),
         "no_holdout": reader.say("not_begun" if found.campaign.holdout else "no_holdout"),
         "before_after": before_view(found, reader),

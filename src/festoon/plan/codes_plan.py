@@ -327,6 +327,20 @@ RISK_WITHOUT_OWNER = warning(
 SIGNAL_WITHOUT_BOUND = error(
     "plan.signal_without_bound", "a signal says `above` or `below`", "信号须写明 `above` 或 `below`"
 )
+NO_TWO_SIDES = warning(
+    "plan.no_two_sides",
+    "two sides of members cannot be compared by {metric}; they can by {known}",
+    "两组会员之间无法比较 {metric}；可比较的有：{known}",
+    todo="Judge it by `target` or `before_after`, or take another metric.",
+    todo_zh="请改用 `target` 或 `before_after`，或更换指标。",
+)
+NOBODY_HELD_OUT = warning(
+    "plan.nobody_held_out",
+    "this is judged against those held out, and nobody is",
+    "该项与对照组对比评估，但方案未设置对照组",
+    todo="Say in `audience` how many: `holdout: 5%`.",
+    todo_zh="请在 `audience` 中设置，例如 `holdout: 5%`。",
+)
 EVALUATION_MISSING = warning(
     "plan.evaluation_missing",
     "nothing says how the campaign will be judged",

@@ -180,3 +180,13 @@ _ALL = (
 
 METRICS: Mapping[str, Metric] = {metric.id: metric for metric in _ALL}
 """Every metric by its id. One measured outside is described in the plan, under `outside`."""
+
+COMPARED: Mapping[str, str] = {
+    "revenue": "spend",
+    "orders": "orders",
+    "order_value": "order_value",
+    "daily_active_members": "active_days",
+}
+"""Metrics that two sides of members are compared by, with what is measured of a member for it."""
+PROPORTIONS = frozenset({"retention_d7", "retention_d30", "repurchase_rate", "interaction_rate", "churn"})
+"""Metrics that are a part of some members, so that two sides of members can be compared by them as well."""

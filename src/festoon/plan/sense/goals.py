@@ -3,7 +3,7 @@
 from festoon.base.errors import Invalid
 from festoon.plan import codes_plan as codes
 from festoon.plan.build import Site
-from festoon.plan.goals import METRICS
+from festoon.plan.goals import COMPARED, METRICS, PROPORTIONS
 from festoon.plan.moments import begins, ends
 from festoon.plan.problems import suggestion
 from festoon.plan.schema import Baseline, Goal
@@ -18,8 +18,19 @@ def check(site: Site) -> None:
         if criterion.outside is None:
             known_metric(site, criterion.metric, f"{path}.metric")
         due(site, criterion.at, f"{path}.at")
+        if criterion.method == "holdout":
+            _two_sides(site, criterion.metric, path)
     if not site.plan.evaluation and not site.plan.goals:
         site.findings.say(codes.EVALUATION_MISSING, "evaluation")
+
+
+def _two_sides(site: Site, metric: str, path: str) -> None:
+    """Note what cannot be judged against those held out."""
+    comparable = (*COMPARED, *sorted(PROPORTIONS))
+    if metric in METRICS and metric not in comparable:
+        site.findings.say(codes.NO_TWO_SIDES, f"{path}.metric", metric=metric, known=", ".join(comparable))
+    if not site.plan.audience.holdout:
+        site.findings.say(codes.NOBODY_HELD_OUT, f"{path}.method")
 
 
 def _goal(site: Site, goal: Goal, path: str) -> None:
