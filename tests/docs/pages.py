@@ -9,6 +9,7 @@ from msgspec import Struct
 from tests.house.sources import ROOT
 
 DOCS = ROOT / "docs"
+EXAMPLES = ROOT / "examples"
 _FENCE = re.compile(r"^(?P<indent> *)```(?P<told>.*)\n(?P<text>(?:.*\n)*?)(?P=indent)```$", re.MULTILINE)
 _LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
@@ -28,7 +29,7 @@ class Block(Struct, frozen=True):
 
 def pages() -> list[Path]:
     """Every page that is published."""
-    return [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
+    return [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md")), *sorted(EXAMPLES.rglob("*.md"))]
 
 
 def text_of(name: str) -> str:

@@ -39,6 +39,27 @@ def test_stock_bounds_it_as_well_and_the_smaller_one_counts() -> None:
     assert at_most(campaign) == 4 * 2 * 1000
 
 
+def test_what_has_a_stock_counts_once_however_many_rewards_it_stands_in() -> None:
+    campaign = compiled(
+        assets="{points: {cost: 0.01, line: prizes}}",
+        gifts="{first: {cost: 900, line: prizes, stock: 6}, second: {cost: 90, line: prizes, stock: 12}}",
+        mechanics="""
+  one:
+    kind: gift
+    on: order.paid
+    give:
+      first:
+        - {when: event.amount > 900, give: [{gift: first}, {points: 20}]}
+        - {when: event.amount > 90, give: [{gift: second}, {points: 10}]}
+      else: {points: 1}
+    limits: {total: 600}
+""",
+        coupons=None,
+        rewards=None,
+    )
+    assert at_most(campaign) == 6 * 90_000 + 12 * 9_000 + 600 * 20
+
+
 def test_limits_per_member_bound_nothing() -> None:
     campaign = compiled(
         coupons="{ten-off: {value: 10, cost: 10, line: prizes}}",

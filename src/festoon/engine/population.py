@@ -1,10 +1,11 @@
 """A made-up population for simulations: members who do things at stated rates, the same for the same seed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 from msgspec import Struct
 
@@ -12,6 +13,7 @@ from festoon.base.errors import Invalid, define
 from festoon.base.events import Event
 from festoon.base.vocabulary import VOCABULARY
 from festoon.plan.compile import compile_plan
+from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.parse import read_plan
 
 WRONG_RATE = define(
@@ -36,13 +38,15 @@ class Population(Struct, frozen=True):
     """`members` who each do `rates[type]` events of a type a day on average, for `days` from `first` on.
 
     `new` of them register during the time; the others were there before. Orders cost from 10 to 300 units with
-    most near the lower end. All of it is assumption, and stated with the result.
+    most near the lower end. What is in an event is one of `samples` of its type, by chance. All of it is assumption,
+    and stated with the result.
     """
 
     members: int
     first: datetime
     days: int
     rates: tuple[tuple[str, Decimal], ...]
+    samples: Mapping[str, tuple[dict[str, Any], ...]] = {}
     new: float = 0.2
     seed: int = 1
 
@@ -57,7 +61,8 @@ class Population(Struct, frozen=True):
             begins = datetime(first.year, first.month, first.day, tzinfo=compiled.zone).astimezone(UTC)
         listened = {type_ for mechanic in compiled.mechanics for type_ in mechanic.types}
         wanted = {type_: rate for type_, rate in USUAL.items() if type_ in listened} | dict(map(_rate, rates))
-        return cls(members, begins, days, tuple(sorted(wanted.items())))
+        samples = {type_: samples_of(compiled, type_) for type_ in wanted}
+        return cls(members, begins, days, tuple(sorted(wanted.items())), samples)
 
     def __call__(self) -> Iterator[list[Event]]:
         """The events in order of time, in batches. A day is made at a time, so memory stays flat."""
@@ -94,10 +99,29 @@ class Population(Struct, frozen=True):
     def _event(self, random: Random, start: datetime, subject: str, type_: str, nth: int) -> Event:
         at = start + timedelta(microseconds=random.randrange(_MICROSECONDS))
         id = f"{type_}-{start:%Y%m%d}-{nth}-{subject}"
-        data = dict(VOCABULARY[type_].example) if type_ in VOCABULARY else {}
+        samples = self.samples.get(type_) or _example(type_)
+        data = dict(samples[0] if len(samples) == 1 else random.choice(samples))
         if type_ == "order.paid":
             data |= {"order": id, "amount": 1000 + int(29_000 * random.random() ** 3), "lines": []}
         return Event(SOURCE, id, type_, subject, at, data)
+
+
+def samples_of(campaign: CompiledCampaign, type_: str) -> tuple[dict[str, Any], ...]:
+    """What the data of a type may be: the `examples` of one that the plan declares; of a request the vocabulary's
+    example, for each of the mechanics that listen to it."""
+    for declared in campaign.events:
+        if declared.name == type_:
+            return tuple(declared.json_schema.get("examples", ())) or ({},)
+    asked = [each.id for each in campaign.mechanics if type_ in each.types]
+    return tuple(
+        each | {"campaign": campaign.campaign, "mechanic": mechanic} if "mechanic" in each else each
+        for each in _example(type_)
+        for mechanic in (asked if "mechanic" in each and asked else [""])
+    )
+
+
+def _example(type_: str) -> tuple[dict[str, Any], ...]:
+    return (VOCABULARY[type_].example if type_ in VOCABULARY else {},)
 
 
 def _rate(text: str) -> tuple[str, Decimal]:

@@ -5,8 +5,10 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
+from msgspec.structs import replace
+
 from festoon.base.amounts import MAX_AMOUNT
-from festoon.base.rewards import AssetGift, Choice, Gift, Reward
+from festoon.base.rewards import FREE, AssetGift, Choice, Gift, Reward, Variant
 from festoon.plan import codes_plan as codes
 from festoon.plan.build import Site
 from festoon.plan.compiled import CompiledCampaign, CompiledMechanic, Line
@@ -49,9 +51,58 @@ def _said(compiled: CompiledCampaign, line: Line, most: int | None = None) -> di
 def worst(compiled: CompiledCampaign, mechanic: CompiledMechanic) -> tuple[Costs, frozenset[str]]:
     """The most that a mechanic can cost each line, and the lines on which nothing bounds it."""
     stock = {account.key: account.opening for account in compiled.shared}
+    cases = list(mechanic.mechanic.worst_case())
+    most, _ = _worst(compiled, mechanic, cases, stock)
+    apart = [
+        (Reward("", tuple(_shelved(gift, stock) for gift in reward.gifts)), times) for reward, times in cases
+    ]
+    rest, unbounded = _worst(compiled, mechanic, apart, stock)
+    shelves = _shelves([reward for reward, _ in cases], stock)
+    bounded = {
+        account: shelves.get(account, 0) + rest.get(account, 0) for account in {*shelves, *rest} - unbounded
+    }
+    return {account: min(sum_, most.get(account, sum_)) for account, sum_ in bounded.items()}, unbounded
+
+
+def _shelves(rewards: list[Reward], stock: Mapping[str, int]) -> Costs:
+    """What all there is of everything that has a stock costs: each thing once, whatever rewards it stands in."""
+    things = {
+        gift.stock: gift
+        for reward in rewards
+        for gift in reward.every()
+        if not isinstance(gift, AssetGift) and gift.stock in stock and gift.cost.line and gift.cost.amount
+    }
+    costs: Costs = {}
+    for key, gift in things.items():
+        costs[gift.cost.line] = costs.get(gift.cost.line, 0) + stock[key] * gift.cost.amount
+    return costs
+
+
+def _shelved(gift: Gift | Choice, stock: Mapping[str, int]) -> Gift | Choice:
+    """A gift whose stock has been counted: it costs nothing any more, and still ends when there is no more of it."""
+    if isinstance(gift, Choice):
+        variants = [
+            Variant(tuple(_priceless(each, stock) for each in variant.gifts), variant.arm, variant.when)
+            for variant in gift.variants
+        ]
+        return Choice(tuple(variants), gift.split)
+    return _priceless(gift, stock)
+
+
+def _priceless(gift: Gift, stock: Mapping[str, int]) -> Gift:
+    return gift if isinstance(gift, AssetGift) or gift.stock not in stock else replace(gift, cost=FREE)
+
+
+def _worst(
+    compiled: CompiledCampaign,
+    mechanic: CompiledMechanic,
+    worst_cases: list[tuple[Reward, int | None]],
+    stock: Mapping[str, int],
+) -> tuple[Costs, frozenset[str]]:
+    """The same of some rewards, each so many times, as if each had its stock to itself."""
     left = mechanic.limits.total
     cases, unbounded = [], set[str]()
-    for reward, times in mechanic.mechanic.worst_case():
+    for reward, times in worst_cases:
         costs, often = _cost(compiled, mechanic, reward), _times(reward, times, stock)
         cases.append((costs, often))
         if often is None and left is None:
