@@ -7,6 +7,7 @@ import pytest
 
 from festoon.plan.check import check_plan
 from festoon.plan.schema import Plan
+from festoon.plan.values import Text
 from tests.docs.pages import text_of
 from tests.docs.terminal import run
 from tests.house.sources import ROOT
@@ -49,7 +50,7 @@ def test_a_plan_is_whole(name: str) -> None:
 @pytest.mark.parametrize("name", SECTIONS)
 def test_its_titles_are_in_chinese_and_in_english(name: str) -> None:
     plan = plan_of(name)
-    named = [plan.title, plan.background]
+    named: list[Text | None] = [plan.title, plan.background]
     for section in (plan.mechanics, plan.coupons, plan.badges, plan.items, plan.gifts, plan.work, plan.risks):
         named += [each.title for each in section.values()]
     assert [
