@@ -12,6 +12,7 @@ import typer
 
 from festoon.base.clock import wall
 from festoon.cli.database import database
+from festoon.cli.evaluations import Evaluations
 from festoon.cli.terminal import err, failures
 from festoon.intake.door import Lateness
 from festoon.outbox.relay import Relay
@@ -25,6 +26,9 @@ KEEP_DAYS = LATEST_DAYS + 5
 
 def work(
     facts: Annotated[Path | None, typer.Option(help="where facts are written")] = None,
+    reports: Annotated[
+        Path | None, typer.Option(help="where the reports of evaluations are written when they fall due")
+    ] = None,
     keep_days: Annotated[
         int,
         typer.Option(
@@ -37,7 +41,8 @@ def work(
 ) -> None:
     """Hand committed events on: write the facts that segments, figures and reports read.
 
-    Once an hour it drops the part of the journal that nobody needs any more.
+    When a question of a campaign's evaluation falls due it writes the report of that date. Once an hour it drops the
+    part of the journal that nobody needs any more.
 
     Example: `festoon work --facts /var/lib/festoon/facts`
     """
@@ -45,13 +50,15 @@ def work(
 
     async def go(dsn: str) -> None:
         relay, retention = Relay(dsn, folder), Retention(dsn, timedelta(days=keep_days), wall)
+        evaluations = Evaluations(dsn, folder, reports or data_home() / "reports", wall)
         if once:
             await _catch_up(relay, retention)
+            await evaluations.run_once()
             return
         stop = asyncio.Event()
         for sign in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-        await asyncio.gather(relay.run(stop), retention.run(stop))
+        await asyncio.gather(relay.run(stop), retention.run(stop), evaluations.run(stop))
 
     with failures(), database() as dsn:
         err.print(f"writing facts to {folder}")

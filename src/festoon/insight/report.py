@@ -52,12 +52,19 @@ def write_report(
 
 def save(found: Evaluation, directory: Path, language: str, *, rehearsal: bool = False) -> Path:
     """Write an evaluation that was made, in a language; see `write_report`."""
-    made = render(found, language, rehearsal=rehearsal)
     day = found.as_of.astimezone(found.campaign.zone).date()
-    directory.mkdir(parents=True, exist_ok=True)
     path = directory / f"{found.campaign.campaign}-{day}-{language}.html"
-    path.write_text(made, encoding="utf-8")
+    put(found, path, language, rehearsal=rehearsal)
     return path
+
+
+def put(found: Evaluation, path: Path, language: str, *, rehearsal: bool = False) -> None:
+    """Write an evaluation into a file, whole or not at all."""
+    made = render(found, language, rehearsal=rehearsal)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(made, encoding="utf-8")
+    part.replace(path)
 
 
 def render(found: Evaluation, language: str, *, rehearsal: bool = False) -> str:
