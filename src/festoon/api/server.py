@@ -25,6 +25,7 @@ from festoon.api.logs import log_as_json
 from festoon.api.members import Members
 from festoon.api.odds import MemberOdds
 from festoon.api.openapi import document
+from festoon.api.plans import Plans
 from festoon.api.reports import Reports
 from festoon.api.routes import Operation, problem_response, routes, spoken
 from festoon.base.clock import wall
@@ -113,6 +114,7 @@ class Server:
             *MemberOdds(pool, engine).operations(),
             *Members(pool, batcher, door).operations(),
             *Campaigns(pool, engine).operations(),
+            *Plans(pool, engine).operations(),
             *Health(pool, batcher).operations(),
         )
         described = document(operations)
