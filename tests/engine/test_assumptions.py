@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import pytest
+
 from festoon.base.events import Event
 from festoon.engine.assumptions import Assumptions
 from festoon.engine.backtest import backtest
@@ -31,3 +33,23 @@ def test_a_free_draw_is_played_on_an_active_day() -> None:
 def test_nobody_plays_for_free_where_nothing_is_free() -> None:
     assert plays(DRAW % "") == 0
     assert plays(DRAW % "chances: {bought: {price: 5}},") == 0
+
+
+PHOTOS = """
+mechanics:
+  check-in:
+    kind: check_in
+    daily: {growth: 5}
+    review: {within_days: 2, overdue: %s}
+"""
+
+
+@pytest.mark.parametrize(("overdue", "grown"), [("approved", 5), ("rejected", 0)])
+def test_an_assumed_check_in_brings_its_photo_and_waits_for_what_overdue_says(overdue: str, grown: int) -> None:
+    def history() -> Iterator[list[Event]]:
+        yield [order("m", 400, "o1")]
+
+    assumed = Assumptions(check_ins=1)
+    found = backtest(HEAD + PHOTOS % overdue, history, seeds=1, assumptions=assumed)
+    assert sum(found.first.amounts.values()) == grown
+    assert found.first.refusals == {}

@@ -5,7 +5,7 @@ from pathlib import Path
 from festoon.plan.problems import Problem
 
 ROOT = Path(__file__).parents[2]
-EXAMPLE = (ROOT / "examples" / "plans" / "new-year.yaml").read_text()
+EXAMPLE = (ROOT / "tests" / "plan" / "every-section.yaml").read_text()
 
 SECTIONS = {
     "festoon": "1",

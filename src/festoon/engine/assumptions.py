@@ -31,7 +31,8 @@ _ONE = 1 << 64
 
 class Assumptions(Struct, frozen=True):
     """`plays`: of the draw chances a member is given, how many he uses. `free_plays` and `check_ins`: on how many of
-    the days on which a member does anything he also uses a free draw, or checks in. `more_orders`: how many orders
+    the days on which a member does anything he also uses a free draw, or checks in (with a photo where one is looked
+    at; no verdict is assumed, so `overdue` decides). `more_orders`: how many orders
     more than in history, each a repeat of one a day later."""
 
     plays: float = 1.0
@@ -56,14 +57,16 @@ class Responses:
         self._seen: dict[str, date] = {}
         self._draws: dict[str, tuple[str, str]] = {}
         self._free: list[tuple[str, str]] = []
-        self._check_ins = False
+        self._check_ins = self._photos = False
         for listener in program.by_key.values():
             campaign, mechanic = listener.campaign.campaign, listener.plan.id
             if listener.mechanic.kind == "draw":
                 self._draws[f"{campaign}/chances/{mechanic}"] = (campaign, mechanic)
                 if _has_free_plays(listener.mechanic.params):
                     self._free.append((campaign, mechanic))
-            self._check_ins |= listener.mechanic.kind == "check_in"
+            if listener.mechanic.kind == "check_in":
+                self._check_ins = True
+                self._photos |= listener.mechanic.params.review is not None
 
     def merged(self, history: Iterable[Event]) -> Iterator[Event]:
         """History with the responses that are due before each event, in order of time."""
@@ -108,7 +111,8 @@ class Responses:
             if self._does("free", self.assumptions.free_plays, event.id, mechanic):
                 self._respond(event, "draw.played", 1, campaign=campaign, mechanic=mechanic)
         if self._check_ins and self._does("check_in", self.assumptions.check_ins, event.id):
-            self._respond(event, "check_in.made", 1)
+            photo = {"photo": derived_id(event.source, event.id, "photo")} if self._photos else {}
+            self._respond(event, "check_in.made", 1, **photo)
 
     def _does(self, what: str, share: float, *about: object) -> bool:
         """Whether this member does it, this time: the same answer for the same seed."""
