@@ -1,13 +1,14 @@
 """What members are made to do by a back-test's assumptions."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from festoon.base.events import Event
 from festoon.engine.assumptions import Assumptions
 from festoon.engine.backtest import backtest
-from tests.live import HEAD, order
+from tests.live import HEAD, NOW, order
 
 DRAW = """
 mechanics:
@@ -45,9 +46,11 @@ mechanics:
 
 
 @pytest.mark.parametrize(("overdue", "grown"), [("approved", 5), ("rejected", 0)])
-def test_an_assumed_check_in_brings_its_photo_and_waits_for_what_overdue_says(overdue: str, grown: int) -> None:
+def test_an_assumed_check_in_brings_its_photo_and_waits_for_what_overdue_says(
+    overdue: str, grown: int
+) -> None:
     def history() -> Iterator[list[Event]]:
-        yield [order("m", 400, "o1")]
+        yield [order("m", 400, "o1"), order("n", 400, "o2", NOW + timedelta(days=4))]
 
     assumed = Assumptions(check_ins=1)
     found = backtest(HEAD + PHOTOS % overdue, history, seeds=1, assumptions=assumed)

@@ -1,0 +1,301 @@
+"""New Year, played by a small cast from the warm-up to the last coupon that lapses, on the real engine.
+
+What everybody should have in the end is worked out here by hand, from the plan's own figures.
+"""
+
+from typing import Any
+
+from festoon.engine.draws import record_randomness
+from festoon.engine.outcome import MechanicOutcome
+from tests.live import BEFORE
+from tests.scenarios.cast import Cast, Story, code, gave, share
+from tests.scenarios.season import Season
+
+COSTS = {
+    "ten-off": 1000, "fifteen-off-100": 1500, "thirty-off-150": 3000, "fifty-off": 5000,
+    "member-five": 500, "free-delivery": 600,
+    "mug": 3000, "tea-set": 8800, "birthday-noodles": 2500,
+    "phone": 599_900, "journey": 980_000,
+}  # fmt: skip
+"""What a thing costs, in fen. A point costs one."""
+GIFTS = ("mug", "tea-set", "birthday-noodles")
+LINES = {
+    "points": 42_000_000, "coupons": 170_000_000, "gifts": 12_000_000, "phones": 6_000_000, "travel": 6_000_000,
+}  # fmt: skip
+MONTHLY = ("member-five", "member-five", "free-delivery")
+NEWCOMERS = {"phone": 1, "coupon": 300, "mug": 100, "packet": 9599}
+MYSTERY = {"tea-set": 10, "rabbit": 40, "points": 50}
+WINS = {"coupon": "fifty-off", "rabbit": "golden-rabbit"}
+
+
+async def test_a_season_of_new_year_gives_everybody_what_the_plan_says(database: str) -> None:
+    season = await Season.open(database, "new-year", "2027-01-10")
+    for draw in ("newcomers-draw", "mystery-box", "grand-draw"):
+        connection = season.platform.connection
+        await record_randomness(connection, season.campaign, draw, "campaign", "3 1 4 1 5 9", BEFORE, "notary")
+    cast = Cast(season, holdout=share(5))
+    await cast.tell(
+        those_outside(cast), mei(cast), mei_checks_in(cast), lan(cast), nan(cast), bo(cast), han(cast),
+        *(friend(cast, *each) for each in FRIENDS), lonely(cast), double(cast),
+    )  # fmt: skip
+    await cast.everybody_has_what_is_due()
+    spent = sum(cast.points.values())
+    assert await season.line("points") == (LINES["points"] - spent, 0, spent)
+    await season.passes("2027-04-15")
+    await season.platform.audit()
+    await season.platform.close()
+
+
+async def those_outside(cast: Cast) -> Story:
+    """Nothing is given in the warm-up, to staff, or to who is held out."""
+    yield "2027-01-10 12:00"
+    born = {"lan": "1990-02-14", "nan": "1999-02-08", "bo": "1985-07-01"}
+    for who in ("wei", "held", "lan", "nan", "bo", "han"):
+        said: dict[str, Any] = {"birthday": born[who]} if who in born else {"is_staff": who == "wei"}
+        await cast.arrives(who, "member.imported", registered="2025-05-01", attributes=said)
+    yield "2027-01-24 23:59"
+    assert await cast.arrives("early") == {}
+    assert await buys(cast, "bo", 10_000) == {}
+    yield "2027-01-25 08:00"
+    for who in ("wei", "held"):
+        assert await cast.does("member.logged_in", who) == {}
+        assert await buys(cast, who, 10_000) == {}
+
+
+async def registered(cast: Cast, who: str) -> None:
+    """A newcomer of the campaign has the pack at once."""
+    made = await cast.arrives(who)
+    assert gave(made["welcome"]) == [("ten-off", 1), ("points", 200), ("lantern-frame", 1)]
+    cast.gets(who, 200, "ten-off", "lantern-frame")
+
+
+async def mei(cast: Cast) -> Story:
+    """A newcomer does her tasks, and plays once a day."""
+    yield "2027-01-25 09:00"
+    await registered(cast, "mei")
+    assert code((await cast.does("member.registered", "mei"))["welcome"]) == "limit.per_member"
+    made = await cast.does("member.profile_completed", "mei")
+    assert gave(made["profile"]) == [("points", 50), ("fifteen-off-100", 1)]
+    cast.gets("mei", 50, "fifteen-off-100")
+    assert code((await cast.does("member.profile_completed", "mei"))["profile"]) == "task.done"
+    for day in (25, 26, 27):
+        yield f"2027-01-{day} 10:00"
+        await plays(cast, "newcomers-draw", "mei", NEWCOMERS)
+        assert code(await cast.asks("draw.played", "mei", "newcomers-draw")) == "draw.no_chances"
+    yield "2027-01-27 11:00"
+    made = await posts(cast, "mei")
+    assert gave(made["first-post"]) == [("points", 50), ("storyteller", 1)]
+    assert gave(made["new-year-posts"]) == [("points", 10)]
+    cast.gets("mei", 60, "storyteller")
+    made = await posts(cast, "mei")
+    assert (code(made["first-post"]), code(made["new-year-posts"])) == ("task.done", "limit.per_period")
+
+
+async def mei_checks_in(cast: Cast) -> Story:
+    """Ten days with photos: one is rejected and replaced, one nobody looks at, one comes late; 7 in a row, 10 in all."""
+    yield "2027-01-26 08:00"
+    assert code((await cast.does("check_in.made", "mei"))["check-in"]) == "proof.missing"
+    before = await cast.season.line("points")
+    waiting = (await cast.does("check_in.made", "mei", photo="26"))["check-in"]
+    assert (waiting.note["review"], [each.amount for each in waiting.held]) == ("open", [5])
+    left, _, spent = await cast.season.line("points")
+    assert (left, spent) == (before[0] - 5, before[2])
+    await looked_at(cast, "26", 1)
+
+    yield "2027-01-27 08:00"
+    await cast.does("check_in.made", "mei", photo="27")
+    made = await cast.does("proof.rejected", "mei", proof="27", reason="blurred", reviewer="lin")
+    assert made["check-in"].given == []
+    yield "2027-01-28 08:00"
+    await cast.does("check_in.made", "mei", photo="27-again", day="2027-01-27")
+    await looked_at(cast, "27-again", 2)
+    assert code((await cast.does("check_in.made", "mei", photo="26"))["check-in"]) == "proof.used"
+    await cast.does("check_in.made", "mei", photo="28")  # nobody looks at it; it counts from the 31st on
+
+    for day in ("01-29", "01-30", "01-31", "02-01"):
+        yield f"2027-{day} 08:00"
+        await cast.does("check_in.made", "mei", photo=day)
+        if day != "02-01":
+            await looked_at(cast, day, {"01-29": 1, "01-30": 2, "01-31": 6}[day])
+    cast.gets("mei", 5)
+    made = await cast.does("proof.approved", "mei", proof="02-01", reviewer="lin")
+    assert gave(made["check-in"]) == [("points", 5), ("spring-week", 1)]
+    cast.gets("mei", 5, "spring-week")
+
+    for day in (3, 4):
+        yield f"2027-02-0{day} 08:00"
+        await cast.does("check_in.made", "mei", photo=f"02-0{day}")
+        await looked_at(cast, f"02-0{day}", day - 2)
+    yield "2027-02-06 00:20"
+    await cast.does("check_in.made", "mei", on="2027-02-05 23:55", photo="02-05")
+    made = await cast.does("proof.approved", "mei", proof="02-05", reviewer="lin")
+    assert gave(made["check-in"]) == [("points", 5), ("grand-draw", 1)]
+    cast.gets("mei", 5)
+    shown = await cast.season.shows("mei", "check-in", "2027-02-06")
+    assert (shown["streak"], shown["days"]) == (3, 10)
+
+
+async def looked_at(cast: Cast, photo: str, streak: int) -> None:
+    """Somebody approves a photo: the day counts, five points."""
+    made = (await cast.does("proof.approved", "mei", proof=photo, reviewer="lin"))["check-in"]
+    assert gave(made) == [("points", 5)]
+    assert made.note["streak"] == streak
+    cast.gets("mei", 5)
+
+
+async def plays(cast: Cast, draw: str, who: str, table: dict[str, int]) -> None:
+    """One play: the roll is looked up in the plan's own weights, and what that gives is what he should have."""
+    made = await cast.asks("draw.played", who, draw)
+    left, prizes = made.note["roll"], list(table)
+    while left >= table[prizes[0]]:
+        left -= table[prizes.pop(0)]
+    prize = next(each for each in prizes if each not in made.note.get("out", {}))
+    assert made.note["given"] == prize
+    if prize == "packet":
+        [[_, low, high, amount]] = made.note["amounts"]
+        assert (low, high) == (5, 88)
+        assert low <= amount <= high
+        cast.gets(who, amount)
+    elif prize == "points":
+        cast.gets(who, 188)
+    else:
+        cast.gets(who, 0, WINS.get(prize, prize))
+
+
+async def buys(cast: Cast, who: str, amount: int, on: str = "") -> dict[str, MechanicOutcome]:
+    id = f"{who}-{cast.at}-{amount}-{on}"
+    return await cast.does("order.paid", who, on, order=id, amount=amount, currency="CNY", lines=[])
+
+
+async def posts(cast: Cast, who: str) -> dict[str, MechanicOutcome]:
+    return await cast.does("content.published", who, content=f"{who}-{cast.at}", topic="spring")
+
+
+async def earns(cast: Cast, who: str, amount: int, points: int, on: str = "") -> None:
+    """A point for two yuan, at most 100 an order, as often as the multipliers say."""
+    made = await buys(cast, who, amount, on)
+    assert (gave(made["spend"]) if "spend" in made else []) == [("points", points)] * bool(points)
+    cast.gets(who, points)
+
+
+async def logs_in(cast: Cast, who: str, due: bool, on: str = "") -> None:
+    """The month's pack is given at its first login."""
+    made = (await cast.does("member.logged_in", who, on))["monthly-coupons"]
+    assert code(made) == ("" if due else "limit.per_period")
+    cast.gets(who, 0, *MONTHLY * due)
+
+
+async def lan(cast: Cast) -> Story:
+    """She was away: double points from the day she is back. On her birthday too they are double, and no more."""
+    yield "2027-01-27 13:00"
+    await earns(cast, "lan", 6_000, 30)
+    await cast.does("segment.entered", "lan", segment="returning")
+    await earns(cast, "lan", 6_000, 60)
+    await earns(cast, "lan", 40_000, 200)
+    yield "2027-02-01 08:00"
+    await logs_in(cast, "lan", due=True)
+    await logs_in(cast, "lan", due=True, on="2027-01-31 23:50")
+    yield "2027-02-14 12:00"
+    made = await buys(cast, "lan", 6_000)
+    assert gave(made["birthday-gift"]) == [("birthday-noodles", 1)]
+    assert gave(made["spend"]) == [("points", 60)]
+    cast.gets("lan", 60, "birthday-noodles")
+    made = await posts(cast, "lan")
+    assert code(made["birthday-gift"]) == "limit.per_member"
+    assert gave(made["new-year-posts"]) == [("points", 20)]
+    cast.gets("lan", 20)
+    await cast.does("check_in.made", "lan", photo="lan-14")
+    made = await cast.does("proof.approved", "lan", proof="lan-14", reviewer="lin")
+    assert gave(made["check-in"]) == [("points", 10)]
+    cast.gets("lan", 10)
+
+
+async def nan(cast: Cast) -> Story:
+    """Points are double on his birthday and on no other day; who has none of his own is never doubled."""
+    yield "2027-02-08 23:59"
+    await earns(cast, "nan", 2_000, 20)
+    cast.gets("nan", 0, "birthday-noodles")
+    yield "2027-02-09 00:00"
+    await earns(cast, "nan", 2_000, 10)
+
+
+async def bo(cast: Cast) -> Story:
+    """An old member: orders, a pack a month, one coupon used; and what is late counts until the books are closed."""
+    yield "2027-01-27 13:30"
+    for amount, points in ((12_599, 62), (40_000, 100), (199, 0)):
+        await earns(cast, "bo", amount, points)
+    assert await cast.does("member.profile_completed", "bo") == {}
+    assert code(await cast.asks("draw.played", "bo", "newcomers-draw")) == "draw.no_chances_left"
+    yield "2027-01-28 08:00"
+    await logs_in(cast, "bo", due=True)
+    yield "2027-01-29 08:00"
+    await logs_in(cast, "bo", due=False)
+    yield "2027-02-01 08:30"
+    await logs_in(cast, "bo", due=False, on="2027-01-31 23:51")
+    await logs_in(cast, "bo", due=True)
+    yield "2027-03-01 10:00"
+    await earns(cast, "bo", 5_000, 25, on="2027-02-25 23:50")
+    assert await buys(cast, "bo", 5_000, on="2027-02-26 00:00") == {}
+    yield "2027-03-11 00:00"
+    assert await buys(cast, "bo", 5_100, on="2027-02-25 23:51") == {}
+
+
+FRIENDS = (
+    ("ai", "2027-01-26", ("2027-01-26", "2027-01-27", "2027-01-28")),
+    ("bai", "2027-01-27", ("2027-01-27", "2027-01-28", "2027-01-29")),
+    ("cai", "2027-01-31", ("2027-02-01", "2027-02-02", "2027-02-03")),
+)
+"""Han's friends: when each came, and on which days he was active."""
+
+
+async def friend(cast: Cast, who: str, came: str, active: tuple[str, ...]) -> Story:
+    """An invitee who is active on three days within seven has his pack on the third."""
+    yield f"{came} 09:00"
+    await registered(cast, who)
+    await cast.does("invite.accepted", who, inviter="han", device=f"phone-{who}")
+    for number, day in enumerate(active, 1):
+        yield f"{day} 20:00"
+        made = await cast.does("content.commented", who, content="p1", comment=f"{who}-{day}")
+        assert made["friends"].note == {"counted": number, "goal": 3}
+    assert gave(made["friends"]) == [("points", 200), ("thirty-off-150", 1), ("fifteen-off-100", 1)]
+    cast.gets(who, 200, "thirty-off-150", "fifteen-off-100")
+
+
+async def han(cast: Cast) -> Story:
+    """He is paid for each friend at the start of the third working day, and for three with a mystery gift."""
+    # Qualified on Thursday 28, Friday 29 and Wednesday 3; the last payment waits out the holiday.
+    for before, paid in (("02-01", "02-02"), ("02-02", "02-03"), ("02-14", "02-15")):
+        yield f"2027-{before} 23:59"
+        assert await cast.season.points("han") == cast.points["han"]
+        yield f"2027-{paid} 00:00"
+        cast.gets("han", 300 if paid != "02-15" else 300 + 300, "ten-off")
+        assert await cast.season.points("han") == cast.points["han"]
+    await plays(cast, "mystery-box", "han", MYSTERY)
+    assert code(await cast.asks("draw.played", "han", "mystery-box")) == "draw.no_chances_left"
+    made = await cast.does("invite.accepted", "han", inviter="ai")
+    assert code(made["friends"]) == "referral.ring"
+
+
+async def lonely(cast: Cast) -> Story:
+    """Two days of activity are not three, and the third comes too late."""
+    yield "2027-02-01 09:00"
+    await registered(cast, "dan")
+    assert code((await cast.does("invite.accepted", "dan", inviter="dan"))["friends"]) == "referral.self_invite"
+    await cast.does("invite.accepted", "dan", inviter="han")
+    for day in ("01", "01", "02"):
+        yield f"2027-02-{day} 21:00"
+        await cast.does("content.commented", "dan", content="p1", comment=f"dan-{cast.at}")
+    yield "2027-02-09 09:00"
+    made = await cast.does("content.commented", "dan", content="p1", comment="dan-late")
+    assert code(made["friends"]) == "referral.too_late"
+
+
+async def double(cast: Cast) -> Story:
+    """A second account on a friend's own device brings nothing."""
+    yield "2027-02-04 09:00"
+    await registered(cast, "ai-again")
+    await cast.does("invite.accepted", "ai-again", inviter="han", device="phone-ai")
+    for day in ("04", "05", "06"):
+        yield f"2027-02-{day} 21:00"
+        made = await cast.does("content.commented", "ai-again", content="p1", comment=f"again-{day}")
+        assert code(made["friends"]) == "referral.same_device"
