@@ -37,7 +37,11 @@ class Season:
     @classmethod
     async def open(cls, dsn: str, plan: str, at: str) -> "Season":
         """Publish a plan of `examples/plans` as it stands, and begin."""
-        text = (PLANS / f"{plan}.yaml").read_text(encoding="utf-8")
+        return await cls.play(dsn, (PLANS / f"{plan}.yaml").read_text(encoding="utf-8"), at)
+
+    @classmethod
+    async def play(cls, dsn: str, text: str, at: str) -> "Season":
+        """Publish a plan from its text, and begin."""
         platform = await Platform.open(dsn, text)
         season = cls(platform, text)
         platform.at = season.instant(at)

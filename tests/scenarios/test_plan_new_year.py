@@ -9,19 +9,23 @@ from festoon.engine.draws import record_randomness
 from festoon.engine.outcome import MechanicOutcome
 from tests.live import BEFORE
 from tests.scenarios.cast import Cast, Story, code, gave, share
-from tests.scenarios.season import Season
+from tests.scenarios.season import PLANS, Season
 
-COSTS = {
-    "ten-off": 1000, "fifteen-off-100": 1500, "thirty-off-150": 3000, "fifty-off": 5000,
-    "member-five": 500, "free-delivery": 600,
-    "mug": 3000, "tea-set": 8800, "birthday-noodles": 2500,
-    "phone": 599_900, "journey": 980_000,
-}  # fmt: skip
-"""What a thing costs, in fen. A point costs one."""
-GIFTS = ("mug", "tea-set", "birthday-noodles")
+PLAN = (PLANS / "new-year.yaml").read_text(encoding="utf-8")
 LINES = {
-    "points": 42_000_000, "coupons": 170_000_000, "gifts": 12_000_000, "phones": 6_000_000, "travel": 6_000_000,
+    "points": (42_000_000, dict[str, int]()),
+    "coupons": (
+        170_000_000,
+        {
+            "ten-off": 1000, "fifteen-off-100": 1500, "thirty-off-150": 3000, "fifty-off": 5000,
+            "member-five": 500, "free-delivery": 600,
+        },
+    ),
+    "gifts": (12_000_000, {"mug": 3000, "tea-set": 8800, "birthday-noodles": 2500}),
+    "phones": (6_000_000, {"phone": 599_900}),
+    "travel": (6_000_000, {"journey": 980_000}),
 }  # fmt: skip
+"""What each line has, and what the things cost that it pays for, in fen. A point costs one."""
 MONTHLY = ("member-five", "member-five", "free-delivery")
 NEWCOMERS = {"phone": 1, "coupon": 300, "mug": 100, "packet": 9599}
 MYSTERY = {"tea-set": 10, "rabbit": 40, "points": 50}
@@ -29,21 +33,44 @@ WINS = {"coupon": "fifty-off", "rabbit": "golden-rabbit"}
 
 
 async def test_a_season_of_new_year_gives_everybody_what_the_plan_says(database: str) -> None:
-    season = await Season.open(database, "new-year", "2027-01-10")
+    season = await Season.play(database, PLAN, "2027-01-10")
     for draw in ("newcomers-draw", "mystery-box", "grand-draw"):
         connection = season.platform.connection
-        await record_randomness(connection, season.campaign, draw, "campaign", "3 1 4 1 5 9", BEFORE, "notary")
+        await record_randomness(
+            connection, season.campaign, draw, "campaign", "3 1 4 1 5 9", BEFORE, "notary"
+        )
     cast = Cast(season, holdout=share(5))
     await cast.tell(
-        those_outside(cast), mei(cast), mei_checks_in(cast), lan(cast), nan(cast), bo(cast), han(cast),
+        those_outside(cast), books(cast), mei(cast), mei_checks_in(cast), lan(cast), nan(cast), bo(cast), han(cast),
         *(friend(cast, *each) for each in FRIENDS), lonely(cast), double(cast),
     )  # fmt: skip
     await cast.everybody_has_what_is_due()
-    spent = sum(cast.points.values())
-    assert await season.line("points") == (LINES["points"] - spent, 0, spent)
-    await season.passes("2027-04-15")
+    await cast.season.passes("2027-03-20")
+    assert await lines(cast) == {
+        name: (amount - spent(cast, name), 0, spent(cast, name)) for name, (amount, _) in LINES.items()
+    }
     await season.platform.audit()
     await season.platform.close()
+
+
+async def lines(cast: Cast) -> dict[str, tuple[int, int, int]]:
+    """Left, committed and spent on each line."""
+    return {line: await cast.season.line(line) for line in LINES}
+
+
+def spent(cast: Cast, line: str) -> int:
+    """Points cost at once; of the things one was used, free delivery of 6 yuan."""
+    return {"points": sum(cast.points.values()), "coupons": 600}.get(line, 0)
+
+
+async def books(cast: Cast) -> Story:
+    """Late in the campaign: all that was given is committed until it is used or lapses."""
+    yield "2027-02-20 12:00"
+    for name, (amount, costs) in LINES.items():
+        given = sum(costs.get(thing, 0) * many for (_, thing), many in cast.things.items())
+        promised = given - (spent(cast, name) if costs else 0)
+        left = amount - promised - spent(cast, name)
+        assert await cast.season.line(name) == (left, promised, spent(cast, name)), name
 
 
 async def those_outside(cast: Cast) -> Story:
@@ -92,7 +119,7 @@ async def mei(cast: Cast) -> Story:
 
 
 async def mei_checks_in(cast: Cast) -> Story:
-    """Ten days with photos: one is rejected and replaced, one nobody looks at, one comes late; 7 in a row, 10 in all."""
+    """Ten days with photos: one rejected and replaced, one that nobody looks at, one late; 7 in a row, 10 in all."""
     yield "2027-01-26 08:00"
     assert code((await cast.does("check_in.made", "mei"))["check-in"]) == "proof.missing"
     before = await cast.season.line("points")
@@ -122,17 +149,16 @@ async def mei_checks_in(cast: Cast) -> Story:
     assert gave(made["check-in"]) == [("points", 5), ("spring-week", 1)]
     cast.gets("mei", 5, "spring-week")
 
-    for day in (3, 4):
-        yield f"2027-02-0{day} 08:00"
-        await cast.does("check_in.made", "mei", photo=f"02-0{day}")
-        await looked_at(cast, f"02-0{day}", day - 2)
+    for streak, day in enumerate(("02-03", "02-04"), 1):
+        yield f"2027-{day} 08:00"
+        await cast.does("check_in.made", "mei", photo=day)
+        await looked_at(cast, day, streak)
     yield "2027-02-06 00:20"
     await cast.does("check_in.made", "mei", on="2027-02-05 23:55", photo="02-05")
     made = await cast.does("proof.approved", "mei", proof="02-05", reviewer="lin")
     assert gave(made["check-in"]) == [("points", 5), ("grand-draw", 1)]
+    assert (made["check-in"].note["streak"], made["check-in"].note["days"]) == (3, 10)
     cast.gets("mei", 5)
-    shown = await cast.season.shows("mei", "check-in", "2027-02-06")
-    assert (shown["streak"], shown["days"]) == (3, 10)
 
 
 async def looked_at(cast: Cast, photo: str, streak: int) -> None:
@@ -178,11 +204,17 @@ async def earns(cast: Cast, who: str, amount: int, points: int, on: str = "") ->
     cast.gets(who, points)
 
 
-async def logs_in(cast: Cast, who: str, due: bool, on: str = "") -> None:
-    """The month's pack is given at its first login."""
+async def logs_in(cast: Cast, who: str, on: str = "") -> MechanicOutcome:
+    """The month's first login brings its pack."""
     made = (await cast.does("member.logged_in", who, on))["monthly-coupons"]
-    assert code(made) == ("" if due else "limit.per_period")
-    cast.gets(who, 0, *MONTHLY * due)
+    assert [thing for thing, _ in gave(made)] == list(MONTHLY)
+    cast.gets(who, 0, *MONTHLY)
+    return made
+
+
+async def logs_in_again(cast: Cast, who: str, on: str = "") -> None:
+    made = await cast.does("member.logged_in", who, on)
+    assert code(made["monthly-coupons"]) == "limit.per_period"
 
 
 async def lan(cast: Cast) -> Story:
@@ -193,8 +225,8 @@ async def lan(cast: Cast) -> Story:
     await earns(cast, "lan", 6_000, 60)
     await earns(cast, "lan", 40_000, 200)
     yield "2027-02-01 08:00"
-    await logs_in(cast, "lan", due=True)
-    await logs_in(cast, "lan", due=True, on="2027-01-31 23:50")
+    await logs_in(cast, "lan")
+    await logs_in(cast, "lan", on="2027-01-31 23:50")
     yield "2027-02-14 12:00"
     made = await buys(cast, "lan", 6_000)
     assert gave(made["birthday-gift"]) == [("birthday-noodles", 1)]
@@ -227,12 +259,14 @@ async def bo(cast: Cast) -> Story:
     assert await cast.does("member.profile_completed", "bo") == {}
     assert code(await cast.asks("draw.played", "bo", "newcomers-draw")) == "draw.no_chances_left"
     yield "2027-01-28 08:00"
-    await logs_in(cast, "bo", due=True)
+    pack = await logs_in(cast, "bo")
+    coupon = next(each.code for each in pack.given if each.ref.endswith("free-delivery"))
+    await cast.does("coupon.redeemed", "bo", coupon=coupon, order="bo-1", amount=600, currency="CNY")
     yield "2027-01-29 08:00"
-    await logs_in(cast, "bo", due=False)
+    await logs_in_again(cast, "bo")
     yield "2027-02-01 08:30"
-    await logs_in(cast, "bo", due=False, on="2027-01-31 23:51")
-    await logs_in(cast, "bo", due=True)
+    await logs_in_again(cast, "bo", on="2027-01-31 23:51")
+    await logs_in(cast, "bo")
     yield "2027-03-01 10:00"
     await earns(cast, "bo", 5_000, 25, on="2027-02-25 23:50")
     assert await buys(cast, "bo", 5_000, on="2027-02-26 00:00") == {}
@@ -280,7 +314,9 @@ async def lonely(cast: Cast) -> Story:
     """Two days of activity are not three, and the third comes too late."""
     yield "2027-02-01 09:00"
     await registered(cast, "dan")
-    assert code((await cast.does("invite.accepted", "dan", inviter="dan"))["friends"]) == "referral.self_invite"
+    assert (
+        code((await cast.does("invite.accepted", "dan", inviter="dan"))["friends"]) == "referral.self_invite"
+    )
     await cast.does("invite.accepted", "dan", inviter="han")
     for day in ("01", "01", "02"):
         yield f"2027-02-{day} 21:00"
@@ -299,3 +335,40 @@ async def double(cast: Cast) -> Story:
         yield f"2027-02-{day} 21:00"
         made = await cast.does("content.commented", "ai-again", content="p1", comment=f"again-{day}")
         assert code(made["friends"]) == "referral.same_device"
+
+
+async def test_what_is_limited_ends_for_the_next_one_and_changes_nothing_for_him(database: str) -> None:
+    """The plan as it stands, with room for a single newcomer, one birthday and one badge."""
+    text = PLAN.replace("per_member: 1, total: 20000", "per_member: 1, total: 1")
+    text = text.replace("line: gifts, stock: 2000", "line: gifts, stock: 1").replace(
+        "stock: 8888", "stock: 1"
+    )
+    season = await Season.play(database, text, "2027-01-25")
+    cast = Cast(season, holdout=share(5))
+    await cast.tell(crowd(cast))
+    await cast.everybody_has_what_is_due()
+    await season.platform.audit()
+    await season.platform.close()
+
+
+async def crowd(cast: Cast) -> Story:
+    yield "2027-01-25 09:00"
+    await registered(cast, "first")
+    assert code((await cast.arrives("second"))["welcome"]) == "limit.total"
+    for who in ("third", "fourth"):
+        await cast.arrives(who, "member.imported", attributes={"birthday": "2000-01-25"})
+    for who, refused in (("third", ""), ("fourth", "stock.empty")):
+        made = await cast.does("member.logged_in", who)
+        assert code(made["birthday-gift"]) == refused
+        cast.gets(who, 0, *MONTHLY, *["birthday-noodles"] * (refused == ""))
+    for day in range(25, 32):
+        yield f"2027-01-{day} 10:00"
+        for who in ("third", "fourth"):
+            made = await cast.does("check_in.made", who, photo=f"{who}-{day}")
+            if (who, day) == ("fourth", 31):  # the badge is set aside for who handed in first
+                assert code(made["check-in"]) == "stock.empty"
+                continue
+            made = await cast.does("proof.approved", who, proof=f"{who}-{day}")
+            badge = [("spring-week", 1)] * ((who, day) == ("third", 31))
+            assert gave(made["check-in"]) == [("points", 10 if day == 25 else 5), *badge]
+            cast.gets(who, 10 if day == 25 else 5, *[thing for thing, _ in badge])
