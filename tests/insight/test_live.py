@@ -100,6 +100,20 @@ async def test_another_campaign_s_outcomes_are_not_counted(platform: Platform) -
     assert (board.recent.participants, board.recent.given) == (0, 0)
 
 
+async def test_a_tester_costs_what_he_costs_and_is_not_counted(database: str) -> None:
+    platform = await Platform.open(
+        database, PLAN + "rollout: {testers: [tess], steps: [{from: start, share: 100%}]}\n"
+    )
+    platform.at = NOW - timedelta(minutes=1)
+    await platform.outcomes(event("member.registered", "tess"), event("member.registered", "ann"))
+    board = await live_board(platform.connection, campaign(platform), NOW)
+    assert (board.recent.events, board.recent.participants, board.recent.given) == (2, 1, 2)
+    [line] = board.lines
+    assert line.actual + line.committed == 2 * (100 + 500)
+    assert line.an_hour == 2 * (100 + 500)
+    await platform.close()
+
+
 async def test_a_board_is_json_with_the_totals_it_was_given(platform: Platform) -> None:
     totals = Totals(NOW, 12, 34)
     board = await live_board(platform.connection, campaign(platform), NOW, totals)

@@ -65,6 +65,12 @@ def test_the_arm_of_an_experiment_has_a_row_of_its_own_also_where_it_gives_nothi
     assert found == [("spring", "gift", "assigned", "experiment", "size", "none")]
 
 
+def test_the_mark_of_a_tester_is_a_row_of_its_campaign() -> None:
+    outcome = Outcome("accepted", [], {"condition": ["spring/gift"]}, tests=["spring", "summer"])
+    found = columns(unfolded(row(1, outcome))["outcomes"], "campaign", "mechanic", "what")
+    assert found == [("spring", "gift", "passed_over"), ("spring", "", "tested"), ("summer", "", "tested")]
+
+
 def test_a_mechanics_note_stands_on_its_first_row_only() -> None:
     notes = unfolded(row(1, GAVE))["outcomes"]["note"].to_pylist()
     assert notes == [None, '{"roll":7}', None, None, '{"limit":1}', '{"roll":9}', None, None, None]

@@ -66,6 +66,22 @@ MISTAKES: list[Mistake] = [
         plan(mechanics=gift(give="{first: [{when: event.amount > 1, give: ▸{points: [1, 9]}}], else: []}")),
         "mechanics.one.give.first[0].give",
     ),
+    (
+        codes.ROLLOUT_SHRINKS,
+        plan(rollout="{steps: [{from: start, share: 10%}, ▸{from: start + 1 day, share: 1%}]}"),
+        "rollout.steps[1]",
+    ),
+    (codes.ROLLOUT_STAYS, plan(rollout="{steps: ▸[{from: start, share: 10%}]}"), "rollout.steps"),
+    (
+        codes.SHARE_OUT_OF_RANGE,
+        plan(rollout="{steps: [{from: start, share: ▸0.001%}]}"),
+        "rollout.steps[0].share",
+    ),
+    (
+        codes.OUTSIDE_SCHEDULE,
+        plan(rollout="{steps: [{from: ▸end + 1 week, share: 100%}]}"),
+        "rollout.steps[0].from",
+    ),
     (codes.NOT_SHARED, plan(shared_caps="{c: {of: ▸stamp, amount: 5, per: day}}"), "shared_caps.c.of"),
     (codes.UNUSED_CAP, plan(shared_caps="{c: ▸{of: gift, amount: 5, per: day}}"), "shared_caps.c"),
     (

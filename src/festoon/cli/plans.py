@@ -1,23 +1,21 @@
 """`festoon plan`: check, schema, submit, approve, publish, back-test, simulate."""
 
-import asyncio
 import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-import asyncpg
 import msgspec
 import typer
 from rich.table import Table
 
-from festoon.access.keys import Key, find
 from festoon.base.clock import wall
 from festoon.base.collector import calm
-from festoon.base.errors import Forbidden, Invalid, define
+from festoon.base.errors import Invalid, define
 from festoon.cli.backtests import show_backtest
-from festoon.cli.database import database
+from festoon.cli.rollouts import rollout_command
+from festoon.cli.signing import AsJson, CampaignId, KeyOption, run, signer
 from festoon.cli.terminal import WRONG, err, failures, language, out, progress, say_json
 from festoon.engine.assumptions import Assumptions
 from festoon.engine.backtest import Backtest, ParquetHistory, backtest
@@ -36,14 +34,6 @@ from festoon.store.pool import connect
 app = typer.Typer(help="Plans: check, back-test, submit, approve, publish.", no_args_is_help=True)
 
 PlanFile = Annotated[Path, typer.Argument(help="the plan's YAML file", exists=True, dir_okay=False)]
-AsJson = Annotated[bool, typer.Option("--json", help="one line of JSON for another program")]
-KeyOption = Annotated[
-    str,
-    typer.Option(
-        "--key", envvar="FESTOON_KEY", help="your API key; who you are is who signs", show_default=False
-    ),
-]
-CampaignId = Annotated[str, typer.Argument(help="the campaign's id")]
 Seeds = Annotated[
     int,
     typer.Option(help="how many runs, each with its own luck; costs are ranges over them", min=1, max=1000),
@@ -55,14 +45,6 @@ FreePlays = Annotated[
     float, typer.Option(help="assumed: share of active days with a free draw", min=0, max=1)
 ]
 CheckIns = Annotated[float, typer.Option(help="assumed: share of active days with a check-in", min=0, max=1)]
-WHO = define(
-    "plan.who_signs",
-    403,
-    "say who you are: in a live database plans are signed with an API key",
-    "请表明身份：正式库中的方案须使用 API 密钥签署",
-    todo="give --key or set FESTOON_KEY; keys are made with: festoon keys create",
-    todo_zh="请使用 --key 或设置 FESTOON_KEY；密钥由 festoon keys create 创建",
-)
 UNREADABLE = define("plan.unreadable", 400, "{file} cannot be read: {reason}", "无法读取{file}：{reason}")
 
 
@@ -136,7 +118,7 @@ def submit_command(
 
     async def go(dsn: str) -> None:
         connection = await connect(dsn)
-        maker = await _signer(connection, key, "plan:make")
+        maker = await signer(connection, key, "plan:make")
         source = _text(plan)
         campaign, version = await submit(connection, source, maker, wall(), note)
         differences = [change.text(language()) for change in await changes(connection, campaign, source)]
@@ -152,7 +134,7 @@ def submit_command(
             [problem.text(language()) for problem in others],
         )
 
-    _run(go, as_json)
+    run(go, as_json)
 
 
 @app.command("approve")
@@ -169,12 +151,12 @@ def approve_command(
 
     async def go(dsn: str) -> None:
         connection = await connect(dsn)
-        checker = await _signer(connection, key, "plan:check")
+        checker = await signer(connection, key, "plan:check")
         await approve(connection, campaign, version, checker, wall())
         await connection.close()
         _done(as_json, campaign, version, "approved", f"festoon plan publish {campaign} --version {version}")
 
-    _run(go, as_json)
+    run(go, as_json)
 
 
 @app.command("publish")
@@ -193,7 +175,7 @@ def publish_command(
 
     async def go(dsn: str) -> None:
         connection = await connect(dsn)
-        actor = await _signer(connection, key, "plan:publish")
+        actor = await signer(connection, key, "plan:publish")
         campaign, number = plan, version
         if source is not None:
             campaign, number = await submit(connection, source, actor, wall())
@@ -205,7 +187,7 @@ def publish_command(
         await connection.close()
         _done(as_json, campaign, number or 0, "published", "")
 
-    _run(go, as_json)
+    run(go, as_json)
 
 
 @app.command("pause")
@@ -222,12 +204,12 @@ def pause_command(
 
     async def go(dsn: str) -> None:
         connection = await connect(dsn)
-        actor = await _signer(connection, key, "plan:publish")
+        actor = await signer(connection, key, "plan:publish")
         await pause(connection, campaign, [] if resume else (mechanic or ["*"]), actor, wall())
         await connection.close()
         out.print("resumed" if resume else f"paused: {', '.join(mechanic or ['the whole campaign'])}")
 
-    _run(go, False)
+    run(go, False)
 
 
 @app.command("stop")
@@ -239,12 +221,15 @@ def stop_command(campaign: CampaignId, key: KeyOption = "") -> None:
 
     async def go(dsn: str) -> None:
         connection = await connect(dsn)
-        actor = await _signer(connection, key, "plan:publish")
+        actor = await signer(connection, key, "plan:publish")
         await stop(connection, campaign, actor, wall())
         await connection.close()
         out.print(f"{campaign} is stopped")
 
-    _run(go, False)
+    run(go, False)
+
+
+app.command("rollout")(rollout_command)
 
 
 @app.command("backtest")
@@ -344,17 +329,6 @@ def _text(path: Path) -> str:
         raise Invalid(UNREADABLE, file=str(path), reason=str(error)) from None
 
 
-async def _signer(connection: asyncpg.Connection, key: str, scope: str) -> str:
-    """Who signs: the key's actor; in a rehearsal database nobody has to be anybody."""
-    if key:
-        found: Key = await find(connection, key)
-        found.need(scope)
-        return found.actor
-    if await connection.fetchval("SELECT mode = 'rehearsal' FROM installation"):
-        return "rehearsal"
-    raise Forbidden(WHO)
-
-
 def _done(
     as_json: bool,
     campaign: str,
@@ -379,8 +353,3 @@ def _done(
         out.print(f"  [yellow]![/] {other}", highlight=False)
     if next_step:
         err.print(f"next: {next_step}", style="dim")
-
-
-def _run(go: object, as_json: bool) -> None:
-    with failures(as_json=as_json), database() as dsn:
-        asyncio.run(go(dsn))  # type: ignore[operator]

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from festoon.base.effects import Effect
 from festoon.base.errors import Refused, define
@@ -52,8 +53,15 @@ def decide(program: Program, world: World, event: Event, now: datetime) -> Decid
     loads what is missing and decides the member's events again.
     """
     view = EventView(program, world, world.members[event.subject], event, now)
-    if event.type == TIMER_DUE:
-        return _fire(view)
+    decided = _fire(view) if event.type == TIMER_DUE else _taken(view)
+    if program.testers and event.subject in program.testers:
+        decided.outcome = _tested(decided.outcome, view)
+    return decided
+
+
+def _taken(view: EventView) -> Decided:
+    """An event that somebody sent: the standing rule of its type, then the mechanics that listen to it."""
+    program, event, now = view.program, view.event, view.now
     results: list[MechanicOutcome] = []
     transfers: list[Transfer] = []
     if event.type in STANDING:
@@ -79,6 +87,17 @@ def decide(program: Program, world: World, event: Event, now: datetime) -> Decid
             results.append(result)
             request = result if listener.request else request
     return Decided(_answer(event, program, results, passed_over, request), transfers)
+
+
+def _tested(outcome: Outcome, view: EventView) -> Outcome:
+    """The outcome with a mark of the campaigns that the member tests, so that he is kept out of their figures."""
+    campaigns = view.program.campaigns
+    tested = [
+        each
+        for each in view.program.testers[view.event.subject]
+        if view.now < campaigns[each].schedule.settle
+    ]
+    return replace(outcome, tests=tested)
 
 
 def _names(event: Event, listener: Listener) -> bool:
@@ -121,19 +140,26 @@ def _gate(listener: Listener, view: EventView) -> str | None:
     """Why a mechanic passes an event over, or None when it concerns it."""
     if listener.paused:
         return "paused"
-    start = listener.start
+    start, opening = listener.start, listener.opening
+    tester = opening is not None and view.subject in opening.testers
+    if tester:
+        start = listener.warm_up
     if not start <= view.time < listener.end and view.event.type not in listener.beside:
         return "phase"
     if not start <= view.now < listener.settle:
         return "phase"
     if listener.when is not None and not listener.when(view.event.data, view, view):
         return "condition"
+    if opening is not None and not tester and not opening.admits(view.subject, view.time):
+        return "rollout"
+    if listener.group and held_by_another(listener, view):
+        return "exclusive"
+    if tester:
+        return None
     if listener.holdout and listener.holds_out(view.person):
         return "holdout"
     if listener.audience is not None and not listener.audience(view.event.data, view, view):
         return "audience"
-    if listener.group and held_by_another(listener, view):
-        return "exclusive"
     return None
 
 

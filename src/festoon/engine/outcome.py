@@ -49,7 +49,8 @@ class Outcome(Struct, frozen=True, omit_defaults=True):
     """The whole answer. `status` is `accepted`, or `refused` when a request's mechanic said no.
 
     `passed_over` names, by reason, the mechanics that listen to this type of event and were not for this member or
-    this moment: `condition`, `audience`, `holdout`, `phase`, `paused`, `exclusive`.
+    this moment: `condition`, `audience`, `holdout`, `phase`, `paused`, `exclusive`,
+    `rollout`. `tests` are the campaigns that the member is a tester of.
     """
 
     status: str
@@ -57,6 +58,7 @@ class Outcome(Struct, frozen=True, omit_defaults=True):
     passed_over: dict[str, list[str]] = {}
     refused: Refusal | None = None
     late: bool = False
+    tests: list[str] = []
 
 
 _encoder = msgspec.json.Encoder()

@@ -3,7 +3,7 @@
 A process holds one program; each batch compares its version with the store's and reloads before deciding.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import blake2b
@@ -12,12 +12,15 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from festoon.base.split import below
+from festoon.base.times import FOREVER
 from festoon.base.vocabulary import VOCABULARY, DataCheck
 from festoon.engine.progress import Progress
 from festoon.engine.world import Member
 from festoon.mechanics.base import TIMER_DUE, Mechanic, Modifier
 from festoon.mechanics.fairness import EpochKey
-from festoon.plan.compiled import Asset, CompiledCampaign, CompiledMechanic, SharedCap
+from festoon.plan.compiled import Asset, CompiledCampaign, CompiledMechanic, Rollout, SharedCap
+from festoon.plan.rollout import PARTS
 
 HOLDOUT_PARTS = 10_000
 TOGETHER = "festoon/together"
@@ -54,17 +57,46 @@ class Boosts(dict[str, tuple[CompiledMechanic, ...]]):
         return found
 
 
+class Opening:
+    """Who takes part while a campaign opens bit by bit. A command takes over from the steps of the plan: from its time
+    on theirs count no more."""
+
+    def __init__(self, campaign: str, plan: Rollout, commanded: Sequence[tuple[datetime, int]]) -> None:
+        until = min((since for since, _ in commanded), default=FOREVER)
+        planned = [step for step in plan.steps if step[0] < until]
+        self.steps = tuple(sorted((*planned, *commanded), reverse=True))
+        self.testers = plan.testers
+        self.salt = f"{campaign}/rollout"
+
+    def share(self, at: datetime) -> int:
+        """How many in ten thousand may take part at an instant."""
+        return next((share for since, share in self.steps if since <= at), 0)
+
+    def admits(self, subject: str, at: datetime) -> bool:
+        """Whether a member may take part in what happened at an instant: by a stable hash, so that who is in stays in
+        while the share grows."""
+        share = self.share(at)
+        return share >= PARTS or below(self.salt, subject, share, PARTS)
+
+
 class Listener:
     """One mechanic of one campaign, with all that the chain asks of it at hand."""
 
     __slots__ = (
         "audience", "beside", "boosts", "campaign", "caps", "cost_short", "decode", "end", "equal", "facts",
-        "fixed", "group", "holdout", "key", "limited", "mechanic", "open", "paused", "per_member", "periods",
-        "plan", "quota", "request", "salt", "sets_aside", "settle", "shared_caps", "start", "version", "when",
-        "zone",
+        "fixed", "group", "holdout", "key", "limited", "mechanic", "open", "opening", "paused", "per_member",
+        "periods", "plan", "quota", "request", "salt", "sets_aside", "settle", "shared_caps", "start",
+        "version", "warm_up", "when", "zone",
     )  # fmt: skip
 
-    def __init__(self, campaign: CompiledCampaign, plan: CompiledMechanic, *, paused: bool) -> None:
+    def __init__(
+        self,
+        campaign: CompiledCampaign,
+        plan: CompiledMechanic,
+        opening: Opening | None,
+        *,
+        paused: bool,
+    ) -> None:
         self.campaign = campaign
         self.plan = plan
         self.key = plan.key
@@ -74,7 +106,9 @@ class Listener:
         self.equal: tuple[tuple[str, Any], ...] = plan.when.equalities if plan.when else ()
         self.audience = campaign.audience.holds if campaign.audience else None
         self.holdout = campaign.holdout
-        self.open = not (paused or plan.when or campaign.audience or campaign.holdout or campaign.group)
+        self.open = not (
+            paused or plan.when or campaign.audience or campaign.holdout or campaign.group or opening
+        )
         """Whether it concerns everybody and everything of its types, while it is time."""
         self.salt = campaign.salt.encode()
         self.start = campaign.schedule.start
@@ -90,6 +124,8 @@ class Listener:
         self.caps = plan.caps
         self.shared_caps = _by_what(campaign.shared_caps)
         self.group = campaign.group
+        self.opening = opening
+        self.warm_up = campaign.schedule.warm_up
         self.cost_short = plan.short
         self.quota = plan.quota
         self.sets_aside = plan.mechanic.sets_aside
@@ -154,6 +190,7 @@ class Program:
         shared_accounts: Iterable[SharedSpec] = (),
         epochs: Mapping[str, tuple[EpochKey, ...]] | None = None,
         paused: Mapping[str, frozenset[str]] | None = None,
+        rolled_out: Mapping[str, Sequence[tuple[datetime, int]]] | None = None,
         secret: bytes = b"",
         rehearsal: bool = False,
     ) -> None:
@@ -177,13 +214,17 @@ class Program:
         """The fields that never reach journal or facts, by type of event."""
         self.by_key: dict[str, Listener] = {}
         by_type: dict[str, list[Listener]] = {}
+        self.testers: dict[str, tuple[str, ...]] = {}
+        """The campaigns that a member tests, by his external id."""
+        self.openings: dict[str, Opening] = {}
         for campaign in self.campaigns.values():
+            opening = self._opening(campaign, (rolled_out or {}).get(campaign.campaign, ()))
             off = (paused or {}).get(campaign.campaign, frozenset())
             for code, asset in campaign.assets.items():
                 known = self.assets.get(code)
                 self.assets[code] = asset if known is None or asset.expires else known
             for plan in campaign.mechanics:
-                listener = Listener(campaign, plan, paused="*" in off or plan.id in off)
+                listener = Listener(campaign, plan, opening, paused="*" in off or plan.id in off)
                 self.by_key[plan.key] = listener
                 for type_ in plan.types:
                     by_type.setdefault(type_, []).append(listener)
@@ -192,6 +233,16 @@ class Program:
             type_ for type_, found in by_type.items() if any(listener.request for listener in found)
         )
         self.by_type = {type_: Index(listeners) for type_, listeners in by_type.items()}
+
+    def _opening(
+        self, campaign: CompiledCampaign, commanded: Sequence[tuple[datetime, int]]
+    ) -> Opening | None:
+        if campaign.rollout is None:
+            return None
+        for subject in campaign.rollout.testers:
+            self.testers[subject] = (*self.testers.get(subject, ()), campaign.campaign)
+        opening = self.openings[campaign.campaign] = Opening(campaign.campaign, campaign.rollout, commanded)
+        return opening
 
     def listeners(self, type_: str, data: Mapping[str, Any]) -> tuple[Listener, ...]:
         """The mechanics that an event may concern, in plan order."""

@@ -1,6 +1,7 @@
 """Read the program from the store: every published campaign, compiled, with its accounts and open seeds."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import cache
 
 import asyncpg
@@ -34,9 +35,18 @@ async def load_program(connection: asyncpg.Connection) -> Program:
         shared_accounts=await _shared(connection, campaigns),
         epochs=await _epochs(connection),
         paused=paused,
+        rolled_out=await rolled_out(connection),
         secret=installation["code_secret"],
         rehearsal=installation["mode"] == "rehearsal",
     )
+
+
+async def rolled_out(connection: asyncpg.Connection) -> dict[str, list[tuple[datetime, int]]]:
+    """The commands that opened campaigns: instant and members in ten thousand, by campaign."""
+    found: dict[str, list[tuple[datetime, int]]] = {}
+    for row in await connection.fetch("SELECT campaign, at, share FROM rollout_step ORDER BY at"):
+        found.setdefault(row["campaign"], []).append((row["at"], row["share"]))
+    return found
 
 
 async def running(connection: asyncpg.Connection) -> list[CompiledCampaign]:

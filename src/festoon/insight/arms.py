@@ -86,9 +86,10 @@ def _compared(experiment: Experiment, found: dict[Any, Aggregates]) -> tuple[Aga
 
 
 def _costs(rows: Table, assigned: Table) -> dict[str, int]:
-    """What mechanics gave where an arm was seen, by arm."""
-    seen = assigned.select("seq", "campaign", "mechanic", arm="code").distinct()
-    given = rows.filter(rows.what == "given").select("seq", "campaign", "mechanic", "cost")
-    spent = given.inner_join(seen, ["seq", "campaign", "mechanic"])
+    """What the mechanics that show an arm gave the members who saw it, then or later (a reward may wait for a
+    verdict), by arm."""
+    seen = assigned.select("member", "campaign", "mechanic", arm="code").distinct()
+    given = rows.filter(rows.what == "given").select("member", "campaign", "mechanic", "cost")
+    spent = given.inner_join(seen, ["member", "campaign", "mechanic"])
     counted = spent.group_by("arm").aggregate(cost=spent.cost.sum())
     return {row["arm"]: int(row["cost"] or 0) for row in counted.to_pyarrow().to_pylist()}

@@ -138,7 +138,8 @@ class Evaluation(Struct, frozen=True):
 
 def evaluate(facts: Facts, plan: Plan, campaign: CompiledCampaign, as_of: datetime) -> Evaluation:
     """Evaluate a campaign on what was known at an instant. `campaign` is the plan, compiled."""
-    facts = facts.until(as_of)
+    books = facts.until(as_of)
+    facts = books.without_testers(campaign.campaign)
     schedule = campaign.schedule
     window = Window(schedule.start, schedule.end).until(as_of)
     before = window.earlier(schedule.warm_up, campaign.zone)
@@ -152,7 +153,7 @@ def evaluate(facts: Facts, plan: Plan, campaign: CompiledCampaign, as_of: dateti
         as_of,
     )
     ours = everybody.among(_inside(facts, everybody, campaign))
-    count, first, last = facts.extent
+    count, first, last = books.extent
     return Evaluation(
         plan=plan,
         campaign=campaign,
@@ -166,8 +167,8 @@ def evaluate(facts: Facts, plan: Plan, campaign: CompiledCampaign, as_of: dateti
         figures=_figures(facts, ours, before, first),
         goals=goal_results(facts, plan, campaign, ours, as_of),
         criteria=criterion_results(facts, plan, campaign, everybody, as_of),
-        lines=line_spend(facts, campaign, as_of),
-        stocks=stock_left(facts, campaign, as_of),
+        lines=line_spend(books, campaign, as_of),
+        stocks=stock_left(books, campaign, as_of),
         days=_days(facts, ours),
         funnel=taking_part.funnel(facts, everybody),
         grants=taking_part.grants(facts, everybody),

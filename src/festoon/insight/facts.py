@@ -5,7 +5,7 @@ The tables come from Parquet written by committed range. Amounts are whole numbe
 
 - `events`: seq, member, source, id, type, time, now, status, data (JSON text)
 - `outcomes`: seq, member, type, time, now, campaign, mechanic, what (given, taken, refused, passed_over,
-  noted, assigned), kind, ref, amount, cost, line, code, note, item
+  noted, assigned, tested), kind, ref, amount, cost, line, code, note, item
 - `transfers`: seq, place, member, at, asset, debit, credit, amount, lot, why
 - `lines`: seq, member, time, order, line, product, category, quantity, amount, discount
 """
@@ -70,6 +70,18 @@ class Facts:
             lines=self.lines.semi_join(events, "seq"),
             chain=self.chain,
         )
+
+    def without_testers(self, campaign: str) -> "Facts":
+        """The facts of everybody who never was a tester of a campaign. Figures and comparisons look at these; budget
+        and stock are read off all of them, as the books are."""
+        rows = self.outcomes
+        tested = rows.filter(rows.what == "tested", rows.campaign == campaign).select("member").distinct()
+        if not tested.count().to_pyarrow().as_py():
+            return self
+        tested = self.kept(tested)
+        tables = {"events": self.events, "outcomes": rows, "transfers": self.transfers, "lines": self.lines}
+        kept = {name: table.anti_join(tested, "member") for name, table in tables.items()}
+        return Facts(**kept, chain=self.chain)
 
     @cached_property
     def extent(self) -> tuple[int, datetime | None, datetime | None]:

@@ -170,7 +170,7 @@ async def live_board(
 
 def totals_of(facts: Facts, campaign: CompiledCampaign) -> Totals:
     """Participants and grants since the campaign began, as far as the facts go."""
-    schedule = campaign.schedule
+    schedule, facts = campaign.schedule, facts.without_testers(campaign.campaign)
     scope = Scope(Window(schedule.warm_up, schedule.archive), campaign.zone, campaign.campaign)
     _, _, upto = facts.extent
     return Totals(
@@ -274,6 +274,7 @@ class _Looked:
     """What the outcomes of some events came to for one campaign."""
 
     def __init__(self, campaign: str) -> None:
+        self.campaign = campaign
         self.prefix = f"{campaign}/"
         self.members: set[int] = set()
         self.given = 0
@@ -282,11 +283,19 @@ class _Looked:
         self.costs: Counter[str] = Counter()
 
     def take(self, member: int, text: str) -> None:
-        for one in decode(text).mechanics:
-            if one.mechanic.startswith(self.prefix):
+        outcome = decode(text)
+        tested = self.campaign in outcome.tests
+        for one in outcome.mechanics:
+            if not one.mechanic.startswith(self.prefix):
+                continue
+            for given in one.given:
+                if given.line:
+                    self.costs[given.line] += given.cost
+            if not tested:
                 self._take(member, one)
 
     def _take(self, member: int, one: MechanicOutcome) -> None:
+        """Count what came of it, for anybody but testers: what they cost is all that counts of them."""
         if one.refused is not None:
             self.refused[one.refused.code] += 1
             return
@@ -294,9 +303,6 @@ class _Looked:
         self.given += len(one.given)
         if one.given:
             self.grants[one.mechanic.removeprefix(self.prefix)] += len(one.given)
-        for given in one.given:
-            if given.line:
-                self.costs[given.line] += given.cost
 
 
 def _by_mechanic(grants: Counter[str], campaign: CompiledCampaign) -> list[Named]:

@@ -96,7 +96,7 @@ def coverage(facts: Facts, scope: Scope) -> Number:
     activity = scope.rows(facts.activity).select("member").distinct()
     outcomes = scope.outcomes(facts.outcomes)
     passed = outcomes.filter(
-        outcomes.what == "passed_over", outcomes.code.isin(("audience", "holdout", "exclusive"))
+        outcomes.what == "passed_over", outcomes.code.isin(("audience", "holdout", "exclusive", "rollout"))
     )
     kept_out = passed.anti_join(outcomes.filter(outcomes.what.isin(TOOK_PART)), "member")
     target = activity.anti_join(kept_out, "member")

@@ -182,13 +182,20 @@ def _things(outcomes: Iterable[tuple[int, Outcome]], numbers: Numbering) -> Colu
                 add(at, numbers[key, "noted", "", "", 0, "", ""], note=note)
             for experiment, arm in one.variants.items():
                 add(at, numbers[key, "assigned", "experiment", experiment, 0, "", arm])
-        for reason, keys in outcome.passed_over.items():
-            for key in keys:
-                add(at, numbers[key, "passed_over", "", "", 0, "", reason])
+        for key, what, reason in _marks(outcome):
+            add(at, numbers[key, what, "", "", 0, "", reason])
         if outcome.refused is not None and outcome.refused.code != told:
             code, data = outcome.refused.code, text_of(outcome.refused.data)
             add(at, numbers["", "refused", "", "", 0, "", code], note=data)
     return columns
+
+
+def _marks(outcome: Outcome) -> list[tuple[str, str, str]]:
+    """Who was passed over and why, and the campaigns that the member tests."""
+    passed = [(key, "passed_over", reason) for reason, keys in outcome.passed_over.items() for key in keys]
+    return (
+        passed + [(f"{campaign}/", "tested", "") for campaign in outcome.tests] if outcome.tests else passed
+    )
 
 
 def _spread_thing(shared: tuple[Any, ...]) -> tuple[Any, ...]:

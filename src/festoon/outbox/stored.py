@@ -37,6 +37,7 @@ class Outcome(Struct, gc=False):
     mechanics: tuple[Mechanic, ...] = ()
     passed_over: dict[str, tuple[str, ...]] = {}
     refused: Refusal | None = None
+    tests: tuple[str, ...] = ()
 
 
 class Line(Struct, gc=False):

@@ -102,6 +102,18 @@ ARM_MISSING = error(
     todo="Say what every arm gives; `[]` is nothing.",
     todo_zh="请写明每一组的奖励；`[]` 表示不发放。",
 )
+ROLLOUT_SHRINKS = error(
+    "plan.rollout_shrinks",
+    "a step of the rollout is later and larger than the one before it",
+    "灰度的每一步必须晚于且大于前一步",
+)
+ROLLOUT_STAYS = warning(
+    "plan.rollout_stays",
+    "the rollout ends at {share}: the others take part only after a command",
+    "灰度止于 {share}：其余会员须经命令放开后才能参与",
+    todo="Add a step of 100%, or open it by hand: festoon plan rollout.",
+    todo_zh="请增加 100% 的一步，或使用 festoon plan rollout 手动放开。",
+)
 NOT_SHARED = error(
     "plan.not_shared",
     "campaigns cannot share a cap of `{of}`: it is not the platform's",

@@ -23,6 +23,7 @@ from festoon.plan.moments import calendar_of, schedule_of
 from festoon.plan.money import CURRENCIES
 from festoon.plan.places import Findings, Places
 from festoon.plan.problems import PlanInvalid, errors_of, suggestion
+from festoon.plan.rollout import rollout
 from festoon.plan.schema import Budget, MechanicPlan, Plan
 from festoon.plan.things import OwnAsset
 from festoon.plan.values import texts
@@ -90,6 +91,7 @@ def compiled_as_far(site: Site, version: int) -> CompiledCampaign:
             for name, said in plan.experiments.items()
         },
         shared_caps=tuple(_shared_caps(site)),
+        rollout=rollout(site),
         group="" if plan.exclusive is None else plan.exclusive.group,
         kinds={each.mechanic.kind: each.mechanic.version for each in made},
     )

@@ -63,6 +63,14 @@ class Experiment(Struct, frozen=True):
     split: Split
 
 
+class Rollout(Struct, frozen=True):
+    """Who takes part while a campaign opens bit by bit: testers by external id, and from each instant on so many
+    members in ten thousand. Steps are in order."""
+
+    testers: frozenset[str]
+    steps: tuple[tuple[datetime, int], ...]
+
+
 class SharedCap(Struct, frozen=True):
     """At most `amount` a member a period over all campaigns that name it. `of` is an asset, or a kind of item."""
 
@@ -125,5 +133,6 @@ class CompiledCampaign(Struct, frozen=True):
     shared_caps: tuple[SharedCap, ...] = ()
     group: str = ""
     """The exclusion group, or ""."""
+    rollout: Rollout | None = None
     kinds: Mapping[str, int] = {}
     """The version of every mechanic kind used, to be stored beside the plan's text for a later `upgrade`."""

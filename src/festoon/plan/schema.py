@@ -17,6 +17,9 @@ from festoon.plan.values import LocalTime, Moment, Money, Number, Share, Slug, T
 FORMAT = 1
 
 
+TesterId = Annotated[str, Meta(min_length=1, max_length=200)]
+
+
 class CalendarPlan(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """Working days: China's official ones (`CN`) or Monday to Friday (`none`), with days of your own."""
 
@@ -91,6 +94,24 @@ class Audience(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """A condition that a member who takes part must fulfil; everybody takes part without it."""
     holdout: Share | None = None
     """At most half, in steps of 0.01 %."""
+
+
+class RolloutStep(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """From an instant on, a share of everybody may take part."""
+
+    since: Moment = field(name="from")
+    """When the step begins."""
+    share: Share
+    """Above 0 % and up to 100 %, in steps of 0.01 %; each step has more than the one before."""
+
+
+class Rollout(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """How a campaign opens bit by bit (灰度): to named testers first, then to a growing share of everybody."""
+
+    testers: Annotated[list[TesterId], Meta(max_length=1000)] = []
+    """External ids of members who may take part from the warm-up on, whoever the audience is, and are in no figure."""
+    steps: list[RolloutStep] = []
+    """When it opens for how many. Without steps, or until the first one, it waits for a command."""
 
 
 class BudgetLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -221,6 +242,8 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
     """What the campaign should reach, by when."""
     audience: Audience = Audience()
     """Who may take part, and who is held out."""
+    rollout: Rollout | None = None
+    """How it opens bit by bit; to everybody at once without it."""
     budget: Budget = Budget()
     """What may be spent, by line."""
     assets: dict[Slug, OwnAsset] = {}
