@@ -1,18 +1,17 @@
 """The walk of one event: its quotes still stand in the files, in the order it says, and a draw still goes that way."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from festoon.engine.post import STATEMENTS
 from tests.docs.pages import Block, blocks, text_of
+from tests.docs.quotes import stands
 from tests.house.sources import ROOT
 from tests.live import HEAD, Platform, event, play
 
 PAGE = "docs/explanation/one-event.md"
 MOST_FILES = 8
-OMITTED = "..."
 TRANSFERS = {3: "three", 4: "four"}
 QUOTES = blocks(PAGE, "python", "sql")
 WHEEL = (
@@ -29,25 +28,9 @@ mechanics:
 )
 
 
-def squeezed(text: str) -> str:
-    """Code without what a formatter may change: white space, and commas before a bracket."""
-    return re.sub(r",([)\]}])", r"\1", re.sub(r"\s", "", text))
-
-
-def parts(quote: Block) -> Iterator[str]:
-    """The pieces of a quote between its omissions."""
-    for piece in re.split(rf"^ *{re.escape(OMITTED)} *$", quote.text, flags=re.MULTILINE):
-        if piece.strip():
-            yield squeezed(piece)
-
-
 @pytest.mark.parametrize("quote", QUOTES, ids=str)
 def test_a_quote_stands_in_its_file_in_that_order(quote: Block) -> None:
-    source, at = squeezed((ROOT / quote.told).read_text()), 0
-    for piece in parts(quote):
-        found = source.find(piece, at)
-        assert found >= 0, f"{quote.told} no longer says: {piece[:80]}"
-        at = found + len(piece)
+    stands(quote)
 
 
 def test_the_walk_opens_no_more_than_eight_files_and_all_are_there() -> None:
