@@ -200,6 +200,12 @@ class Looking:
     def epoch(self) -> str:
         return ""
 
+    def holders(self, asset: str, before: datetime) -> str:
+        raise AssertionError("these mechanics look at nobody else")
+
+    def file(self, name: str) -> str | None:
+        raise AssertionError("these mechanics write no files")
+
 
 class Stage:
     """One mechanic with its members. `done` says how often other mechanics gave something."""

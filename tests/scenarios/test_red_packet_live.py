@@ -77,3 +77,27 @@ async def test_a_new_version_moves_an_appointment_and_does_not_repeat_one_that_w
     assert await dues(platform) == []
     await platform.audit()
     await platform.close()
+
+
+async def test_a_new_member_is_not_rolled_for_again_because_his_packet_wants_a_lock(database: str) -> None:
+    """A roll goes by the member's number. One who was made anew with each attempt could only ever miss: a miss wants no
+    lock."""
+    platform = await Platform.open(database, PLAN.replace("packets: 10", "packets: 60\n    odds: 50"))
+    for number in range(60):
+        await platform.outcomes(reach(f"m{number}"))
+    numbers = await platform.connection.fetch("SELECT id FROM member WHERE subject <> '' ORDER BY id")
+    first = numbers[0]["id"]
+    assert [row["id"] for row in numbers] == list(range(first, first + 60))
+    hits = await platform.connection.fetchval("SELECT count(*) FROM event WHERE outcome LIKE '%amount%'")
+    assert 10 < hits < 50
+    await platform.close()
+
+
+async def test_a_packet_of_many_coins_is_decided_again_once(database: str) -> None:
+    """All the accounts it has to be exact about are locked together, however many kinds of coins there are."""
+    wide = PLAN.replace("amount: 5000", "amount: 90000").replace("packets: 10", "packets: 3\n    max: 89000")
+    platform = await Platform.open(database, wide)
+    (answer,) = await platform.send(reach("mei"))
+    assert answer.error is None
+    await platform.audit()
+    await platform.close()

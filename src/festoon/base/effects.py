@@ -118,6 +118,14 @@ class Tell(Struct, frozen=True):
     data: dict[str, Any] = {}
 
 
+class Write(Struct, frozen=True):
+    """A file of the mechanic's, kept under a name for who asks for it: a list of tickets, of winners. It is written
+    once and never changed."""
+
+    name: str
+    text: str
+
+
 Spent = Literal["to_zero", "debt"]
 """What becomes of the part of something taken back that its holder has spent."""
 
@@ -154,6 +162,7 @@ Effect = (
     | Fact
     | Note
     | Tell
+    | Write
     | Remember
     | TakeBack
 )

@@ -11,8 +11,11 @@ from rich.table import Table
 from festoon.base.clock import wall
 from festoon.cli.database import database
 from festoon.cli.terminal import WRONG, err, failures, language, out, progress, say_json
-from festoon.engine.draws import export_plays, record_randomness, reveal
-from festoon.mechanics.draw_verify import verify_file
+from festoon.engine.draw_records import Winner, export, export_tickets, winners
+from festoon.engine.draws import record_randomness, reveal
+from festoon.mechanics.draw_verify import Verdict, verify_file
+from festoon.mechanics.grand_verify import verify_grand
+from festoon.mechanics.packet_verify import of_a_pool, verify_packets
 from festoon.store.pool import connect
 
 app = typer.Typer(help="Draws: publish, reveal, verify.", no_args_is_help=True)
@@ -85,52 +88,127 @@ def export_command(
     epoch: Epoch,
     file: Annotated[Path, typer.Argument(help="the file to write")],
 ) -> None:
-    """Write an epoch's plays as NDJSON, one play a line, to be published.
+    """Write an epoch's record as NDJSON, to be published: plays, tries at red packets, or a grand draw's winners.
 
     Example: `festoon draw export spring lucky-draw campaign plays.ndjson`
     """
 
     async def go(dsn: str) -> int:
         connection = await connect(dsn)
-        plays = await export_plays(connection, campaign, mechanic, epoch, file)
+        plays = await export(connection, campaign, mechanic, epoch, file)
         await connection.close()
         return plays
 
     with failures(), database() as dsn:
         plays = asyncio.run(go(dsn))
-    out.print(f"{plays:,} plays in {file}")
+    out.print(f"{plays:,} lines in {file}")
+
+
+@app.command("tickets")
+def tickets_command(
+    campaign: CampaignId,
+    mechanic: DrawId,
+    file: Annotated[Path, typer.Argument(help="the file to write")],
+    as_json: Annotated[bool, typer.Option("--json", help="one line of JSON")] = False,
+) -> None:
+    """Write the tickets of a grand draw as they were frozen, a line `member,tickets` each, and say their SHA-256.
+
+    Example: `festoon draw tickets spring grand tickets.csv`
+    """
+
+    async def go(dsn: str) -> str:
+        connection = await connect(dsn)
+        digest = await export_tickets(connection, campaign, mechanic, file)
+        await connection.close()
+        return digest
+
+    with failures(as_json=as_json), database() as dsn:
+        digest = asyncio.run(go(dsn))
+    if as_json:
+        say_json({"file": str(file), "sha256": digest})
+    else:
+        out.print(digest, highlight=False)
+
+
+@app.command("winners")
+def winners_command(
+    campaign: CampaignId,
+    mechanic: DrawId,
+    as_json: Annotated[bool, typer.Option("--json", help="one line of JSON")] = False,
+) -> None:
+    """List the winners of a grand draw, and whether each has got his prize.
+
+    Example: `festoon draw winners spring grand`
+    """
+
+    async def go(dsn: str) -> list[Winner]:
+        connection = await connect(dsn)
+        found = await winners(connection, campaign, mechanic)
+        await connection.close()
+        return found
+
+    with failures(as_json=as_json), database() as dsn:
+        found = asyncio.run(go(dsn))
+    if as_json:
+        say_json(found)
+        return
+    table = Table("place", "prize", "member", "number", "ticket", "")
+    for won in found:
+        table.add_row(str(won.place), won.prize, won.subject, str(won.member), str(won.ticket), won.state)
+    out.print(table)
+
+
+Record = Annotated[
+    Path,
+    typer.Argument(help="the published record (NDJSON) of a draw or a pool", exists=True, dir_okay=False),
+]
+Tickets = Annotated[
+    Path | None, typer.Option(help="of a grand draw: the frozen tickets", exists=True, dir_okay=False)
+]
 
 
 @app.command("verify")
 def verify_command(
-    file: Annotated[Path, typer.Argument(help="the published plays (NDJSON)", exists=True, dir_okay=False)],
+    file: Record,
     seed: Annotated[str, typer.Option(help="the revealed seed, 64 hexadecimal digits")],
     commitment: Annotated[str, typer.Option(help="the SHA-256 that was published before the epoch")],
     public: Annotated[str, typer.Option(help="the public value the seed was mixed with")] = "",
     earlier: Annotated[list[Path] | None, typer.Option(help="files of the epochs before, in order")] = None,
+    tickets: Tickets = None,
     as_json: Annotated[bool, typer.Option("--json", help="one line of JSON")] = False,
 ) -> None:
-    """Replay a finished epoch from its revealed seed: every roll, every prize, every ordinal. Needs no database.
+    """Replay what was drawn from the revealed seed: every roll, every prize, every ordinal. Needs no database.
+
+    The record says itself whether it is of draws, of red packets or of a grand draw (which also needs `--tickets`).
 
     Example: `festoon draw verify plays.ndjson --seed 9f… --commitment 31…`
     """
     with failures(as_json=as_json), progress() as bars:
         task = bars.add_task("replaying", total=file.stat().st_size)
-        verdict = verify_file(
-            file,
-            seed,
-            public,
-            commitment,
-            lambda done, _: bars.update(task, completed=done),
-            earlier or (),
-        )
+        if tickets is not None:
+            verdict = verify_grand(file, tickets, seed, public, commitment)
+        elif of_a_pool(file):
+            verdict = verify_packets(file, seed, public, commitment, earlier or ())
+        else:
+            verdict = verify_file(
+                file,
+                seed,
+                public,
+                commitment,
+                lambda done, _: bars.update(task, completed=done),
+                earlier or (),
+            )
+    _say(verdict, as_json=as_json)
+    raise typer.Exit(0 if verdict.holds else WRONG)
+
+
+def _say(verdict: Verdict, *, as_json: bool) -> None:
     if as_json:
         say_json({"holds": verdict.holds, "verdict": verdict})
     elif verdict.holds:
-        out.print(f"[bold green]holds[/]: {verdict.plays:,} plays replayed, every one as published")
+        out.print(f"[bold green]holds[/]: {verdict.plays:,} lines replayed, every one as published")
     else:
-        out.print(f"[bold red]does not hold[/]: {verdict.found:,} finding(s) in {verdict.plays:,} plays")
+        out.print(f"[bold red]does not hold[/]: {verdict.found:,} finding(s) in {verdict.plays:,} lines")
         for finding in verdict.findings:
             out.print(f"  {finding.text(language())}", highlight=False)
         err.print("a finding is a place to look: the line of the file, and what does not follow", style="dim")
-    raise typer.Exit(0 if verdict.holds else WRONG)

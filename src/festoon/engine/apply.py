@@ -78,6 +78,7 @@ def _beside(posting: Posting, view: EventView) -> None:
     for grant in posting.grants:
         open_grant(member, grant)
     member.messages.extend(posting.messages)
+    view.world.lists.write(posting.listener.key, posting.files)
 
 
 def _keep_progress(posting: Posting, view: EventView) -> None:

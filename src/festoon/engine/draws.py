@@ -1,15 +1,13 @@
-"""Draws beside the flow: public randomness recorded, seeds revealed, plays exported for a stranger to replay."""
+"""Draws beside the flow: public randomness recorded, seeds revealed."""
 
 from datetime import datetime
-from pathlib import Path
 
 import asyncpg
-import msgspec
 
 from festoon.base.errors import Conflict, NotFound, define
+from festoon.engine.lists import read_file
 from festoon.engine.load import PROGRAM_LOCK
-from festoon.engine.outcome import decode
-from festoon.mechanics.draw_record import record_of
+from festoon.mechanics.grand_draw import FREEZE, WINNERS, WON
 from festoon.store.trail import record
 
 EPOCH_UNKNOWN = define(
@@ -29,6 +27,22 @@ VALUE_RECORDED = define(
     "the public value of '{epoch}' is recorded already: {value}",
     "种子周期“{epoch}”的公开随机数已登记：{value}",
 )
+NOT_FROZEN = define(
+    "grand_draw.not_frozen",
+    409,
+    "the tickets of {draw} are not frozen yet; nobody may know the public value before they are",
+    "{draw} 的奖券尚未冻结，此前不能登记公开随机数",
+    todo="record it a minute after the tickets are frozen",
+    todo_zh="请在奖券冻结一分钟后登记",
+)
+NOT_HANDED_OUT = define(
+    "grand_draw.not_handed_out",
+    409,
+    "the winners of {draw} have not all got their prizes yet",
+    "{draw} 的奖品尚未全部发放",
+    todo="wait a moment",
+    todo_zh="请稍候再试",
+)
 
 
 async def record_randomness(
@@ -43,9 +57,11 @@ async def record_randomness(
     """Record the public value an epoch named beforehand. Once; every process then opens the epoch."""
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", PROGRAM_LOCK)
-        row = await _epoch(connection, campaign, mechanic, epoch)
+        row = await epoch_of(connection, campaign, mechanic, epoch)
         if row["public_value"] is not None:
             raise Conflict(VALUE_RECORDED, epoch=epoch, value=row["public_value"])
+        if await _waits_for(connection, campaign, mechanic, FREEZE):
+            raise Conflict(NOT_FROZEN, draw=f"{campaign}/{mechanic}")
         await connection.execute(
             "UPDATE draw_epoch SET public_value = $4 WHERE campaign = $1 AND mechanic = $2 AND name = $3",
             campaign, mechanic, epoch, value,
@@ -67,8 +83,11 @@ async def reveal(
     """Publish the seed of an epoch that is over. From then on no process rolls with it."""
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", PROGRAM_LOCK)
-        row = await _epoch(connection, campaign, mechanic, epoch)
-        if row["closes"] > now:
+        row = await epoch_of(connection, campaign, mechanic, epoch)
+        drawn = await read_file(connection, campaign, mechanic, WINNERS) is not None
+        if drawn and await _waits_for(connection, campaign, mechanic, WON):
+            raise Conflict(NOT_HANDED_OUT, draw=f"{campaign}/{mechanic}")
+        if row["closes"] > now and not drawn:
             raise Conflict(EPOCH_RUNS, epoch=epoch, closes=row["closes"].isoformat())
         if row["revealed"] is None:
             await connection.execute(
@@ -88,32 +107,18 @@ async def reveal(
     }
 
 
-async def export_plays(
-    connection: asyncpg.Connection, campaign: str, mechanic: str, epoch: str, file: Path
-) -> int:
-    """Write an epoch's plays, each member's in order, one JSON object a line; how many there were."""
-    row = await _epoch(connection, campaign, mechanic, epoch)
-    key = f"{campaign}/{mechanic}"
-    plays = 0
-    async with connection.transaction(readonly=True):
-        with file.open("wb") as out:
-            async for event in connection.cursor(
-                """SELECT member_id, outcome FROM event
-                   WHERE now >= $1 AND now < $2 AND outcome LIKE '%"play"%'
-                   ORDER BY seq""",
-                row["opens"],
-                row["closes"],
-            ):
-                for result in decode(event["outcome"]).mechanics:
-                    if result.mechanic == key and result.note.get("epoch") == epoch:
-                        out.write(
-                            msgspec.json.encode(record_of(key, event["member_id"], result.note)) + b"\n"
-                        )
-                        plays += 1
-    return plays
+async def _waits_for(connection: asyncpg.Connection, campaign: str, mechanic: str, timer: str) -> bool:
+    """Whether a timer of a mechanic's has not fired yet."""
+    waits: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM timer WHERE owner = $1 AND name = $2)", f"{campaign}/{mechanic}", timer
+    )
+    return waits
 
 
-async def _epoch(connection: asyncpg.Connection, campaign: str, mechanic: str, epoch: str) -> asyncpg.Record:
+async def epoch_of(
+    connection: asyncpg.Connection, campaign: str, mechanic: str, epoch: str
+) -> asyncpg.Record:
+    """An epoch's row. Raises NotFound."""
     row = await connection.fetchrow(
         "SELECT * FROM draw_epoch WHERE campaign = $1 AND mechanic = $2 AND name = $3",
         campaign,

@@ -13,6 +13,7 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
+from festoon.engine.lists import Lists
 from festoon.engine.program import Program
 from festoon.engine.progress import NOTHING, Part, unpacked
 from festoon.engine.selects import Row, select
@@ -59,6 +60,8 @@ class Keys(Struct):
     transfers: set[tuple[int, str]] = set()
     shared: set[str] = set()
     numbers: set[str] = set()
+    files: set[str] = set()
+    holders: set[str] = set()
 
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in self.__struct_fields__)
@@ -130,8 +133,13 @@ class Loaded:
         self.shared: dict[str, int] = {}
         self.locked: frozenset[str] = frozenset()
         self.numbers: dict[str, int | None] = {}
+        self.lists = Lists()
         self.claims: dict[tuple[int, bytes], Claim] = {}
         """The events of the batch that were decided before."""
+
+    def exact(self) -> frozenset[str]:
+        """Of the shared accounts that were read, those that are decided on under their lock only."""
+        return self.program.exact & self.shared.keys()
 
     def timers(self) -> list[tuple[int, Timer]]:
         """The due timers that were read, with their members."""
@@ -142,6 +150,7 @@ class Loaded:
         world = World(complete=False)
         world.numbers = dict(self.numbers)
         world.transfers = dict(self.transfers)
+        world.lists = self.lists.copy()
         shared = world.shared
         shared.floors = self.program.floors
         shared.read = dict(self.shared)
@@ -220,6 +229,7 @@ class Loaded:
             await self._read_transfers(connection, transfers)
         if subjects := [subject for subject in keys.numbers if subject not in self.numbers]:
             await self._read_numbers(connection, subjects)
+        await self.lists.read(connection, keys.files, keys.holders)
 
     def _accounts(self, wanted: Collection[tuple[int, str]]) -> tuple[str, str]:
         """The keys of accounts, of which there is nothing until a row says otherwise: all parts of an asset."""

@@ -28,8 +28,11 @@ class Found(Struct, frozen=True):
     refused: dict[str, FestoonError]
 
 
-async def numbers_of(engine: Engine, connection: asyncpg.Connection, events: Sequence[Event]) -> Found:
-    """Resolve the subjects of a batch."""
+async def numbers_of(
+    engine: Engine, connection: asyncpg.Connection, events: Sequence[Event], taken: dict[str, int]
+) -> Found:
+    """Resolve the subjects of a batch. Who is made keeps the number he has in `taken` from an earlier attempt at the
+    same batch, and is noted there: what he rolls goes by it."""
     subjects = {event.subject for event in events}
     known = {subject: number for subject in subjects if (number := engine.numbers.get(subject)) is not None}
     if len(known) == len(subjects):
@@ -43,7 +46,8 @@ async def numbers_of(engine: Engine, connection: asyncpg.Connection, events: Seq
     refused: dict[str, FestoonError] = {
         subject: Invalid(MEMBER_UNKNOWN, member=subject) for subject in unknown if subject not in set(wanted)
     }
-    made = await _made(connection, wanted) if wanted else {}
+    made = await _made(connection, wanted, taken) if wanted else {}
+    taken |= made
     if len(made) < len(wanted):  # somebody else made them meanwhile and has committed
         known |= await _stored(connection, [subject for subject in wanted if subject not in made])
     return Found(known | made, frozenset(made.values()), refused)
@@ -58,16 +62,17 @@ async def _stored(connection: asyncpg.Connection, subjects: list[str]) -> dict[s
     return {row[0]: row[1] for row in rows}
 
 
-async def _made(connection: asyncpg.Connection, subjects: list[str]) -> dict[str, int]:
+async def _made(connection: asyncpg.Connection, subjects: list[str], taken: dict[str, int]) -> dict[str, int]:
     """Insert in one order everywhere, so that two batches making the same members wait and do not deadlock."""
     rows = await connection.fetch(
         """WITH made AS (
                INSERT INTO identity (subject, member_id)
-               SELECT subject, nextval(pg_get_serial_sequence('member', 'id'))
-               FROM unnest($1::text[]) AS wanted (subject) ORDER BY subject
+               SELECT subject, coalesce(number, nextval(pg_get_serial_sequence('member', 'id')))
+               FROM unnest($1::text[], $2::bigint[]) AS wanted (subject, number) ORDER BY subject
                ON CONFLICT (subject) DO NOTHING RETURNING subject, member_id)
            INSERT INTO member (id, subject) OVERRIDING SYSTEM VALUE SELECT member_id, subject FROM made
            RETURNING subject, id""",
         subjects,
+        [taken.get(subject) for subject in subjects],
     )
     return {row[0]: row[1] for row in rows}

@@ -2,9 +2,11 @@
 
 from msgspec import Struct
 
+from festoon.engine.lists import FILE, HOLDERS
 from festoon.engine.load import Keys
 from festoon.ledger.book import NotLoaded
 
+_WHOLE = {"shared": "shared", "number": "numbers", FILE: "files", HOLDERS: "holders"}
 _FIELDS = {
     "account": "accounts",
     "progress": "progress",
@@ -30,7 +32,7 @@ def note(missing: Missing, gap: NotLoaded) -> None:
         missing.locks |= {gap.key}
     elif gap.kind == "grants":
         missing.keys.grants.add(gap.member)
-    elif gap.kind in ("shared", "number"):
-        getattr(missing.keys, "shared" if gap.kind == "shared" else "numbers").add(gap.key)
+    elif gap.kind in _WHOLE:
+        getattr(missing.keys, _WHOLE[gap.kind]).add(gap.key)
     else:
         getattr(missing.keys, _FIELDS[gap.kind]).add((gap.member, gap.key))

@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from festoon.engine.lists import write_files
 from festoon.engine.program import Program
 from festoon.engine.progress import NOTHING, by_campaign, packed
 from festoon.engine.world import Member, World
@@ -117,6 +118,7 @@ async def post(
     await _timers(connection, members, fired)
     await _messages(connection, members)
     await _profiles(connection, members)
+    await write_files(connection, world.lists.written)
     _shared(script, program, world.shared)
     try:
         await script.commit(connection)

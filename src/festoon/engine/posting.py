@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from festoon.base.effects import Fact
+from festoon.base.effects import Fact, Write
 from festoon.base.rewards import ItemGift
 from festoon.engine.outcome import Given
 from festoon.engine.program import Listener
@@ -58,6 +58,7 @@ class Posting:
     stopped: tuple[str, ...] = ()
     messages: tuple[Message, ...] = ()
     facts: tuple[Fact, ...] = ()
+    files: tuple[Write, ...] = ()
     granted: Mapping[str, list[Granted]] = MappingProxyType({})
     """What is kept under names to be taken back, as far as it changes."""
     grants: tuple[Grant, ...] = ()

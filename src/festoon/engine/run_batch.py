@@ -71,9 +71,10 @@ async def run_batch(
     """
     await prepare(connection, STATEMENTS)
     hot: frozenset[str] = frozenset()
+    numbers: dict[str, int] = {}
     for attempt in range(TRIES):
         try:
-            return await _once(engine, connection, events, wake, lock, hot)
+            return await _once(engine, connection, events, wake, lock, hot, numbers)
         except ProgramMoved:
             await engine.reload(connection)
         except WantsLocks as wants:
@@ -105,11 +106,12 @@ async def _once(
     wake: Sequence[int],
     lock: Lock,
     hot: frozenset[str],
+    numbers: dict[str, int],
 ) -> list[Answer]:
     try:
         # 1 lock: the program shared, then the batch's members in id order
         await load.begin(connection)
-        found = await numbers_of(engine, connection, events)
+        found = await numbers_of(engine, connection, events, numbers)
         version, members = await lock(connection, sorted({*found.numbers.values(), *wake}))
         if version != engine.program.version:
             raise ProgramMoved
@@ -130,7 +132,7 @@ async def _once(
         asked = load.Keys()
         while missing := deciding.decide():
             if missing.locks:
-                raise WantsLocks(missing.locks | deciding.touched_shared())
+                raise WantsLocks(missing.locks | loaded.exact() | deciding.touched_shared())
             if missing.keys == asked:
                 raise LookupError(f"a mechanic asks for what there is not: {asked}")
             asked = missing.keys

@@ -29,6 +29,7 @@ from festoon.base.effects import (
     Take,
     TakeBack,
     Tell,
+    Write,
 )
 from festoon.base.errors import Refused
 from festoon.base.events import derived_id
@@ -339,8 +340,13 @@ def _release(posting: Posting, effect: Release, view: EventView) -> None:
     release(posting, effect.name, view)
 
 
+def _write(posting: Posting, effect: Write, _view: EventView) -> None:
+    posting.files += (effect,)
+    posting.aside = True
+
+
 _ADD: dict[type, Any] = {
     Give: _give, HandOver: _hand_over, Amount: _amount, Reserve: _reserve, Post: _post, Release: _release,
     Take: _take, FromShared: _from_shared, Keep: _keep, Start: _start, Stop: _stop, Fact: _fact, Note: _note,
-    Tell: _tell, Remember: remember, TakeBack: give_back,
+    Tell: _tell, Write: _write, Remember: remember, TakeBack: give_back,
 }  # fmt: skip

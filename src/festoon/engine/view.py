@@ -167,3 +167,9 @@ class EventView:
     def epoch(self) -> str:
         epoch = epoch_at(self.program.epochs.get(self.listener.key, ()), self.now)
         return "" if epoch is None else epoch.name
+
+    def holders(self, asset: str, before: datetime) -> str:
+        return self.world.holders(asset, before)
+
+    def file(self, name: str) -> str | None:
+        return self.world.file(f"{self.listener.key}/{name}")

@@ -13,12 +13,14 @@ from msgspec import Raw, Struct
 
 from festoon.base.events import Event
 from festoon.base.rewards import ItemGift
+from festoon.engine.lists import Lists
 from festoon.engine.outcome import Given
 from festoon.engine.progress import Part, Progress, campaign_and_mechanic
 from festoon.ledger.book import MemberBook, NotLoaded, SharedBook
 from festoon.ledger.set_aside import Leg
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import TIMER_DUE
+from festoon.mechanics.lots import listed
 
 NEEDS_USE = frozenset({"coupon", "gift"})
 """Kinds of item whose cost is committed when they are given and becomes actual when they are used or delivered."""
@@ -215,7 +217,7 @@ class Member:
 class World:
     """Members by external id, the shared accounts, and the numbers of other members that were asked for."""
 
-    __slots__ = ("complete", "members", "numbers", "shared", "transfers")
+    __slots__ = ("complete", "lists", "members", "numbers", "shared", "transfers")
 
     def __init__(self, *, complete: bool) -> None:
         self.complete = complete
@@ -223,6 +225,17 @@ class World:
         self.numbers: dict[str, int | None] = {}
         self.shared = SharedBook()
         self.transfers: dict[tuple[int, str], Transfer | None] = {}
+        self.lists = Lists()
+
+    def file(self, key: str) -> str | None:
+        """A file that a mechanic has written (`campaign/mechanic/name`), or None."""
+        return self.lists.written.get(key) if self.complete else self.lists.file(key)
+
+    def holders(self, asset: str, at: datetime) -> str:
+        """Who held how much of an asset at an instant. A complete world is asked at that instant."""
+        if not self.complete:
+            return self.lists.held(asset, at)
+        return listed((member.number, member.book.balance(asset)) for member in self.members.values())
 
     def transfer(self, member: Member, id: str) -> Transfer | None:
         """One of a member's own past transfers, by the id his statement shows (`seq-place`)."""

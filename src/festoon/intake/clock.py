@@ -6,11 +6,12 @@ is deleted under its member's lock in the batch that decides it, so it fires onc
 
 import asyncio
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 import structlog
 
+from festoon.engine.appointments import NOBODY
 from festoon.engine.program import Program
 from festoon.intake.batcher import Batcher
 from festoon.intake.measures import TIMERS_FIRED
@@ -25,6 +26,8 @@ REST_SECONDS = 0.5
 CHORES_SECONDS = 20.0
 SET_ASIDE_SECONDS = 60.0
 """How long a member whose timers fail is left alone, so that he does not hold up everybody behind him."""
+SETTLING = timedelta(minutes=1)
+"""Appointments are kept this long after their time, when every batch from before it is in the books."""
 MOST_SET_ASIDE = 10_000
 
 
@@ -69,7 +72,8 @@ class Clock:
         """Wake the members whose timers are due; how many could be fired."""
         seconds = self._seconds()
         self._set_aside = {member: until for member, until in self._set_aside.items() if until > seconds}
-        members = await due_members(connection, self.batcher.engine.now(), self._set_aside)
+        now = self.batcher.engine.now()
+        members = await due_members(connection, now, self._set_aside, now - SETTLING)
         if not members:
             return 0
         failed = await self.batcher.wake(members)
@@ -84,19 +88,26 @@ class Clock:
 
 
 async def due_members(
-    connection: asyncpg.Connection, until: datetime, without: Iterable[int] = ()
+    connection: asyncpg.Connection,
+    until: datetime,
+    without: Iterable[int] = (),
+    settled: datetime | None = None,
 ) -> list[tuple[int, str]]:
-    """Members with a due timer, the longest due first: number and external id. Peeks; locks nothing."""
+    """Members with a due timer, the longest due first: number and external id. Peeks; locks nothing. Nobody's
+    appointments are due that came before `settled`, or before `until` without it."""
     rows = await connection.fetch(
         """SELECT m.id, m.subject FROM member m
            JOIN (SELECT member_id, min(due) AS first
                  FROM (SELECT member_id, due FROM timer WHERE due <= $1 AND member_id <> ALL ($3::bigint[])
                        ORDER BY due LIMIT $2) AS next
                  GROUP BY member_id) AS waiting ON waiting.member_id = m.id
+           WHERE m.subject <> $4 OR waiting.first <= $5
            ORDER BY waiting.first, m.id""",
         until,
         AT_ONCE,
         list(without),
+        NOBODY,
+        settled or until,
     )
     return [(row[0], row[1]) for row in rows]
 

@@ -6,7 +6,7 @@ what the same events would have left behind live.
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 from msgspec import Struct
@@ -14,6 +14,7 @@ from msgspec import Struct
 from festoon.base.clock import RehearsalClock
 from festoon.base.errors import Conflict, define
 from festoon.base.events import Event
+from festoon.engine.appointments import appointments
 from festoon.engine.engine import Engine
 from festoon.engine.reload import load_program
 from festoon.engine.run_batch import run_batch
@@ -30,6 +31,7 @@ NOT_A_REHEARSAL = define(
 )
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BATCH = 500
+TICK = timedelta(microseconds=1)
 
 
 class Rehearsed(Struct):
@@ -66,17 +68,58 @@ async def rehearse(
         for events in batches:
             for start in range(0, len(events), BATCH):
                 part = events[start : start + BATCH]
-                clock.move(max(event.time for event in part))
-                await _run(engine, connection, part, done)
+                await _run_part(engine, connection, clock, part, done)
                 on_batch(len(part), clock())
         if until is not None:
-            clock.move(until)
-            while await _run(engine, connection, [], done):
-                pass
+            await _keep_appointments(engine, connection, clock, until, done)
+            await _let_pass(engine, connection, clock, until, done)
         await note_phases(connection, engine.program, clock())
         return done
     finally:
         await connection.close()
+
+
+async def _run_part(
+    engine: Engine, connection: asyncpg.Connection, clock: RehearsalClock, part: list[Event], done: Rehearsed
+) -> None:
+    """A batch, or two of which the first ends before an appointment: that sees what was stored until then."""
+    end = max(event.time for event in part)
+    due = _next_appointment(engine, clock(), end)
+    if due is not None:
+        if before := [event for event in part if event.time < due]:
+            clock.move(max(event.time for event in before))
+            await _run(engine, connection, before, done)
+        await _let_pass(engine, connection, clock, due - TICK, done)
+        await _let_pass(engine, connection, clock, due, done)
+        if after := [event for event in part if event.time >= due]:
+            await _run_part(engine, connection, clock, after, done)
+        return
+    clock.move(end)
+    await _run(engine, connection, part, done)
+
+
+async def _keep_appointments(
+    engine: Engine, connection: asyncpg.Connection, clock: RehearsalClock, until: datetime, done: Rehearsed
+) -> None:
+    while (due := _next_appointment(engine, clock(), until)) is not None:
+        await _let_pass(engine, connection, clock, due - TICK, done)
+        await _let_pass(engine, connection, clock, due, done)
+
+
+async def _let_pass(
+    engine: Engine, connection: asyncpg.Connection, clock: RehearsalClock, until: datetime, done: Rehearsed
+) -> None:
+    """Time goes on until then, and every timer fires that is due by then."""
+    clock.move(until)
+    while await _run(engine, connection, [], done):
+        pass
+
+
+def _next_appointment(engine: Engine, since: datetime, until: datetime) -> datetime | None:
+    """When the first appointment is after one instant and not after another."""
+    campaigns = engine.program.campaigns.values()
+    coming = (timer.due for campaign in campaigns for timer in appointments(campaign))
+    return min((due for due in coming if since < due <= until), default=None)
 
 
 async def _run(engine: Engine, connection: asyncpg.Connection, events: list[Event], done: Rehearsed) -> int:

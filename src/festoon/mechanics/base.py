@@ -180,6 +180,13 @@ class View(scope.Context, Protocol):
     def epoch(self) -> str:
         """The name of the seed epoch that `roll` uses now."""
 
+    def holders(self, asset: str, before: datetime) -> str:
+        """Who held how much of an asset at an instant that has passed: a line `member,amount` each, by internal number.
+        Everybody is looked at: for appointments only."""
+
+    def file(self, name: str) -> str | None:
+        """A file that the mechanic has written (`Write`), or None."""
+
 
 class Needs(Struct, frozen=True):
     """A hint of what `decide` will read of its own state, balances and shared accounts.

@@ -128,6 +128,11 @@ class Verdict(Struct):
         return self.found == 0
 
 
+def verdict_of(findings: list[Finding], plays: int) -> Verdict:
+    """The verdict on a file that was looked at whole."""
+    return Verdict(plays, len(findings), findings[:LISTED])
+
+
 class Verifier:
     """Checks plays one after another. `earlier` are the plays of the draw's epochs before this one."""
 
@@ -214,13 +219,14 @@ def verify(
     `seed` is the revealed one, `public` the public value it was mixed with, `commitment` what was published
     before. With a seed that was not committed to, nothing else is looked at.
     """
-    if not _committed(seed, commitment):
+    if not committed(seed, commitment):
         return [Finding(0, NOT_COMMITTED, {"commitment": commitment})]
     verifier = Verifier(epoch_key(seed, public), earlier)
     return [found for line, record in enumerate(published, 1) for found in verifier.check(line, record)]
 
 
-def _committed(seed: bytes, commitment: str) -> bool:
+def committed(seed: bytes, commitment: str) -> bool:
+    """Whether a seed is the one whose hash was published."""
     return len(seed) == SEED_BYTES and commit(seed) == commitment.strip().lower()
 
 
@@ -242,9 +248,9 @@ def verify_file(
     every member's plays go on where they had stopped (they are not checked themselves). Raises Invalid for a
     seed that is not 64 hexadecimal digits, OSError for a file that cannot be read.
     """
-    seed = _seed(seed_hex)
+    seed = seed_of(seed_hex)
     verdict = Verdict()
-    if not _committed(seed, commitment):
+    if not committed(seed, commitment):
         _note(verdict, [Finding(0, NOT_COMMITTED, {"commitment": commitment})])
         return verdict
     before = (record for file in earlier for _, record in _records(file) if isinstance(record, PlayRecord))
@@ -273,7 +279,8 @@ def _rules(record: PlayRecord) -> Rules:
     return Rules(record.policy, record.table, guarantee)
 
 
-def _seed(seed_hex: str) -> bytes:
+def seed_of(seed_hex: str) -> bytes:
+    """A seed from its 64 hexadecimal digits. Raises Invalid."""
     try:
         seed = bytes.fromhex(seed_hex)
     except ValueError:

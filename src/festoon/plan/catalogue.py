@@ -290,7 +290,7 @@ class Catalogue:
 
 def plays_for_chances(params: Any) -> bool:
     """Whether a mechanic with such parameters is played with chances."""
-    return hasattr(params, "chances")
+    return hasattr(params, "chances") or hasattr(params, "tickets")
 
 
 def _thing(line: RewardLine, path: str) -> str:

@@ -275,6 +275,13 @@ NOBODY_GRANTS = warning(
     todo="Set `chances.free` or `chances.bought`, or give `{{chances: {mechanic}}}` somewhere.",
     todo_zh="请设置 `chances.free` 或 `chances.bought`，或在奖励中发放 `{{chances: {mechanic}}}`。",
 )
+APPOINTMENT_TOO_LATE = error(
+    "plan.appointment_too_late",
+    "`{mechanic}` has something to do at {due}, and the campaign is settled at {settle}",
+    "`{mechanic}` 预定于 {due} 执行，但活动在 {settle} 已结算",
+    todo="Do it earlier, or settle later.",
+    todo_zh="请提前该时间，或推迟结算时间。",
+)
 STANDS_ABOVE = warning(
     "plan.stands_above",
     "`{mechanic}` stands above `{giver}`, and sees the {asset} that it gives only at its next look",

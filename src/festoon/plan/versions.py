@@ -138,7 +138,7 @@ def _stocks(plan: Plan) -> Iterator[tuple[str, int | None]]:
     for id, mechanic in plan.mechanics.items():
         yield f"mechanics.{id}.limits.total", mechanic.limits.total
         for prize in getattr(mechanic.params, "prizes", ()):
-            yield f"mechanics.{id}.prizes.{prize.id}", prize.stock
+            yield f"mechanics.{id}.prizes.{prize.id}", getattr(prize, "stock", getattr(prize, "count", None))
 
 
 def _mechanics(old: Plan, new: Plan) -> Iterator[Change]:

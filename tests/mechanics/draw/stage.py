@@ -173,6 +173,12 @@ class Looking:
     def epoch(self) -> str:
         return "campaign"
 
+    def holders(self, asset: str, before: datetime) -> str:
+        raise AssertionError("these mechanics look at nobody else")
+
+    def file(self, name: str) -> str | None:
+        raise AssertionError("these mechanics write no files")
+
 
 class Booth:
     """A draw that is open, with its stock, its members and the record of its plays."""

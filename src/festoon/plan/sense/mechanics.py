@@ -28,6 +28,7 @@ def check(site: Site, compiled: CompiledCampaign) -> None:
         if mechanic.when is not None and never_holds(mechanic.when):
             site.findings.say(codes.NEVER_HOLDS, f"{within}.when")
         _sets(site, mechanic, within)
+        _appointments(site, mechanic, within)
         _limits(site, mechanic)
         _caps(site, mechanic, within)
     if compiled.audience is not None and never_holds(compiled.audience):
@@ -46,6 +47,15 @@ def _sets(site: Site, mechanic: CompiledMechanic, within: str) -> None:
         other = site.plan.mechanics.get(task)
         if other is not None and not kind(other.kind).tells:
             site.findings.say(codes.NOT_A_TASK, f"{within}.tasks[{index}]", name=task, kind=other.kind)
+
+
+def _appointments(site: Site, mechanic: CompiledMechanic, within: str) -> None:
+    """What is done at a set time is done before the campaign is settled: later there is no seed for it."""
+    last = max(mechanic.mechanic.appointments().values(), default=None)
+    settle = site.schedule.settle
+    if last is not None and last >= settle:
+        due, until = (at.astimezone(site.zone).isoformat(timespec="minutes") for at in (last, settle))
+        site.findings.say(codes.APPOINTMENT_TOO_LATE, within, mechanic=mechanic.id, due=due, settle=until)
 
 
 def never_holds(condition: Condition) -> bool:
@@ -89,11 +99,12 @@ def _order(site: Site, every: tuple[CompiledMechanic, ...]) -> None:
 def _chances(site: Site, every: tuple[CompiledMechanic, ...]) -> None:
     given = {asset for mechanic in every for asset in _assets_of(mechanic)}
     for mechanic in every:
-        if not plays_for_chances(mechanic.mechanic.params) or _come_by_themselves(
-            mechanic.mechanic.params.chances
-        ):
+        params = mechanic.mechanic.params
+        if not plays_for_chances(params) or _come_by_themselves(getattr(params, "chances", None)):
             continue
-        if site.catalogue.chances(mechanic.id) not in given:
+        tickets = getattr(params, "tickets", None)
+        wanted = site.catalogue.asset(tickets) if tickets else site.catalogue.chances(mechanic.id)
+        if wanted not in given:
             site.findings.say(codes.NOBODY_GRANTS, f"mechanics.{mechanic.id}", mechanic=mechanic.id)
 
 

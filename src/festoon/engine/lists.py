@@ -1,0 +1,80 @@
+"""What only appointments read: who held how much of an asset at an instant, and files that mechanics have written."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import asyncpg
+
+from festoon.base.effects import Write
+from festoon.engine.holders import holders_at
+from festoon.ledger.book import NotLoaded
+
+FILE, HOLDERS = "file", "holders"
+
+
+class Lists:
+    """Files by `campaign/mechanic/name`, holders by `asset@instant`; `written` are the files of this batch."""
+
+    __slots__ = ("files", "holders", "written")
+
+    def __init__(self, files: Mapping[str, str | None] = {}, holders: Mapping[str, str] = {}) -> None:
+        self.files = dict(files)
+        self.holders = dict(holders)
+        self.written: dict[str, str] = {}
+
+    def copy(self) -> "Lists":
+        """The same, with nothing written yet."""
+        return Lists(self.files, self.holders)
+
+    def write(self, owner: str, files: Iterable[Write]) -> None:
+        """Keep a mechanic's files with the batch."""
+        self.written |= {f"{owner}/{file.name}": file.text for file in files}
+
+    def file(self, key: str) -> str | None:
+        """A file, or None when there is none. Raises NotLoaded."""
+        if key in self.written:
+            return self.written[key]
+        if key not in self.files:
+            raise NotLoaded(FILE, 0, key)
+        return self.files[key]
+
+    def held(self, asset: str, at: datetime) -> str:
+        """Who held how much. Raises NotLoaded."""
+        key = holders_key(asset, at)
+        if key not in self.holders:
+            raise NotLoaded(HOLDERS, 0, key)
+        return self.holders[key]
+
+    async def read(
+        self, connection: asyncpg.Connection, files: Iterable[str], holders: Iterable[str]
+    ) -> None:
+        """Read what has not been read yet."""
+        for key in files:
+            if key not in self.files:
+                self.files[key] = await read_file(connection, *key.split("/"))
+        for key in holders:
+            if key not in self.holders:
+                asset, _, at = key.rpartition("@")
+                self.holders[key] = await holders_at(connection, asset, datetime.fromisoformat(at))
+
+
+def holders_key(asset: str, at: datetime) -> str:
+    return f"{asset}@{at.isoformat()}"
+
+
+async def read_file(connection: asyncpg.Connection, campaign: str, mechanic: str, name: str) -> str | None:
+    """A file that a mechanic has written, or None."""
+    found: str | None = await connection.fetchval(
+        "SELECT body FROM mechanic_file WHERE campaign = $1 AND mechanic = $2 AND name = $3",
+        campaign, mechanic, name,
+    )  # fmt: skip
+    return found
+
+
+async def write_files(connection: asyncpg.Connection, written: Mapping[str, str]) -> None:
+    """Keep the files of a batch."""
+    if written:
+        await connection.executemany(
+            "INSERT INTO mechanic_file (campaign, mechanic, name, body) VALUES ($1, $2, $3, $4)",
+            [(*key.split("/"), text) for key, text in written.items()],
+        )

@@ -1,0 +1,158 @@
+"""The grand draw (大奖抽奖): tickets are collected, frozen at a set time, and drawn once, from the dearest prize on."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from festoon.base.effects import Effect, FromShared, Give, Keep, Note, Start, Tell, Write
+from festoon.base.errors import Invalid, Refused, define
+from festoon.base.rewards import AssetGift, Reward
+from festoon.mechanics.base import Build, Mechanic, Needs, View
+from festoon.mechanics.giving import spec
+from festoon.mechanics.grand_params import NAMED_TWICE, NOT_AFTER, ROLLED_AMOUNT, GrandDrawParams
+from festoon.mechanics.grand_record import GrandHead, GrandWin
+from festoon.mechanics.lots import TICKET, digest, draw, read_list
+from festoon.mechanics.place import NO_SEED_YET
+
+PRIZE_GONE = define(
+    "grand_draw.prize_gone",
+    200,
+    "the prize {prize} is no longer in the plan",
+    "奖品“{prize}”已不在方案中",
+)
+
+AFTERWARDS = timedelta(microseconds=1)
+"""A draw without a time of its own comes this long after the freezing."""
+FREEZE, DRAW, WON = "freeze", "draw", "won"
+TICKETS, WINNERS = "tickets", "winners"
+"""The names of the files: the frozen list, and what was drawn from it."""
+
+
+class GrandState(Struct, frozen=True, omit_defaults=True):
+    """Of nobody: how far the draw is (`tickets` and `prizes` as they were frozen). Of a winner: his prize and the place
+    it was drawn at, from 1 on."""
+
+    tickets: int = 0
+    members: int = 0
+    list: str = ""
+    prizes: tuple[tuple[str, int], ...] = ()
+    drawn: bool = False
+    prize: str = ""
+    place: int = 0
+
+
+class GrandDraw(Mechanic, kind="grand_draw"):
+    """Prizes drawn once, over everybody's tickets. What it does at its times it does as nobody; winners are told by an
+    event of their own."""
+
+    for_good: ClassVar[frozenset[str]] = frozenset({"tickets", "frozen"})
+    Params = GrandDrawParams
+    State = GrandState
+
+    params: GrandDrawParams
+
+    def __init__(self, params: GrandDrawParams, build: Build) -> None:
+        super().__init__(params, build)
+        self.zone, self.key = build.zone, f"{build.campaign}/{build.mechanic}"
+        self.tickets = (
+            build.chances(path="tickets")
+            if params.tickets is None
+            else build.asset(params.tickets, "tickets")
+        )
+        self.frozen = build.ends(params.frozen, "frozen")
+        self.drawn = self.frozen if params.drawn is None else build.ends(params.drawn, "drawn")
+        if self.drawn < self.frozen:
+            raise Invalid(NOT_AFTER, "drawn", frozen=self._local(self.frozen), drawn=self._local(self.drawn))
+        self.rewards: dict[str, Reward] = {}
+        self.stock: dict[str, str] = {}
+        for index, prize in enumerate(params.prizes):
+            if prize.id in self.rewards:
+                raise Invalid(NAMED_TWICE, f"prizes[{index}].id", prize=prize.id)
+            reward = build.reward(spec(prize.give), f"prizes[{index}].give")
+            if any(isinstance(gift, AssetGift) and gift.low != gift.high for gift in reward.every()):
+                raise Invalid(ROLLED_AMOUNT, f"prizes[{index}].give", prize=prize.id)
+            self.rewards[prize.id] = reward
+            self.stock[prize.id] = build.stock(prize.id, prize.count, f"prizes[{index}].count")
+
+    @classmethod
+    def listens(cls, params: GrandDrawParams) -> tuple[str, ...]:
+        return ()
+
+    def appointments(self) -> Mapping[str, datetime]:
+        return {FREEZE: self.frozen, DRAW: max(self.drawn, self.frozen + AFTERWARDS)}
+
+    def needs(self) -> Needs:
+        return Needs(shared=tuple(self.stock.values()))
+
+    def stocks(self) -> Mapping[str, int]:
+        return {self.stock[prize.id]: prize.count for prize in self.params.prizes}
+
+    def fields(self) -> frozenset[str]:
+        return frozenset()
+
+    def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
+        return [(self.rewards[prize.id], prize.count) for prize in self.params.prizes]
+
+    def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
+        state: GrandState = view.state
+        if name == FREEZE:
+            return self._freeze(state, view)
+        return self._draw(state, view) if name == DRAW else self._win(state, data)
+
+    def _freeze(self, state: GrandState, view: View) -> Iterator[Effect]:
+        """Write the list of tickets as it was at the set time. It and the prizes are not changed any more."""
+        if state.list:
+            return
+        text = view.holders(self.tickets, self.frozen)
+        holders = read_list(text)
+        prizes = tuple((prize.id, prize.count) for prize in self.params.prizes)
+        yield Write(TICKETS, text)
+        yield Keep(GrandState(holders.tickets, len(holders.members), digest(text), prizes))
+
+    def _draw(self, state: GrandState, view: View) -> Iterator[Effect]:
+        """Draw the winners, each of whom gets an event of his own; wait while there is no list or no seed."""
+        if state.drawn:
+            return
+        text = view.file(TICKETS)
+        if text is None or not view.epoch():
+            yield Start(DRAW, view.now + NO_SEED_YET)
+            return
+        due = [prize for prize, count in state.prizes for _ in range(count)]
+        head = GrandHead(
+            self.key, view.epoch(), view.member.number, self.frozen, state.members, state.tickets, state.list,
+            state.prizes,
+        )  # fmt: skip
+        lines = [msgspec.json.encode(head)]
+        won = draw(read_list(text), lambda bound, play: view.roll(bound, play, TICKET), len(due))
+        for place, (prize, ticket) in enumerate(zip(due, won, strict=False), 1):
+            win = GrandWin(place, prize, ticket.play, ticket.ticket, ticket.member)
+            lines.append(msgspec.json.encode(win))
+            yield Start(WON, view.now, msgspec.to_builtins(win), member=ticket.member)
+        yield Write(WINNERS, b"\n".join((*lines, b"")).decode())
+        yield Keep(replace(state, drawn=True))
+
+    def _win(self, state: GrandState, data: dict[str, Any]) -> Iterator[Effect]:
+        """What a winner gets."""
+        win = msgspec.convert(data, GrandWin)
+        if win.prize not in self.rewards:
+            raise Refused(PRIZE_GONE, prize=win.prize)
+        yield Note(data)
+        yield FromShared(self.stock[win.prize])
+        yield Give(self.rewards[win.prize])
+        yield Tell("grand_draw.won", {"prize": win.prize, "place": win.place})
+        yield Keep(replace(state, prize=win.prize, place=win.place))
+
+    def _local(self, at: datetime) -> str:
+        return at.astimezone(self.zone).isoformat(timespec="minutes")
+
+    def shows(self, state: GrandState, day: date) -> dict[str, Any]:
+        return {
+            "frozen": self._local(self.frozen),
+            "drawn": self._local(self.drawn),
+            "prize": state.prize or None,
+            "place": state.place or None,
+        }
