@@ -124,7 +124,8 @@ def _try(record: PacketRecord, key: bytes) -> Iterator[tuple[str, dict[str, Any]
         if made != stated:
             yield WRONG_ROLL, {"stated": stated, "found": made}
     over, under = record.odds
-    if over < under and (record.roll is None or (record.roll < over) != bool(record.number)):
+    hit = over >= under if record.roll is None else record.roll < over < under
+    if hit != bool(record.number):
         yield WRONG_ODDS, {"roll": record.roll, "odds": f"{over}/{under}"}
 
 
