@@ -124,7 +124,7 @@ def _try(record: PacketRecord, key: bytes) -> Iterator[tuple[str, dict[str, Any]
         if made != stated:
             yield WRONG_ROLL, {"stated": stated, "found": made}
     over, under = record.odds
-    hit = over >= under if record.roll is None else record.roll < over < under
+    hit = over >= under or (record.roll is not None and record.roll < over)
     if hit != bool(record.number):
         yield WRONG_ODDS, {"roll": record.roll, "odds": f"{over}/{under}"}
 
