@@ -11,7 +11,7 @@ def test_the_campaigns_that_run_are_listed(client: Client) -> None:
     (campaign,) = client.get("/v1/campaigns").json()["campaigns"]
     assert (campaign["id"], campaign["version"], campaign["phase"]) == ("spring", 1, "running")
     assert (campaign["title"]["en"], campaign["title"]["zh-Hans"]) == ("Spring", "春日")
-    assert campaign["mechanics"] == ["signup", "spend", "claim", "grow", "lucky-draw"]
+    assert campaign["mechanics"] == ["signup", "spend", "claim", "grow", "friends", "lucky-draw"]
 
 
 def test_a_campaign_shows_what_is_left_of_budget_and_stock(client: Client, running: Running) -> None:

@@ -44,7 +44,7 @@ def test_asking_changes_nothing(client: Client, running: Running) -> None:
         ("nobody", NAMED, 404, "member.unknown"),
         ("ann", {**NAMED, "mechanic": "signup"}, 404, "draw.unknown"),
         ("ann", {**NAMED, "campaign": "autumn"}, 404, "draw.unknown"),
-        ("ann", {"campaign": "spring"}, 400, "request.parameter_invalid"),
+        ("ann", {"campaign": "spring"}, 400, "request.parameter_missing"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(

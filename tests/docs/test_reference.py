@@ -7,12 +7,14 @@ import msgspec
 import pytest
 
 from festoon.access.keys import SCOPES
-from festoon.api.answers import EventAnswer, Problem
+from festoon.api.answers import EventAnswer, NewMember, OddsAnswer, Problem, StatementAnswer
 from festoon.api.board import Board
 from festoon.api.campaigns import Campaigns
 from festoon.api.health import Health
-from festoon.api.members import Members, NewMember, StatementAnswer
-from festoon.api.odds import MemberOdds, OddsAnswer
+from festoon.api.invites import Invites
+from festoon.api.members import Members
+from festoon.api.odds import MemberOdds
+from festoon.api.plans import Plans
 from festoon.api.routes import Operation
 from festoon.cli.page import page
 from festoon.intake.cloudevents import CloudEvent
@@ -30,6 +32,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *MemberOdds(NOTHING, NOTHING).operations(),
     *Board(NOTHING, NOTHING).operations(),
     *Campaigns(NOTHING, NOTHING).operations(),
+    *Invites(NOTHING, NOTHING).operations(),
+    *Plans(NOTHING, NOTHING).operations(),
     *Health(NOTHING, NOTHING).operations(),
 )
 

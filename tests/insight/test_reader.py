@@ -44,7 +44,7 @@ def test_a_stock_is_called_after_what_is_in_it(reader: Reader) -> None:
     assert reader.stock("coupon:ten-off") == "十元券"
     assert reader.stock("lucky/p1") == "手機 · 抽獎"
     assert reader.stock("lucky/p2") == "p2 · 抽獎"
-    assert reader.stock("lucky/p3") == "大奖 · 抽獎"
+    assert reader.stock("lucky/p3") == "大獎 · 抽獎"
     assert reader.stock("gone/p9") == "p9 · gone"
 
 

@@ -1,13 +1,12 @@
 """Campaigns over the API: what runs, in which phase, with what left of its budget and stock."""
 
 from datetime import datetime
-from typing import Any
 
 import asyncpg
 import msgspec
-from msgspec import Struct
 from starlette.requests import Request
 
+from festoon.api.answers import AccountAnswer, CampaignAnswer, CampaignDetail
 from festoon.api.routes import Operation, Parameter
 from festoon.base.errors import NotFound, define
 from festoon.engine.engine import Engine
@@ -17,35 +16,6 @@ from festoon.store.pool import lent
 CAMPAIGN_UNKNOWN = define(
     "campaign.unknown", 404, "there is no published campaign '{campaign}'", "不存在已发布的活动“{campaign}”"
 )
-
-
-class CampaignAnswer(Struct, frozen=True):
-    """A published campaign."""
-
-    id: str
-    version: int
-    title: dict[str, str]
-    phase: str
-    timezone: str
-    start: datetime
-    end: datetime
-    settle: datetime
-    mechanics: list[str]
-
-
-class AccountAnswer(Struct, frozen=True):
-    """A shared account of a campaign: a budget line, its commitments and costs, a stock, a quota."""
-
-    holder: str
-    asset: str
-    balance: int
-
-
-class CampaignDetail(CampaignAnswer, frozen=True):
-    """A campaign with its shared accounts and the published sides of its draws."""
-
-    accounts: list[AccountAnswer]
-    draws: list[dict[str, Any]]
 
 
 class Campaigns:

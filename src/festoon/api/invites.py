@@ -4,30 +4,15 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import asyncpg
-from msgspec import Struct
 from starlette.requests import Request
 
+from festoon.api.answers import InviteAnswer, InviteLink
 from festoon.api.members import number_of_member
 from festoon.api.routes import Operation, Parameter
 from festoon.engine.engine import Engine
 from festoon.engine.invite_codes import invite_code
 from festoon.mechanics.referral_params import ReferralParams
 from festoon.store.pool import lent
-
-
-class InviteLink(Struct, frozen=True):
-    """Where the invitations of one running referral lead."""
-
-    campaign: str
-    mechanic: str
-    url: str
-
-
-class InviteAnswer(Struct, frozen=True):
-    """What a member invites others with. The code is the same in all campaigns, and stays his."""
-
-    code: str
-    links: list[InviteLink]
 
 
 class Invites:

@@ -3,20 +3,18 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 import asyncpg
 import msgspec
-from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from festoon.api.answers import EventAnswer
+from festoon.api.answers import EventAnswer, Item, MechanicProgress, MemberAnswer, NewMember, StatementAnswer
 from festoon.api.routes import Operation, Parameter, body_of, spoken, text, whole
 from festoon.base.errors import NotFound
 from festoon.engine.members import MEMBER_UNKNOWN
 from festoon.engine.progress import unpacked
-from festoon.engine.statement import Balance, Line, balances, statement
+from festoon.engine.statement import balances, statement
 from festoon.intake.asgi import JSON
 from festoon.intake.batcher import Batcher
 from festoon.intake.cloudevents import CloudEvent
@@ -24,63 +22,6 @@ from festoon.intake.door import Door
 from festoon.intake.http import present
 from festoon.intake.measures import EVENTS
 from festoon.store.pool import lent
-
-
-class Item(Struct, frozen=True, omit_defaults=True):
-    """A thing the member owns or owned."""
-
-    id: str
-    kind: str
-    ref: str
-    state: str
-    given: datetime
-    campaign: str
-    mechanic: str
-    expires: datetime | None = None
-    code: str | None = None
-    serial: int | None = None
-
-
-class MechanicProgress(Struct, frozen=True, omit_defaults=True):
-    """How far a member is with one mechanic: how often it gave him something, and its own state."""
-
-    mechanic: str
-    given: int
-    state: Any = None
-
-
-class MemberAnswer(Struct, frozen=True):
-    """A member with everything he has. Personal fields are not shown here."""
-
-    id: str
-    number: int
-    ids: list[str]
-    registered: datetime | None
-    profile: dict[str, Any]
-    balances: list[Balance]
-    items: list[Item]
-    progress: list[MechanicProgress]
-
-
-class StatementAnswer(Struct, frozen=True):
-    """A page of a statement, newest first. `next` is what to pass as `before`, or null at the end."""
-
-    lines: list[Line]
-    next: int | None
-
-
-class NewMember(Struct, frozen=True, omit_defaults=True):
-    """A member to make known. `source` and `event_id` name the event it becomes; sending it again is safe.
-
-    `imported` is somebody who was a member before: no registration gift fires for him.
-    """
-
-    id: str
-    event_id: str
-    source: str = "api/members"
-    time: str | None = None
-    imported: bool = False
-    data: dict[str, Any] = {}
 
 
 class Members:

@@ -1,13 +1,11 @@
 """A member's odds in a draw, before he plays: with what raises his weights, and without what cannot be had."""
 
-from datetime import datetime
-
 import asyncpg
-from msgspec import Struct
 from starlette.requests import Request
 
+from festoon.api.answers import Odds, OddsAnswer
 from festoon.api.members import number_of_member
-from festoon.api.routes import PARAMETER_INVALID, Operation, Parameter, text
+from festoon.api.routes import PARAMETER_MISSING, Operation, Parameter, text
 from festoon.base.errors import Invalid, NotFound, define
 from festoon.engine.asking import ask
 from festoon.engine.engine import Engine
@@ -16,22 +14,6 @@ from festoon.mechanics.draw import Draw
 from festoon.store.pool import lent
 
 NO_DRAW = define("draw.unknown", 404, "no draw called '{draw}' runs now", "当前没有正在运行的抽奖“{draw}”")
-
-
-class Odds(Struct, frozen=True):
-    """One row of the table: it would be given `weight` times in `total`. `nothing` is a row like any other."""
-
-    prize: str
-    weight: int
-    total: int
-
-
-class OddsAnswer(Struct, frozen=True):
-    """The odds of the member's next play if it came at this moment. What comes to its stock or to him changes them."""
-
-    draw: str
-    at: datetime
-    odds: list[Odds]
 
 
 class MemberOdds:
@@ -71,7 +53,7 @@ class MemberOdds:
 def _needed(request: Request, name: str) -> str:
     value = text(request, name)
     if value is None:
-        raise Invalid(PARAMETER_INVALID, name, name=name, reason="?")
+        raise Invalid(PARAMETER_MISSING, name, name=name)
     return value
 
 

@@ -5,14 +5,23 @@ The same functions as behind the command line, so that who made a version cannot
 
 import asyncio
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
 
 import asyncpg
-from msgspec import Struct
 from starlette.requests import Request
 
 from festoon.access.keys import Key
+from festoon.api.answers import (
+    Pause,
+    Pausing,
+    PlanChange,
+    PlanCheck,
+    PlanProblem,
+    PlanText,
+    PlanVersion,
+    PlanVersionDetail,
+    PlanVersions,
+    Reason,
+)
 from festoon.api.campaigns import CAMPAIGN_UNKNOWN
 from festoon.api.routes import PARAMETER_INVALID, Operation, Parameter, body_of, spoken, text, whole
 from festoon.base.errors import Invalid, NotFound
@@ -36,92 +45,6 @@ from festoon.store.pool import lent
 
 STATUSES = ("in_review", "approved", "published", "superseded", "withdrawn")
 MOST = 200
-
-
-class PlanText(Struct, frozen=True, forbid_unknown_fields=True):
-    """A plan file's text. `note` says what is new, for who signs."""
-
-    source: str
-    note: str = ""
-
-
-class Reason(Struct, frozen=True, forbid_unknown_fields=True):
-    """Why something is done; it is kept in the trail."""
-
-    reason: str = ""
-
-
-class Pausing(Struct, frozen=True, forbid_unknown_fields=True):
-    """The mechanics that are paused from now on, and no others; none named is the whole campaign."""
-
-    mechanics: list[str] = []
-
-
-class PlanProblem(Struct, frozen=True):
-    """A mistake or a warning in a plan, with its place. Lines and columns count from 1; 0 when it has no place."""
-
-    code: str
-    severity: str
-    path: str
-    line: int
-    column: int
-    text: str
-    todo: str
-    data: dict[str, Any]
-
-
-class PlanCheck(Struct, frozen=True):
-    """What a check found. `ok` says that the plan could run; `campaign` is whose plan it is, when that can be read."""
-
-    ok: bool
-    campaign: str
-    problems: list[PlanProblem]
-
-
-class PlanChange(Struct, frozen=True):
-    """A difference from the version that runs. `effect` is what becomes of what members have: `carried_on`,
-    `kept_unused`, `fresh`, or `refused` when it cannot be made."""
-
-    path: str
-    text: str
-    effect: str
-
-
-class PlanVersion(Struct, frozen=True):
-    """A version of a campaign's plan, and who signed it."""
-
-    campaign: str
-    version: int
-    status: str
-    maker: str
-    submitted: datetime
-    checker: str | None
-    approved: datetime | None
-    published: datetime | None
-    note: str
-
-
-class PlanVersionDetail(PlanVersion, frozen=True):
-    """A version with its text, what it would change about the one that runs, and what there is to say about it."""
-
-    source: str
-    changes: list[PlanChange]
-    problems: list[PlanProblem]
-
-
-class PlanVersions(Struct, frozen=True):
-    """Versions; `next` is where the next page begins, or null."""
-
-    versions: list[PlanVersion]
-    next: str | None = None
-
-
-class Pause(Struct, frozen=True):
-    """Which mechanics of a campaign are paused; `*` is all of it. `stopped` is when it was stopped for good."""
-
-    campaign: str
-    paused: list[str]
-    stopped: datetime | None
 
 
 class Plans:

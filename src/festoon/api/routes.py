@@ -25,6 +25,14 @@ PARAMETER_INVALID = define(
     "the parameter {name} is not right: {reason}",
     "参数{name}有误：{reason}",
 )
+PARAMETER_MISSING = define(
+    "request.parameter_missing",
+    400,
+    "the parameter {name} is missing",
+    "缺少参数{name}",
+    todo="look at the path in /docs",
+    todo_zh="请在 /docs 中查看该路径的说明",
+)
 WRONG_SHAPE = define(
     "request.wrong_shape",
     400,

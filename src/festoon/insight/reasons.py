@@ -160,6 +160,22 @@ KNOWN: dict[str, tuple[Kind, dict[str, str]]] = {
         "planned",
         said("the inviter had all the rewards he can have", "邀请人奖励次数已满", "邀請人獎勵次數已滿"),
     ),
+    "referral.inviter_full_period": (
+        "planned",
+        said(
+            "the inviter had all the rewards of the period",
+            "邀请人本周期奖励次数已满",
+            "邀請人本週期獎勵次數已滿",
+        ),
+    ),
+    "referral.nobody_invited": (
+        "planned",
+        said("had followed nobody's link in time", "有效期内没有邀请人", "有效期內沒有邀請人"),
+    ),
+    "referral.code_unknown": (
+        "planned",
+        said("gave an invite code that is nobody's", "邀请码不存在", "邀請碼不存在"),
+    ),
     "proof.missing": ("planned", said("came without the proof that is asked for", "未附凭证", "未附憑證")),
     "proof.used": ("misuse", said("handed in the same proof again", "重复提交同一凭证", "重複提交同一憑證")),
     "proof.in_review": (
