@@ -147,7 +147,7 @@ def test_what_is_kept_of_a_member_does_not_grow_with_the_years() -> None:
         list(story.replay.run([Event("app", f"d{day}", "order.paid", "mei", at, {"amount": 1})]))
     progress = story.replay.world.members["mei"].progress_of("festoon/together")
     assert progress is not None
-    assert 36 < len(progress.state["caps"]["daily"]) < 45
+    assert 36 < len(progress.capped) < 45
 
 
 def test_who_takes_part_in_one_campaign_of_a_group_is_shut_out_of_the_other() -> None:

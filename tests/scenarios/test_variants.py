@@ -52,3 +52,53 @@ def test_an_arm_that_gives_nothing_counts_like_the_others() -> None:
     again = [story.happens("member.registered", who, "2027-03-04")["welcome"] for who in (nobody, some)]
     assert [made.refused.code if made.refused else "" for made in again] == ["limit.per_member"] * 2
     assert story.books_balance()
+
+
+EVERYWHERE = """
+festoon: 1
+campaign: everywhere
+title: Everywhere
+timezone: Asia/Shanghai
+schedule: {start: 2027-03-01, end: 2027-03-31}
+attributes: {kids: int}
+coupons: {off: {value: 5, stock: 9}}
+experiments: {size: {arms: {usual: 1, large: 1}}}
+rewards:
+  by-arm: [{experiment: size, arms: {usual: [{points: 1}], large: [{points: 10}]}}]
+  by-kids: [{first: [{when: member.kids > 0, give: {points: 100}}], else: [{coupon: off}]}]
+mechanics:
+  daily: {kind: check_in, daily: by-arm, ladder: {2: by-kids}, cumulative: {3: by-arm}}
+  posts: {kind: task, on: content.published, count: 1, repeat: {times: 9}, give: by-arm}
+  orders: {kind: task, on: order.paid, count: 1, give: by-kids}
+  both: {kind: task_set, tasks: [posts, orders], give: by-arm}
+  shop: {kind: exchange, price: {amount: 1}, give: by-kids}
+  wheel:
+    kind: draw
+    chances: {free: {per: day, count: 1}}
+    prizes: [{id: points, weight: 1, give: by-arm}]
+"""
+
+
+def test_whatever_gives_can_give_by_arm_and_by_case() -> None:
+    story = Story(EVERYWHERE)
+    for who, kids in (("ann", 1), ("bob", 0)):
+        story.send("member.imported", who, "2027-03-01", attributes={"kids": kids})
+        for day in (2, 3, 4):
+            story.happens("check_in.made", who, f"2027-03-0{day}")
+        story.happens("content.published", who, "2027-03-05", content="c")
+        story.happens("order.paid", who, "2027-03-05", amount=100)
+        for name, type in (("shop", "exchange.made"), ("wheel", "draw.played")):
+            made = story.send(type, who, "2027-03-06", campaign="everywhere", mechanic=name)
+            assert made.status == "accepted", made.refused
+    each = {who: _unit(story, who) for who in ("ann", "bob")}
+    # Three days, three in all, a post, the set and a draw by arm; two in a row, an order and the shop by case.
+    assert story.points("ann") == 7 * each["ann"] + 3 * 100 - 1
+    assert story.points("bob") == 7 * each["bob"] - 1
+    assert story.items("bob") == {"off": 3}
+    assert story.books_balance()
+
+
+def _unit(story: Story, who: str) -> int:
+    """What the member's arm gives."""
+    split = story.replay.program.campaigns["everywhere"].experiments["size"].split
+    return {"usual": 1, "large": 10}[split.arm(who)]

@@ -54,7 +54,7 @@ def decide(program: Program, world: World, event: Event, now: datetime) -> Decid
     """
     view = EventView(program, world, world.members[event.subject], event, now)
     decided = _fire(view) if event.type == TIMER_DUE else _taken(view)
-    if program.testers and event.subject in program.testers:
+    if program.testers and view.subject in program.testers:
         decided.outcome = _tested(decided.outcome, view)
     return decided
 
@@ -93,9 +93,7 @@ def _tested(outcome: Outcome, view: EventView) -> Outcome:
     """The outcome with a mark of the campaigns that the member tests, so that he is kept out of their figures."""
     campaigns = view.program.campaigns
     tested = [
-        each
-        for each in view.program.testers[view.event.subject]
-        if view.now < campaigns[each].schedule.settle
+        each for each in view.program.testers[view.subject] if view.now < campaigns[each].schedule.settle
     ]
     return replace(outcome, tests=tested)
 

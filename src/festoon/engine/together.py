@@ -1,14 +1,14 @@
 """What the campaigns of a platform keep of a member together: what counts towards caps that several of them name, and
 which campaign of an exclusion group has him.
 
-It is stored beside the campaigns' own progress, covered by the member's lock, and only read for mechanics of plans
-that ask for it. Amounts are kept by the period of the event's own time, so that a late event counts where it belongs;
-who has a member goes by when events were taken, since what was given first cannot be undone.
+It is stored as the campaigns' own progress is (amounts by cap and period, campaigns by group), so that it is covered by
+the member's lock and comes together when two members become one; it is only read for mechanics of plans that ask for
+it. Amounts are kept by the period of the event's own time, so that a late event counts where it belongs; who has a
+member goes by when events were taken, since what was given first cannot be undone.
 """
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from festoon.base.errors import Refused
 from festoon.base.times import local_day, period_of
@@ -31,8 +31,8 @@ def period(cap: SharedCap, view: EventView) -> str:
 
 def used(cap: SharedCap, within: str, view: EventView) -> int:
     """What counts already towards a cap in a period, of whatever campaign."""
-    caps: Mapping[str, Mapping[str, int]] = _state(view).get("caps", {})
-    return caps.get(cap.name, {}).get(within, 0)
+    progress = view.person.progress_of(TOGETHER)
+    return 0 if progress is None else progress.capped.get(f"{cap.name} {within}", 0)
 
 
 def room(
@@ -66,32 +66,38 @@ def draw(drawn: Drawn, listener: Listener, of: str, amount: int, view: EventView
 
 def count(drawn: Drawn, listener: Listener, view: EventView) -> None:
     """Let amounts count towards their caps."""
-    state = _to_change(view)
-    caps = {name: dict(periods) for name, periods in state.get("caps", {}).items()}
+    progress = view.person.progress_to_change(TOGETHER)
+    counted = dict(progress.capped)
     for (name, within), amount in drawn.items():
-        periods = caps.setdefault(name, {})
-        periods[within] = periods.get(within, 0) + amount
+        key = f"{name} {within}"
+        counted[key] = counted.get(key, 0) + amount
+    progress.capped = _fresh(counted, listener, view)
+
+
+def _fresh(counted: dict[str, int], listener: Listener, view: EventView) -> dict[str, int]:
+    """Without what is too old to be asked for."""
     oldest = view.now - KEPT
-    for cap in listener.campaign.shared_caps:
-        kept = period_of(local_day(oldest, cap.zone), cap.per)
-        if cap.name in caps:
-            caps[cap.name] = {within: many for within, many in caps[cap.name].items() if within >= kept}
-    state["caps"] = caps
+    until = {
+        cap.name: period_of(local_day(oldest, cap.zone), cap.per) for cap in listener.campaign.shared_caps
+    }
+    split = ((key, key.rpartition(" ")) for key in counted)
+    return {key: counted[key] for key, (name, _, within) in split if within >= until.get(name, "")}
 
 
 def uncount(drawn: Drawn, view: EventView) -> None:
     """Let amounts that did not come to be given count no longer."""
-    state = _to_change(view)
-    caps = {name: dict(periods) for name, periods in state.get("caps", {}).items()}
+    progress = view.person.progress_to_change(TOGETHER)
+    counted = dict(progress.capped)
     for (name, within), amount in drawn.items():
-        if within in caps.get(name, {}):
-            caps[name][within] = max(caps[name][within] - amount, 0)
-    state["caps"] = caps
+        key = f"{name} {within}"
+        if key in counted:
+            counted[key] = max(counted[key] - amount, 0)
+    progress.capped = counted
 
 
 def held_by_another(listener: Listener, view: EventView) -> bool:
     """Whether another campaign of the group has the member. A campaign that was settled or stopped has nobody."""
-    holder = _state(view).get("groups", {}).get(listener.group, "")
+    holder = _groups(view).get(listener.group, "")
     if holder in ("", listener.campaign.campaign):
         return False
     other = view.program.campaigns.get(holder)
@@ -101,19 +107,12 @@ def held_by_another(listener: Listener, view: EventView) -> bool:
 def claim(listener: Listener, view: EventView) -> None:
     """From now on the member takes part in this campaign, and in no other of its group."""
     mine = listener.campaign.campaign
-    if _state(view).get("groups", {}).get(listener.group) != mine:
-        state = _to_change(view)
-        state["groups"] = {**state.get("groups", {}), listener.group: mine}
+    groups = _groups(view)
+    if groups.get(listener.group) != mine:
+        view.person.progress_to_change(TOGETHER).state = {**groups, listener.group: mine}
 
 
-def _state(view: EventView) -> Mapping[str, Any]:
+def _groups(view: EventView) -> Mapping[str, str]:
+    """The campaign that has the member, by group."""
     progress = view.person.progress_of(TOGETHER)
     return {} if progress is None or progress.state is None else progress.state
-
-
-def _to_change(view: EventView) -> dict[str, Any]:
-    progress = view.person.progress_to_change(TOGETHER)
-    if progress.state is None:
-        progress.state = {}
-    state: dict[str, Any] = progress.state
-    return state
