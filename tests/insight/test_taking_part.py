@@ -108,3 +108,20 @@ def test_the_redemption_rate_reads_uses_off_the_books() -> None:
     journal.transfer("2027-03-05", "CNY", committed, cost, 1000, "festoon/coupon")
     journal.transfer("2027-03-20", "CNY", committed, budget, 1000, "festoon/coupon")
     assert FIGURES["redemption_rate"].number(journal.facts(), MARCH) == Number(1, 4)
+
+
+def test_feedback_counts_answers_and_each_valid_word_once() -> None:
+    journal = Journal().event(1, "2027-03-02", "survey.answered", survey="s")
+    journal.event(1, "2027-03-03", "survey.answered", survey="t").event(
+        2, "2027-04-02", "survey.answered", survey="s"
+    )
+    for member, feedback, valid in (
+        (1, "f1", True),
+        (2, "f1", True),
+        (3, "f2", False),
+        (4, "f3", None),
+        (5, "f4", True),
+    ):
+        said = {} if valid is None else {"valid": valid}
+        journal.event(member, "2027-03-05", "feedback.received", feedback=feedback, **said)
+    assert FIGURES["feedback"].number(journal.facts(), MARCH) == Number(2 + 2)

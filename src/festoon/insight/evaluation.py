@@ -36,6 +36,7 @@ SHOWN = (
     "monthly_active_members",
     "dau_mau_ratio",
     "interaction_rate",
+    "feedback",
     "retention_d7",
     "retention_d30",
     "churn",

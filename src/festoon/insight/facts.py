@@ -121,6 +121,20 @@ class Facts:
         return self.kept(used.select("member", "time", order=order))
 
     @cached_property
+    def answers(self) -> Table:
+        """Surveys answered: member, time."""
+        return self.kept(self.events.filter(self.events.type == "survey.answered").select("member", "time"))
+
+    @cached_property
+    def feedback(self) -> Table:
+        """Feedback that was found valid: member, time, feedback."""
+        found = self.events.filter(self.events.type == "feedback.received")
+        data = found.data.cast("json")
+        valid = found.filter(data["valid"].unwrap_as("boolean").fill_null(False))
+        named = valid.data.cast("json")["feedback"].unwrap_as("string")
+        return self.kept(valid.select("member", "time", feedback=named))
+
+    @cached_property
     def activity(self) -> Table:
         """What members did themselves: member, time, type."""
         return self.kept(self.events.filter(is_activity(self.events)).select("member", "time", "type"))

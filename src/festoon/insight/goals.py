@@ -20,7 +20,7 @@ from festoon.plan.values import texts
 
 Status = Literal["met", "missed", "on_track", "behind", "not_measured"]
 
-ADDS_UP = frozenset({"new_members", "orders", "revenue", "referrals"})
+ADDS_UP = frozenset({"new_members", "orders", "revenue", "referrals", "feedback"})
 """Metrics that grow with the length of the window; a baseline over another length is scaled to it."""
 GROWS = ADDS_UP | {"participants"}
 """Metrics that grow while the campaign runs, so that half the time may show half the target."""
@@ -40,6 +40,7 @@ DRIVERS: Mapping[str, tuple[str, ...]] = {
     "task_completion": ("participants", "coverage"),
     "coverage": ("active_members", "participants"),
     "churn": ("retention_d30", "active_members"),
+    "feedback": ("participants", "interaction_rate"),
     "redemption_rate": ("participants", "orders"),
     "retention_d7": ("active_members", "interaction_rate"),
     "retention_d30": ("active_members", "repurchase_rate"),

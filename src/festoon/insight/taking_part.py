@@ -112,6 +112,12 @@ def referrals(facts: Facts, scope: Scope) -> Number:
     return Number(whole(rows.filter(counted >= goal).member.nunique()))
 
 
+def feedback(facts: Facts, scope: Scope) -> Number:
+    """Surveys answered, and other feedback that was found valid, each once."""
+    said = scope.rows(facts.feedback)
+    return Number(whole(scope.rows(facts.answers).count()) + whole(said.feedback.nunique()))
+
+
 def redemption_rate(facts: Facts, scope: Scope) -> Number:
     """Coupons that were used, as a part of those the campaign gave. Only coupons with a cost leave a trace
     of their use in the books, so only those count, on both sides."""
@@ -187,6 +193,9 @@ FIGURES = (
     ),
     metric("task_completion", "任務完成率", "完成活動任務的會員 ÷ 有任務進度的會員", task_completion),
     metric("coverage", "權益覆蓋率", "獲得權益的目標會員 ÷ 活躍的目標會員", coverage),
+    metric(
+        "feedback", "有效回饋數", "survey.answered 的數量 + 判定有效的 feedback.received 去重數", feedback
+    ),
     metric("referrals", "邀請成功數", "統計期內達成條件的被邀請人數", referrals),
     metric("redemption_rate", "核銷率", "已使用優惠券 ÷ 活動發放優惠券", redemption_rate),
 )

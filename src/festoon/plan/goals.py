@@ -171,6 +171,15 @@ _ALL = (
         ("invitees whose referral qualified in the span", "统计期内达成条件的被邀请人数"),
     ),
     _metric(
+        "feedback",
+        "count",
+        ("Valid feedback", "有效反馈数"),
+        (
+            "number of survey.answered + distinct feedback.received that was found valid",
+            "survey.answered 的数量 + 判定有效的 feedback.received 去重数",
+        ),
+    ),
+    _metric(
         "redemption_rate",
         "share",
         ("Redemption rate", "核销率"),

@@ -57,6 +57,18 @@ class SurveyAnswered(Data, frozen=True):
     comment: Annotated[Text | None, PERSONAL, says("In the member's own words.")] = None
 
 
+class FeedbackReceived(Data, frozen=True):
+    """The member said what he thinks, wherever that was: to support, on social media, on a card at an event."""
+
+    feedback: Annotated[Id, says("Its id; one that is sent twice is one.")]
+    channel: Annotated[Word | None, says("Where it came from, such as social or offline.")] = None
+    topic: Word | None = None
+    valid: Annotated[
+        bool | None, says("Whether it was found to be of use; missing until somebody has looked.")
+    ] = None
+    message: Annotated[Text | None, PERSONAL] = None
+
+
 class TicketOpened(Data, frozen=True):
     """The member asked support for help."""
 
@@ -110,6 +122,13 @@ TYPES: tuple[EventType, ...] = (
             "answers": {"found_by": "friend", "liked": ["draw"]},
         },
         by="member",
+    ),
+    fact(
+        "feedback.received",
+        FeedbackReceived,
+        "Feedback received",
+        "收到反馈",
+        {"feedback": "f-31", "channel": "social", "topic": "packaging", "valid": True},
     ),
     fact(
         "ticket.opened",
