@@ -1,7 +1,7 @@
 """A season of a whole plan on a real database: local times, timers as the clock fires them, books to the last unit."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -32,6 +32,8 @@ class Season:
         self.platform = platform
         self.campaign, self.zone = compiled.campaign, compiled.zone
         self.currency = compiled.currency
+        self.slack = timedelta(0)
+        """How late the clock may be, so that many timers fire together."""
         self._ids = count(1)
 
     @classmethod
@@ -71,13 +73,14 @@ class Season:
     async def passes(self, at: str) -> None:
         """Time goes on until then; timers fire when they are due, as the clock fires them."""
         until, connection = self.instant(at), self.platform.connection
-        while rows := await connection.fetch(
-            """SELECT t.member_id, t.due FROM timer t WHERE t.due =
-               (SELECT min(due) FROM timer WHERE due <= $1)""",
-            until,
-        ):
-            self.platform.at = max(self.platform.at, rows[0]["due"])
-            await run_batch(self.platform.engine, connection, [], sorted({row["member_id"] for row in rows}))
+        while (
+            due := await connection.fetchval("SELECT min(due) FROM timer WHERE due <= $1", until)
+        ) is not None:
+            self.platform.at = max(self.platform.at, min(due + self.slack, until))
+            rows = await connection.fetch(
+                "SELECT DISTINCT member_id FROM timer WHERE due <= $1 ORDER BY 1", self.platform.at
+            )
+            await run_batch(self.platform.engine, connection, [], [row["member_id"] for row in rows])
         self.platform.at = max(self.platform.at, until)
 
     async def fired(self, mechanic: str, who: str) -> list[MechanicOutcome]:
@@ -161,3 +164,11 @@ def made(answer: Answer) -> Made:
 def code(outcome: MechanicOutcome) -> str:
     """What a mechanic refused with; "" when it did not."""
     return "" if outcome.refused is None else outcome.refused.code
+
+
+def totals(outcome: MechanicOutcome) -> Counter[str]:
+    """How much was given of each thing, by its name in the plan."""
+    found: Counter[str] = Counter()
+    for given in outcome.given:
+        found[given.ref.rpartition("/")[2]] += given.amount
+    return found

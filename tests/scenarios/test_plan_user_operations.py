@@ -1,21 +1,11 @@
 """A season of `examples/plans/user-operations.yaml`: newcomers, levels up and down, member days, quizzes."""
 
-from collections import Counter
 from typing import Any
 
-from festoon.engine.outcome import MechanicOutcome
-from tests.scenarios.season import Made, Season, code
+from tests.scenarios.season import Made, Season, code, totals
 
 PLAN = "user-operations"
 YUAN = 100  # fen; a point costs one
-
-
-def gave(outcome: MechanicOutcome) -> Counter[str]:
-    """What was given, by its name in the plan."""
-    found: Counter[str] = Counter()
-    for given in outcome.given:
-        found[given.ref.rpartition("/")[2]] += given.amount
-    return found
 
 
 async def posts(season: Season, who: str, at: str, content: str, length: int = 80, on: str = "") -> Made:
@@ -33,12 +23,12 @@ async def test_a_newcomer_finishes_the_guide_by_any_three_of_four_steps(database
     assert await season.happens("member.registered", "early", "2027-03-30") == {}, "warm-up gives nothing"
 
     welcome = await season.happens("member.registered", "mei", "2027-04-02")
-    assert gave(welcome["welcome"]) == {"points": 100}
+    assert totals(welcome["welcome"]) == {"points": 100}
     post = await posts(season, "mei", "2027-04-02 13:00", "p-1")
-    assert gave(post["first-post"]) == {}, "it counts, and waits for the profile"
+    assert totals(post["first-post"]) == {}, "it counts, and waits for the profile"
     await season.happens("member.logged_in", "mei", "2027-04-02 14:00")
     await season.happens("member.profile_completed", "mei", "2027-04-03")
-    assert [gave(each) for each in await season.fired("first-post", "mei")] == [{"points": 80}]
+    assert [totals(each) for each in await season.fired("first-post", "mei")] == [{"points": 80}]
     await season.happens("member.logged_in", "mei", "2027-04-05")
     assert await season.items("mei") == {}
     late = await season.happens("member.logged_in", "mei", "2027-04-06", on="2027-04-04 23:30")
@@ -57,7 +47,7 @@ async def test_a_newcomer_finishes_the_guide_by_any_three_of_four_steps(database
     too_late = await season.happens("member.profile_completed", "han", "2027-04-09")
     assert code(too_late["profile"]) == "task.outside_window", "the eighth day"
     in_time = await season.happens("member.profile_completed", "han", "2027-04-10", on="2027-04-08 23:59")
-    assert gave(in_time["profile"]) == {"points": 50}, "what happened in time counts when it is heard of"
+    assert totals(in_time["profile"]) == {"points": 50}, "what happened in time counts when it is heard of"
 
     assert await season.all_points() == {"mei": 100 + 80 + 50, "han": 100 + 50}
     assert await season.all_points("growth") == {"mei": 3 * 5 + 20}
@@ -78,7 +68,7 @@ async def test_levels_rise_at_once_bring_their_benefits_and_fall_by_one_after_gr
 
     silver = await pays(season, "lin", "2027-04-06", 300)
     assert silver["levels"].note == {"level": "silver", "was": "", "until": "2027-07-06"}
-    assert [gave(each) for each in await season.fired("levels", "lin")] == [{"member-10": 1}]
+    assert [totals(each) for each in await season.fired("levels", "lin")] == [{"member-10": 1}]
     [entry] = (await season.fired("levels", "lin"))[0].given
     await season.passes("2027-04-16")
     used: dict[str, Any] = {"coupon": entry.code, "order": "o-1", "amount": 10 * YUAN, "currency": "CNY"}
@@ -86,19 +76,19 @@ async def test_levels_rise_at_once_bring_their_benefits_and_fall_by_one_after_gr
 
     first = await season.happens("member.logged_in", "lin", "2027-04-18 09:00")
     second = await season.happens("member.logged_in", "lin", "2027-04-18 20:00")
-    assert gave(first["member-day"]) == {"ship-free": 1, "points": 88}
+    assert totals(first["member-day"]) == {"ship-free": 1, "points": 88}
     assert [code(second[each]) for each in ("login", "member-day")] == ["limit.per_period"] * 2
     gold = await pays(season, "lin", "2027-04-18 21:00", 400)
-    assert gave(gold["spend-points"]) == {"points": 2 * 400}, "member day counts double"
+    assert totals(gold["spend-points"]) == {"points": 2 * 400}, "member day counts double"
     assert gold["levels"].note["level"] == "gold"
     platinum = await pays(season, "lin", "2027-04-20", 2_000)
-    assert gave(platinum["spend-growth"]) == {"growth": 1_000}, "so much an order at the most"
-    assert gave(platinum["spend-points"]) == {"points": 500}
+    assert totals(platinum["spend-growth"]) == {"growth": 1_000}, "so much an order at the most"
+    assert totals(platinum["spend-points"]) == {"points": 500}
     assert platinum["levels"].note == {"level": "platinum", "was": "gold", "until": "2027-07-20"}
     assert await season.points("lin", "growth") == 300 + 5 + 400 + 1_000
 
     await season.passes("2027-05-21")
-    benefits = [gave(each) for each in await season.fired("levels", "lin") if each.given]
+    benefits = [totals(each) for each in await season.fired("levels", "lin") if each.given]
     assert benefits == [
         {"member-10": 1},  # 6 April: silver
         {"member-10": 1},  # 15 April: the month's
@@ -116,7 +106,7 @@ async def test_levels_rise_at_once_bring_their_benefits_and_fall_by_one_after_gr
     assert [(note["level"], note["was"]) for note in notes if note["level"] != note["was"]] == [
         ("gold", "platinum")
     ]
-    benefits = [gave(each) for each in await season.fired("levels", "lin") if each.given][len(benefits) :]
+    benefits = [totals(each) for each in await season.fired("levels", "lin") if each.given][len(benefits) :]
     platinum_month, gold_month = {"member-30": 1, "member-10": 1}, {"member-10": 2}
     assert benefits == [platinum_month, platinum_month, gold_month, gold_month], "15 June to 15 September"
     assert await season.points("lin") == 300 + 88 + 800 + 500
@@ -144,7 +134,7 @@ async def test_the_ranking_of_a_quiz_is_rewarded_by_rank_once_and_as_far_as_priz
     assert code(again["quiz-finished"]) == "task.counted_already"
 
     told = [await ranked(season, who, "april", rank) for who, rank in ranks.items()]
-    got = [gave(each["quiz-rank"]) if "quiz-rank" in each else None for each in told]
+    got = [totals(each["quiz-rank"]) if "quiz-rank" in each else None for each in told]
     second = {"power-bank": 1, "points": 1000, "scholar": 1}
     assert got == [
         {"headphones": 1, "points": 2000, "champion": 1},
@@ -162,7 +152,7 @@ async def test_the_ranking_of_a_quiz_is_rewarded_by_rank_once_and_as_far_as_priz
     others = [await ranked(season, who, f"quiz-{who}", 1) for who in champions]
     assert [code(each["quiz-rank"]) for each in others] == ["", "", "", "", "", "stock.empty"]
     runner_up = await ranked(season, "c7", "quiz-c7", 2)
-    assert gave(runner_up["quiz-rank"]) == second, "what was refused may be put right"
+    assert totals(runner_up["quiz-rank"]) == second, "what was refused may be put right"
 
     taken, ranking = 8 * 20, 2000 + 2 * 1000 + 2 * 500 + 2 * 100 + 5 * 2000 + 1000
     points = taken + ranking
@@ -187,11 +177,11 @@ async def test_limits_caps_phases_and_the_audience_hold_over_a_season(database: 
     assert await posts(season, "kong", "2027-04-02", "p-0") == {}
 
     growth = [
-        gave((await posts(season, "wu", "2027-04-02", f"p-{n}"))["post-growth"])["growth"] for n in range(6)
+        totals((await posts(season, "wu", "2027-04-02", f"p-{n}"))["post-growth"])["growth"] for n in range(6)
     ]
     assert growth == [20, 20, 20, 20, 20, 0], "a hundred a month"
     assert "post-growth" not in await posts(season, "wu", "2027-05-01", "short", length=49)
-    assert gave((await posts(season, "wu", "2027-05-01", "long"))["post-growth"]) == {"growth": 20}
+    assert totals((await posts(season, "wu", "2027-05-01", "long"))["post-growth"]) == {"growth": 20}
     comments = [
         await season.happens("content.commented", "wu", "2027-05-02", content="p", comment=f"c-{n}")
         for n in range(6)
@@ -199,13 +189,13 @@ async def test_limits_caps_phases_and_the_audience_hold_over_a_season(database: 
     assert [code(each["answer-growth"]) for each in comments] == [""] * 5 + ["limit.per_period"]
 
     orders = [await pays(season, "wu", f"2027-05-0{day}", 600) for day in range(3, 10)]
-    points = [gave(each["spend-points"])["points"] for each in orders]
+    points = [totals(each["spend-points"])["points"] for each in orders]
     assert points == [500] * 6 + [0], "three thousand a month"
 
     # After the last day only what happened before its end counts, and after settling nothing does.
     assert await season.happens("member.logged_in", "wu", "2027-10-01 00:10") == {}
     late = await season.happens("member.logged_in", "wu", "2027-10-05", on="2027-09-30 23:50")
-    assert gave(late["login"]) == {"growth": 5}
+    assert totals(late["login"]) == {"growth": 5}
     assert await season.happens("member.logged_in", "wu", "2027-10-15 00:01", on="2027-09-29") == {}
 
     assert await season.all_points() == {"wu": 3_000}

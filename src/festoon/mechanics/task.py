@@ -51,7 +51,8 @@ PREREQUISITE = "prerequisite/"
 """The timer by which a task tells those that wait for it, with its own name."""
 ROUND = "round"
 COMPLETED = "completed/"
-"""The timer by which it tells the sets that it belongs to, with its own name and the day."""
+"""The timer by which it tells the sets that it belongs to, with its own name, the day, and how many rounds there
+were before: two rounds of one instant are two timers."""
 
 
 class Beside(Struct, frozen=True, omit_defaults=True):
@@ -254,8 +255,8 @@ class Task(Mechanic, kind="task"):
             for task in self.followers:
                 yield Start(PREREQUISITE + self.id, view.now, {"task": self.id}, mechanic=task)
         for set_ in self.sets:
-            on = day.isoformat()
-            yield Start(f"{COMPLETED}{self.id}/{on}", view.now, {"task": self.id, "day": on}, mechanic=set_)
+            told = {"task": self.id, "day": day.isoformat()}
+            yield Start(f"{COMPLETED}{self.id}/{day}/{given}", view.now, told, mechanic=set_)
 
     def _towards(self, given: int, rounds: int, towards: int) -> int:
         """What a member is shown: how much of the open round is there, or a whole one that waits for its reward."""

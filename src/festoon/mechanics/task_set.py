@@ -26,7 +26,8 @@ NAMED_TWICE = define(
 )
 
 GIVE = "give"
-"""The set's own timer: what is due of it. A grant that is refused leaves what was completed."""
+"""The set's own timer, with the name of the one that made it due: what is due of it. A grant that is refused leaves
+what was completed."""
 
 
 class TaskSetParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -91,9 +92,11 @@ class TaskSet(Mechanic, kind="task_set"):
 
     def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
         state: SetProgress = view.state
-        return self._gives(state, data, view) if name == GIVE else self._told(state, data, view)
+        return (
+            self._gives(state, data, view) if name.startswith(GIVE) else self._told(state, name, data, view)
+        )
 
-    def _told(self, state: SetProgress, data: dict[str, Any], view: View) -> Iterator[Effect]:
+    def _told(self, state: SetProgress, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
         """A task has been completed. The same one in the same period changes nothing."""
         day = date.fromisoformat(data["day"])
         marks = state.marks
@@ -102,7 +105,7 @@ class TaskSet(Mechanic, kind="task_set"):
                 marks = self.window.with_target(marks, day, task) or marks
         kept = SetProgress(state.given, folded(marks, self.window, self.goal))
         if self._due(kept):
-            yield Start(GIVE, view.now, {"day": data["day"]})
+            yield Start(f"{GIVE}/{name}", view.now, {"day": data["day"]})
         if marks != state.marks:
             yield Keep(kept)
             yield Note({"counted": min(len(self._on(kept, day)), self.goal), "goal": self.goal})
@@ -122,7 +125,7 @@ class TaskSet(Mechanic, kind="task_set"):
                 yield Start(PREREQUISITE + self.id, view.now, {"task": self.id}, mechanic=task)
         for set_ in self.sets:
             told = {"task": self.id, "day": data["day"]}
-            yield Start(f"{COMPLETED}{self.id}/{data['day']}", view.now, told, mechanic=set_)
+            yield Start(f"{COMPLETED}{self.id}/{data['day']}/{state.given}", view.now, told, mechanic=set_)
         yield Keep(SetProgress(state.given + due, state.marks))
 
     def _due(self, state: SetProgress) -> int:
