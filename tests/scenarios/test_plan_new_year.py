@@ -5,47 +5,42 @@ What everybody should have in the end is worked out here by hand, from the plan'
 
 from typing import Any
 
-from festoon.engine.draws import record_randomness
-from festoon.engine.outcome import MechanicOutcome
-from tests.live import BEFORE
-from tests.scenarios.cast import Cast, Story, code, gave, share
-from tests.scenarios.season import PLANS, Season
+import pytest
 
-PLAN = (PLANS / "new-year.yaml").read_text(encoding="utf-8")
-LINES = {
-    "points": (42_000_000, dict[str, int]()),
-    "coupons": (
-        170_000_000,
-        {
-            "ten-off": 1000, "fifteen-off-100": 1500, "thirty-off-150": 3000, "fifty-off": 5000,
-            "member-five": 500, "free-delivery": 600,
-        },
-    ),
-    "gifts": (12_000_000, {"mug": 3000, "tea-set": 8800, "birthday-noodles": 2500}),
-    "phones": (6_000_000, {"phone": 599_900}),
-    "travel": (6_000_000, {"journey": 980_000}),
-}  # fmt: skip
-"""What each line has, and what the things cost that it pays for, in fen. A point costs one."""
-MONTHLY = ("member-five", "member-five", "free-delivery")
-NEWCOMERS = {"phone": 1, "coupon": 300, "mug": 100, "packet": 9599}
-MYSTERY = {"tea-set": 10, "rabbit": 40, "points": 50}
-WINS = {"coupon": "fifty-off", "rabbit": "golden-rabbit"}
+from festoon.base.errors import Conflict
+from tests.scenarios.cast import Cast, Story, code, gave, share
+from tests.scenarios.new_year import (
+    LINES,
+    MONTHLY,
+    MYSTERY,
+    NEWCOMERS,
+    PLAN,
+    WALKERS,
+    buys,
+    earns,
+    known,
+    logs_in,
+    logs_in_again,
+    looked_at,
+    plays,
+    posts,
+    registered,
+    won,
+)
+from tests.scenarios.season import Season
 
 
 async def test_a_season_of_new_year_gives_everybody_what_the_plan_says(database: str) -> None:
     season = await Season.play(database, PLAN, "2027-01-10")
-    for draw in ("newcomers-draw", "mystery-box", "grand-draw"):
-        connection = season.platform.connection
-        await record_randomness(
-            connection, season.campaign, draw, "campaign", "3 1 4 1 5 9", BEFORE, "notary"
-        )
+    await known(season, "newcomers-draw")
     cast = Cast(season, holdout=share(5))
     await cast.tell(
         those_outside(cast), books(cast), mei(cast), mei_checks_in(cast), lan(cast), nan(cast), bo(cast), han(cast),
         *(friend(cast, *each) for each in FRIENDS), lonely(cast), double(cast),
+        *(walker(cast, who) for who in WALKERS), the_journey(cast),
     )  # fmt: skip
     await cast.everybody_has_what_is_due()
-    await cast.season.passes("2027-03-20")
+    await cast.season.passes("2027-05-10")
     assert await lines(cast) == {
         name: (amount - spent(cast, name), 0, spent(cast, name)) for name, (amount, _) in LINES.items()
     }
@@ -64,13 +59,14 @@ def spent(cast: Cast, line: str) -> int:
 
 
 async def books(cast: Cast) -> Story:
-    """Late in the campaign: all that was given is committed until it is used or lapses."""
+    """Late in the campaign: what was given is committed until it is used or lapses, as is what waits for a verdict."""
     yield "2027-02-20 12:00"
+    waiting = len(WALKERS) * 2 * 5
     for name, (amount, costs) in LINES.items():
-        given = sum(costs.get(thing, 0) * many for (_, thing), many in cast.things.items())
-        promised = given - (spent(cast, name) if costs else 0)
-        left = amount - promised - spent(cast, name)
-        assert await cast.season.line(name) == (left, promised, spent(cast, name)), name
+        due = sum(costs.get(thing, 0) * many for (_, thing), many in cast.things.items())
+        promised = waiting if name == "points" else due - spent(cast, name)
+        cost = spent(cast, name) - (waiting if name == "points" else 0)
+        assert await cast.season.line(name) == (amount - promised - cost, promised, cost), name
 
 
 async def those_outside(cast: Cast) -> Story:
@@ -87,13 +83,6 @@ async def those_outside(cast: Cast) -> Story:
     for who in ("wei", "held"):
         assert await cast.does("member.logged_in", who) == {}
         assert await buys(cast, who, 10_000) == {}
-
-
-async def registered(cast: Cast, who: str) -> None:
-    """A newcomer of the campaign has the pack at once."""
-    made = await cast.arrives(who)
-    assert gave(made["welcome"]) == [("ten-off", 1), ("points", 200), ("lantern-frame", 1)]
-    cast.gets(who, 200, "ten-off", "lantern-frame")
 
 
 async def mei(cast: Cast) -> Story:
@@ -161,60 +150,37 @@ async def mei_checks_in(cast: Cast) -> Story:
     cast.gets("mei", 5)
 
 
-async def looked_at(cast: Cast, photo: str, streak: int) -> None:
-    """Somebody approves a photo: the day counts, five points."""
-    made = (await cast.does("proof.approved", "mei", proof=photo, reviewer="lin"))["check-in"]
-    assert gave(made) == [("points", 5)]
-    assert made.note["streak"] == streak
-    cast.gets("mei", 5)
+async def walker(cast: Cast, who: str) -> Story:
+    """Ten days on which nobody looks at the photos: each counts two days later, and the tenth brings a ticket."""
+    yield "2027-02-10 07:00"
+    await cast.arrives(who, "member.imported", registered="2026-03-01")
+    for day in range(10, 20):
+        yield f"2027-02-{day} 07:30"
+        made = await cast.does("check_in.made", who, photo=f"{who}-{day}")
+        assert made["check-in"].note["review"] == "open"
+        assert await cast.season.points(who) == 5 * max(day - 12, 0)
+    cast.gets(who, 50, "spring-week")
+    yield "2027-02-21 23:59"
+    assert await cast.season.points(who, "chances/grand-draw") == 0
+    yield "2027-02-22 00:00"
+    assert await cast.season.points(who, "chances/grand-draw") == 1
 
 
-async def plays(cast: Cast, draw: str, who: str, table: dict[str, int]) -> None:
-    """One play: the roll is looked up in the plan's own weights, and what that gives is what he should have."""
-    made = await cast.asks("draw.played", who, draw)
-    left, prizes = made.note["roll"], list(table)
-    while left >= table[prizes[0]]:
-        left -= table[prizes.pop(0)]
-    prize = next(each for each in prizes if each not in made.note.get("out", {}))
-    assert made.note["given"] == prize
-    if prize == "packet":
-        [[_, low, high, amount]] = made.note["amounts"]
-        assert (low, high) == (5, 88)
-        assert low <= amount <= high
-        cast.gets(who, amount)
-    elif prize == "points":
-        cast.gets(who, 188)
-    else:
-        cast.gets(who, 0, WINS.get(prize, prize))
-
-
-async def buys(cast: Cast, who: str, amount: int, on: str = "") -> dict[str, MechanicOutcome]:
-    id = f"{who}-{cast.at}-{amount}-{on}"
-    return await cast.does("order.paid", who, on, order=id, amount=amount, currency="CNY", lines=[])
-
-
-async def posts(cast: Cast, who: str) -> dict[str, MechanicOutcome]:
-    return await cast.does("content.published", who, content=f"{who}-{cast.at}", topic="spring")
-
-
-async def earns(cast: Cast, who: str, amount: int, points: int, on: str = "") -> None:
-    """A point for two yuan, at most 100 an order, as often as the multipliers say."""
-    made = await buys(cast, who, amount, on)
-    assert (gave(made["spend"]) if "spend" in made else []) == [("points", points)] * bool(points)
-    cast.gets(who, points)
-
-
-async def logs_in(cast: Cast, who: str, on: str = "") -> MechanicOutcome:
-    """The month's first login brings its pack."""
-    made = (await cast.does("member.logged_in", who, on))["monthly-coupons"]
-    assert [thing for thing, _ in gave(made)] == list(MONTHLY)
-    cast.gets(who, 0, *MONTHLY)
-    return made
-
-
-async def logs_in_again(cast: Cast, who: str, on: str = "") -> None:
-    made = await cast.does("member.logged_in", who, on)
-    assert code(made["monthly-coupons"]) == "limit.per_period"
+async def the_journey(cast: Cast) -> Story:
+    """Four have a ticket: two win the journey, two a bag, once the public value is known and the hour has come."""
+    yield "2027-03-02 21:00"
+    await known(cast.season, "grand-draw")
+    yield "2027-03-03 19:59"
+    with pytest.raises(Conflict):
+        await won(cast)
+    yield "2027-03-03 20:01"
+    found = await won(cast)
+    assert [prize for _, prize in found] == ["journey", "journey", "bag", "bag"]
+    assert {who for who, _ in found} == {"mei", *WALKERS}
+    for who, prize in found:
+        cast.gets(who, 0, {"bag": "travelling-bag"}.get(prize, prize))
+    promised = 2 * 1_980_000 + 2 * 8_800
+    assert await cast.season.line("travel") == (5_000_000 - promised, promised, 0)
 
 
 async def lan(cast: Cast) -> Story:
