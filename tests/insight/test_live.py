@@ -74,6 +74,30 @@ async def test_budget_and_stock_are_exact(platform: Platform) -> None:
     assert (stock.left, stock.title["zh-Hans"]) == (1, "五元券")
 
 
+OF_THEIR_OWN = (
+    HEAD
+    + """
+gifts: {phone: {title: {en: Telephone}, cost: 100, line: prizes}}
+mechanics:
+  packets: {kind: red_packet, title: {en: Red packets}, pool: {asset: CNY, amount: 5000, line: prizes}, packets: 10}
+  places: {kind: place, title: {en: Early access}, on: page.viewed, places: 3, give: [{points: 1}]}
+  wheel: {kind: draw, title: {en: Wheel}, prizes: [{id: p, weight: 1, stock: 2, give: {gift: phone}}],
+          sold_out: nothing, chances: {free: {per: day}}}
+"""
+)
+
+
+async def test_what_a_mechanic_only_counts_by_is_no_stock_to_be_shown(database: str) -> None:
+    platform = await Platform.open(database, OF_THEIR_OWN)
+    await platform.outcomes(event("page.viewed", "ann", page="x"))
+    board = await live_board(platform.connection, campaign(platform), NOW)
+    assert [(stock.title["en"], stock.opening, stock.left) for stock in board.stocks] == [
+        ("Red packets", 10, 10),
+        ("Telephone · Wheel", 2, 2),
+    ]
+    await platform.close()
+
+
 async def test_only_the_end_of_the_journal_is_looked_at(platform: Platform) -> None:
     for number in range(8):
         platform.at = NOW - timedelta(minutes=20 - number)

@@ -225,12 +225,11 @@ def _line(
 def _stocks(campaign: CompiledCampaign, balances: Mapping[str, int]) -> list[LiveStock]:
     prefix = f"{campaign.campaign}/stock/"
     found = []
-    for account in campaign.shared:
-        if account.source and account.asset.startswith(prefix):
-            name = account.asset.removeprefix(prefix)
-            title = {language: Reader(language, campaign).stock(name) for language in LANGUAGES}
-            left = balances.get(account.key, account.opening)
-            found.append(LiveStock(name, title, account.opening, left))
+    for account in campaign.stocks:
+        name = account.asset.removeprefix(prefix)
+        title = {language: Reader(language, campaign).stock(name) for language in LANGUAGES}
+        left = balances.get(account.key, account.opening)
+        found.append(LiveStock(name, title, account.opening, left))
     return found
 
 

@@ -180,11 +180,7 @@ class StockLeft(Struct, frozen=True):
 def stock_left(facts: Facts, campaign: CompiledCampaign, as_of: datetime) -> tuple[StockLeft, ...]:
     """Every stock of a campaign by day: a coupon's, a gift's, a draw's prize."""
     prefix = f"{campaign.campaign}/stock/"
-    openings = {
-        shared.asset: shared.opening
-        for shared in campaign.shared
-        if shared.source and shared.asset.startswith(prefix)
-    }
+    openings = {stock.asset: stock.opening for stock in campaign.stocks}
     window = Window(
         campaign.schedule.start, max(campaign.schedule.start, min(as_of, campaign.schedule.settle))
     )

@@ -261,6 +261,10 @@ class Mechanic:
         """Shared accounts of its own and how much goes in when the plan is published."""
         return {}
 
+    def counters(self) -> frozenset[str]:
+        """Those of its stocks that only it counts by: nobody is shown them."""
+        return frozenset()
+
     def appointments(self) -> Mapping[str, datetime]:
         """What it has to do at set times, by name, whoever takes part. It comes back as a timer whose member is nobody:
         only shared accounts can change."""

@@ -108,6 +108,9 @@ class Place(Mechanic, kind="place"):
             counters += [self.applied, self.withdrawn, self.drawn, self.won]
         return Needs(shared=tuple(counter.account for counter in counters))
 
+    def counters(self) -> frozenset[str]:
+        return frozenset(self.stocks())
+
     def stocks(self) -> Mapping[str, int]:
         every = (self.line.joined, self.line.freed, self.applied, self.withdrawn, self.drawn, self.won)
         return {counter.account: SLIPS for counter in every}

@@ -100,6 +100,9 @@ class RedPacket(Mechanic, kind="red_packet"):
             **dict(zip(self.purses, counts, strict=True)),
         }
 
+    def counters(self) -> frozenset[str]:
+        return frozenset((self.pool, *self.purses))
+
     def appointments(self) -> Mapping[str, datetime]:
         return {"close": self.closes} if self.money else {}
 

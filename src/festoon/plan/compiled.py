@@ -136,3 +136,15 @@ class CompiledCampaign(Struct, frozen=True):
     rollout: Rollout | None = None
     kinds: Mapping[str, int] = {}
     """The version of every mechanic kind used, to be stored beside the plan's text for a later `upgrade`."""
+
+    @property
+    def stocks(self) -> tuple[SharedAccount, ...]:
+        """The stocks that people are shown: of coupons, gifts and items, and of a mechanic's own, such as a draw's
+        prizes, but for those it only counts by."""
+        prefix = f"{self.campaign}/stock/"
+        counters = frozenset[str]().union(*(each.mechanic.counters() for each in self.mechanics))
+        return tuple(
+            account
+            for account in self.shared
+            if account.source and account.asset.startswith(prefix) and account.key not in counters
+        )

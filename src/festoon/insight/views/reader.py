@@ -10,6 +10,7 @@ from festoon.insight import wording
 from festoon.insight.results import Number
 from festoon.insight.texts import words
 from festoon.mechanics.draw import Draw
+from festoon.mechanics.grand_draw import GrandDraw
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.money import CURRENCIES
 from festoon.plan.values import texts
@@ -94,16 +95,18 @@ class Reader(Struct, frozen=True):
         if ref:
             return self.thing(kind, ref)
         mechanic, _, prize = name.partition("/")
-        return f"{self._prize(mechanic, prize)} · {self.mechanic(mechanic)}"
+        known = next((each.mechanic for each in self.campaign.mechanics if each.id == mechanic), None)
+        title = self.mechanic(mechanic)
+        if isinstance(known, Draw | GrandDraw):
+            return f"{self._prize(known, prize)} · {title}"
+        return title if known else f"{prize} · {title}"
 
-    def _prize(self, mechanic: str, prize: str) -> str:
+    def _prize(self, draw: Draw | GrandDraw, prize: str) -> str:
         """What the plan calls a draw's prize, or what it gives; its id when it is more than one thing."""
-        for each in self.campaign.mechanics:
-            if each.id == mechanic and isinstance(each.mechanic, Draw):
-                named = each.mechanic.prizes.get(prize)
-                if named is not None and named.title:
-                    return self.of(texts(named.title))
-                gifts = each.mechanic.rewards[prize].gifts if prize in each.mechanic.rewards else ()
-                if len(gifts) == 1 and isinstance(gifts[0], ItemGift):
-                    return self.thing(gifts[0].kind, gifts[0].ref)
+        named = next((each for each in draw.params.prizes if each.id == prize), None)
+        if named is not None and named.title:
+            return self.of(texts(named.title))
+        gifts = draw.rewards[prize].gifts if prize in draw.rewards else ()
+        if len(gifts) == 1 and isinstance(gifts[0], ItemGift):
+            return self.thing(gifts[0].kind, gifts[0].ref)
         return prize
