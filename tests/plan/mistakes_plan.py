@@ -6,6 +6,7 @@ from tests.plan.plans import plan
 
 _DRAW = "{draw: ▸{kind: draw, prizes: [{id: one, weight: 1, give: {points: 1}}]}}"
 _SIZES = "{size: {arms: {a: 1, b: 1}}}"
+_RISK = "{{rules: {{new: {{when: 'member.is_staff', points: {points}}}}}, thresholds: {{high: {at}}}}}"
 _POINTS = "[{points: 1}]"
 
 
@@ -82,6 +83,14 @@ MISTAKES: list[Mistake] = [
         plan(rollout="{steps: [{from: ▸end + 1 week, share: 100%}]}"),
         "rollout.steps[0].from",
     ),
+    (codes.UNKNOWN_NAME, plan(mechanics=gift(at_risk="{doubtful: ▸hold}")), "mechanics.one.at_risk.doubtful"),
+    (codes.UNKNOWN_NAME, plan(risk="{block: {segments: [▸banned]}}"), "risk.block.segments[0]"),
+    (
+        codes.RISK_OUT_OF_REACH,
+        plan(risk=_RISK.format(points=5, at="▸9"), mechanics=gift(at_risk="{high: hold}")),
+        "risk.thresholds.high",
+    ),
+    (codes.RISK_UNUSED, plan(risk=_RISK.format(points="9", at=9).replace("{new", "▸{new", 1)), "risk.rules"),
     (codes.NOT_SHARED, plan(shared_caps="{c: {of: ▸stamp, amount: 5, per: day}}"), "shared_caps.c.of"),
     (codes.UNUSED_CAP, plan(shared_caps="{c: ▸{of: gift, amount: 5, per: day}}"), "shared_caps.c"),
     (

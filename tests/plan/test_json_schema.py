@@ -87,7 +87,7 @@ def test_sections_are_described_from_the_source() -> None:
     assert plan_schema()["properties"]["goals"]["description"] == field_texts(Plan)["goals"]
 
 
-FOR_SOME = {"exclusive", "experiments", "rollout", "shared_caps"}
+FOR_SOME = {"exclusive", "experiments", "risk", "rollout", "shared_caps"}
 """Sections that most plans have no use for; the reference page shows them."""
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from festoon.engine.held_list import Held
 from festoon.engine.outcome import Outcome
 from festoon.engine.statement import Balance, Line
 
@@ -68,6 +69,7 @@ class MemberAnswer(Struct, frozen=True):
     balances: list[Balance]
     items: list[Item]
     progress: list[MechanicProgress]
+    held: list[Held]
 
 
 class StatementAnswer(Struct, frozen=True):

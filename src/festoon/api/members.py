@@ -12,6 +12,7 @@ from starlette.responses import Response
 from festoon.api.answers import EventAnswer, Item, MechanicProgress, MemberAnswer, NewMember, StatementAnswer
 from festoon.api.routes import Operation, Parameter, body_of, spoken, text, whole
 from festoon.base.errors import NotFound
+from festoon.engine.held_list import held
 from festoon.engine.members import MEMBER_UNKNOWN
 from festoon.engine.progress import unpacked
 from festoon.engine.statement import balances, statement
@@ -62,6 +63,7 @@ class Members:
                 await balances(connection, number, now),
                 [_item(each, now) for each in items],
                 list(_progress(progress)),
+                await held(connection, member=member["subject"]),
             )
 
     async def statement(self, request: Request) -> StatementAnswer:

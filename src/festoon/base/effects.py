@@ -66,12 +66,14 @@ class Take(Struct, frozen=True):
 class FromShared(Struct, frozen=True):
     """Move units out of a shared account (stock, a quota, a pool), to another holder of the same asset (`to`; by
     default they are given away); refused with `stock.empty` when that would leave less than `leaving` (what is not
-    released yet), or less than its floor."""
+    released yet), or less than its floor. What `belongs` to a reward waits with it, and comes back if it is not
+    given."""
 
     account: str
     amount: int = 1
     leaving: int = 0
     to: str = ""
+    belongs: bool = False
 
 
 class Keep(Struct, frozen=True):

@@ -14,6 +14,7 @@ GROUPS = {
     "plan": ("festoon.cli.plans", "Plans: check, back-test, submit, approve, publish."),
     "events": ("festoon.cli.events", "Events: import files."),
     "members": ("festoon.cli.members", "Members: import files."),
+    "held": ("festoon.cli.held", "Held rewards: list, release, void."),
     "keys": ("festoon.cli.access", "API keys: create, list, revoke."),
     "draw": ("festoon.cli.draws", "Draws: publish, reveal, verify."),
 }

@@ -31,7 +31,7 @@ def apply(posting: Posting, view: EventView) -> Sequence[Transfer]:
         done = _posted(posting, view)
     if posting.aside:
         _beside(posting, view)
-    if posting.given or posting.state is not KEEP_STATE or posting.variants or posting.granted:
+    if posting.given or posting.state is not KEEP_STATE or posting.granted or posting.counts:
         _keep_progress(posting, view)
     return done
 

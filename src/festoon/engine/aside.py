@@ -4,7 +4,7 @@ What would be given is worked out as always, with its multipliers, caps and cost
 (`ledger/set_aside.py`), and its things are made when it is really given.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from festoon.engine.things import give_item, shown
 from festoon.engine.view import EventView
 from festoon.engine.world import Aside, Grant
 from festoon.ledger.accounts import GIVEN, RESERVED, holder_and_asset
-from festoon.ledger.set_aside import given_back, leg_of, posted, set_aside
+from festoon.ledger.set_aside import Leg, given_back, leg_of, posted, set_aside
 from festoon.ledger.transfers import Transfer
 
 PROMISE, RISK = "promise", "risk"
@@ -55,23 +55,39 @@ def take_places(posting: Posting) -> None:
     those that were. What was kept beyond that goes back, and what is missing comes from the shelf."""
     listener = posting.listener
     holder, asset = holder_and_asset(listener.quota)
-    most = max(posting.decided.values(), default=0)
     if posting.grants:
-        leg = leg_of(Transfer(asset, holder, GIVEN, most), Lifetime())
+        leg = total_leg(posting, ())
+        assert leg is not None, "something is set aside"
         first, *others = posting.grants
-        aside = replace(first.aside, legs=(*first.aside.legs, leg))
-        posting.grants = (replace(first, aside=aside), *others)
+        posting.grants = (replace(first, aside=with_places(first.aside, leg)), *others)
         posting.transfers += set_aside([leg], listener.key)
     if not posting.counts:
         return
     kept = sum(leg.amount for leg in posting.places)
-    wanted = max(posting.times, most)
+    wanted = _places(posting)
     if used := min(kept, wanted):
         posting.transfers.append(Transfer(asset, RESERVED, GIVEN, used, None, listener.key))
     if kept > used:
         posting.transfers.append(Transfer(asset, RESERVED, holder, kept - used, None, listener.key))
     if wanted > used:
         move(posting, listener.quota, GIVEN, wanted - used)
+
+
+def _places(posting: Posting) -> int:
+    """How many places of the total a posting takes: how often the reward is given that is given most often."""
+    return max(posting.times, max(posting.decided.values(), default=0))
+
+
+def total_leg(posting: Posting, waiting: Iterable[Leg]) -> Leg | None:
+    """The way of the places that are to be set aside beyond those that wait; None when there are enough."""
+    holder, asset = holder_and_asset(posting.listener.quota)
+    missing = _places(posting) - sum(leg.amount for leg in waiting if leg.asset == asset)
+    return leg_of(Transfer(asset, holder, GIVEN, missing), Lifetime()) if missing > 0 else None
+
+
+def with_places(aside: Aside, leg: Leg) -> Aside:
+    """What is set aside, with its places of the total."""
+    return replace(aside, legs=(*aside.legs, leg))
 
 
 def held_up(posting: Posting, reward: Reward, give: Callable[[], None]) -> Aside:
@@ -112,7 +128,7 @@ def _untold(given: Given) -> Given:
 def post_reserved(posting: Posting, effect: Post, view: EventView) -> bool:
     """Give what was set aside under a name; False when there is nothing."""
     listener = posting.listener
-    grant = view.person.open_grants().get(promise_id(listener.key, effect.name, view.number))
+    grant = promised(posting, effect.name, view)
     if grant is None:
         return False
     close(posting, grant)
@@ -143,9 +159,14 @@ def told_of(aside: Aside, view: EventView, zone: ZoneInfo) -> list[Given]:
     ]
 
 
+def promised(posting: Posting, name: str, view: EventView) -> Grant | None:
+    """What a mechanic has set aside under a name, if anything is."""
+    return view.person.open_grants().get(promise_id(posting.listener.key, name, view.number))
+
+
 def release(posting: Posting, name: str, view: EventView) -> None:
     """Let go of what was set aside under a name, if anything is."""
-    grant = view.person.open_grants().get(promise_id(posting.listener.key, name, view.number))
+    grant = promised(posting, name, view)
     if grant is None:
         return
     close(posting, grant)

@@ -212,8 +212,9 @@ class ParquetHistory(Struct, frozen=True):
 
 STANDING_FIELDS = frozenset(
     {
-        "amount", "asset", "attributes", "campaign", "channel", "consents", "coupon", "currency", "expires", "hold",
-        "language", "mechanic", "order", "region", "registered", "segment", "timezone", "transfer", "until",
+        "amount", "asset", "attributes", "campaign", "channel", "consents", "coupon", "currency", "decided_by",
+        "expires", "hold", "language", "mechanic", "order", "reason", "region", "registered", "segment", "timezone",
+        "transfer", "until",
     }
 )  # fmt: skip
 """What standing rules and requests look at, whatever the plan."""

@@ -10,10 +10,11 @@ from typing import NamedTuple
 from festoon.base.events import Event
 from festoon.base.rewards import AssetGift, Gift
 from festoon.engine.apply import GRANT_LAPSE, HOLD_LAPSE, LOT_LAPSE
+from festoon.engine.held import DECISIONS
 from festoon.engine.load import Keys
 from festoon.engine.program import TOGETHER, Listener, Program
 from festoon.engine.progress import campaign_and_mechanic
-from festoon.engine.standing import STANDING
+from festoon.engine.standing import OWN_RULES
 from festoon.engine.world import ITEM_LAPSE, Timer
 from festoon.ledger.set_aside import beside
 
@@ -78,7 +79,7 @@ def keys_for(program: Program, events: Iterable[tuple[int, Event]], fresh: froze
     keys = Keys()
     for number, event in events:
         _add(keys, number, reads_of_all(_concerned(program, event)), fresh=number in fresh)
-        if event.type in STANDING:
+        if event.type in OWN_RULES:
             _standing(keys, number, event.type, event.data)
         if event.type == "coupon.redeemed":
             keys.shared |= program.committed
@@ -141,5 +142,7 @@ def _standing(keys: Keys, number: int, type_: str, data: dict[str, object]) -> N
         keys.items.add((number, f"code:{data.get('coupon')}"))
     elif type_ in ("hold.placed", "hold.posted", "hold.released"):
         keys.holds.add((number, str(data.get("hold"))))
+    elif type_ in DECISIONS:
+        keys.grants.add(number)
     if type_ in ("balance.adjusted", "hold.placed"):
         keys.accounts.add((number, str(data.get("asset"))))

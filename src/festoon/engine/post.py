@@ -15,6 +15,7 @@ from festoon.engine.world import Member, World
 from festoon.ledger.book import SharedBook, asset_and_part
 from festoon.store import arrays
 from festoon.store.script import Script, Statement
+from festoon.store.trail import record
 
 _json = msgspec.json.Encoder()
 
@@ -119,6 +120,11 @@ async def post(
     await _messages(connection, members)
     await _profiles(connection, members)
     await write_files(connection, world.lists.written)
+    for line in world.trail:
+        await record(
+            connection, at=line.at, actor=line.actor, act=line.act, object=line.object, before=line.before,
+            after=line.after,
+        )  # fmt: skip
     _shared(script, program, world.shared)
     try:
         await script.commit(connection)

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from msgspec import Struct
+
 from festoon.base.effects import Fact, Write
 from festoon.base.rewards import ItemGift
 from festoon.engine.outcome import Given
 from festoon.engine.program import Listener
 from festoon.engine.progress import Granted
 from festoon.engine.together import Drawn
-from festoon.engine.world import Grant, Item, Message, Timer
+from festoon.engine.world import Aside, Grant, Item, Message, Timer
 from festoon.ledger.accounts import holder_and_asset
 from festoon.ledger.set_aside import Leg
 from festoon.ledger.transfers import Transfer
@@ -18,6 +20,18 @@ from festoon.plan.compiled import SharedCap
 
 KEEP_STATE: Any = object()
 """Says that a mechanic left its state alone."""
+
+
+class Verdict(Struct, frozen=True):
+    """What is done with a member at risk, and why."""
+
+    action: str
+    score: int = 0
+    rules: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> dict[str, Any]:
+        return {"score": self.score, "rules": list(self.rules)}
 
 
 class Posting:
@@ -66,6 +80,14 @@ class Posting:
     closed: tuple[str, ...] = ()
     """What was set aside and is no longer."""
     held: list[Given] = []
+    verdict: Verdict | None = None
+    """What is done with a member at risk, once that was asked."""
+    withheld: Aside | None = None
+    """What would be given, and is held for somebody to look at."""
+    waiting: tuple[Leg, ...] = ()
+    """Of its legs, those that were set aside before."""
+    remembers: str = ""
+    """The name under which it is kept once it is given."""
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
@@ -75,7 +97,9 @@ class Posting:
     @property
     def counts(self) -> bool:
         """Whether it uses up a limit: something is given and not paid for, or an arm that gives nothing was seen. What
-        is set aside counts when it is given."""
+        a mechanic sets aside counts when it is given, and what is held from a member at once."""
+        if self.withheld is not None:
+            return True
         return len(self.given) > self.paid_for or bool(self.variants and not self.grants)
 
 

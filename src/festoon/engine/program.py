@@ -85,8 +85,8 @@ class Listener:
     __slots__ = (
         "audience", "beside", "boosts", "campaign", "caps", "cost_short", "decode", "end", "equal", "facts",
         "fixed", "group", "holdout", "key", "limited", "mechanic", "open", "opening", "paused", "per_member",
-        "periods", "plan", "quota", "request", "salt", "sets_aside", "settle", "shared_caps", "start",
-        "version", "warm_up", "when", "zone",
+        "periods", "plan", "quota", "request", "risk", "salt", "sets_aside", "settle", "shared_caps",
+        "start", "version", "warm_up", "when", "zone",
     )  # fmt: skip
 
     def __init__(
@@ -128,7 +128,8 @@ class Listener:
         self.warm_up = campaign.schedule.warm_up
         self.cost_short = plan.short
         self.quota = plan.quota
-        self.sets_aside = plan.mechanic.sets_aside
+        self.risk = campaign.risk
+        self.sets_aside = plan.mechanic.sets_aside or any(action == "hold" for _, action in plan.at_risk)
         self.boosts = Boosts(campaign.modifiers, plan.id)
         self.version = plan.mechanic.version
         self.fixed: dict[tuple[int, int], Any] = {}

@@ -32,18 +32,20 @@ from festoon.base.effects import (
     Write,
 )
 from festoon.base.errors import Refused
-from festoon.base.events import derived_id
 from festoon.base.rewards import AssetGift, Choice, Gift, ItemGift, Reward, Variant
 from festoon.base.times import FOREVER, period_of
 from festoon.engine.aside import post_reserved, release, reserve, take_places
+from festoon.engine.noting import fact, keep, note, start, stop, tell, write
 from festoon.engine.outcome import Given
 from festoon.engine.posting import KEEP_STATE, Posting, move
 from festoon.engine.program import Listener
+from festoon.engine.risk import judged
 from festoon.engine.take_back import give_back, remember
 from festoon.engine.things import give_item
 from festoon.engine.together import draw, reached, room
 from festoon.engine.view import EventView
-from festoon.engine.world import NEEDS_USE, Message, Timer
+from festoon.engine.withhold import hold, hold_reserved, hold_stock, hold_up, withheld
+from festoon.engine.world import NEEDS_USE
 from festoon.ledger.accounts import GIVEN, ISSUER, MEMBER, SPENT, holder_and_asset
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import Modifier
@@ -58,9 +60,16 @@ MOST_FIXED = 256
 def settle(listener: Listener, effects: Iterable[Effect], view: EventView) -> Posting:
     """Turn effects into a posting. Raises Refused, and then nothing has changed."""
     posting = Posting(listener)
+    add = _ADD
+    if listener.risk is not None:
+        add = _AT_RISK
+        if listener.request:
+            judged(posting, view)
     for effect in effects:
-        _ADD[type(effect)](posting, effect, view)
-    if listener.quota and (posting.grants or posting.counts):
+        add[type(effect)](posting, effect, view)
+    if posting.withheld is not None:
+        hold(posting, posting.withheld, view)
+    elif listener.quota and (posting.grants or posting.counts):
         take_places(posting)
     if posting.short is not None:
         _fell_short(posting, posting.short)
@@ -287,43 +296,6 @@ def _from_shared(posting: Posting, effect: FromShared, _view: EventView) -> None
         posting.aside = True
 
 
-def _keep(posting: Posting, effect: Keep, _view: EventView) -> None:
-    posting.state = effect.state
-
-
-def _start(posting: Posting, effect: Start, view: EventView) -> None:
-    own = effect.member is None or effect.member == view.number
-    owner = posting.listener.key
-    if effect.mechanic:
-        owner = f"{posting.listener.campaign.campaign}/{effect.mechanic}"
-    id = f"{owner}/{effect.name}"
-    if not own:  # the id follows from the cause, so that the same cause starts one timer
-        id += "#" + derived_id(view.event.source, view.event.id, view.number)
-    timer = Timer(id, effect.due, owner, effect.name, effect.data)
-    posting.started += ((None if own else effect.member, timer),)
-    posting.aside = True
-
-
-def _stop(posting: Posting, effect: Stop, _view: EventView) -> None:
-    posting.stopped += (f"{posting.listener.key}/{effect.name}",)
-    posting.aside = True
-
-
-def _fact(posting: Posting, effect: Fact, _view: EventView) -> None:
-    posting.facts += (effect,)
-    posting.aside = True
-
-
-def _note(posting: Posting, effect: Note, _view: EventView) -> None:
-    posting.note = {**posting.note, **effect.data} if posting.note else effect.data
-
-
-def _tell(posting: Posting, effect: Tell, view: EventView) -> None:
-    cause = derived_id(view.event.source, view.event.id, posting.listener.key, effect.template)
-    posting.messages += (Message(cause, effect.template, effect.data),)
-    posting.aside = True
-
-
 def _reserve(posting: Posting, effect: Reserve, view: EventView) -> None:
     def give() -> None:
         _give(posting, Give(effect.reward, effect.times), view)
@@ -340,13 +312,56 @@ def _release(posting: Posting, effect: Release, view: EventView) -> None:
     release(posting, effect.name, view)
 
 
-def _write(posting: Posting, effect: Write, _view: EventView) -> None:
-    posting.files += (effect,)
-    posting.aside = True
-
-
 _ADD: dict[type, Any] = {
     Give: _give, HandOver: _hand_over, Amount: _amount, Reserve: _reserve, Post: _post, Release: _release,
-    Take: _take, FromShared: _from_shared, Keep: _keep, Start: _start, Stop: _stop, Fact: _fact, Note: _note,
-    Tell: _tell, Write: _write, Remember: remember, TakeBack: give_back,
+    Take: _take, FromShared: _from_shared, Keep: keep, Start: start, Stop: stop, Fact: fact, Note: note,
+    Tell: tell, Write: write, Remember: remember, TakeBack: give_back,
+}  # fmt: skip
+
+
+# The same for mechanics of a campaign that has rules about risk.
+
+
+def _give_at_risk(posting: Posting, effect: Give, view: EventView) -> None:
+    if withheld(posting, view):
+        hold_up(posting, effect.reward, effect.times, lambda: _give(posting, effect, view))
+    else:
+        _give(posting, effect, view)
+
+
+def _amount_at_risk(posting: Posting, effect: Amount, view: EventView) -> None:
+    if effect.amount and withheld(posting, view):
+        hold_up(posting, effect.reward, 1, lambda: _amount(posting, effect, view))
+    else:
+        _amount(posting, effect, view)
+
+
+def _reserve_at_risk(posting: Posting, effect: Reserve, view: EventView) -> None:
+    judged(posting, view)  # nobody needs to look at what would be refused in the end
+    _reserve(posting, effect, view)
+
+
+def _post_at_risk(posting: Posting, effect: Post, view: EventView) -> None:
+    if not withheld(posting, view):
+        _post(posting, effect, view)
+    elif not hold_reserved(posting, effect, view):
+        _give_at_risk(posting, Give(effect.reward, effect.times), view)
+
+
+def _from_shared_at_risk(posting: Posting, effect: FromShared, view: EventView) -> None:
+    if effect.belongs and withheld(posting, view):
+        hold_stock(posting, lambda: _from_shared(posting, effect, view))
+    else:
+        _from_shared(posting, effect, view)
+
+
+def _remember_at_risk(posting: Posting, effect: Remember, view: EventView) -> None:
+    if posting.withheld is not None:
+        posting.remembers = effect.name
+    remember(posting, effect, view)
+
+
+_AT_RISK = {
+    **_ADD, Give: _give_at_risk, Amount: _amount_at_risk, Reserve: _reserve_at_risk, Post: _post_at_risk,
+    FromShared: _from_shared_at_risk, Remember: _remember_at_risk,
 }  # fmt: skip

@@ -19,21 +19,18 @@ from festoon.engine.apply import (
     GRANT_LAPSE,
     HOLD_LAPSE,
     LOT_LAPSE,
-    close_grant,
-    grant_timer,
     put_item,
     start_lot_timers,
     start_timer,
     stop_timer,
 )
+from festoon.engine.held import DECISIONS, lapse
 from festoon.engine.outcome import Given, MechanicOutcome, Refusal
-from festoon.engine.together import uncount
 from festoon.engine.view import EventView
 from festoon.engine.world import IN_HAND, ITEM_LAPSE, Hold, Item, Timer
 from festoon.ledger.accounts import HELD, ISSUER, LAPSED, MEMBER, PENDING, RESERVED, SPENT
 from festoon.ledger.book import post
 from festoon.ledger.lots import Lots
-from festoon.ledger.set_aside import given_back
 from festoon.ledger.transfers import Transfer
 from festoon.members.profile import changed
 
@@ -71,6 +68,11 @@ def decide_standing(
 ) -> Refusal | None:
     """Run the standing rule of an event's type. A refusal refuses the event."""
     try:
+        if (decision := DECISIONS.get(view.event.type)) is not None:
+            decided, moved = decision(view)
+            results.append(decided)
+            transfers.extend(moved)
+            return None
         moved = STANDING[view.event.type](view)
     except Refused as no:
         return Refusal(no.code, no.data)
@@ -88,6 +90,11 @@ def fire_standing(
     transfers: list[Transfer],
 ) -> bool:
     """Run the rule a lapse timer belongs to; False when the owner is no standing rule."""
+    if owner == GRANT_LAPSE:
+        if (lapsed := lapse(view, data["hold"])) is not None:
+            results.append(lapsed[0])
+            transfers.extend(lapsed[1])
+        return True
     rule = _LAPSES.get(owner)
     if rule is None:
         return False
@@ -283,22 +290,6 @@ def _lapse_hold(view: EventView, data: dict[str, Any]) -> list[Transfer]:
     return [] if hold is None else _close_hold(view, hold, [], hold.amount, HOLD_LAPSE)
 
 
-def _lapse_grant(view: EventView, data: dict[str, Any]) -> list[Transfer]:
-    """What a mechanic has not decided on until its campaign is settled goes back."""
-    grant = view.person.open_grants().get(data["hold"])
-    if grant is None:
-        return []
-    listener = view.program.by_key.get(grant.owner)
-    if listener is not None and view.now < listener.settle:  # a later version settles later
-        start_timer(view.person, grant_timer(grant, listener.settle))
-        return []
-    done = _post(view, given_back(grant.aside.legs, GRANT_LAPSE))
-    close_grant(view.person, grant.id)
-    if grant.aside.drawn:
-        uncount({(cap, within): amount for cap, within, amount in grant.aside.drawn}, view)
-    return done
-
-
 STANDING: dict[str, Rule] = {
     "member.registered": _profile,
     "member.imported": _profile,
@@ -316,5 +307,6 @@ _LAPSES: dict[str, Callable[[EventView, dict[str, Any]], list[Transfer]]] = {
     LOT_LAPSE: _lapse_lot,
     ITEM_LAPSE: _lapse_item,
     HOLD_LAPSE: _lapse_hold,
-    GRANT_LAPSE: _lapse_grant,
 }
+OWN_RULES = STANDING.keys() | DECISIONS.keys()
+"""The types of events that a standing rule answers."""

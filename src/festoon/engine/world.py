@@ -114,6 +114,17 @@ class Message(Struct, frozen=True):
     data: dict[str, Any]
 
 
+class Trail(Struct, frozen=True):
+    """A line for the audit trail: who did what to which object, with what stood before and after."""
+
+    at: datetime
+    actor: str
+    act: str
+    object: str
+    before: Any = None
+    after: Any = None
+
+
 class Member:
     """One member as the engine sees him, locked for as long as the batch runs."""
 
@@ -217,13 +228,14 @@ class Member:
 class World:
     """Members by external id, the shared accounts, and the numbers of other members that were asked for."""
 
-    __slots__ = ("complete", "lists", "members", "numbers", "shared", "transfers")
+    __slots__ = ("complete", "lists", "members", "numbers", "shared", "trail", "transfers")
 
     def __init__(self, *, complete: bool) -> None:
         self.complete = complete
         self.members: dict[str, Member] = {}
         self.numbers: dict[str, int | None] = {}
         self.shared = SharedBook()
+        self.trail: list[Trail] = []
         self.transfers: dict[tuple[int, str], Transfer | None] = {}
         self.lists = Lists()
 

@@ -176,6 +176,15 @@ KNOWN: dict[str, tuple[Kind, dict[str, str]]] = {
         "planned",
         said("gave an invite code that is nobody's", "邀请码不存在", "邀請碼不存在"),
     ),
+    "risk.blocked": ("misuse", said("was on the block list", "在黑名单中", "在黑名單中")),
+    "risk.refused": (
+        "misuse",
+        said("was too much at risk to be given it", "风险评分过高，未发放", "風險評分過高，未發放"),
+    ),
+    "grant.not_held": (
+        "planned",
+        said("the held reward had been decided already", "待发奖励已有处理结果", "待發獎勵已有處理結果"),
+    ),
     "proof.missing": ("planned", said("came without the proof that is asked for", "未附凭证", "未附憑證")),
     "proof.used": ("misuse", said("handed in the same proof again", "重复提交同一凭证", "重複提交同一憑證")),
     "proof.in_review": (

@@ -219,7 +219,8 @@ class Draw(Mechanic, kind="draw"):
             yield Take(self.chances, 1)
         if settled.given != NOTHING:
             if settled.given in self.stock:
-                yield FromShared(self.stock[settled.given], 1, self._kept_back(settled.given, view))
+                prize = self.stock[settled.given]
+                yield FromShared(prize, 1, self._kept_back(settled.given, view), belongs=True)
             yield Give(self.rewards[settled.given])
         yield Keep(self._after(state, settled, chance, guarantee, view))
 

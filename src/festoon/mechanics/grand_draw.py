@@ -141,7 +141,7 @@ class GrandDraw(Mechanic, kind="grand_draw"):
         if win.prize not in self.rewards:
             raise Refused(PRIZE_GONE, prize=win.prize)
         yield Note(data)
-        yield FromShared(self.stock[win.prize])
+        yield FromShared(self.stock[win.prize], belongs=True)
         yield Give(self.rewards[win.prize])
         yield Tell("grand_draw.won", {"prize": win.prize, "place": win.place})
         yield Keep(replace(state, prize=win.prize, place=win.place))

@@ -89,6 +89,7 @@ def _mechanic(decoder: Decoder, node: Node, path: Path, written_for: Mapping[str
         limits=made.limits,
         caps=made.caps,
         short=made.short,
+        at_risk=made.at_risk,
         params=params,
     )
 

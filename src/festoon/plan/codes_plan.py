@@ -367,3 +367,13 @@ EVALUATION_MISSING = warning(
     todo="Add criteria under `evaluation`, such as participation a week after the end.",
     todo_zh="请在 `evaluation` 中添加评估项，例如结束一周后的参与情况。",
 )
+RISK_OUT_OF_REACH = warning(
+    "plan.risk_out_of_reach",
+    "nobody reaches `{name}`: it begins at {at} points, and all rules together give {most}",
+    "没有人会达到 `{name}`：该阈值为{at}分，而全部规则合计只有{most}分",
+)
+RISK_UNUSED = warning(
+    "plan.risk_unused",
+    "no mechanic says in `at_risk` what happens to who is doubtful, so the rules change nothing",
+    "没有任何玩法用 `at_risk` 说明如何处理可疑会员，这些规则不起作用",
+)

@@ -23,6 +23,7 @@ from festoon.plan.moments import calendar_of, schedule_of
 from festoon.plan.money import CURRENCIES
 from festoon.plan.places import Findings, Places
 from festoon.plan.problems import PlanInvalid, errors_of, suggestion
+from festoon.plan.risk import compiled_risk, steps
 from festoon.plan.rollout import rollout
 from festoon.plan.schema import Budget, MechanicPlan, Plan
 from festoon.plan.things import OwnAsset
@@ -60,7 +61,7 @@ def compiled_as_far(site: Site, version: int) -> CompiledCampaign:
         if (built := _mechanic(site, id, mechanic)) is not None:
             made.append(built[0])
             stocks |= built[1]
-            if built[0].mechanic.sets_aside:
+            if built[0].mechanic.sets_aside or any(action == "hold" for _, action in built[0].at_risk):
                 waiting |= {*built[1], built[0].quota, *(key for key, _, _ in site.catalogue.stocks())}
     quotas = {each.quota: each.limits.total or 0 for each in made if each.quota}
     assets = {asset.code: asset for asset in _assets(site)}
@@ -90,6 +91,7 @@ def compiled_as_far(site: Site, version: int) -> CompiledCampaign:
             name: Experiment(name, texts(said.title, name), split_of(plan, name))
             for name, said in plan.experiments.items()
         },
+        risk=compiled_risk(site),
         shared_caps=tuple(_shared_caps(site)),
         rollout=rollout(site),
         group="" if plan.exclusive is None else plan.exclusive.group,
@@ -182,6 +184,7 @@ def _mechanic(site: Site, id: str, plan: MechanicPlan) -> tuple[CompiledMechanic
         title=texts(plan.title, id),
         fields=_fields(build, mechanic),
         beside=beside,
+        at_risk=steps(site, id, plan),
     )
     return made, {**build.stocks, **mechanic.stocks()}
 

@@ -101,6 +101,34 @@ class CompiledMechanic(Struct, frozen=True):
     """The fields of event data it looks at, dotted; None when it cannot say."""
     beside: tuple[str, ...] = ()
     """Of `types`, those that bring to an end what another began: they count until the campaign is settled."""
+    at_risk: tuple[tuple[int, str], ...] = ()
+    """What happens from how many points on (`refuse`, `hold`, `allow`), highest first."""
+
+
+class RiskRule(Struct, frozen=True):
+    """Points for a member of whom a condition holds."""
+
+    id: str
+    points: int
+    when: Condition
+
+
+class RiskList(Struct, frozen=True):
+    """Members by external id, and segments."""
+
+    members: frozenset[str] = frozenset()
+    segments: tuple[str, ...] = ()
+
+
+class Risk(Struct, frozen=True):
+    """The risk part of a plan, ready to run. `lapse_days` and `then` are what becomes of what nobody decides on (None:
+    it waits)."""
+
+    rules: tuple[RiskRule, ...]
+    block: RiskList
+    allow: RiskList
+    lapse_days: int | None
+    then: str
 
 
 class CompiledCampaign(Struct, frozen=True):
@@ -130,6 +158,7 @@ class CompiledCampaign(Struct, frozen=True):
     """The event types that the plan declares itself; intake checks them."""
     experiments: Mapping[str, Experiment] = {}
     """By name, in plan order."""
+    risk: Risk | None = None
     shared_caps: tuple[SharedCap, ...] = ()
     group: str = ""
     """The exclusion group, or ""."""

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct, field
 
 from festoon.mechanics.base import RewardLine
 from festoon.mechanics.limits import Cap, Limits, Short
+from festoon.plan.risk_plan import RiskPlan
 from festoon.plan.running import Communication, Competitor, Placement, Risk, Task
 from festoon.plan.things import Badge, Coupon, Goods, Membership, OwnAsset, VirtualItem
 from festoon.plan.values import LocalTime, Moment, Money, Number, Share, Slug, Text
@@ -204,6 +205,9 @@ class MechanicPlan(Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """How much of an asset a member may get from it, by asset."""
     short: Short = "refuse"
     """When a budget line cannot pay for a whole grant: refuse it, or give what the line can pay."""
+    at_risk: dict[Slug, Literal["refuse", "hold", "allow"]] = {}
+    """What happens to who has reached a threshold of the plan's `risk`: nothing is given, or it is held until somebody
+    has looked at it. Who has reached none of them gets it."""
     params: Any = None
     """The kind's own `Params`."""
 
@@ -262,6 +266,8 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
     """The segments that conditions name."""
     exclusive: Exclusive | None = None
     """The group of campaigns of which a member takes part in one only."""
+    risk: RiskPlan | None = None
+    """What makes a member doubtful, and who is let in or kept out."""
     shared_caps: dict[Slug, SharedCap] = {}
     """What a member can get over all campaigns that name the cap."""
     experiments: dict[Slug, Experiment] = {}

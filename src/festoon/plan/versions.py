@@ -201,7 +201,7 @@ _NAMED = (
     "risks",
     "evaluation",
 )
-_WHOLE = ("title", "background", "goals", "exclusive", "rollout", "competitors", "communication")
+_WHOLE = ("title", "background", "goals", "exclusive", "risk", "rollout", "competitors", "communication")
 
 
 def _sections(old: Plan, new: Plan) -> Iterator[Change]:

@@ -30,6 +30,22 @@ class HoldReleased(Data, frozen=True):
     hold: Id
 
 
+class GrantReleased(Data, frozen=True):
+    """Somebody has looked at a reward that is held for the member, and it is given."""
+
+    hold: Annotated[Id, says("The held reward's id.")]
+    reason: Annotated[Text, says("Kept in the journal and the audit trail.")]
+    decided_by: Annotated[Id, says("Who decided.")]
+
+
+class GrantVoided(Data, frozen=True):
+    """Somebody has looked at a reward that is held for the member, and it is not given."""
+
+    hold: Annotated[Id, says("The held reward's id.")]
+    reason: Annotated[Text, says("Kept in the journal and the audit trail.")]
+    decided_by: Annotated[Id, says("Who decided.")]
+
+
 class BalanceAdjusted(Data, frozen=True):
     """An operator changes a balance of the member's, with a reason and a second signature."""
 
@@ -79,6 +95,20 @@ TYPES: tuple[EventType, ...] = (
     ),
     request("hold.posted", HoldPosted, "Hold posted", "冻结扣款", {"hold": "h-5", "amount": 300}),
     request("hold.released", HoldReleased, "Hold released", "解冻", {"hold": "h-5"}),
+    internal(
+        "grant.released",
+        GrantReleased,
+        "Held reward released",
+        "放行待发奖励",
+        {"hold": "9f2c41d07be3a85516c0d2e4", "reason": "a family of four", "decided_by": "lin"},
+    ),
+    internal(
+        "grant.voided",
+        GrantVoided,
+        "Held reward voided",
+        "作废待发奖励",
+        {"hold": "9f2c41d07be3a85516c0d2e4", "reason": "one person with many accounts", "decided_by": "lin"},
+    ),
     internal(
         "balance.adjusted",
         BalanceAdjusted,

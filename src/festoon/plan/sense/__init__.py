@@ -5,11 +5,12 @@ Each module looks at one side of a plan; all of them write what they find to the
 
 from collections.abc import Callable
 
+from festoon.plan import risk
 from festoon.plan.build import Site
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.sense import budget, experiments, goals, mechanics, running, shared, things, times
 
-OF_PLAN: tuple[Callable[[Site], None], ...] = (times.check, goals.check, running.check)
+OF_PLAN: tuple[Callable[[Site], None], ...] = (times.check, goals.check, running.check, risk.check)
 OF_COMPILED: tuple[Callable[[Site, CompiledCampaign], None], ...] = (
     things.check,
     mechanics.check,

@@ -1,0 +1,145 @@
+"""Deciding on held rewards: somebody releases or voids one, or it lapses. Once, and with a line in the audit trail."""
+
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from festoon.base.errors import Refused, define
+from festoon.base.times import FOREVER
+from festoon.engine.apply import close_grant, grant_timer, item_timer, put_item, start_lot_timers, start_timer
+from festoon.engine.aside import PROMISE, told_of
+from festoon.engine.outcome import Given, MechanicOutcome
+from festoon.engine.progress import Progress
+from festoon.engine.take_back import granted_of
+from festoon.engine.things import made
+from festoon.engine.together import uncount
+from festoon.engine.view import EventView
+from festoon.engine.world import Grant, Item, Trail
+from festoon.ledger.book import post
+from festoon.ledger.set_aside import given_back, posted
+from festoon.ledger.transfers import Transfer
+
+NOT_HELD = define(
+    "grant.not_held",
+    200,
+    "no reward is held under '{hold}'; if one was, it has been decided",
+    "没有待处理的奖励“{hold}”，或已有处理结果",
+)
+AWAITS_VERDICT = define(
+    "grant.awaits_verdict",
+    200,
+    "'{hold}' waits for a verdict of {mechanic}",
+    "“{hold}”需等待{mechanic}的审核结果",
+    todo="approve or reject what was handed in",
+    todo_zh="请对会员提交的内容作出审核",
+)
+LAPSED = "lapsed"
+
+Moved = tuple[MechanicOutcome, list[Transfer]]
+
+
+def _release(view: EventView) -> Moved:
+    data = view.event.data
+    grant = _to_decide(view, data["hold"])
+    return _given(view, grant, {"reason": data["reason"], "by": data["decided_by"]})
+
+
+def _void(view: EventView) -> Moved:
+    data = view.event.data
+    grant = _to_decide(view, data["hold"])
+    return _gone(view, grant, {"reason": data["reason"], "by": data["decided_by"]})
+
+
+DECISIONS: dict[str, Callable[[EventView], Moved]] = {"grant.released": _release, "grant.voided": _void}
+
+
+def lapse(view: EventView, id: str) -> Moved | None:
+    """What becomes of what nobody has decided on: a mechanic's own goes back when its campaign is settled; one that is
+    held from a member as the plan says."""
+    grant = view.person.open_grants().get(id)
+    if grant is None:
+        return None
+    if grant.why == PROMISE:
+        listener = view.program.by_key.get(grant.owner)
+        if listener is not None and view.now < listener.settle:  # a later version settles later
+            start_timer(view.person, grant_timer(grant, listener.settle))
+            return None
+    decide = _given if grant.data.get("then") == "release" else _gone
+    return decide(view, grant, {"reason": LAPSED})
+
+
+def _to_decide(view: EventView, id: str) -> Grant:
+    """A held reward that a person may decide on. Raises Refused."""
+    grant = view.person.open_grants().get(id)
+    if grant is None:
+        raise Refused(NOT_HELD, hold=id)
+    if grant.why == PROMISE and grant.owner in view.program.by_key:
+        raise Refused(AWAITS_VERDICT, hold=id, mechanic=grant.owner)
+    return grant
+
+
+def _given(view: EventView, grant: Grant, said: dict[str, Any]) -> Moved:
+    """It goes on to the member: amounts, and things made now."""
+    aside, zone = grant.aside, ZoneInfo(grant.aside.zone)
+    items: list[Item] = []
+    given = told_of(aside, view, zone)
+    for gift in aside.items:
+        before = sum(1 for item in items if (item.kind, item.ref) == (gift.kind, gift.ref))
+        item, told = made(gift, grant.owner, zone, view, len(items), before)
+        items.append(item)
+        given.append(told)
+    moves = posted(aside.legs, grant.owner, view.now, zone, view.program.expiring)
+    done = _post(view, moves)
+    for item in items:
+        put_item(view.person, item)
+        if item.expires < FOREVER:
+            start_timer(view.person, item_timer(item))
+    if name := grant.data.get("remembers"):
+        _remember(view, grant.owner, name, given)
+    return _closed(view, grant, "released", given, said), done
+
+
+def _gone(view: EventView, grant: Grant, said: dict[str, Any]) -> Moved:
+    """It goes back to where it came from, and counts towards no cap. What the member used up for it stays used."""
+    done = _post(view, given_back(grant.aside.legs, grant.owner))
+    if grant.aside.capped and view.person.progress_of(grant.owner) is not None:
+        progress = _progress(view, grant.owner)
+        for name, amount in grant.aside.capped.items():
+            progress.capped = {**progress.capped, name: max(progress.capped.get(name, 0) - amount, 0)}
+    if grant.aside.drawn:
+        uncount(_drawn(grant), view)
+    return _closed(view, grant, "voided", [], said), done
+
+
+def _drawn(grant: Grant) -> dict[tuple[str, str], int]:
+    """What counts towards caps that campaigns share."""
+    return {(cap, within): amount for cap, within, amount in grant.aside.drawn}
+
+
+def _closed(
+    view: EventView, grant: Grant, decision: str, given: list[Given], said: dict[str, Any]
+) -> MechanicOutcome:
+    close_grant(view.person, grant.id)
+    score: dict[str, Any] = {name: grant.data[name] for name in ("score", "rules") if name in grant.data}
+    note: dict[str, Any] = {"hold": grant.id, "decision": decision, **said, **score}
+    if by := said.get("by"):
+        object_ = f"{view.subject}/{grant.id}"
+        view.world.trail.append(Trail(view.now, by, f"grant.{decision}", object_, grant.owner, note))
+    return MechanicOutcome(grant.owner, given, {}, note)
+
+
+def _post(view: EventView, moves: list[Transfer]) -> list[Transfer]:
+    done = post(view.person.book, view.world.shared, moves, view.program.expiring)
+    start_lot_timers(view.person)
+    return list(done)
+
+
+def _remember(view: EventView, owner: str, name: str, given: list[Given]) -> None:
+    progress = _progress(view, owner)
+    progress.granted = {**progress.granted, name: granted_of(given)}
+
+
+def _progress(view: EventView, owner: str) -> Progress:
+    """The mechanic's progress, to be changed; in the shape it has."""
+    known = view.person.progress_of(owner)
+    return view.person.progress_to_change(owner, 1 if known is None else known.version)

@@ -1,0 +1,69 @@
+"""Held rewards, for who looks at them: a member's own, and all that wait for somebody."""
+
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+from msgspec import Struct
+
+from festoon.engine.outcome import Given
+from festoon.engine.world import Aside
+
+MOST = 1000
+
+
+class Held(Struct, frozen=True, omit_defaults=True):
+    """A reward that is set aside: what is in it, since when, and how long. `why` is `promise` for one whose mechanic
+    waits for a verdict, `risk` for one that somebody has to look at; `score` and `rules` say why then."""
+
+    id: str
+    member: str
+    mechanic: str
+    why: str
+    since: datetime
+    given: tuple[Given, ...] = ()
+    lapses: datetime | None = None
+    score: int | None = None
+    rules: tuple[str, ...] = ()
+
+
+async def held(
+    connection: asyncpg.Connection,
+    *,
+    campaign: str | None = None,
+    member: str | None = None,
+    id: str | None = None,
+    why: str | None = None,
+    limit: int = MOST,
+) -> list[Held]:
+    """Rewards that are set aside, oldest first; of one campaign, one member, under one id, for one reason."""
+    rows = await connection.fetch(
+        """SELECT g.id, m.subject, g.owner, g.why, g.since, g.aside, g.lapses, g.data
+           FROM held_grant g JOIN member m ON m.id = g.member_id
+           WHERE ($1::text IS NULL OR g.owner LIKE $1 || '/%')
+             AND ($2::text IS NULL OR g.member_id = (SELECT member_id FROM identity WHERE subject = $2))
+             AND ($3::text IS NULL OR g.id = $3) AND ($4::text IS NULL OR g.why = $4)
+           ORDER BY g.since, g.id LIMIT $5""",
+        campaign, member, id, why, limit,
+    )  # fmt: skip
+    return [_held(row) for row in rows]
+
+
+_aside = msgspec.json.Decoder(Aside)
+_data = msgspec.json.Decoder(dict[str, Any])
+
+
+def _held(row: asyncpg.Record) -> Held:
+    data = _data.decode(row["data"])
+    return Held(
+        id=row["id"],
+        member=row["subject"],
+        mechanic=row["owner"],
+        why=row["why"],
+        since=row["since"],
+        given=_aside.decode(row["aside"]).given,
+        lapses=row["lapses"],
+        score=data.get("score"),
+        rules=tuple(data.get("rules", ())),
+    )

@@ -1,0 +1,56 @@
+"""Effects that give nothing: what a mechanic keeps, starts, stops, notes, and says of a member."""
+
+from festoon.base.effects import Fact, Keep, Note, Start, Stop, Tell, Write
+from festoon.base.events import derived_id
+from festoon.engine.posting import Posting
+from festoon.engine.view import EventView
+from festoon.engine.world import Message, Timer
+
+
+def keep(posting: Posting, effect: Keep, _view: EventView) -> None:
+    """The mechanic's new state."""
+    posting.state = effect.state
+
+
+def start(posting: Posting, effect: Start, view: EventView) -> None:
+    """A timer of the member, or of another."""
+    own = effect.member is None or effect.member == view.number
+    owner = posting.listener.key
+    if effect.mechanic:
+        owner = f"{posting.listener.campaign.campaign}/{effect.mechanic}"
+    id = f"{owner}/{effect.name}"
+    if not own:  # the id follows from the cause, so that the same cause starts one timer
+        id += "#" + derived_id(view.event.source, view.event.id, view.number)
+    timer = Timer(id, effect.due, owner, effect.name, effect.data)
+    posting.started += ((None if own else effect.member, timer),)
+    posting.aside = True
+
+
+def stop(posting: Posting, effect: Stop, _view: EventView) -> None:
+    """A timer is wanted no more."""
+    posting.stopped += (f"{posting.listener.key}/{effect.name}",)
+    posting.aside = True
+
+
+def fact(posting: Posting, effect: Fact, _view: EventView) -> None:
+    """Something is known of the member from now on."""
+    posting.facts += (effect,)
+    posting.aside = True
+
+
+def note(posting: Posting, effect: Note, _view: EventView) -> None:
+    """Something that the outcome keeps."""
+    posting.note = {**posting.note, **effect.data} if posting.note else effect.data
+
+
+def tell(posting: Posting, effect: Tell, view: EventView) -> None:
+    """A message to the member, once for its cause."""
+    cause = derived_id(view.event.source, view.event.id, posting.listener.key, effect.template)
+    posting.messages += (Message(cause, effect.template, effect.data),)
+    posting.aside = True
+
+
+def write(posting: Posting, effect: Write, _view: EventView) -> None:
+    """A file of the mechanic's."""
+    posting.files += (effect,)
+    posting.aside = True
