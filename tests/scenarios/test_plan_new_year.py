@@ -36,7 +36,7 @@ async def test_a_season_of_new_year_gives_everybody_what_the_plan_says(database:
     cast = Cast(season, holdout=share(5))
     await cast.tell(
         those_outside(cast), books(cast), mei(cast), mei_checks_in(cast), lan(cast), nan(cast), bo(cast), han(cast),
-        *(friend(cast, *each) for each in FRIENDS), lonely(cast), double(cast),
+        *(friend(cast, *each) for each in FRIENDS), lonely(cast), double(cast), fault(cast),
         *(walker(cast, who) for who in WALKERS), the_journey(cast),
     )  # fmt: skip
     await cast.everybody_has_what_is_due()
@@ -238,6 +238,23 @@ async def bo(cast: Cast) -> Story:
     assert await buys(cast, "bo", 5_000, on="2027-02-26 00:00") == {}
     yield "2027-03-11 00:00"
     assert await buys(cast, "bo", 5_100, on="2027-02-25 23:51") == {}
+
+
+async def fault(cast: Cast) -> Story:
+    """The feed was down for half an hour: what is sent later counts when it happened, the rest is made good once."""
+    yield "2027-02-05 12:30"
+    await earns(cast, "lan", 6_000, 60, on="2027-02-05 10:10")
+    at = "2027-02-05 10:20"
+    said = {"fault": "feed-0205", "reason": "points came two hours late"}
+    for who, due in (("bo", True), ("wei", False), ("held", False)):
+        event = cast.season.event("fault.compensated", who, at, **said)
+        [told], [again] = await cast.season.happen(cast.at, event), await cast.season.happen(cast.at, event)
+        assert (told.kind, again.kind, again.outcome) == ("new", "again", told.outcome)
+        cast.gets(who, 0, *["sorry-ten"] * due)
+    yield "2027-02-08 10:00"
+    assert gave((await cast.does("fault.compensated", "bo", **said))["made-good"]) == [("sorry-ten", 1)]
+    assert code((await cast.does("fault.compensated", "bo", **said))["made-good"]) == "limit.per_member"
+    cast.gets("bo", 0, "sorry-ten")
 
 
 FRIENDS = (
