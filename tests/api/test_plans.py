@@ -1,6 +1,7 @@
 """Plans over the API: made by one, signed by another, and running at once in the process that was asked."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -184,6 +185,21 @@ def test_a_campaign_is_paused_resumed_and_stopped_for_everybody(
     assert "autumn/hello" in looks("paused-ben")
     assert wang.post("/v1/campaigns/autumn/stop").json()["stopped"]
     assert "autumn/hello" not in looks("paused-cleo")
+
+
+def test_a_campaign_is_opened_bit_by_bit(wang: Client, chen: Client) -> None:
+    begins = wall().date() - timedelta(days=39)
+    source = plan("slow") + f"rollout: {{testers: [tess], steps: [{{from: {begins}, share: 1%}}]}}\n"
+    version = wang.post("/v1/plans", json={"source": source})
+    assert version.status_code == 200, version.text
+    chen.post("/v1/campaigns/slow/versions/1/approve")
+    wang.post("/v1/campaigns/slow/versions/1/publish")
+    found = chen.get("/v1/campaigns/slow/rollout").json()
+    assert (found["share"], found["testers"]) == (100, 1)
+    assert wang.post("/v1/campaigns/slow/rollout", json={"share": 2_500}).json()["share"] == 2_500
+    assert chen.post("/v1/campaigns/slow/rollout", json={"share": 10_000}).status_code == 403
+    assert wang.post("/v1/campaigns/slow/rollout", json={"share": 10_001}).status_code == 400
+    assert chen.get("/v1/campaigns/spring/rollout").json()["code"] == "plan.no_rollout"
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """The shapes of what the API takes and answers, as the OpenAPI document and the client show them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from festoon.engine.held_list import Held
 from festoon.engine.outcome import Outcome
@@ -237,3 +237,25 @@ class Pause(Struct, frozen=True):
     campaign: str
     paused: list[str]
     stopped: datetime | None
+
+
+class Opening(Struct, frozen=True, forbid_unknown_fields=True):
+    """How far to open a campaign: members in ten thousand."""
+
+    share: Annotated[int, Meta(ge=0, le=10_000)]
+
+
+class OpeningStep(Struct, frozen=True):
+    """From when on so many members in ten thousand may take part."""
+
+    at: datetime
+    share: int
+
+
+class OpeningAnswer(Struct, frozen=True):
+    """How far a campaign is open: members in ten thousand now, testers by name beside them, and the steps to come."""
+
+    campaign: str
+    share: int
+    testers: int
+    to_come: list[OpeningStep]

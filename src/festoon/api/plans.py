@@ -11,6 +11,9 @@ from starlette.requests import Request
 
 from festoon.access.keys import Key
 from festoon.api.answers import (
+    Opening,
+    OpeningAnswer,
+    OpeningStep,
     Pause,
     Pausing,
     PlanChange,
@@ -38,6 +41,7 @@ from festoon.engine.publish import (
     withdraw,
 )
 from festoon.engine.reload import running
+from festoon.engine.rollout import Opened, opened, roll_out
 from festoon.plan.check import check_plan
 from festoon.plan.overlaps import overlaps
 from festoon.plan.problems import Problem
@@ -133,6 +137,16 @@ class Plans:
             await stop(connection, id, _actor(request), self._engine.now())
             return await _state(connection, id)
 
+    async def opening(self, request: Request) -> OpeningAnswer:
+        async with lent(self._pool) as connection:
+            return _opening(await opened(connection, request.path_params["id"], self._engine.now()))
+
+    async def open(self, request: Request) -> OpeningAnswer:
+        asked = await body_of(request, Opening)
+        id, now = request.path_params["id"], self._engine.now()
+        async with lent(self._pool) as connection:
+            return _opening(await roll_out(connection, id, asked.share, _actor(request), now))
+
     async def _pause(self, request: Request, mechanics: list[str]) -> Pause:
         id = request.path_params["id"]
         async with lent(self._pool) as connection:
@@ -188,6 +202,10 @@ class Plans:
                       "plan:publish", self.resume, Pause, parameters=one, problems=(404,)),
             Operation("POST", "/v1/campaigns/{id}/stop", "Stop a campaign now and for good.",
                       "plan:publish", self.stop, Pause, parameters=one, problems=(404,)),
+            Operation("GET", "/v1/campaigns/{id}/rollout", "How far a campaign is open.",
+                      "campaigns:read", self.opening, OpeningAnswer, parameters=one, problems=(404, 409)),
+            Operation("POST", "/v1/campaigns/{id}/rollout", "Open a campaign further, or less far, from now on.",
+                      "plan:publish", self.open, OpeningAnswer, Opening, one, problems=(400, 404, 409)),
         )  # fmt: skip
 
 
@@ -197,6 +215,11 @@ _FILTERS = (
     Parameter("after", "Where the page begins: `next` of the page before."),
     Parameter("limit", "How many at the most.", {"type": "integer", "minimum": 1, "maximum": MOST}),
 )
+
+
+def _opening(found: Opened) -> OpeningAnswer:
+    steps = [OpeningStep(at, share) for at, share in found.to_come]
+    return OpeningAnswer(found.campaign, found.share, found.testers, steps)
 
 
 def _actor(request: Request) -> str:

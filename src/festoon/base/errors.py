@@ -44,6 +44,18 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "month": {"en": "a month", "zh-Hans": "每月"},
         "campaign": {"en": "in the whole campaign", "zh-Hans": "整个活动"},
     },
+    "reason": {
+        "paused": {"en": "it is paused", "zh-Hans": "活动已暂停"},
+        "phase": {"en": "it is not the time for it", "zh-Hans": "不在活动时间内"},
+        "condition": {"en": "its condition does not hold", "zh-Hans": "不满足参与条件"},
+        "audience": {"en": "it is meant for other members", "zh-Hans": "不在活动对象范围内"},
+        "holdout": {"en": "it is not open to everybody", "zh-Hans": "未对所有会员开放"},
+        "rollout": {"en": "it is not open to everybody yet", "zh-Hans": "尚未对所有会员开放"},
+        "exclusive": {
+            "en": "you take part in a campaign that excludes it",
+            "zh-Hans": "您已参加与其互斥的活动",
+        },
+    },
 }
 """Data that are words: by the name of the datum and its value, how a text says it."""
 

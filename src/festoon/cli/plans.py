@@ -14,6 +14,7 @@ from festoon.base.clock import wall
 from festoon.base.collector import calm
 from festoon.base.errors import Invalid, define
 from festoon.cli.backtests import show_backtest
+from festoon.cli.returns import send_back_command, withdraw_command
 from festoon.cli.rollouts import rollout_command
 from festoon.cli.signing import AsJson, CampaignId, KeyOption, run, signer
 from festoon.cli.terminal import WRONG, err, failures, language, out, progress, say_json
@@ -230,6 +231,8 @@ def stop_command(campaign: CampaignId, key: KeyOption = "") -> None:
 
 
 app.command("rollout")(rollout_command)
+app.command("withdraw")(withdraw_command)
+app.command("send-back")(send_back_command)
 
 
 @app.command("backtest")

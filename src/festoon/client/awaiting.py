@@ -15,6 +15,7 @@ from festoon.api.answers import (
     MemberAnswer,
     NewMember,
     OddsAnswer,
+    OpeningAnswer,
     Pause,
     PlanCheck,
     PlanVersion,
@@ -164,6 +165,14 @@ class AsyncFestoon:
     async def resume(self, campaign: str) -> Pause:
         """Let everything of a campaign run again."""
         return await self.call(calls.resume(campaign))
+
+    async def rollout(self, campaign: str) -> OpeningAnswer:
+        """How far a campaign is open: members in ten thousand."""
+        return await self.call(calls.rollout(campaign))
+
+    async def roll_out(self, campaign: str, share: int) -> OpeningAnswer:
+        """Open a campaign to so many members in ten thousand from now on."""
+        return await self.call(calls.roll_out(campaign, share))
 
     async def stop(self, campaign: str) -> Pause:
         """Stop a campaign now and for good."""

@@ -19,6 +19,8 @@ from festoon.api.answers import (
     MemberAnswer,
     NewMember,
     OddsAnswer,
+    Opening,
+    OpeningAnswer,
     Pause,
     Pausing,
     PlanCheck,
@@ -169,6 +171,16 @@ def pause(campaign: str, mechanics: Sequence[str]) -> Call[Pause]:
 
 def resume(campaign: str) -> Call[Pause]:
     return Call("POST", _campaign(campaign, "/resume"), Pause)
+
+
+def rollout(campaign: str) -> Call[OpeningAnswer]:
+    return Call("GET", _campaign(campaign, "/rollout"), OpeningAnswer)
+
+
+def roll_out(campaign: str, share: int) -> Call[OpeningAnswer]:
+    return Call(
+        "POST", _campaign(campaign, "/rollout"), OpeningAnswer, body=msgspec.json.encode(Opening(share))
+    )
 
 
 def stop(campaign: str) -> Call[Pause]:

@@ -15,6 +15,7 @@ from festoon.api.answers import (
     MemberAnswer,
     NewMember,
     OddsAnswer,
+    OpeningAnswer,
     Pause,
     PlanCheck,
     PlanVersion,
@@ -160,6 +161,14 @@ class Festoon:
     def resume(self, campaign: str) -> Pause:
         """Let everything of a campaign run again."""
         return self.call(calls.resume(campaign))
+
+    def rollout(self, campaign: str) -> OpeningAnswer:
+        """How far a campaign is open: members in ten thousand."""
+        return self.call(calls.rollout(campaign))
+
+    def roll_out(self, campaign: str, share: int) -> OpeningAnswer:
+        """Open a campaign to so many members in ten thousand from now on."""
+        return self.call(calls.roll_out(campaign, share))
 
     def stop(self, campaign: str) -> Pause:
         """Stop a campaign now and for good."""
