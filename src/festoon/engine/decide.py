@@ -18,7 +18,7 @@ from festoon.engine.apply import apply, limits_of
 from festoon.engine.outcome import MechanicOutcome, Outcome, Refusal
 from festoon.engine.program import Listener, Program
 from festoon.engine.settle import settle
-from festoon.engine.standing import OWN_RULES, decide_standing, fire_standing
+from festoon.engine.standing import RULES, fire_standing
 from festoon.engine.together import claim, held_by_another
 from festoon.engine.view import EventView
 from festoon.engine.world import World
@@ -64,8 +64,8 @@ def _taken(view: EventView) -> Decided:
     program, event, now = view.program, view.event, view.now
     results: list[MechanicOutcome] = []
     transfers: list[Transfer] = []
-    if event.type in OWN_RULES:
-        refusal = decide_standing(view, results, transfers)
+    if event.type in RULES:
+        refusal = RULES[event.type](view, results, transfers)
         if refusal is not None:
             return Decided(Outcome("refused", refused=refusal), [])
     passed_over: dict[str, list[str]] = {}

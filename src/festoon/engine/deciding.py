@@ -5,6 +5,7 @@ from datetime import datetime
 from heapq import heapify, heappop, heappush
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from festoon.base.errors import Conflict, FestoonError, define
 from festoon.base.events import Event, without
@@ -64,14 +65,45 @@ class Deciding:
         self._stuck: set[str] = set()
         self._heap: list[tuple[datetime, str, int, Member]] = []
         self._horizon = now
+        if loaded.kin:
+            self.asked = [self._by_his_first_id(asked) for asked in self.asked]
+
+    def _by_his_first_id(self, asked: Asked) -> Asked:
+        """An event that was sent under another id of its member, as his."""
+        subject = self.loaded.members[asked.claim[0]].subject
+        if asked.event.subject == subject:
+            return asked
+        return Asked(replace(asked.event, subject=subject), asked.claim, asked.hash)
 
     def named(self) -> list[tuple[int, Event]]:
         """The events with their members' numbers."""
         return [(asked.claim[0], asked.event) for asked in self.asked]
 
     def wanted(self) -> list[tuple[int, bytes]]:
-        """The events under the names that they have in the journal, if they are there."""
-        return [asked.claim for asked in self.asked]
+        """The events under the names that they have in the journal, if they are there: those of accounts that have
+        become part of the member included."""
+        wanted = [asked.claim for asked in self.asked]
+        if self.loaded.kin:
+            members = self.loaded.members
+            wanted += [(old, key) for number, key in wanted for old in members[number].absorbed]
+        return wanted
+
+    def join_claims(self) -> None:
+        """What was decided under a number that is no more was decided for its member. The same body under another id of
+        his is the same event."""
+        for place, asked in enumerate(self.asked):
+            number, key = asked.claim
+            found = [
+                claim
+                for each in (number, *self.loaded.members[number].absorbed)
+                if (claim := self.claims.get((each, key))) is not None
+            ]
+            if found:
+                said = [replace(asked.event, subject=id).hash for id in self.loaded.ids.get(number, ())]
+                same = [claim for claim in found if claim.hash == asked.hash or claim.hash in said]
+                self.claims[asked.claim] = (same or found)[0]
+                if same:
+                    self.asked[place] = Asked(asked.event, asked.claim, same[0].hash)
 
     def taken_at(self, event: Event) -> datetime:
         """When an event counts as taken: the batch's time, or in a rehearsal the event's own."""
@@ -131,6 +163,8 @@ class Deciding:
             note(missing, gap)
             self._stuck.add(event.subject)
             return
+        if self.world.merged:
+            return  # what it has started comes with the next batch, which reads what was moved
         member = self.world.members[event.subject]
         for timer in member.timers.values():
             if timer.due <= self._horizon:

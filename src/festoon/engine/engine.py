@@ -42,6 +42,10 @@ class Engine:
         self.program = await self._reload(connection)
         self.numbers.clear()
 
+    def forget(self, numbers: frozenset[int]) -> None:
+        """These numbers are nobody's any more: their ids are looked up again."""
+        self.numbers = {subject: number for subject, number in self.numbers.items() if number not in numbers}
+
     def remember(self, numbers: dict[str, int]) -> None:
         """Keep committed members' numbers; forget everybody when there are too many to keep."""
         if len(self.numbers) + len(numbers) > KNOWN_MEMBERS:

@@ -12,6 +12,7 @@ from festoon.base.rewards import AssetGift, Gift
 from festoon.engine.apply import GRANT_LAPSE, HOLD_LAPSE, LOT_LAPSE
 from festoon.engine.held import DECISIONS
 from festoon.engine.load import Keys
+from festoon.engine.merging import MERGE
 from festoon.engine.program import TOGETHER, Listener, Program
 from festoon.engine.progress import campaign_and_mechanic
 from festoon.engine.standing import OWN_RULES
@@ -79,6 +80,8 @@ def keys_for(program: Program, events: Iterable[tuple[int, Event]], fresh: froze
     keys = Keys()
     for number, event in events:
         _add(keys, number, reads_of_all(_concerned(program, event)), fresh=number in fresh)
+        if event.type == MERGE:
+            keys.numbers.add(event.data["member"])
         if event.type in OWN_RULES:
             _standing(keys, number, event.type, event.data)
         if event.type == "coupon.redeemed":

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from festoon.engine.lists import Lists
+from festoon.engine.members import number_that_stays
 from festoon.engine.program import Program
 from festoon.engine.progress import NOTHING, Part, unpacked
 from festoon.engine.selects import Row, select
@@ -40,6 +41,10 @@ class Locked(Struct, frozen=True, gc=False):
     subject: str
     registered: datetime | None
     profile: str
+    merged_into: int | None = None
+    """The number that this account has become part of."""
+    absorbed: tuple[int, ...] = ()
+    """The numbers that have become part of this one."""
 
 
 class Claim(Struct, frozen=True, gc=False):
@@ -62,6 +67,8 @@ class Keys(Struct):
     numbers: set[str] = set()
     files: set[str] = set()
     holders: set[str] = set()
+    whole: set[tuple[int, str]] = set()
+    """Members of whose books, progress and holds everything is read; the key says nothing."""
 
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in self.__struct_fields__)
@@ -91,20 +98,21 @@ async def _lock(
     connection: asyncpg.Connection, numbers: Sequence[int], clause: str
 ) -> tuple[int, list[Locked]]:
     rows = await connection.fetch(
-        f"""SELECT m.id, m.subject, m.registered, m.profile, (SELECT version FROM program) AS version
+        f"""SELECT m.id, m.subject, m.registered, m.profile, m.merged_into, m.absorbed,
+                   (SELECT version FROM program) AS version
             FROM unnest(($1::text)::bigint[]) AS wanted (id) CROSS JOIN LATERAL (
-                SELECT id, subject, registered, profile FROM member m
+                SELECT id, subject, registered, profile, merged_into, absorbed FROM member m
                 WHERE m.id = wanted.id OFFSET 0 {clause}) AS m""",
         arrays.numbers(numbers),
     )
     version = rows[0]["version"] if rows else await connection.fetchval("SELECT version FROM program")
-    return version, [Locked(row[0], row[1], row[2], row[3]) for row in rows]
+    return version, [Locked(row[0], row[1], row[2], row[3], row[4], row[5] or ()) for row in rows]
 
 
 class Rows:
     """What has been read of one member. Decisions work on copies: what stands here is never changed, only added to."""
 
-    __slots__ = ("balances", "due", "grants", "holds", "items", "known", "lots", "owing", "parts")
+    __slots__ = ("balances", "due", "grants", "holds", "items", "known", "lots", "owing", "parts", "whole")
 
     def __init__(self) -> None:
         self.balances: dict[str, int] = {}
@@ -119,6 +127,8 @@ class Rows:
         self.due: list[Timer] = []
         self.owing: list[str] = []
         """The assets of which he owes something."""
+        self.whole = False
+        """Whether everything was read."""
 
 
 class Loaded:
@@ -136,6 +146,11 @@ class Loaded:
         self.lists = Lists()
         self.claims: dict[tuple[int, bytes], Claim] = {}
         """The events of the batch that were decided before."""
+        self.kin = {number: row.number for row in self.members.values() for number in row.absorbed}
+        """Numbers that have become part of a member of the batch, with that member's."""
+        self.ids: dict[int, list[str]] = {}
+        """The ids of those members."""
+        self.merging = 0
 
     def exact(self) -> frozenset[str]:
         """Of the shared accounts that were read, those that are decided on under their lock only."""
@@ -151,6 +166,7 @@ class Loaded:
         world.numbers = dict(self.numbers)
         world.transfers = dict(self.transfers)
         world.lists = self.lists.copy()
+        world.merging = self.merging
         shared = world.shared
         shared.floors = self.program.floors
         shared.read = dict(self.shared)
@@ -170,6 +186,7 @@ class Loaded:
             member.book.balances = rows.balances.copy()
             member.book.lots = rows.lots.copy()
             member.book.owing = rows.owing
+            member.whole = member.book.complete = member.book.complete or rows.whole
             member.known, member.parts, member.decode = rows.known, rows.parts, decode
             member.items = rows.items.copy()
             member.holds = rows.holds.copy()
@@ -329,8 +346,8 @@ class Loaded:
             seq, _, place = id.partition("-")
             row = await connection.fetchrow(
                 """SELECT asset, debit, credit, amount, lot, why FROM transfer
-                   WHERE seq = $1 AND place = $2 AND member_id = $3""",
-                int(seq), int(place), number,
+                   WHERE seq = $1 AND place = $2 AND member_id = ANY($3::bigint[])""",
+                int(seq), int(place), [number, *self.members[number].absorbed],
             )  # fmt: skip
             if row is not None:
                 self.transfers[number, id] = Transfer(*row)
@@ -356,7 +373,7 @@ class Loaded:
         numbers = [int(subject[1:]) for subject in subjects if subject[0] == NUMBERED]
         if numbers:
             for row in await connection.fetch("SELECT id FROM member WHERE id = ANY($1)", numbers):
-                self.numbers[f"{NUMBERED}{row[0]}"] = row[0]
+                self.numbers[f"{NUMBERED}{row[0]}"] = await number_that_stays(connection, row[0])
 
 
 def _columns(pairs: Collection[tuple[int, str]]) -> tuple[str, str]:

@@ -53,6 +53,13 @@ async def numbers_of(
     return Found(known | made, frozenset(made.values()), refused)
 
 
+async def number_that_stays(connection: asyncpg.Connection, number: int) -> int:
+    """The number that an account has become part of, if it has; otherwise its own."""
+    while further := await connection.fetchval("SELECT merged_into FROM member WHERE id = $1", number):
+        number = further
+    return number
+
+
 async def _stored(connection: asyncpg.Connection, subjects: list[str]) -> dict[str, int]:
     rows = await connection.fetch(
         """SELECT wanted.subject, i.member_id FROM unnest($1::text[]) AS wanted (subject) CROSS JOIN LATERAL (

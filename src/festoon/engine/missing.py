@@ -13,6 +13,7 @@ _FIELDS = {
     "item": "items",
     "hold": "holds",
     "transfer": "transfers",
+    "whole": "whole",
 }
 
 

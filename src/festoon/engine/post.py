@@ -9,6 +9,7 @@ import asyncpg
 import msgspec
 
 from festoon.engine.lists import write_files
+from festoon.engine.merged_rows import move_rows
 from festoon.engine.program import Program
 from festoon.engine.progress import NOTHING, by_campaign, packed
 from festoon.engine.world import Member, World
@@ -120,6 +121,8 @@ async def post(
     await _messages(connection, members)
     await _profiles(connection, members)
     await write_files(connection, world.lists.written)
+    if world.merged:
+        await move_rows(connection, world.merged)
     for line in world.trail:
         await record(
             connection, at=line.at, actor=line.actor, act=line.act, object=line.object, before=line.before,

@@ -8,6 +8,8 @@ from datetime import datetime
 from heapq import heappop, heappush
 from itertools import count
 
+from msgspec.structs import replace
+
 from festoon.base.events import Event
 from festoon.engine.appointments import NOBODY, appointments
 from festoon.engine.decide import Decided, decide
@@ -59,6 +61,8 @@ class Replay:
         self._heap: list[tuple[datetime, int, str, str]] = []
         self._live: dict[tuple[str, str], Timer] = {}
         self._order = count()
+        self._ids: dict[str, str] = {}
+        """The ids of accounts that have become part of others, with the id that stays."""
         for campaign in program.campaigns.values():
             for timer in appointments(campaign):
                 if NOBODY not in self.world.members:
@@ -70,6 +74,8 @@ class Replay:
         heap, program, world, members = self._heap, self.program, self.world, self.world.members
         for event in events:
             now = event.time
+            if event.subject in self._ids:
+                event = replace(event, subject=self._ids[event.subject])
             while heap and heap[0][0] <= now:
                 yield from self._fire()
             if event.subject not in members:
@@ -78,6 +84,8 @@ class Replay:
             member = members[event.subject]
             if member.timers or member.stopped or member.foreign_timers:
                 self._collect(member)
+            if world.merged:
+                self._make_one()
             yield event, now, decided
 
     def until(self, now: datetime) -> Iterator[Decision]:
@@ -87,7 +95,7 @@ class Replay:
 
     def join(self, subject: str) -> Member:
         """A member who was not there before."""
-        number = len(self.world.members) + 1
+        number = len(self._subjects) + 1
         member = self.world.members[subject] = Member(number, subject, complete=True)
         self._subjects[number] = subject
         self.world.numbers[subject] = self.world.numbers[f"{NUMBERED}{number}"] = number
@@ -115,6 +123,24 @@ class Replay:
         member.stopped.clear()
         member.timers.clear()
         member.foreign_timers.clear()
+
+    def _make_one(self) -> None:
+        """What was the other account's comes to the one that stays."""
+        for merged in self.world.merged:
+            into, gone = merged.into, merged.gone
+            del self.world.members[gone.subject]
+            self._ids[gone.subject] = gone.subject
+            self._ids |= {id: into.subject for id, to in self._ids.items() if to == gone.subject}
+            self._subjects |= {no: into.subject for no, to in self._subjects.items() if to == gone.subject}
+            for id in (*self._ids, *(f"{NUMBERED}{number}" for number in self._subjects)):
+                if self.world.numbers.get(id) == gone.number:
+                    self.world.numbers[id] = into.number
+            for (subject, id), timer in list(self._live.items()):
+                if subject == gone.subject:
+                    del self._live[subject, id]
+                    if (into.subject, id) not in self._live:
+                        self._start(into.subject, timer)
+        self.world.merged.clear()
 
     def _start(self, subject: str, timer: Timer) -> None:
         known = self._live.get((subject, timer.id))

@@ -7,6 +7,7 @@ or the one it got the first time it was sent. If the transaction does not commit
 import asyncio
 import random
 from collections.abc import Sequence
+from itertools import groupby
 
 import asyncpg
 
@@ -17,8 +18,11 @@ from festoon.engine.answer import Answer
 from festoon.engine.deciding import Deciding
 from festoon.engine.engine import Engine
 from festoon.engine.hints import keys_for, keys_of
+from festoon.engine.kin import name_all, read_ids
 from festoon.engine.load import Lock, lock_members
 from festoon.engine.members import Found, numbers_of
+from festoon.engine.merged_rows import forward_timers
+from festoon.engine.merging import MERGE, NotLocked
 from festoon.engine.post import STATEMENTS, GuardFailed, post
 from festoon.store.script import prepare
 
@@ -72,9 +76,21 @@ async def run_batch(
     await prepare(connection, STATEMENTS)
     hot: frozenset[str] = frozenset()
     numbers: dict[str, int] = {}
+    merging = 0
     for attempt in range(TRIES):
         try:
-            return await _once(engine, connection, events, wake, lock, hot, numbers)
+            return await _once(engine, connection, events, wake, lock, hot, numbers, merging)
+        except NotLocked as other:
+            if len(events) > 1:
+                return await _one_by_one(engine, connection, events, wake, lock)
+            wake, merging, lock = [*wake, other.number], other.number, lock_members
+        except NoMore as gone:
+            engine.forget(gone.numbers)
+            wake = [
+                await forward_timers(connection, number) if number in gone.numbers else number
+                for number in wake
+            ]
+            merging = 0
         except ProgramMoved:
             await engine.reload(connection)
         except WantsLocks as wants:
@@ -99,6 +115,14 @@ class WantsLocks(Exception):
         self.accounts = accounts
 
 
+class NoMore(Exception):
+    """These members have become part of others since somebody last looked."""
+
+    def __init__(self, numbers: frozenset[int]) -> None:
+        super().__init__(numbers)
+        self.numbers = numbers
+
+
 async def _once(
     engine: Engine,
     connection: asyncpg.Connection,
@@ -107,24 +131,28 @@ async def _once(
     lock: Lock,
     hot: frozenset[str],
     numbers: dict[str, int],
+    merging: int,
 ) -> list[Answer]:
     try:
         # 1 lock: the program shared, then the batch's members in id order
         await load.begin(connection)
         found = await numbers_of(engine, connection, events, numbers)
         version, members = await lock(connection, sorted({*found.numbers.values(), *wake}))
-        if version != engine.program.version:
-            raise ProgramMoved
+        _check(engine, version, members)
 
         # 2 read: in a later statement, what was decided before, due timers, and what the events will look at
         now = engine.now()
         loaded = load.Loaded(engine.program, members, found.fresh)
+        loaded.merging = merging
         free, refused = _free(found, loaded)
         deciding = Deciding(engine, loaded, free, events, now)
         if hot:
             await loaded.lock_shared(connection, hot)
         keys = keys_for(engine.program, deciding.named(), found.fresh)
         await loaded.read_first(connection, keys, deciding.wanted(), deciding.horizon())
+        if loaded.kin:
+            await read_ids(connection, loaded)
+            deciding.join_claims()
         if timers := loaded.timers():
             await loaded.read(connection, keys_of(engine.program, timers, found.fresh))
 
@@ -136,7 +164,7 @@ async def _once(
             if missing.keys == asked:
                 raise LookupError(f"a mechanic asks for what there is not: {asked}")
             asked = missing.keys
-            await loaded.read(connection, asked)
+            await _read(connection, loaded, asked)
 
         # 4 post: the journal, members' rows, last of all the shared accounts, and commit
         try:
@@ -153,6 +181,20 @@ async def _once(
     return deciding.answers(refused)
 
 
+def _check(engine: Engine, version: int, members: Sequence[load.Locked]) -> None:
+    """Raises ProgramMoved and NoMore: what was known before the locks were granted no longer holds."""
+    if version != engine.program.version:
+        raise ProgramMoved
+    if gone := [member.number for member in members if member.merged_into]:
+        raise NoMore(frozenset(gone))
+
+
+async def _read(connection: asyncpg.Connection, loaded: load.Loaded, asked: load.Keys) -> None:
+    if asked.whole:
+        await name_all(connection, loaded, asked)
+    await loaded.read(connection, asked)
+
+
 def _free(found: Found, loaded: load.Loaded) -> tuple[dict[str, int], dict[str, FestoonError]]:
     """The members who were locked; and who is turned away, because he is not known or was not free."""
     locked = loaded.members.keys()
@@ -160,6 +202,17 @@ def _free(found: Found, loaded: load.Loaded) -> tuple[dict[str, int], dict[str, 
         return found.numbers, found.refused
     free = {subject: number for subject, number in found.numbers.items() if number in locked}
     return free, found.refused | dict.fromkeys(found.numbers.keys() - free.keys(), BUSY)
+
+
+async def _one_by_one(
+    engine: Engine, connection: asyncpg.Connection, events: Sequence[Event], wake: Sequence[int], lock: Lock
+) -> list[Answer]:
+    """A merge wants its batch to itself: the events before it, each merge alone, and those after it."""
+    answers: list[Answer] = []
+    for _, part in groupby(enumerate(events), lambda each: each[0] if each[1].type == MERGE else -1):
+        answers += await run_batch(engine, connection, [event for _, event in part], wake, lock)
+        wake = ()
+    return answers
 
 
 async def _split(

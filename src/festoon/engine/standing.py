@@ -25,11 +25,12 @@ from festoon.engine.apply import (
     stop_timer,
 )
 from festoon.engine.held import DECISIONS, lapse
+from festoon.engine.merging import MERGE, merge_members
 from festoon.engine.outcome import Given, MechanicOutcome, Refusal
 from festoon.engine.view import EventView
 from festoon.engine.world import IN_HAND, ITEM_LAPSE, Hold, Item, Timer
 from festoon.ledger.accounts import HELD, ISSUER, LAPSED, MEMBER, PENDING, RESERVED, SPENT
-from festoon.ledger.book import post
+from festoon.ledger.book import MERGED, post
 from festoon.ledger.lots import Lots
 from festoon.ledger.transfers import Transfer
 from festoon.members.profile import changed
@@ -79,6 +80,19 @@ def decide_standing(
     transfers.extend(moved)
     if moved:
         results.append(_outcome(f"festoon/{view.event.type}", moved))
+    return None
+
+
+def decide_merge(
+    view: EventView, results: list[MechanicOutcome], transfers: list[Transfer]
+) -> Refusal | None:
+    """Make two accounts one."""
+    try:
+        outcome, moved = merge_members(view)
+    except Refused as no:
+        return Refusal(no.code, no.data)
+    results.append(outcome)
+    transfers.extend(moved)
     return None
 
 
@@ -215,7 +229,7 @@ def _reverse(view: EventView) -> list[Transfer]:
     """Take a transfer back by another in the opposite direction, once, between the same lots."""
     id, member = view.event.data["transfer"], view.person
     known = view.world.transfer(member, id)
-    if known is None:
+    if known is None or known.why == MERGED:
         raise Refused(TRANSFER_UNKNOWN, transfer=id)
     if {known.debit, known.credit} & OF_HOLDS:
         raise Refused(TRANSFER_OF_HOLD, transfer=id)
@@ -310,3 +324,5 @@ _LAPSES: dict[str, Callable[[EventView, dict[str, Any]], list[Transfer]]] = {
 }
 OWN_RULES = STANDING.keys() | DECISIONS.keys()
 """The types of events that a standing rule answers."""
+RULES = {**dict.fromkeys(OWN_RULES, decide_standing), MERGE: decide_merge}
+"""What Festoon itself does with an event, by its type."""

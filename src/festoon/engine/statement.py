@@ -76,12 +76,15 @@ async def statement(
     """The lines of a member's latest `limit` events that changed what he has, newest first. `before` is the event
     number that the last page ended with.
 
-    A line's id is `seq-place`; it is what a reversal names.
+    A line's id is `seq-place`; it is what a reversal names. The lines of accounts that have become part of the member's
+    are among them.
     """
+    absorbed = await connection.fetchval("SELECT absorbed FROM member WHERE id = $1", member) or []
     rows = await connection.fetch(
         """SELECT e.seq, e.now, e.source, e.id, e.type, t.place, t.row
            FROM (SELECT seq, now, source, id, type, transfers FROM event
-                 WHERE member_id = $1 AND transfers IS NOT NULL AND seq < coalesce($2, 9223372036854775807)
+                 WHERE member_id = ANY($1::bigint[]) AND transfers IS NOT NULL
+                   AND seq < coalesce($2, 9223372036854775807)
                    AND EXISTS (
                        SELECT FROM jsonb_array_elements(transfers::jsonb) AS own (row)
                        WHERE (row ->> 1 LIKE '@%' OR row ->> 2 LIKE '@%') AND ($3::text IS NULL OR row ->> 0 = $3))
@@ -89,22 +92,22 @@ async def statement(
            CROSS JOIN LATERAL jsonb_array_elements(e.transfers::jsonb) WITH ORDINALITY AS t (row, place)
            WHERE (t.row ->> 1 LIKE '@%' OR t.row ->> 2 LIKE '@%') AND ($3::text IS NULL OR t.row ->> 0 = $3)
            ORDER BY e.seq DESC, t.place""",
-        member, before, asset, limit,
+        [member, *absorbed], before, asset, limit,
     )  # fmt: skip
-    return [line for row in rows for line in _lines(row)]
+    return [line for row in rows for line in _lines(row, [str(number) for number in absorbed])]
 
 
-def _lines(row: asyncpg.Record) -> list[Line]:
+def _lines(row: asyncpg.Record, absorbed: list[str]) -> list[Line]:
     """A transfer between two of the member's own parts is two lines; one between shared accounts is none."""
     asset, debit, credit, amount, lot, why = _decode(row["row"])
     sides = ((debit, -amount, credit), (credit, amount, debit))
     return [
         Line(
-            f"{row['seq']}-{row['place'] - 1}", row["now"], asset, side, change, why,
+            f"{row['seq']}-{row['place'] - 1}", row["now"], asset, side[side.index("@") :], change, why,
             f"{row['source']}#{row['id']}", row["type"], other, lot,
         )
         for side, change, other in sides
-        if side[0] == "@"
+        if side[0] == "@" or side.partition("@")[0] in absorbed
     ]  # fmt: skip
 
 

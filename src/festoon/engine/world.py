@@ -131,7 +131,7 @@ class Member:
     __slots__ = (
         "book", "changed", "complete", "decode", "due", "foreign_timers", "grants", "held_out", "holds", "items",
         "known", "messages", "number", "parts", "personal", "profile", "progress", "registered", "stopped", "subject",
-        "timers", "touched_grants", "touched_holds", "touched_items", "touched_profile",
+        "timers", "touched_grants", "touched_holds", "touched_items", "touched_profile", "whole",
     )  # fmt: skip
 
     def __init__(
@@ -170,6 +170,8 @@ class Member:
         self.touched_holds: set[str] = set()
         self.touched_grants: set[str] = set()
         self.touched_profile = False
+        self.whole = False
+        """Whether all that the store has of his books, progress and holds was read."""
 
     def progress_of(self, key: str) -> Progress | None:
         try:
@@ -228,13 +230,19 @@ class Member:
 class World:
     """Members by external id, the shared accounts, and the numbers of other members that were asked for."""
 
-    __slots__ = ("complete", "lists", "members", "numbers", "shared", "trail", "transfers")
+    __slots__ = (
+        "complete", "lists", "members", "merged", "merging", "numbers", "shared", "trail", "transfers",
+    )  # fmt: skip
 
     def __init__(self, *, complete: bool) -> None:
         self.complete = complete
         self.members: dict[str, Member] = {}
         self.numbers: dict[str, int | None] = {}
         self.shared = SharedBook()
+        self.merging = 0
+        """The other member whom the batch is for, when two accounts are merged."""
+        self.merged: list[Any] = []
+        """The merges that were decided (`engine/merging.py`)."""
         self.trail: list[Trail] = []
         self.transfers: dict[tuple[int, str], Transfer | None] = {}
         self.lists = Lists()

@@ -23,7 +23,9 @@ from festoon.intake.cloudevents import CloudEvent, decode_member, placed
 
 LONGEST_ID = 256
 LARGEST = 2**63 - 1
-OPERATORS = frozenset({"balance.adjusted", "transfer.reversed", "grant.released", "grant.voided"})
+OPERATORS = frozenset(
+    {"balance.adjusted", "transfer.reversed", "grant.released", "grant.voided", "member.merged"}
+)
 """Internal types that an operator's key may send; the others only Festoon itself makes."""
 REGISTRARS = frozenset({"member.registered", "member.imported", "member.profile_changed"})
 """Types that a key for members may send without being trusted with all of the platform's."""

@@ -34,6 +34,10 @@ BUDGET_SHORT = define(
 NOTHING_LEFT: Mapping[str, int] = MappingProxyType({})
 
 
+MERGED = "festoon/member.merged"
+"""Why a transfer moves what one account of a person held to the other."""
+
+
 class NotLoaded(Exception):
     """Something was read that the engine has not loaded. Never loaded is not zero."""
 
@@ -198,6 +202,39 @@ def _repaid(book: MemberBook, why: str) -> Iterator[Transfer]:
             book.balances[owed] += paid
             book.touched |= {asset, owed}
             yield Transfer(asset, MEMBER, OWED, paid, None, why)
+
+
+def merge(book: MemberBook, gone: MemberBook) -> list[Transfer]:
+    """Everything that `gone` holds becomes the other's, lot by lot, and so does what it owes. Its accounts are named by
+    its number (`17@`), as the audit names them. Both books must hold all there is of their members."""
+    moves: list[Transfer] = []
+    for key, balance in sorted(gone.balances.items()):
+        if not balance:
+            continue
+        asset, part = asset_and_part(key)
+        book.balances[key] = book.balances.get(key, 0) + balance
+        gone.balances[key] = 0
+        book.touched.add(key)
+        gone.touched.add(key)
+        theirs = f"{gone.member}{part}"
+        sides = (theirs, part) if balance > 0 else (part, theirs)
+        lots = gone.lots.get(asset, []) if part == MEMBER else []
+        for expiry, amount in lots or [(None, abs(balance))]:
+            moves.append(Transfer(asset, *sides, amount, expiry, MERGED))
+        if part == OWED:
+            book.owing = {*book.owing, asset}
+    for asset, lots in gone.lots.items():
+        for expiry, amount in lots:
+            before = book.lots.get(asset, [])
+            book.lots[asset] = put(before, expiry, amount)
+            if len(book.lots[asset]) > len(before):
+                book.opened.add((asset, expiry))
+        gone.lots[asset] = []
+        book.touched_lots.add(asset)
+        gone.touched_lots.add(asset)
+    for move in _repaid(book, MERGED):
+        moves += _by_lot(book, move) if book.lots.get(move.asset) else [move]
+    return moves
 
 
 def _take_out(

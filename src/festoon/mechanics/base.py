@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
-from festoon.base.effects import Effect
+from festoon.base.effects import Effect, Keep
 from festoon.base.events import Event
 from festoon.base.expressions import Condition, ValueExpression, scope
 from festoon.base.rewards import Reward, SetAside
 
 TIMER_DUE = "timer.due"
+MERGED = "merged"
+"""The timer by which a mechanic looks again at a member of whom two accounts have become one."""
 
 
 class Case(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -282,6 +284,14 @@ class Mechanic:
     def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
         """The effects of a timer that came due."""
         raise AssertionError(f"{self.kind} starts no timers")
+
+    def merge(self, kept: Any, gone: Any, other: int, view: View) -> Iterator[Effect]:
+        """What becomes of two states of one person: `kept` is that of the number that stays, `gone` that of the number
+        `other`, which is no more. Yields the state of both together and what timers it needs; a timer that both had is
+        kept's unless it is started anew. It gives nothing: what both together have reached is given when the timer
+        MERGED comes back. Nothing is given for what was given to either. By default kept stays as it is.
+        """
+        yield Keep(kept)
 
     def shows(self, state: Any, day: date) -> dict[str, Any]:
         """What a member sees of his progress on a local day: numbers, days and lists of them, by name."""

@@ -4,20 +4,21 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from festoon.base.effects import Effect, Give, Keep, Note, Take
+from festoon.base.effects import Effect, Give, Keep, Note, Start, Take
 from festoon.base.errors import Refused, define
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.base.times import local_day
-from festoon.mechanics.base import Build, Mechanic, Needs, View
+from festoon.mechanics.base import MERGED, Build, Mechanic, Needs, View
+from festoon.mechanics.check_in_days import CheckInDays
+from festoon.mechanics.check_in_merge import again, once
 from festoon.mechanics.check_in_month import Month, in_month
 from festoon.mechanics.check_in_params import CheckInParams, DaysOff, MakeUp, check, reached
 from festoon.mechanics.giving import spec
 from festoon.mechanics.promised import honour, left, promise
-from festoon.mechanics.proof import IN_REVIEW, NO_PROOFS, VERDICTS, Proof, Proofs, Reviewing, Verdict, shown
+from festoon.mechanics.proof import IN_REVIEW, VERDICTS, Proof, Reviewing, Verdict, shown
 from festoon.mechanics.streak import Runs, has, joined, length_at, linked, linked_at, total
 
 ALREADY = define("check_in.already_that_day", 200, "you have already checked in for {day}", "{day}已签到")
@@ -57,25 +58,6 @@ DAILY, OFF, RUNG, TOTAL = "daily", "off", "rung/", "total/"
 Due = dict[str, int]
 """How often each reward is due."""
 Said = dict[str, Any]
-
-
-class CheckInDays(Struct, frozen=True, omit_defaults=True):
-    """The days of one member.
-
-    `ahead` holds, by rung, how often it was given more than the days as they now stand ask for: two streaks
-    that a late day joins were each paid from the bottom, so the next ones have that much less to come.
-    `reached` holds the rungs that are given once and have been. `since` is the day of registration, where it is
-    known and cards can be used: no day before it can be repaired. `held` says how often each reward is set aside for
-    photos that wait.
-    """
-
-    runs: Runs = ()
-    repaired: tuple[int, ...] = ()
-    ahead: tuple[tuple[int, int], ...] = ()
-    reached: tuple[int, ...] = ()
-    since: int = 0
-    proofs: Proofs = NO_PROOFS
-    held: dict[str, int] = {}
 
 
 class CheckIn(Mechanic, kind="check_in"):
@@ -163,6 +145,9 @@ class CheckIn(Mechanic, kind="check_in"):
             yield from self._day(state, view.day, view.member.registered if self.card else None)
 
     def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
+        if name.partition(":")[0] == MERGED:
+            yield from self._due_of_both(data)
+            return
         verdict = self.review and self.review.overdue(data, view.state.proofs, view)
         if self.review is not None and verdict:
             yield from self._decided(view.state, self.review, verdict)
@@ -330,6 +315,24 @@ class CheckIn(Mechanic, kind="check_in"):
             rung for rung in self.ladder if max(before, after) < rung <= streak and rung not in state.reached
         ]
         return replace(state, reached=tuple(sorted((*state.reached, *new)))), [(rung, 1) for rung in new]
+
+    def merge(self, kept: CheckInDays, gone: CheckInDays, other: int, view: View) -> Iterator[Effect]:
+        """The days of both; what their streaks then reach beyond what either was given is due, once."""
+        climb = once if self.params.each == "campaign" else again
+        days, due = climb(kept, gone, self.rungs, self.excused)
+        passed = max(total(kept.runs), total(gone.runs))
+        reached = [at for at in self.cumulative if passed < at <= total(days.runs)]
+        if due or reached:
+            yield Start(f"{MERGED}:{other}", view.now, {"rungs": due, "days": reached})
+        yield Keep(days)
+
+    def _due_of_both(self, data: dict[str, Any]) -> Iterator[Effect]:
+        for rung, times in data["rungs"].items():
+            if (reward := self.ladder.get(int(rung))) is not None:
+                yield Give(reward, times)
+        for days in data["days"]:
+            if (reward := self.cumulative.get(days)) is not None:
+                yield Give(reward)
 
     def shows(self, state: CheckInDays, day: date) -> dict[str, Any]:
         today = day.toordinal()

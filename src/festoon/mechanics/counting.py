@@ -88,6 +88,15 @@ def with_target(marks: Marks, slot: int, target: str) -> Marks:
     return Marks(marks.units, (*marks.targets[:at], (slot, target), *marks.targets[at:]), marks.folded)
 
 
+def together(one: Marks, other: Marks, *, once_a_slot: bool) -> Marks:
+    """The marks of two accounts of one person. What can count once a slot counts once, and every target once."""
+    units = dict(one.units)
+    for slot, count in other.units:
+        units[slot] = max(units.get(slot, 0), count) if once_a_slot else units.get(slot, 0) + count
+    targets = tuple(sorted({*one.targets, *other.targets}))
+    return Marks(tuple(sorted(units.items())), targets, one.folded + other.folded)
+
+
 class Window:
     """How marks are put together. `goal` is what one round takes."""
 

@@ -146,6 +146,9 @@ class Draw(Mechanic, kind="draw"):
         """The same for a play of this member at this moment: with what raises his weights, and what cannot be had."""
         return _odds(self._table(event, view, partial(self._ask, {}, view.state, view))[0])
 
+    def merge(self, kept: DrawState, gone: DrawState, other: int, view: View) -> Iterator[Effect]:
+        yield Keep(kept.with_other(gone))
+
     def shows(self, state: DrawState, day: date) -> dict[str, Any]:
         free, promise = self.free, self.params.guarantee
         limit = self.sale.per_day if self.sale is not None else 0

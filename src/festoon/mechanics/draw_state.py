@@ -70,6 +70,27 @@ class DrawState(Struct, frozen=True, omit_defaults=True):
         counted = {**won, prize.id: won.get(prize.id, 0) + 1}
         return replace(self, won_on=_with(self.won_on, name, counted))
 
+    def with_other(self, gone: "DrawState") -> "DrawState":
+        """With what another account of the same person has used up and won. Plays and misses stay those of this number,
+        so that every play can still be replayed."""
+        days = {*self.won_on, *gone.won_on}
+        return replace(
+            self,
+            free=_latest(added(self.free, gone.free)),
+            bought=_latest(added(self.bought, gone.bought)),
+            won=added(self.won, gone.won),
+            won_on=_latest({day: added(self.won_on.get(day, {}), gone.won_on.get(day, {})) for day in days}),
+        )
+
+
+def added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    """What both have counted, by name."""
+    return {name: one.get(name, 0) + other.get(name, 0) for name in sorted({*one, *other})}
+
+
+def _latest(known: Mapping[str, T]) -> dict[str, T]:
+    return {period: known[period] for period in sorted(known)[-REMEMBERED:]}
+
 
 def _forgotten(known: Mapping[str, object], period: str) -> bool:
     return len(known) >= REMEMBERED and period < min(known)

@@ -14,8 +14,9 @@ from festoon.base.errors import Invalid
 from festoon.base.events import Event
 from festoon.base.rewards import AssetGift, Reward
 from festoon.base.times import Lifetime, add_months, start_of_day
-from festoon.mechanics.base import Build, Mechanic, Needs, RewardLine, View
+from festoon.mechanics.base import MERGED, Build, Mechanic, Needs, RewardLine, View
 from festoon.mechanics.giving import Giving, spec
+from festoon.mechanics.level_merge import standing_of_both
 from festoon.mechanics.level_params import GROWTH_EXPIRES, Level, LevelParams, check
 from festoon.mechanics.level_standing import Ladder, Standing
 
@@ -189,6 +190,19 @@ class Levels(Mechanic, kind="level"):
     def _pack(self, pack: str, period: str, level: str, view: View) -> Start:
         """A pack that is given at once, by a timer that has its period in its name."""
         return Start(f"{pack}:{period}", view.now, {"level": level})
+
+    def merge(self, kept: Standing, gone: Standing, other: int, view: View) -> Iterator[Effect]:
+        """The better level and the growth of both; a look at them follows at once."""
+        merged = standing_of_both(kept, gone, self.ladder)
+        if merged.until:
+            yield self._wait(REVIEW, merged.until + 1)
+        if merged.month:
+            yield self._next_month(merged.own, merged.month)
+        if merged.birthday:
+            yield self._wait(BIRTHDAY, merged.birthday)
+        yield Fact("level", merged.level or None)
+        yield Start(MERGED, view.now)
+        yield Keep(merged)
 
     def shows(self, state: Standing, day: date) -> dict[str, Any]:
         today, ladder = day.toordinal(), self.ladder

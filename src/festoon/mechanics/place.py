@@ -57,7 +57,8 @@ class PlaceState(Struct, frozen=True, omit_defaults=True):
 
     `applied` waits for the lottery, `drawn` was passed over by it and is about to join the line; `left` has left the
     line and passes his turn on when it comes. `number` is his place's, or in line; `ahead` how many were before him
-    when he last looked. `tries` counts his lotteries: the rolls go by it.
+    when he last looked. `tries` counts his lotteries: the rolls go by it. `passing` are numbers in line that were
+    another account's of the same person, and pass their turn on.
     """
 
     status: Status = ""
@@ -65,6 +66,16 @@ class PlaceState(Struct, frozen=True, omit_defaults=True):
     ahead: int = 0
     until: datetime | None = None
     tries: int = 0
+    passing: tuple[int, ...] = ()
+
+
+NOWHERE = PlaceState()
+_BETTER: tuple[Status, ...] = ("", "lost", "left", "drawn", "applied", "waiting", "offered", "taken")
+
+
+def _rank(state: PlaceState) -> tuple[int, int]:
+    """How good a standing is: in line, an earlier number is better."""
+    return _BETTER.index(state.status), -state.number
 
 
 class Place(Mechanic, kind="place"):
@@ -91,7 +102,7 @@ class Place(Mechanic, kind="place"):
         self.applied, self.withdrawn = rough(build, "applied"), rough(build, "withdrawn")
         self.drawn, self.won = exact(build, "drawn"), exact(build, "won")
         self.timers: dict[str, Callable[[PlaceState, View], Iterator[Effect]]] = {
-            "draw": self._draw, "join": self._join, "look": self._look, "lapse": self._lapse,
+            "draw": self._draw, "join": self._join, "look": self._look, "lapse": self._lapse, "pass": self._pass,
         }  # fmt: skip
 
     @classmethod
@@ -156,15 +167,15 @@ class Place(Mechanic, kind="place"):
             raise Refused(FULL)
         yield self.line.joined.up()
         if ahead < 0:
-            yield from self._hold(PlaceState("taken", number, tries=state.tries))
+            yield from self._hold(replace(state, status="taken", number=number, ahead=0, until=None))
         else:
-            yield from self._wait(PlaceState("waiting", number, tries=state.tries), view)
+            yield from self._wait(replace(state, status="waiting", number=number, ahead=0, until=None), view)
 
     def _enter(self, state: PlaceState, drawn_at: datetime) -> Iterator[Effect]:
         """Among those the lottery is drawn from."""
         yield self.applied.up()
         yield Start("draw", drawn_at + SETTLING)
-        yield Keep(PlaceState("applied", tries=state.tries))
+        yield Keep(replace(NOWHERE, status="applied", tries=state.tries, passing=state.passing))
         yield Note({"status": "applied", "drawn": self._local(drawn_at)})
 
     # The lottery
@@ -221,7 +232,7 @@ class Place(Mechanic, kind="place"):
             yield from self._keep(replace(state, ahead=ahead))
         elif state.status == "left":
             yield self.line.freed.up()
-            yield from self._keep(PlaceState(tries=state.tries))
+            yield from self._keep(replace(NOWHERE, tries=state.tries, passing=state.passing))
         else:
             yield from self._offer(state, view)
 
@@ -251,7 +262,7 @@ class Place(Mechanic, kind="place"):
     def _lapse(self, state: PlaceState, view: View) -> Iterator[Effect]:
         if state.status == "offered" and state.until is not None and view.now >= state.until:
             yield self.line.freed.up()
-            yield from self._keep(PlaceState(tries=state.tries))
+            yield from self._keep(replace(NOWHERE, tries=state.tries, passing=state.passing))
 
     def _cancel(self, state: PlaceState, view: View) -> Iterator[Effect]:
         """Give back what there is: an application, a turn, or the place itself."""
@@ -272,7 +283,40 @@ class Place(Mechanic, kind="place"):
         else:
             yield Stop("lapse")
             yield self.line.freed.up()
-        yield from self._keep(PlaceState(tries=state.tries))
+        yield from self._keep(replace(NOWHERE, tries=state.tries, passing=state.passing))
+
+    def merge(self, kept: PlaceState, gone: PlaceState, other: int, view: View) -> Iterator[Effect]:
+        """The better of two standings stays; what is behind the other goes back, or passes on in line."""
+        better, rest = sorted((kept, gone), key=_rank)[::-1]
+        passing = (*kept.passing, *gone.passing)
+        if rest.status in ("waiting", "left"):
+            passing = (*passing, rest.number)
+        elif rest.status == "offered" or (rest.status == "taken" and self.give is None):
+            yield self.line.freed.up()
+        elif rest.status == "applied":
+            yield self.withdrawn.up()
+        if passing:
+            yield Start("pass", view.now)
+        if better.status == "offered" and better.until is not None:
+            yield Start("lapse", better.until)
+        elif better.status in ("waiting", "left"):
+            yield Start("look", view.now)
+        elif better.status == "drawn":
+            yield Start("join", view.now)
+        elif better.status == "applied" and self.drawn_at is not None:
+            yield Start("draw", max(self.drawn_at + SETTLING, view.now))
+        yield Keep(replace(better, tries=kept.tries, passing=tuple(sorted(passing))))
+
+    def _pass(self, state: PlaceState, view: View) -> Iterator[Effect]:
+        """Numbers in line that nobody waits behind any more: whose turn has come passes it on."""
+        called = self.line.called(view)
+        waiting = tuple(number for number in state.passing if number > called)
+        for _ in range(len(state.passing) - len(waiting)):
+            yield self.line.freed.up()
+        due = view.now + look_again(min(waiting, default=0) - called - 1)
+        if waiting and due < self.end:
+            yield Start("pass", due)
+        yield Keep(replace(state, passing=waiting))
 
     def _keep(self, state: PlaceState) -> Iterator[Effect]:
         """The state, and what the member reads of it in the outcome."""

@@ -15,6 +15,7 @@ from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.base.times import period_of
 from festoon.mechanics.base import Build, Mechanic, Needs, View
+from festoon.mechanics.draw_state import added
 from festoon.mechanics.packet_params import NEVER_OPEN, RedPacketParams, bounds, check
 from festoon.mechanics.packet_split import Coins, amount, coins, opened
 from festoon.mechanics.raises import Raiser
@@ -206,6 +207,12 @@ class RedPacket(Mechanic, kind="red_packet"):
                 del used[min(used)]
         hit = got is not None
         return RedPacketState(state.tries + 1, state.packets + hit, state.got + (got or 0), used)
+
+    def merge(self, kept: RedPacketState, gone: RedPacketState, other: int, view: View) -> Iterator[Effect]:
+        """Packets of both count; tries stay those of the number that stays, so that all of them can be replayed."""
+        free = added(kept.free, gone.free)
+        used = {period: free[period] for period in sorted(free)[-REMEMBERED:]}
+        yield Keep(RedPacketState(kept.tries, kept.packets + gone.packets, kept.got + gone.got, used))
 
     def shows(self, state: RedPacketState, day: date) -> dict[str, Any]:
         free = self.free

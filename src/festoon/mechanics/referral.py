@@ -26,7 +26,8 @@ from festoon.mechanics.base import Build, Mechanic, View
 from festoon.mechanics.counting import DaysApart, Marks, Whole, has_slot, with_units
 from festoon.mechanics.giving import spec
 from festoon.mechanics.reading import text_at, whole_number
-from festoon.mechanics.referral_params import Delay, ReferralParams, check, name_of
+from festoon.mechanics.referral_merge import state_of_both
+from festoon.mechanics.referral_params import SENT, Delay, ReferralParams, check, name_of
 from festoon.mechanics.referral_share import ShareOf
 from festoon.mechanics.referral_state import Act, ReferralState, digest, latest
 
@@ -60,7 +61,6 @@ INVITER_FULL_PERIOD = define(
 
 MAX_HOPS = 8
 """How far up the chain of inviters a ring is looked for."""
-SENT = "invite.sent"
 
 
 class Referral(Mechanic, kind="referral"):
@@ -236,7 +236,7 @@ class Referral(Mechanic, kind="referral"):
             if self.undoes is not None:
                 yield Remember("invitee")
         if due and self._rewards_inviter():
-            state = replace(state, pays=self._payday(state.qualified, view))
+            state = replace(state, pays=self._payday(state, view))
             yield self._reward_later(state, view)
         if due and any(act.undone for act in state.acts):
             yield Start("undone", view.now)
@@ -246,22 +246,16 @@ class Referral(Mechanic, kind="referral"):
         return self.inviter is not None or self.share is not None or bool(self.tiers)
 
     def _reward_later(self, state: ReferralState, view: View) -> Start:
-        data: dict[str, Any] = {"invitee": view.member.number, "amount": state.amount}
+        data: dict[str, Any] = {"invitee": _number(state, view), "amount": state.amount}
         if self.limits and state.qualified is not None:
             data["day"] = state.qualified.isoformat()
         return Start("reward", state.pays or view.now, data, member=state.inviter)
 
-    def _payday(self, qualified: date | None, view: View) -> datetime:
+    def _payday(self, state: ReferralState, view: View) -> datetime:
         delay: Delay | None = self.params.delay
-        if delay is None or qualified is None:
+        if delay is None or state.qualified is None:
             return view.now
-        if delay.days is not None:
-            return start_of_day(qualified + timedelta(days=delay.days), self.zone)
-        day, left = qualified, delay.working_days or 0
-        while left:
-            day += timedelta(days=1)
-            left -= self.working(day)
-        return start_of_day(day, self.zone)
+        return start_of_day(delay.after(state.qualified, self.working), self.zone)
 
     def _undone(self, event: Event, view: View) -> Iterator[Effect]:
         """An action is given back, all or in part: before he qualifies it no longer counts, afterwards rewards are
@@ -300,7 +294,7 @@ class Referral(Mechanic, kind="referral"):
         if rule.spent != "pending":
             yield TakeBack("invitee", part, whole, rule.spent)
         if self._rewards_inviter() and (waits or rule.spent != "pending"):
-            data = {"invitee": view.member.number, "part": part, "whole": whole, "waits": waits}
+            data = {"invitee": _number(state, view), "part": part, "whole": whole, "waits": waits}
             yield Start("back", view.now, data, member=state.inviter)
 
     def _checked(self, state: ReferralState, data: dict[str, Any], view: View) -> Iterator[Effect]:
@@ -378,6 +372,9 @@ class Referral(Mechanic, kind="referral"):
     def _until(self, accepted: datetime, view: View) -> date:
         return view.local_date(accepted) + timedelta(days=self.params.within_days)
 
+    def merge(self, kept: ReferralState, gone: ReferralState, other: int, view: View) -> Iterator[Effect]:
+        yield Keep(state_of_both(kept, gone, (view.member.number, other), SELF))
+
     def shows(self, state: ReferralState, day: date) -> dict[str, Any]:
         counted = sum(units for _, units in state.marks.units)
         return {
@@ -391,6 +388,11 @@ class Referral(Mechanic, kind="referral"):
             "per_inviter": self.params.per_inviter,
             "tiers": [{"friends": tier, "reached": tier in state.tiers} for tier, _ in self.tiers],
         }
+
+
+def _number(state: ReferralState, view: View) -> int:
+    """The number that the inviter knows an invitee by."""
+    return state.known_as or view.member.number
 
 
 def _voided(state: ReferralState, code: str) -> Iterator[Effect]:

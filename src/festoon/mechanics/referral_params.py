@@ -1,5 +1,7 @@
 """What a plan says of a referral, and what cannot be right about it."""
 
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -36,6 +38,9 @@ TIER_OUT_OF_REACH = define(
     "{tier}位好友的档位无法达到：最多奖励{limit}位",
 )
 
+SENT = "invite.sent"
+"""By which it is known what device somebody invites from."""
+
 Count = Annotated[int, Meta(ge=1, le=100_000)]
 Days = Annotated[int, Meta(ge=1, le=365)]
 
@@ -45,6 +50,16 @@ class Delay(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
 
     working_days: Annotated[Days | None, says("Working days of the plan's calendar.")] = None
     days: Annotated[Days | None, says("Calendar days.")] = None
+
+    def after(self, day: date, is_working: Callable[[date], bool]) -> date:
+        """The day on which the delay after a day is over."""
+        if self.days is not None:
+            return day + timedelta(days=self.days)
+        left = self.working_days or 0
+        while left:
+            day += timedelta(days=1)
+            left -= is_working(day)
+        return day
 
 
 class Share(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -38,7 +38,8 @@ class ReferralState(Struct, frozen=True, omit_defaults=True):
     whether it was given, `pays` when the inviter gets his. `acts` are there when they can be undone. `touches` are the
     links he followed, with their inviters. `invited` and `devices` hold the latest only; `friends` counts all,
     `rewarded` those he was rewarded for, by day in `days`. `undone` is what is to be left out of rewards that still
-    wait, by invitee, as a part of a whole; `tiers` are those he has had.
+    wait, by invitee, as a part of a whole; `tiers` are those he has had. `known_as` is the number by which the inviter
+    knows him, when he accepted under another account of his.
     """
 
     inviter: int | None = None
@@ -59,6 +60,7 @@ class ReferralState(Struct, frozen=True, omit_defaults=True):
     tiers: tuple[int, ...] = ()
     invited: tuple[int, ...] = ()
     devices: tuple[str, ...] = ()
+    known_as: int = 0
 
     def rewarded_in(self, day: date, period: str) -> int:
         """How many invitees he was rewarded for who qualified in the calendar period of a day."""

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from festoon.base.effects import Effect, Give, Keep, Note, Start
@@ -12,23 +11,32 @@ from festoon.base.errors import Invalid, Refused, define
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.base.times import local_day
-from festoon.mechanics.base import Build, Mechanic, Needs, View
-from festoon.mechanics.counting import FromFirst, FromInvitation, Marks, Within, folded, has_slot, with_units
+from festoon.mechanics.base import MERGED, Build, Mechanic, Needs, View
+from festoon.mechanics.counting import (
+    FromFirst,
+    FromInvitation,
+    Marks,
+    Within,
+    folded,
+    has_slot,
+    together,
+    with_units,
+)
 from festoon.mechanics.giving import spec
 from festoon.mechanics.promised import honour, promise
 from festoon.mechanics.proof import (
     IN_REVIEW,
-    NO_PROOFS,
     OVERDUE,
     VERDICTS,
     Proof,
-    Proofs,
     Reviewing,
     Verdict,
     shown,
 )
 from festoon.mechanics.reading import field, reading, text_at
+from festoon.mechanics.task_merge import proofs_of_both
 from festoon.mechanics.task_params import GIVES_NOTHING, TaskParams, check, window_of
+from festoon.mechanics.task_progress import Beside, TaskProgress
 
 DONE = define(
     "task.done", 200, "this task is done: {times} of {times} time(s)", "任务已完成（{times}/{times}）"
@@ -53,28 +61,6 @@ ROUND = "round"
 COMPLETED = "completed/"
 """The timer by which it tells the sets that it belongs to, with its own name, the day, and how many rounds there
 were before: two rounds of one instant are two timers."""
-
-
-class Beside(Struct, frozen=True, omit_defaults=True):
-    """What few tasks need to remember beside what counts: the day of the invitation, the tasks that have said they
-    are done and gave nothing, what was handed in, and how many rounds' rewards are set aside for it."""
-
-    invited: int = 0
-    told: tuple[str, ...] = ()
-    proofs: Proofs = NO_PROOFS
-    held: int = 0
-
-
-_NONE = Marks()
-_NOTHING = Beside()
-
-
-class TaskProgress(Struct, frozen=True, omit_defaults=True):
-    """What a member has done. `given` are the rounds that were rewarded."""
-
-    given: int = 0
-    marks: Marks = _NONE
-    beside: Beside = _NOTHING
 
 
 class Task(Mechanic, kind="task"):
@@ -371,6 +357,20 @@ class Task(Mechanic, kind="task"):
             return with_units(marks, self.window.slot(day), proof.units)
         more = self.window.with_target(marks, day, proof.target)
         return marks if more is None else folded(more, self.window, self.goal)
+
+    def merge(self, kept: TaskProgress, gone: TaskProgress, other: int, view: View) -> Iterator[Effect]:
+        """What both have done counts together, and rounds that either was rewarded for were rewarded."""
+        given = kept.given + gone.given
+        if self.times is not None and given >= self.times:
+            yield Keep(TaskProgress(self.times))
+            return
+        mine, yours = kept.beside, gone.beside
+        invited = min(filter(None, (mine.invited, yours.invited)), default=0)
+        told = tuple(sorted({*mine.told, *yours.told}))
+        beside = Beside(invited, told, proofs_of_both(mine.proofs, yours.proofs))
+        marks = together(kept.marks, gone.marks, once_a_slot=self.once_a_slot)
+        yield Keep(TaskProgress(given, folded(marks, self.window, self.goal), beside))
+        yield Start(MERGED, view.now)
 
     def shows(self, state: TaskProgress, day: date) -> dict[str, Any]:
         standing = self.window.standing(self._seen(state.marks, state.beside), self.goal, day)

@@ -11,7 +11,7 @@ from festoon.base.errors import Invalid, define
 from festoon.base.rewards import Reward
 from festoon.base.vocabulary.kinds import says
 from festoon.mechanics.base import Build, Mechanic, Needs, View
-from festoon.mechanics.counting import EachPeriod, Marks, Whole, Window, folded
+from festoon.mechanics.counting import EachPeriod, Marks, Whole, Window, folded, together
 from festoon.mechanics.giving import Giving, spec
 from festoon.mechanics.task import COMPLETED, PREREQUISITE
 
@@ -132,6 +132,14 @@ class TaskSet(Mechanic, kind="task_set"):
         """How many complete sets were not rewarded yet: one in the campaign, or one in each period."""
         rounds = self.window.rounds(state.marks, self.goal)
         return max((min(rounds, 1) if self.params.period is None else rounds) - state.given, 0)
+
+    def merge(self, kept: SetProgress, gone: SetProgress, other: int, view: View) -> Iterator[Effect]:
+        given = kept.given + gone.given
+        marks = together(kept.marks, gone.marks, once_a_slot=True)
+        merged = SetProgress(given, folded(marks, self.window, self.goal))
+        if self._due(merged):
+            yield Start(GIVE, view.now, {"day": view.day.isoformat()})
+        yield Keep(merged)
 
     def shows(self, state: SetProgress, day: date) -> dict[str, Any]:
         done = self._on(state, day)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from festoon.mechanics.check_in import CheckInDays
+from festoon.mechanics.check_in_days import CheckInDays
 from tests.mechanics.stage import DAY, FIRST, Stage, mistake, noon, refused
 
 LADDER = {"kind": "check_in", "ladder": {1: "one", 3: "three", 7: "seven"}}

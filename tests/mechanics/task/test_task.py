@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from festoon.base.effects import Start
 from festoon.base.errors import Refused
-from festoon.mechanics.task import TaskProgress
+from festoon.mechanics.task_progress import TaskProgress
 from tests.mechanics.stage import FIRST, Stage, mistake, noon, refused
 
 POSTS = {"kind": "task", "on": "content.published", "give": "badge"}

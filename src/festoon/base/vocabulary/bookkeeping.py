@@ -76,6 +76,15 @@ class RewardEarned(Data, frozen=True):
     data: Annotated[dict[str, Any], says("What the mechanic passes on to itself.")] = {}
 
 
+class MemberMerged(Data, frozen=True):
+    """Two accounts are one person's: another one becomes part of this member, who answers to its id from then on."""
+
+    member: Annotated[Id, says("The id of the account that becomes part of this one.")]
+    reason: Annotated[Text, says("How it is known that they are one person's.")]
+    made_by: Id | None = None
+    checked_by: Id | None = None
+
+
 class TimerDue(Data, frozen=True):
     """A timer that a mechanic started has come due."""
 
@@ -122,6 +131,13 @@ TYPES: tuple[EventType, ...] = (
         "Transfer reversed",
         "流水冲正",
         {"transfer": "4711", "reason": "wrong member", "made_by": "lin", "checked_by": "wu"},
+    ),
+    internal(
+        "member.merged",
+        MemberMerged,
+        "Accounts merged",
+        "账号合并",
+        {"member": "m-2002", "reason": "the same phone number, confirmed by the member", "made_by": "lin"},
     ),
     internal(
         "reward.earned",

@@ -1,0 +1,181 @@
+"""Two accounts of one person become one: the event's subject stays, another member becomes part of him.
+
+The one exception to "an event changes its subject's rows and nothing else": both members are locked, and all that is
+kept of both is loaded, before this is decided. Balances move lot by lot; every mechanic says what becomes of its two
+states; limits count what either was given. What is only re-keyed in the store (items, holds, timers, ids) is moved by
+`engine/merged_rows.py`, in the transaction that writes this.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from festoon.base.errors import Refused, define
+from festoon.engine.apply import apply, close_grant, open_grant, start_lot_timers
+from festoon.engine.aside import PROMISE, promise_id
+from festoon.engine.outcome import MechanicOutcome
+from festoon.engine.program import TOGETHER, Listener
+from festoon.engine.progress import NOTHING, Progress
+from festoon.engine.settle import settle
+from festoon.engine.view import EventView
+from festoon.engine.world import Member, Trail
+from festoon.ledger.book import NotLoaded, merge
+from festoon.ledger.transfers import Transfer
+from festoon.mechanics.base import NoState
+
+MERGE = "member.merged"
+NOBODY = define("merge.unknown", 200, "there is no member '{member}'", "不存在会员“{member}”")
+ONE_ALREADY = define(
+    "merge.one_already", 200, "'{member}' is this member already", "“{member}”与该会员已是同一账号"
+)
+HOLD_IN_BOTH = define(
+    "merge.hold_in_both",
+    200,
+    "both have an open hold '{hold}': post or release one of them first",
+    "两个账号均有未结清的冻结“{hold}”，请先结清其一",
+)
+
+
+class Merged(Struct, frozen=True):
+    """Into whom, and who is no more."""
+
+    into: Member
+    gone: Member
+
+
+class NotLocked(Exception):
+    """A merge needs this other member locked, and its batch to itself."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def merge_members(view: EventView) -> tuple[MechanicOutcome, list[Transfer]]:
+    """Make the member whom the event names part of its subject. Raises Refused, NotLoaded and NotLocked, and then
+    nothing has changed."""
+    world, into = view.world, view.person
+    gone = _other(view)
+    for member in (into, gone):
+        if not (member.complete or member.whole):
+            raise NotLoaded("whole", member.number, "")
+    in_both = {id for id, hold in into.holds.items() if hold is not None and gone.holds.get(id) is not None}
+    if in_both:
+        raise Refused(HOLD_IN_BOTH, hold=min(in_both))
+    # From here on nothing refuses.
+    over = [key for key in sorted(_keys(gone)) if _progress(view, gone, key)]
+    transfers = merge(into.book, gone.book)
+    start_lot_timers(into)
+    _profile(into, gone)
+    _set_aside(into, gone)
+    if world.complete:
+        into.items |= gone.items
+        into.holds |= gone.holds
+    world.merged.append(Merged(into, gone))
+    world.trail.append(_line(view, into, gone))
+    note: dict[str, Any] = {"member": gone.subject, "number": gone.number}
+    if over:
+        note["over_limit"] = over
+    return MechanicOutcome(f"festoon/{MERGE}", note=note), transfers
+
+
+def _line(view: EventView, into: Member, gone: Member) -> Trail:
+    data, event = view.event.data, view.event
+    return Trail(
+        view.now,
+        str(data.get("made_by") or event.source),
+        MERGE,
+        into.subject,
+        {"into": into.number, "member": gone.subject, "number": gone.number},
+        {"reason": data.get("reason"), "checked_by": data.get("checked_by"), "event": event.id},
+    )
+
+
+def _other(view: EventView) -> Member:
+    named = view.event.data["member"]
+    number = view.world.number_of(named)
+    if number is None:
+        raise Refused(NOBODY, member=named)
+    if number == view.person.number:
+        raise Refused(ONE_ALREADY, member=named)
+    if not view.world.complete and view.world.merging != number:
+        raise NotLocked(number)
+    return next(member for member in view.world.members.values() if member.number == number)
+
+
+def _keys(member: Member) -> set[str]:
+    """Every mechanic of which something is kept."""
+    stored = {f"{campaign}/{mechanic}" for campaign, part in member.parts.items() for mechanic in part.states}
+    return stored | {key for key, progress in member.progress.items() if progress is not None}
+
+
+def _progress(view: EventView, gone: Member, key: str) -> bool:
+    """Bring what is kept of one mechanic together; whether both together were given more than its limit allows."""
+    into, theirs = view.person, gone.progress_of(key)
+    campaign = key.partition("/")[0]
+    if campaign not in into.parts and not into.complete:
+        into.parts = {**into.parts, campaign: NOTHING}
+    listener = view.program.by_key.get(key)
+    assert theirs is not None, "it is among the member's keys"
+    ours = into.progress_to_change(key, theirs.version if listener is None else listener.version)
+    _count(ours, theirs)
+    if key == TOGETHER:
+        ours.state = {**(theirs.state or {}), **(ours.state or {})}
+    elif listener is None or listener.mechanic.State is NoState:
+        ours.state = theirs.state if ours.state is None else ours.state
+    elif theirs.state is not None:
+        _state(view, listener, ours, theirs, gone.number)
+    most = None if listener is None else listener.per_member
+    return most is not None and ours.given > most
+
+
+def _count(ours: Progress, theirs: Progress) -> None:
+    """Limits count what either was given."""
+    ours.given += theirs.given
+    for name, count in theirs.periods.items():
+        ours.periods = {**ours.periods, name: ours.periods.get(name, 0) + count}
+    for name, amount in theirs.capped.items():
+        ours.capped = {**ours.capped, name: ours.capped.get(name, 0) + amount}
+    for name, granted in theirs.granted.items():
+        ours.granted = {**ours.granted, name: [*ours.granted.get(name, []), *granted]}
+
+
+def _state(view: EventView, listener: Listener, ours: Progress, theirs: Progress, number: int) -> None:
+    """The mechanic says what becomes of the two states."""
+    view.listener = listener
+    mechanic = listener.mechanic
+    kept = mechanic.State() if ours.state is None else ours.state
+    apply(settle(listener, mechanic.merge(kept, theirs.state, number, view), view), view)
+
+
+def _set_aside(into: Member, gone: Member) -> None:
+    """Rewards that wait for a decision; what a mechanic has set aside it finds again by the number that stays."""
+    known = into.open_grants()
+    for grant in list(gone.open_grants().values()):
+        close_grant(gone, grant.id)
+        id = promise_id(grant.owner, grant.name, into.number) if grant.why == PROMISE else grant.id
+        open_grant(into, grant if id in known else replace(grant, id=id))
+
+
+def _profile(into: Member, gone: Member) -> None:
+    """What is known of both; where they differ, what is known of who stays. A consent that either refused is
+    refused."""
+    known = {**gone.profile, **into.profile}
+    for name, together in (("segments", _union), ("consents", _all)):
+        if name in gone.profile and name in into.profile:
+            known[name] = together(into.profile[name], gone.profile[name])
+    into.profile = known
+    dates = [at for at in (into.registered, gone.registered) if at is not None]
+    into.registered = min(dates, default=None)
+    into.personal = {**gone.personal, **into.personal}
+    into.touched_profile = True
+
+
+def _union(one: Iterable[str], other: Iterable[str]) -> list[str]:
+    return sorted({*one, *other})
+
+
+def _all(one: dict[str, bool], other: dict[str, bool]) -> dict[str, bool]:
+    return {name: one.get(name, True) and other.get(name, True) for name in sorted({*one, *other})}

@@ -1,0 +1,50 @@
+"""Two accounts of one person: one invitation, the friends of both, and nothing for having invited himself."""
+
+from math import inf
+
+from msgspec.structs import replace
+
+from festoon.mechanics.draw_state import added
+from festoon.mechanics.referral_state import KEPT_DAYS, MOST_TOUCHES, REMEMBERED, ReferralState
+
+
+def state_of_both(
+    kept: ReferralState, gone: ReferralState, numbers: tuple[int, int], void: str
+) -> ReferralState:
+    """The invitation that has come further, or was accepted first; the friends of both. One that led from either
+    account to the other is `void`, and what still waits for it will not be given. `numbers` are kept's and gone's."""
+    himself = {str(number): (1, 1) for number in numbers}
+    mine, yours = (_not_from(each, numbers, void) for each in (kept, gone))
+    if not yours.known_as:
+        yours = replace(yours, known_as=numbers[1])
+    invited = max((mine, yours), key=_progress)
+    days = added(kept.days, gone.days)
+    return replace(
+        invited,
+        touches=tuple(sorted(touch for touch in {*kept.touches, *gone.touches} if touch[1] not in numbers))[
+            -MOST_TOUCHES:
+        ],
+        friends=kept.friends + gone.friends,
+        rewarded=kept.rewarded + gone.rewarded,
+        days={day: days[day] for day in sorted(days)[-KEPT_DAYS:]},
+        undone={**gone.undone, **kept.undone, **(himself if invited.void == void else {})},
+        tiers=tuple(sorted({*kept.tiers, *gone.tiers})),
+        invited=tuple(dict.fromkeys((*gone.invited, *kept.invited)))[-REMEMBERED:],
+        devices=tuple(dict.fromkeys((*gone.devices, *kept.devices)))[-REMEMBERED:],
+    )
+
+
+def _not_from(state: ReferralState, numbers: tuple[int, int], void: str) -> ReferralState:
+    """The invitee's side, void where the inviter was he himself."""
+    if state.inviter not in numbers:
+        return state
+    return ReferralState(
+        inviter=state.inviter, accepted=state.accepted, void=void, paid=state.paid, acts=state.acts
+    )
+
+
+def _progress(state: ReferralState) -> tuple[bool, bool, bool, float]:
+    """How far an invitation has come; of two that are as far, the one accepted first is further."""
+    valid = state.inviter is not None and not state.void
+    accepted = inf if state.accepted is None else state.accepted.timestamp()
+    return state.paid, state.qualified is not None, valid, -accepted

@@ -1,0 +1,4 @@
+-- Takes out what 0009.sql made.
+
+ALTER TABLE member DROP COLUMN absorbed;
+ALTER TABLE member DROP COLUMN merged_into;
