@@ -11,7 +11,7 @@ from festoon.access.keyring import CACHE_SECONDS, Keyring
 from festoon.access.keys import SCOPES, Unauthenticated, create, revoke
 from festoon.base.errors import Invalid
 from festoon.base.vocabulary import VOCABULARY
-from festoon.intake.door import may_be_sent
+from festoon.intake.door import OPERATORS, may_be_sent
 from festoon.store.pool import connect, open_pool
 from tests.serving import Client, Running, cloud_event, make_key, order_paid
 
@@ -145,7 +145,7 @@ def test_a_key_without_the_scope_sends_nothing(running: Running) -> None:
 
 def test_what_only_festoon_makes_nobody_may_send(client: Client) -> None:
     for type_, known in VOCABULARY.items():
-        if known.kind == "internal" and type_ not in ("balance.adjusted", "transfer.reversed"):
+        if known.kind == "internal" and type_ not in OPERATORS:
             event = cloud_event(type_, "mallory", data=known.example)
             refused(client.one(event), 403, "event.not_yours")
             (answer,) = client.many([event]).json()
@@ -172,6 +172,6 @@ def test_no_scope_at_all_lets_anybody_send_what_is_internal() -> None:
     every = frozenset(SCOPES)
     sent = {type_ for type_, known in VOCABULARY.items() if may_be_sent(type_, every)}
     internal = {type_ for type_, known in VOCABULARY.items() if known.kind == "internal"}
-    assert internal & sent == {"balance.adjusted", "transfer.reversed"}
+    assert internal & sent == OPERATORS == {"balance.adjusted", "member.merged", "transfer.reversed"}
     assert VOCABULARY.keys() - internal <= sent
     assert not any(may_be_sent(type_, frozenset()) for type_ in VOCABULARY)

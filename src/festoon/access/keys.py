@@ -17,7 +17,7 @@ from festoon.store.trail import record
 
 SCOPES = {
     "events:write": "send events of the platform's types, with their own times",
-    "events:operate": "adjust balances, reverse transfers and decide on held rewards",
+    "events:operate": "adjust balances, reverse transfers, merge accounts and decide on held rewards",
     "members:read": "read members, balances and statements",
     "members:write": "register and import members",
     "campaigns:read": "read campaigns, plans and figures",

@@ -13,7 +13,7 @@ from festoon.cli.terminal import log_warnings
 GROUPS = {
     "plan": ("festoon.cli.plans", "Plans: check, back-test, submit, approve, publish."),
     "events": ("festoon.cli.events", "Events: import files."),
-    "members": ("festoon.cli.members", "Members: import files."),
+    "members": ("festoon.cli.members", "Members: import files, merge accounts."),
     "held": ("festoon.cli.held", "Held rewards: list, release, void."),
     "keys": ("festoon.cli.access", "API keys: create, list, revoke."),
     "draw": ("festoon.cli.draws", "Draws: publish, reveal, verify."),

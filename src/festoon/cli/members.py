@@ -1,13 +1,22 @@
-"""`festoon members`: import and look."""
+"""`festoon members`: import files, and merge two accounts of one person."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
+from uuid import uuid4
 
 import typer
 
+from festoon.cli.database import database
 from festoon.cli.events import AsJson, MapOption, import_file
+from festoon.cli.signing import KeyOption, signer
+from festoon.cli.terminal import failures, out, say_json
+from festoon.engine.merging import MERGE
+from festoon.engine.outcome import Outcome
+from festoon.intake.operating import operate
+from festoon.store.pool import connect
 
-app = typer.Typer(help="Members: import files.", no_args_is_help=True)
+app = typer.Typer(help="Members: import files, merge accounts.", no_args_is_help=True)
 
 
 @app.command("import")
@@ -23,3 +32,36 @@ def import_command(
     Example: `festoon members import members.csv --map members.map.yaml`
     """
     import_file(file, map, dry_run=dry_run, skip_bad=skip_bad, as_json=as_json)
+
+
+@app.command("merge")
+def merge_command(
+    keep: Annotated[str, typer.Argument(help="the member who stays")],
+    other: Annotated[str, typer.Argument(help="the account that becomes part of him")],
+    reason: Annotated[str, typer.Option(help="how it is known that both are one person")],
+    key: KeyOption = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make two accounts of one person one. Asked for again, it says that they are one already.
+
+    Example: `festoon members merge m-1001 m-2002 --reason "the same phone number"`
+    """
+    with failures(as_json=as_json), database() as dsn:
+        outcome = asyncio.run(_merge(dsn, keep, other, reason, key))
+    over: list[str] = next((made.note.get("over_limit", []) for made in outcome.mechanics), [])
+    if as_json:
+        say_json({"member": keep, "merged": other, "over_limit": over})
+        return
+    out.print(f"{other} is {keep} from now on", highlight=False)
+    for mechanic in over:
+        out.print(f"  [yellow]over its limit[/] {mechanic}: both had been given it", highlight=False)
+
+
+async def _merge(dsn: str, keep: str, other: str, reason: str, key: str) -> Outcome:
+    connection = await connect(dsn)
+    try:
+        actor = await signer(connection, key, "events:operate")
+    finally:
+        await connection.close()
+    data: dict[str, object] = {"member": other, "reason": reason, "made_by": actor}
+    return await operate(dsn, f"merge/{uuid4()}", MERGE, keep, data)

@@ -24,10 +24,12 @@ async def holders_at(connection: asyncpg.Connection, asset: str, at: datetime) -
 
     await connection.copy_from_query(
         f"""WITH late AS (
-                SELECT e.member_id, sum(CASE '@' WHEN row ->> 2 THEN 1 WHEN row ->> 1 THEN -1 ELSE 0 END
-                                        * (row ->> 3)::bigint) AS net
+                SELECT coalesce(nullif(split_part(side, '@', 1), '')::bigint, e.member_id) AS member_id,
+                       sum(sign * (row ->> 3)::bigint) AS net
                 FROM ({since}) AS e CROSS JOIN LATERAL jsonb_array_elements(e.transfers::jsonb) AS row
-                WHERE e.now >= $2 AND strpos(e.transfers, $1) > 0 AND row ->> 0 = $1 GROUP BY 1)
+                CROSS JOIN LATERAL (VALUES (row ->> 2, 1), (row ->> 1, -1)) AS sides (side, sign)
+                WHERE e.now >= $2 AND strpos(e.transfers, $1) > 0 AND row ->> 0 = $1 AND side ~ '^[0-9]*@$'
+                GROUP BY 1)
             SELECT a.member_id, a.balance - coalesce(late.net, 0)::bigint
             FROM account a LEFT JOIN late ON late.member_id = a.member_id
             WHERE a.asset = $1 AND a.part = '@' AND a.balance > coalesce(late.net, 0) ORDER BY 1""",

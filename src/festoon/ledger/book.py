@@ -219,8 +219,10 @@ def merge(book: MemberBook, gone: MemberBook) -> list[Transfer]:
         theirs = f"{gone.member}{part}"
         sides = (theirs, part) if balance > 0 else (part, theirs)
         lots = gone.lots.get(asset, []) if part == MEMBER else []
-        for expiry, amount in lots or [(None, abs(balance))]:
-            moves.append(Transfer(asset, *sides, amount, expiry, MERGED))
+        if lots:
+            moves += [Transfer(asset, *sides, amount, expiry, MERGED) for expiry, amount in lots]
+        else:
+            moves.append(Transfer(asset, *sides, abs(balance), None, MERGED))
         if part == OWED:
             book.owing = {*book.owing, asset}
     for asset, lots in gone.lots.items():

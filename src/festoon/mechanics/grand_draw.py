@@ -97,6 +97,9 @@ class GrandDraw(Mechanic, kind="grand_draw"):
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
         return [(self.rewards[prize.id], prize.count) for prize in self.params.prizes]
 
+    def merge(self, kept: GrandState, gone: GrandState, other: int, view: View) -> Iterator[Effect]:
+        yield Keep(kept if kept.prize else gone)
+
     def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
         state: GrandState = view.state
         if name == FREEZE:
