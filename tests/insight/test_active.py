@@ -1,8 +1,8 @@
 import pytest
 
 from festoon.base.vocabulary import VOCABULARY
+from festoon.base.vocabulary.activity import NOT_ACTIVITY
 from festoon.insight.active import daily_active, rolling_active
-from festoon.insight.facts import NOT_ACTIVITY
 from festoon.insight.figures import FIGURES
 from festoon.insight.results import Number
 from tests.insight.journal import Journal, scope

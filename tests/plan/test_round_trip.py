@@ -27,6 +27,7 @@ from festoon.plan.schema import (
     Plan,
     SchedulePlan,
 )
+from festoon.plan.segments import Absent, Order, Segment, Split
 from festoon.plan.things import Coupon, OwnAsset
 from tests.plan.plans import EXAMPLE, plan
 
@@ -80,6 +81,15 @@ MECHANICS = st.builds(
     short=st.sampled_from(["refuse", "clip"]),
     params=st.builds(GiftParams, on=WORDS, give=st.lists(LINES, max_size=2) | WORDS | AWKWARD),
 )
+SEGMENTS = st.builds(
+    Segment,
+    title=TEXTS,
+    list=st.none() | st.just("uploaded"),
+    when=st.none() | WORDS,
+    absent=st.none() | st.just("3 days") | st.builds(Absent, days=st.integers(1, 99), without=WORDS),
+    split=st.none() | st.builds(Split, by=st.just("spend"), over=st.just("ever"), parts=few(SHARES)),
+    order=st.none() | st.builds(Order, list=WORDS),
+)
 PLANS = st.builds(
     Plan,
     campaign=SLUGS,
@@ -97,7 +107,7 @@ PLANS = st.builds(
     ),
     assets=few(st.builds(OwnAsset, title=TEXTS, cost=MONEY, expires=LIVES)),
     coupons=few(st.builds(Coupon, title=TEXTS, value=MONEY, percent=st.none() | SHARES, valid=LIVES)),
-    segments=few(WORDS | AWKWARD, WORDS),
+    segments=few(WORDS | AWKWARD | SEGMENTS, WORDS),
     events=few(st.builds(OwnEvent, data=st.just({"type": "object", "minimum": 1})), WORDS),
     mechanics=few(MECHANICS),
     promotion=few(

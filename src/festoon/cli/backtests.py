@@ -1,5 +1,7 @@
 """A back-test on the terminal: costs with their interval, winners, run-outs, refusals, and what was assumed."""
 
+from collections.abc import Iterator
+
 from rich.table import Table
 
 from festoon.cli.terminal import out
@@ -16,6 +18,8 @@ def show_backtest(found: Backtest) -> None:
     out.print(f"{first.events:,} events, {first.transfers:,} transfers, {first.reached:,} members reached, "
               f"{len(found.runs)} seed(s); nothing was granted")  # fmt: skip
     out.print(_assumed(found), style="dim")
+    for said in _segments(found):
+        out.print(f"[bold yellow]assumed:[/] {said}", highlight=False)
     out.print(_costs(found))
     out.print(_grants(found))
     if first.winners:
@@ -32,6 +36,14 @@ def _assumed(found: Backtest) -> str:
         f"assumed: {said.plays:.0%} of draw chances used, {said.free_plays:.0%} of active days with a free draw, "
         f"{said.check_ins:.0%} with a check-in, {said.more_orders:.0%} more orders"
     )
+
+
+def _segments(found: Backtest) -> Iterator[str]:
+    """What the result takes for granted about segments, loudly: it may be wrong by everybody who is in them."""
+    for name in found.lists_empty:
+        yield f"the uploaded list of the segment '{name}' is empty; give it with --list {name}=FILE"
+    for name in found.kept_by_platform:
+        yield f"the segment '{name}', which the platform keeps, has whom the history's own events put in"
 
 
 def _costs(found: Backtest) -> Table:

@@ -10,6 +10,7 @@ import msgspec
 import typer
 from rich.table import Table
 
+from festoon.audience.lists import read_list
 from festoon.base.clock import wall
 from festoon.base.collector import calm
 from festoon.base.errors import Invalid, define
@@ -46,6 +47,12 @@ FreePlays = Annotated[
     float, typer.Option(help="assumed: share of active days with a free draw", min=0, max=1)
 ]
 CheckIns = Annotated[float, typer.Option(help="assumed: share of active days with a check-in", min=0, max=1)]
+ListOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--list", help="SEGMENT=FILE: the uploaded list of a segment; empty for one that is not given"
+    ),
+]
 UNREADABLE = define("plan.unreadable", 400, "{file} cannot be read: {reason}", "无法读取{file}：{reason}")
 
 
@@ -247,6 +254,7 @@ def backtest_command(
     free_plays: FreePlays = 0.0,
     check_ins: CheckIns = 0.0,
     more_orders: Annotated[float, typer.Option(help="assumed: how many orders more", min=0, max=1)] = 0.0,
+    lists: ListOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Run a plan on past events through the code that runs live: who would have won what, and what it costs.
@@ -261,6 +269,7 @@ def backtest_command(
             seeds,
             processes,
             assumed,
+            _lists(lists),
         )
     _show(found, as_json)
 
@@ -279,6 +288,7 @@ def simulate_command(
     plays: Plays = 1.0,
     free_plays: FreePlays = 0.3,
     check_ins: CheckIns = 0.3,
+    lists: ListOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Run a plan on a made-up population: for a platform without history, or for what history does not hold.
@@ -290,12 +300,17 @@ def simulate_command(
         first = date.fromisoformat(start) if start else None
         made = Population.of(source, members, days, rate or [], first)
         assumed = Assumptions(plays, free_plays, check_ins)
-        found = _backtest(source, made, seeds, processes, assumed)
+        found = _backtest(source, made, seeds, processes, assumed, _lists(lists))
     _show(found, as_json)
 
 
 def _backtest(
-    source: str, history: ParquetHistory | Population, seeds: int, processes: int, assumed: Assumptions
+    source: str,
+    history: ParquetHistory | Population,
+    seeds: int,
+    processes: int,
+    assumed: Assumptions,
+    lists: dict[str, tuple[str, ...]],
 ) -> Backtest:
     calm()
     with progress() as bars:
@@ -314,8 +329,23 @@ def _backtest(
             bars.update(every, completed=sum(seen.values()))
 
         return backtest(
-            source, history, seeds=seeds, processes=processes, assumptions=assumed, on_progress=heard
+            source,
+            history,
+            seeds=seeds,
+            processes=processes,
+            assumptions=assumed,
+            on_progress=heard,
+            lists=lists,
         )
+
+
+def _lists(said: Sequence[str] | None) -> dict[str, tuple[str, ...]]:
+    """Uploaded lists of segments, from SEGMENT=FILE."""
+    found = {}
+    for each in said or ():
+        name, _, file = each.partition("=")
+        found[name] = read_list(Path(file)).subjects
+    return found
 
 
 def _show(found: Backtest, as_json: bool) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated
 import asyncpg
 import typer
 
+from festoon.audience.refresher import Refresher
 from festoon.base.clock import wall
 from festoon.cli.database import database
 from festoon.cli.evaluations import Evaluations
@@ -39,7 +40,8 @@ def work(
     ] = KEEP_DAYS,
     once: Annotated[bool, typer.Option(help="catch up, then leave")] = False,
 ) -> None:
-    """Hand committed events on: write the facts that segments, figures and reports read.
+    """Hand committed events on: write the facts that segments, figures and reports read, and refresh segments when
+    their time comes.
 
     When a question of a campaign's evaluation falls due it writes the report of that date. Once an hour it drops the
     part of the journal that nobody needs any more.
@@ -51,14 +53,17 @@ def work(
     async def go(dsn: str) -> None:
         relay, retention = Relay(dsn, folder), Retention(dsn, timedelta(days=keep_days), wall)
         evaluations = Evaluations(dsn, folder, reports or data_home() / "reports", wall)
+        refresher = Refresher(dsn, folder, wall)
         if once:
             await _catch_up(relay, retention)
+            await refresher.run_once()
             await evaluations.run_once()
             return
         stop = asyncio.Event()
         for sign in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-        await asyncio.gather(relay.run(stop), retention.run(stop), evaluations.run(stop))
+        services = (relay, retention, evaluations, refresher)
+        await asyncio.gather(*(each.run(stop) for each in services))
 
     with failures(), database() as dsn:
         err.print(f"writing facts to {folder}")

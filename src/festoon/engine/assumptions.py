@@ -25,6 +25,8 @@ WRONG_SHARE = define(
     "the assumption {name} is {value}; a share lies between 0 and 1",
     "假设“{name}”为{value}；比例应在0到1之间",
 )
+CAUSED = frozenset({"timer.due", "segment.entered", "segment.left"})
+"""Nothing that a member does."""
 _DELAY = timedelta(minutes=1)
 _ONE = 1 << 64
 
@@ -84,7 +86,7 @@ class Responses:
                 draw = self._draws.get(given.ref) if given.kind == "asset" else None
                 if draw is not None:
                     self._play(event, draw, given.amount)
-        if event.source != SOURCE and event.type != "timer.due":
+        if event.source != SOURCE and event.type not in CAUSED:
             self._active(event)
 
     def _play(self, event: Event, draw: tuple[str, str], chances: int) -> None:

@@ -17,9 +17,11 @@ from festoon.base.collector import calm
 from festoon.base.events import Event
 from festoon.engine.assumptions import Assumptions, Responses
 from festoon.engine.replay import Replay, program_in_memory
+from festoon.engine.segmenting import Lists, Segmenting
 from festoon.engine.tally import Tally, Winner
 from festoon.plan.compile import compile_plan
 from festoon.plan.parse import read_plan
+from festoon.plan.segments import is_computed
 
 Progress = Callable[[int, int], None]
 """Hears how many events of which seed have been decided."""
@@ -64,6 +66,10 @@ class Backtest(Struct, frozen=True):
     assumptions: Assumptions
     runs: tuple[Run, ...]
     budget: dict[str, int]
+    lists_empty: tuple[str, ...] = ()
+    """Segments with an uploaded list that was not given: taken to be empty."""
+    kept_by_platform: tuple[str, ...] = ()
+    """Segments that hold whom the history's own events put in."""
 
     @property
     def first(self) -> Run:
@@ -98,14 +104,20 @@ def run_seed(
     seed: int,
     assumptions: Assumptions,
     on_progress: Progress = _unheard,
+    lists: Lists | None = None,
 ) -> tuple[Run, Replay]:
-    """One run of a plan's text over a history, in this process."""
+    """One run of a plan's text over a history, in this process. `lists` are what segments with uploaded ones hold."""
     replay = Replay(program_in_memory([compile_plan(read_plan(source))], seed_bytes(seed)))
     responses = Responses(replay.program, assumptions, seed_bytes(seed))
-    tally = Tally()
-    for event, now, decided in replay.run(responses.merged(history)):
+    tally, segmenting = Tally(), Segmenting.of(replay, lists or {})
+    stream = responses.merged(history)
+    if segmenting is not None:
+        stream = segmenting.merged(stream)
+    for event, now, decided in replay.run(stream):
         tally.add(event, now, decided, replay.world)
         responses.react(event, decided)
+        if segmenting is not None:
+            segmenting.note(event, decided)
         if tally.events % EVERY == 0:
             on_progress(seed, tally.events)
     on_progress(seed, tally.events)
@@ -141,22 +153,33 @@ def backtest(
     processes: int = 1,
     assumptions: Assumptions | None = None,
     on_progress: Progress = _unheard,
+    lists: Lists | None = None,
 ) -> Backtest:
     """Run a plan over a history with `seeds` seeds. `history` makes the events anew for each run, in batches by time.
+    `lists` are the uploaded lists of its segments, taken to be empty where they are not given.
 
     Raises PlanInvalid before anything runs. With more than one process, `history` must be picklable.
     """
-    compiled = compile_plan(read_plan(source))
+    plan = read_plan(source)
+    compiled, lists = compile_plan(plan), lists or {}
     assumptions = assumptions or Assumptions()
     if processes > 1 and seeds > 1:
-        runs = _side_by_side(source, history, seeds, processes, assumptions, on_progress)
+        runs = _side_by_side(source, history, seeds, processes, assumptions, on_progress, lists)
     else:
         runs = [
-            run_seed(source, _flat(history), seed, assumptions, on_progress)[0]
+            run_seed(source, _flat(history), seed, assumptions, on_progress, lists)[0]
             for seed in range(1, seeds + 1)
         ]
     budget = {line.name: line.amount for line in compiled.lines.values()}
-    return Backtest(compiled.campaign, compiled.currency, assumptions, tuple(runs), budget)
+    return Backtest(
+        compiled.campaign,
+        compiled.currency,
+        assumptions,
+        tuple(runs),
+        budget,
+        tuple(segment.name for segment in compiled.segments if segment.listed and segment.name not in lists),
+        tuple(name for name, segment in plan.segments.items() if not is_computed(segment)),
+    )
 
 
 def _flat(history: History) -> Iterator[Event]:
@@ -165,14 +188,21 @@ def _flat(history: History) -> Iterator[Event]:
 
 
 def _side_by_side(
-    source: str, history: History, seeds: int, processes: int, assumptions: Assumptions, on_progress: Progress
+    source: str,
+    history: History,
+    seeds: int,
+    processes: int,
+    assumptions: Assumptions,
+    on_progress: Progress,
+    lists: Lists,
 ) -> list[Run]:
     """Seeds over several processes; progress comes through a queue."""
     context = multiprocessing.get_context("spawn")
     with context.Manager() as manager, ProcessPoolExecutor(processes, context) as pool:
         heard: Any = manager.Queue()
         futures = [
-            pool.submit(_one, source, history, seed, assumptions, heard) for seed in range(1, seeds + 1)
+            pool.submit(_one, source, history, seed, assumptions, heard, lists)
+            for seed in range(1, seeds + 1)
         ]
         runs = []
         for done in as_completed(futures):
@@ -182,10 +212,10 @@ def _side_by_side(
         return sorted(runs, key=lambda run: run.seed)
 
 
-def _one(source: str, history: History, seed: int, assumptions: Assumptions, heard: Any) -> Run:
+def _one(source: str, history: History, seed: int, assumptions: Assumptions, heard: Any, lists: Lists) -> Run:
     calm()
     return run_seed(
-        source, _flat(history), seed, assumptions, lambda seed, events: heard.put((seed, events))
+        source, _flat(history), seed, assumptions, lambda seed, events: heard.put((seed, events)), lists
     )[0]
 
 

@@ -25,6 +25,7 @@ from festoon.plan.rollout import PARTS
 HOLDOUT_PARTS = 10_000
 TOGETHER = "festoon/together"
 """The key of the progress that all campaigns share."""
+SEGMENT_TYPES = frozenset({"segment.entered", "segment.left"})
 _REQUESTS = frozenset(name for name, type_ in VOCABULARY.items() if type_.kind == "request")
 _progress = msgspec.json.Decoder(Progress)
 
@@ -85,7 +86,7 @@ class Listener:
     __slots__ = (
         "audience", "beside", "boosts", "campaign", "caps", "cost_short", "decode", "end", "equal", "facts",
         "fixed", "group", "holdout", "key", "limited", "mechanic", "open", "opening", "paused", "per_member",
-        "periods", "plan", "quota", "request", "risk", "salt", "sets_aside", "settle", "shared_caps",
+        "periods", "plan", "quota", "request", "risk", "salt", "segments", "sets_aside", "settle", "shared_caps",
         "start", "version", "warm_up", "when", "zone",
     )  # fmt: skip
 
@@ -116,6 +117,7 @@ class Listener:
         self.settle = campaign.schedule.settle
         self.zone = campaign.zone
         self.facts = campaign_facts(campaign)
+        self.segments = campaign.segment_keys
         self.paused = paused
         self.per_member = plan.limits.per_member
         self.periods = plan.limits.periods()
@@ -233,7 +235,10 @@ class Program:
         self.request_types = _REQUESTS | frozenset(
             type_ for type_, found in by_type.items() if any(listener.request for listener in found)
         )
-        self.by_type = {type_: Index(listeners) for type_, listeners in by_type.items()}
+        self.by_type = {
+            type_: (OwnSegments if type_ in SEGMENT_TYPES else Index)(listeners)
+            for type_, listeners in by_type.items()
+        }
 
     def _opening(
         self, campaign: CompiledCampaign, commanded: Sequence[tuple[datetime, int]]
@@ -296,6 +301,25 @@ class Index:
             return self.all
         value = data.get(self.field)
         return self.by_value.get(value, self.rest) if isinstance(value, str | int) else self.rest
+
+
+class OwnSegments(Index):
+    """The listeners of `segment.entered` or `segment.left`. One that a plan defines concerns its campaign alone:
+    what another campaign calls by the same name is another segment."""
+
+    def __init__(self, listeners: list[Listener]) -> None:
+        super().__init__(listeners)
+        self.by_campaign = {
+            campaign: Index([listener for listener in listeners if listener.campaign.campaign == campaign])
+            for campaign in {listener.campaign.campaign for listener in listeners}
+        }
+
+    def candidates(self, data: Mapping[str, Any]) -> tuple[Listener, ...]:
+        campaign = data.get("campaign")
+        if campaign is None:
+            return super().candidates(data)
+        own = self.by_campaign.get(campaign)
+        return () if own is None else own.candidates(data)
 
 
 MANY = 8

@@ -77,7 +77,8 @@ class EventView:
         return (self.day - self.local_date(since)).days if isinstance(since, datetime) else None
 
     def in_segment(self, name: str) -> bool:
-        """Whether he is in a segment now."""
+        """Whether he is in a segment now, as the campaign calls it."""
+        name = self.listener.segments.get(name, name)
         return name in self.person.profile.get("segments", ())
 
     def count(self, mechanic: str) -> int:

@@ -1,7 +1,7 @@
 """How many members were active, how often, and how many came back or stayed away.
 
 A member is active on a local day when at least one event of his own doing happened on it (see
-`facts.NOT_ACTIVITY` for what is not his own doing).
+`base.vocabulary.activity` for what is not his own doing).
 """
 
 from collections import Counter

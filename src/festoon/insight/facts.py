@@ -20,26 +20,8 @@ import ibis
 from ibis import Table
 from ibis.expr.types import BooleanValue
 
+from festoon.base.vocabulary.activity import NOT_ACTIVITY
 from festoon.outbox import read
-
-NOT_ACTIVITY = (
-    "member.imported",
-    "member.profile_changed",
-    "segment.entered",
-    "segment.left",
-    "subscription.renewed",
-    "order.refunded",
-    "topup.failed",
-    "ticket.closed",
-    "hold.placed",
-    "hold.posted",
-    "hold.released",
-    "balance.adjusted",
-    "transfer.reversed",
-    "reward.earned",
-    "timer.due",
-)
-"""The types that the platform, an operator or Festoon itself causes. A member is active through any other."""
 
 
 class Facts:

@@ -7,8 +7,8 @@ import sys
 import textwrap
 from collections.abc import Iterator
 
+from festoon.base.vocabulary.activity import NOT_ACTIVITY
 from festoon.insight.compare import ENOUGH, MEASURES
-from festoon.insight.facts import NOT_ACTIVITY
 from festoon.insight.figures import FIGURES
 from festoon.insight.results import Figure
 from festoon.insight.spend import BURN_DAYS

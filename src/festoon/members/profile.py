@@ -44,13 +44,20 @@ def changed(
     return new, registered, kept
 
 
+def segment_key(campaign: str | None, segment: str) -> str:
+    """How a profile names a segment: one that a plan defines belongs to its campaign, `spring/top`; one that the
+    platform keeps is everybody's, `returning`."""
+    return f"{campaign}/{segment}" if campaign else segment
+
+
 def _segments(
     type_: str, data: Mapping[str, Any], profile: dict[str, Any], registered: datetime | None
 ) -> Changed | None:
+    name = segment_key(data.get("campaign"), data["segment"])
     segments = set(profile.get("segments", ()))
     before = set(segments)
     if type_ == "segment.entered":
-        segments.add(data["segment"])
+        segments.add(name)
     else:
-        segments.discard(data["segment"])
+        segments.discard(name)
     return None if segments == before else ({**profile, "segments": sorted(segments)}, registered, {})

@@ -14,6 +14,7 @@ from festoon.base.expressions import Condition, ExpressionError, compile_conditi
 from festoon.mechanics.base import Mechanic
 from festoon.mechanics.limits import Cap
 from festoon.mechanics.registry import kind
+from festoon.members.profile import segment_key
 from festoon.plan import codes_plan as codes
 from festoon.plan.accounts import quota_account, shared_accounts
 from festoon.plan.build import PlanBuild, Site
@@ -26,6 +27,7 @@ from festoon.plan.problems import PlanInvalid, errors_of, suggestion
 from festoon.plan.risk import compiled_risk, steps
 from festoon.plan.rollout import rollout
 from festoon.plan.schema import Budget, MechanicPlan, Plan
+from festoon.plan.segment_compile import compiled_segments
 from festoon.plan.things import OwnAsset
 from festoon.plan.values import texts
 from festoon.plan.variants import split_of
@@ -65,6 +67,7 @@ def compiled_as_far(site: Site, version: int) -> CompiledCampaign:
                 waiting |= {*built[1], built[0].quota, *(key for key, _, _ in site.catalogue.stocks())}
     quotas = {each.quota: each.limits.total or 0 for each in made if each.quota}
     assets = {asset.code: asset for asset in _assets(site)}
+    segments = compiled_segments(site)
     return CompiledCampaign(
         campaign=plan.campaign,
         version=version,
@@ -86,6 +89,8 @@ def compiled_as_far(site: Site, version: int) -> CompiledCampaign:
         currency=site.catalogue.currency,
         lines=site.catalogue.lines,
         things=_things(site),
+        segments=segments,
+        segment_keys={name: segment_key(plan.campaign, name) for each in segments for name in each.names},
         events=tuple(declared_type(plan, name) for name in plan.events),
         experiments={
             name: Experiment(name, texts(said.title, name), split_of(plan, name))

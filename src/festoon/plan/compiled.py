@@ -13,6 +13,7 @@ from festoon.base.vocabulary import DeclaredType
 from festoon.ledger.accounts import SharedAccount
 from festoon.mechanics.base import Mechanic
 from festoon.mechanics.limits import Cap, Limits
+from festoon.plan.segment_compiled import CompiledSegment
 
 
 class Schedule(Struct, frozen=True):
@@ -154,6 +155,10 @@ class CompiledCampaign(Struct, frozen=True):
     lines: Mapping[str, Line] = {}
     things: Mapping[str, Thing] = {}
     """Coupons, badges, items, gifts and memberships by `kind:ref`, for whoever shows them."""
+    segments: tuple[CompiledSegment, ...] = ()
+    """The segments that Festoon computes."""
+    segment_keys: Mapping[str, str] = {}
+    """How profiles name those segments, by the name that conditions ask for."""
     events: tuple[DeclaredType, ...] = ()
     """The event types that the plan declares itself; intake checks them."""
     experiments: Mapping[str, Experiment] = {}

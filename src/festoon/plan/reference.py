@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 
 from festoon.base.errors import CODES
-from festoon.plan import codes_file, codes_overlap, codes_plan
+from festoon.plan import codes_file, codes_overlap, codes_plan, codes_segments
+from festoon.plan.behaviour import FIGURES
 from festoon.plan.goals import METRICS
 from festoon.plan.json_schema import Schema, plan_schema
 
@@ -43,6 +44,8 @@ def write(folder: Path) -> None:
 def _part(schema: Schema, what: str, place: str | None) -> str:
     if what == "keys":
         return "\n".join(_keys(schema, place or ""))
+    if what == "figures":
+        return "\n".join(_figures())
     if what == "metrics":
         return "\n".join(_metrics())
     return "\n".join(_problems())
@@ -141,11 +144,29 @@ def _metrics() -> Iterator[str]:
         yield f"| `{metric.id}` | {title} | {metric.formula['en']} | {metric.direction} |"
 
 
+_COUNTED = {
+    "count": "accepted events of {types}",
+    "days": "local days with {types}",
+    "amount": "smallest units of {types}",
+    "since": "whole local days since the last of {types}; missing when there was none",
+}
+
+
+def _figures() -> Iterator[str]:
+    yield "| figure | | what it is |"
+    yield "|---|---|---|"
+    for figure in FIGURES.values():
+        types = ", ".join(f"`{type_}`" for type_ in figure.types) or "whatever the member did himself"
+        types += "".join(f", less `{type_}`" for type_ in figure.minus)
+        said = _COUNTED[figure.what].format(types=types)
+        yield f"| `{figure.name}` | {figure.title['en']} · {figure.title['zh-Hans']} | {said} |"
+
+
 def _problems() -> Iterator[str]:
     """Every problem code of a plan. Those of conditions and of mechanics have pages of their own."""
     yield "| code | what it says | what to do |"
     yield "|---|---|---|"
-    modules = (codes_file, codes_plan, codes_overlap)
+    modules = (codes_file, codes_plan, codes_overlap, codes_segments)
     declared = {code for module in modules for code in vars(module).values() if isinstance(code, str)}
     for code in sorted(name for name in CODES if name in declared):
         known = CODES[code]

@@ -13,6 +13,7 @@ from festoon.plan.compiled import Risk, RiskList, RiskRule
 from festoon.plan.problems import suggestion
 from festoon.plan.risk_plan import Listed, RiskPlan
 from festoon.plan.schema import MechanicPlan
+from festoon.plan.segments import segment_names
 from festoon.plan.words import vocabulary
 
 Step = tuple[int, Literal["refuse", "hold", "allow"]]
@@ -51,7 +52,7 @@ def _check_lists(site: Site, plan: RiskPlan) -> None:
 
 
 def _check_segments(site: Site, path: str, listed: Listed) -> None:
-    known = site.plan.segments
+    known = segment_names(site.plan.segments)
     for index, segment in enumerate(listed.segments):
         if segment not in known:
             listing = ", ".join(known) or "-"

@@ -12,6 +12,7 @@ from festoon.mechanics.base import RewardLine
 from festoon.mechanics.limits import Cap, Limits, Short
 from festoon.plan.risk_plan import RiskPlan
 from festoon.plan.running import Communication, Competitor, Placement, Risk, Task
+from festoon.plan.segments import Segment
 from festoon.plan.things import Badge, Coupon, Goods, Membership, OwnAsset, VirtualItem
 from festoon.plan.values import LocalTime, Moment, Money, Number, Share, Slug, Text
 
@@ -137,14 +138,6 @@ AttributeName = Annotated[
 AttributeKind = Literal["int", "number", "text", "bool", "date", "datetime", "texts"]
 
 
-class Segment(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """A segment that conditions name with `member.segment(...)`: what it is, and where it comes from."""
-
-    title: Text
-    source: str = ""
-    """Where its members come from, and how often they are refreshed."""
-
-
 Weight = Annotated[int, Meta(ge=1, le=10_000)]
 
 
@@ -263,7 +256,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
     attributes: dict[AttributeName, AttributeKind] = {}
     """What conditions may ask of a member besides what is known of everybody: `kids` is `member.kids`."""
     segments: dict[str, Segment | str] = {}
-    """The segments that conditions name."""
+    """The segments that conditions name: computed by Festoon, or kept by the platform."""
     exclusive: Exclusive | None = None
     """The group of campaigns of which a member takes part in one only."""
     risk: RiskPlan | None = None

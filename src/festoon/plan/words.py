@@ -23,7 +23,9 @@ from festoon.base.expressions import (
     member_functions,
 )
 from festoon.base.vocabulary import VOCABULARY, DataCheck, DeclaredType, fields, schema_fields
+from festoon.plan.behaviour import figure_fields
 from festoon.plan.schema import Plan
+from festoon.plan.segments import segment_names
 from festoon.plan.values import texts
 
 PROFILE: Mapping[str, FieldType] = {
@@ -56,7 +58,7 @@ _json = msgspec.json.Encoder(decimal_format="number")  # a schema's bounds are J
 def vocabulary(plan: Plan, types: Sequence[str], zone: ZoneInfo) -> Vocabulary:
     """What a condition on events of these types may speak of; of none: what every event has."""
     member = member_fields(profile(plan))
-    functions = member_functions(_moments(plan), plan.segments, plan.mechanics)
+    functions = member_functions(_moments(plan), segment_names(plan.segments), plan.mechanics)
     around = {**member, **CAMPAIGN}
     if not types:
         return Vocabulary({**EVENT, **around}, functions, zone)
@@ -64,6 +66,14 @@ def vocabulary(plan: Plan, types: Sequence[str], zone: ZoneInfo) -> Vocabulary:
         type: Vocabulary({**event_fields(_data(plan, type)), **around}, functions, zone) for type in types
     }
     return Vocabulary.in_common(by_type)
+
+
+def segment_vocabulary(plan: Plan, zone: ZoneInfo) -> Vocabulary:
+    """What the condition of a segment may speak of: the member, what he did as figures, and the campaign."""
+    fields = {**member_fields({**profile(plan), **figure_fields()}), **CAMPAIGN}
+    functions = member_functions(_moments(plan), segment_names(plan.segments))
+    functions.pop("member.count")
+    return Vocabulary(fields, functions, zone)
 
 
 def is_known(plan: Plan, type: str) -> bool:

@@ -91,12 +91,18 @@ class SegmentEntered(Data, frozen=True):
     """The member came into a segment."""
 
     segment: Id
+    campaign: Annotated[
+        Id | None, says("The campaign whose plan defines it; none when the platform keeps it.")
+    ] = None
 
 
 class SegmentLeft(Data, frozen=True):
     """The member is no longer in a segment."""
 
     segment: Id
+    campaign: Annotated[
+        Id | None, says("The campaign whose plan defines it; none when the platform keeps it.")
+    ] = None
 
 
 class SubscriptionStarted(Data, frozen=True):

@@ -1,0 +1,20 @@
+"""Which events show that their member did something himself."""
+
+NOT_ACTIVITY = (
+    "member.imported",
+    "member.profile_changed",
+    "segment.entered",
+    "segment.left",
+    "subscription.renewed",
+    "order.refunded",
+    "topup.failed",
+    "ticket.closed",
+    "hold.placed",
+    "hold.posted",
+    "hold.released",
+    "balance.adjusted",
+    "transfer.reversed",
+    "reward.earned",
+    "timer.due",
+)
+"""The types that the platform, an operator or Festoon itself causes. A member is active through any other."""

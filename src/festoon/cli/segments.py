@@ -1,0 +1,341 @@
+"""`festoon segments`: list, preview, refresh; upload and approve lists."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import asyncpg
+import typer
+from msgspec import Struct
+from msgspec.structs import asdict
+from rich.table import Table
+
+from festoon.audience import lists, refreshes
+from festoon.audience.computing import Sizes
+from festoon.audience.refresh import Due, Place, preview, refresh
+from festoon.base.clock import wall
+from festoon.base.errors import Conflict, Invalid, NotFound, define
+from festoon.cli.database import database
+from festoon.cli.signing import KeyOption, signer
+from festoon.cli.terminal import WRONG, err, failures, out, progress, say_json
+from festoon.engine.reload import load_program
+from festoon.plan.compile import compile_plan
+from festoon.plan.compiled import CompiledCampaign
+from festoon.plan.moments import local_instant
+from festoon.plan.parse import read_plan
+from festoon.plan.problems import suggestion
+from festoon.plan.segment_compiled import CompiledSegment
+from festoon.store.home import data_home
+from festoon.store.pool import connect
+
+app = typer.Typer(help="Segments: list, preview, refresh; upload and approve lists.", no_args_is_help=True)
+
+CampaignId = Annotated[str, typer.Argument(help="the campaign's id")]
+SegmentId = Annotated[str, typer.Argument(help="the segment, as the plan names it")]
+Only = Annotated[
+    list[str] | None, typer.Option("--segment", help="only these, as the plan names them; all without")
+]
+At = Annotated[
+    str, typer.Option(help="in a rehearsal: the local time to stand at; that of the last event without")
+]
+Facts = Annotated[Path | None, typer.Option(help="where facts are written")]
+AsJson = Annotated[bool, typer.Option("--json", help="one line of JSON")]
+_Result = TypeVar("_Result")
+
+NO_CAMPAIGN = define(
+    "segment.no_campaign",
+    404,
+    "'{campaign}' is neither a published campaign nor a plan file",
+    "“{campaign}”既不是已发布的活动，也不是方案文件",
+)
+NO_SEGMENT = define(
+    "segment.unknown",
+    404,
+    "the plan of '{campaign}' computes no segment '{segment}'",
+    "活动“{campaign}”的方案中没有需要计算的分群“{segment}”",
+    todo="there are: {known}",
+    todo_zh="现有：{known}",
+)
+NOT_A_LIST = define(
+    "segment.takes_no_list",
+    409,
+    "the segment '{segment}' of '{campaign}' is not one with an uploaded list",
+    "活动“{campaign}”的分群“{segment}”不是上传名单的分群",
+    todo="write `list: uploaded` in the plan",
+    todo_zh="请在方案中写明 `list: uploaded`",
+)
+WALL_RULES = define(
+    "segment.wall_rules",
+    409,
+    "in a live database segments are refreshed as of now",
+    "正式库中的分群只能按当前时间刷新",
+    todo="leave --at out; in a rehearsal it may be given",
+    todo_zh="请去掉 --at；仅演练库可以指定",
+)
+_REASONS = {
+    "no_figure": "whose figure is zero",
+    "beyond": "after the last part",
+    "never_seen": "of whom nobody knows since when",
+}
+
+
+class Listed(Struct, frozen=True):
+    """A line of the list: who is in, when that was computed, and when it will be anew."""
+
+    segment: str
+    members: dict[str, int]
+    last: datetime | None
+    next: datetime | None
+
+
+@app.command("list")
+def list_command(campaign: CampaignId, as_json: AsJson = False) -> None:
+    """List the segments of a published campaign: who keeps them, how many are in, when they are computed anew.
+
+    Example: `festoon segments list spring`
+    """
+
+    async def go(dsn: str) -> None:
+        connection = await connect(dsn)
+        compiled = await _campaign(connection, campaign)
+        last = await refreshes.latest(connection, campaign)
+        await connection.close()
+        rows = [
+            Listed(
+                segment.name,
+                last[segment.name].sizes.members if segment.name in last else {},
+                last[segment.name].at if segment.name in last else None,
+                segment.rhythm.following(wall(), compiled.zone),
+            )
+            for segment in compiled.segments
+        ]
+        if as_json:
+            say_json({"campaign": campaign, "segments": rows})
+            return
+        table = Table("segment", "members", "computed (UTC)", "next (UTC)")
+        for row in rows:
+            table.add_row(row.segment, _sizes(row.members), _when(row.last), _when(row.next))
+        out.print(table)
+
+    with failures(as_json=as_json), database() as dsn:
+        asyncio.run(go(dsn))
+
+
+@app.command("preview")
+def preview_command(
+    plan: Annotated[str, typer.Argument(help="a plan file, or a published campaign's id")],
+    segment: Only = None,
+    at: At = "",
+    facts: Facts = None,
+    as_json: AsJson = False,
+) -> None:
+    """Count who would be in the segments of a plan, before it is published or refreshed. Nothing is written.
+
+    Example: `festoon segments preview spring.yaml --segment tiers`
+    """
+
+    with failures(as_json=as_json), database() as dsn:
+        found = asyncio.run(_prepared(dsn, _drafted(plan) or plan, segment, at, facts, preview))
+    _show([(each.segment.name, each.sizes) for each in found], as_json)
+
+
+@app.command("refresh")
+def refresh_command(
+    campaign: CampaignId,
+    segment: Only = None,
+    at: At = "",
+    facts: Facts = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compute segments of a published campaign anew, and send in who entered and who left.
+
+    It may be stopped anywhere and run again: no event is sent twice. `festoon work` does the same when the time
+    that the plan names has come.
+
+    Example: `festoon segments refresh spring --segment away`
+    """
+    with failures(as_json=as_json), database() as dsn, progress() as bars:
+        tasks: dict[str, Any] = {}
+
+        def heard(name: str, sent: int, of: int) -> None:
+            if name not in tasks:
+                tasks[name] = bars.add_task(name, total=of)
+            bars.update(tasks[name], completed=sent)
+
+        async def go(place: Place, due: Due) -> list[refreshes.Refresh]:
+            return await refresh(place, due, heard)
+
+        found = asyncio.run(_prepared(dsn, campaign, segment, at, facts, go))
+    if as_json:
+        say_json({"refreshed": found})
+        return
+    _show([(each.segment, each.sizes) for each in found], as_json)
+    for each in found:
+        for code, count in each.came.items():
+            out.print(f"{each.segment}: [yellow]{code}[/] {count:,} times", highlight=False)
+
+
+@app.command("upload")
+def upload_command(
+    campaign: CampaignId,
+    segment: SegmentId,
+    file: Annotated[Path, typer.Argument(help="one id a line, or a CSV whose first column is the id")],
+    key: KeyOption = "",
+    dry_run: Annotated[bool, typer.Option(help="only count who of it is known")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put a file of ids up as the next version of a segment's list. It counts once somebody else has approved it.
+
+    Example: `FESTOON_KEY=fst_… festoon segments upload spring vip vip.csv`
+    """
+
+    async def go(dsn: str) -> dict[str, Any]:
+        connection = await connect(dsn)
+        compiled = await _campaign(connection, campaign)
+        if not _one(compiled, segment).listed:
+            raise Conflict(NOT_A_LIST, campaign=campaign, segment=segment)
+        given = lists.read_list(file)
+        known = await lists.known(connection, given.subjects)
+        said = {"ids": len(given.subjects), "repeated": given.repeated} | asdict(known)
+        if not dry_run:
+            maker = await signer(connection, key, "plan:make")
+            said["version"] = await lists.upload(connection, campaign, segment, given, maker, wall())
+        await connection.close()
+        return said
+
+    with failures(as_json=as_json), database() as dsn:
+        said = asyncio.run(go(dsn))
+    if as_json:
+        say_json(said)
+    else:
+        out.print(f"{said['ids']:,} ids, {said['members']:,} of them members; {said['repeated']:,} repeated")
+        if said["unknown"]:
+            out.print(
+                f"[yellow]{said['unknown']:,} belong to nobody[/], such as {', '.join(said['examples'])}"
+            )
+        if not dry_run:
+            next_step = f"festoon segments approve {campaign} {segment} --version {said['version']}"
+            err.print(f"next: {next_step}", style="dim")
+    raise typer.Exit(WRONG if said["unknown"] else 0)
+
+
+@app.command("approve")
+def approve_command(
+    campaign: CampaignId,
+    segment: SegmentId,
+    version: Annotated[int, typer.Option(help="the version to sign")],
+    key: KeyOption = "",
+    as_json: AsJson = False,
+) -> None:
+    """Sign a list that somebody else uploaded; it counts from the segment's next refresh on.
+
+    Example: `FESTOON_KEY=fst_… festoon segments approve spring vip --version 1`
+    """
+
+    async def go(dsn: str) -> None:
+        connection = await connect(dsn)
+        checker = await signer(connection, key, "plan:check")
+        await lists.approve(connection, campaign, segment, version, checker, wall())
+        await connection.close()
+
+    with failures(as_json=as_json), database() as dsn:
+        asyncio.run(go(dsn))
+    if as_json:
+        say_json({"campaign": campaign, "segment": segment, "version": version, "status": "approved"})
+    else:
+        out.print(f"version {version} of {segment} counts from its next refresh on")
+
+
+async def _prepared(
+    dsn: str,
+    plan: str | CompiledCampaign,
+    names: list[str] | None,
+    at: str,
+    facts: Path | None,
+    go: Callable[[Place, Due], Awaitable[_Result]],
+) -> _Result:
+    """Find the campaign, its segments and the instant, and do something with them."""
+    connection = await connect(dsn)
+    try:
+        compiled = await _campaign(connection, plan) if isinstance(plan, str) else plan
+        rehearsal = await connection.fetchval("SELECT mode = 'rehearsal' FROM installation")
+        if at and not rehearsal:
+            raise Conflict(WALL_RULES)
+        now = wall()
+        if rehearsal:
+            last: datetime | None = await connection.fetchval("SELECT max(now) FROM event")
+            now = local_instant(at, compiled.zone, "at") if at else last or now
+    finally:
+        await connection.close()
+    segments = tuple(_one(compiled, name) for name in names) if names else compiled.segments
+    place = Place(dsn, facts or data_home() / "facts", wall, rehearsal)
+    return await go(place, Due(compiled, segments, now, now))
+
+
+async def _campaign(connection: asyncpg.Connection, name: str) -> CompiledCampaign:
+    """A published campaign. Raises NotFound."""
+    program = await load_program(connection)
+    if name not in program.campaigns:
+        raise NotFound(NO_CAMPAIGN, campaign=name)
+    return program.campaigns[name]
+
+
+def _drafted(name: str) -> CompiledCampaign | None:
+    """The campaign of a plan file. Raises PlanInvalid for one with mistakes."""
+    file = Path(name)
+    return compile_plan(read_plan(_text(file))) if file.is_file() else None
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(lists.UNREADABLE, file=file.name, reason=str(error)) from None
+
+
+def _one(compiled: CompiledCampaign, name: str) -> CompiledSegment:
+    """A segment by its name, or by the name of one of its parts."""
+    for segment in compiled.segments:
+        if name == segment.name or name in segment.names:
+            return segment
+    known = [segment.name for segment in compiled.segments]
+    raise NotFound(
+        NO_SEGMENT,
+        campaign=compiled.campaign,
+        segment=name,
+        known=", ".join(known) or "-",
+        **suggestion(name, known),
+    )
+
+
+def _show(found: list[tuple[str, Sizes]], as_json: bool) -> None:
+    if as_json:
+        say_json({"segments": [{"segment": name} | asdict(sizes) for name, sizes in found]})
+        return
+    table = Table("segment", "members", "enter", "leave", "looked at", "left out")
+    for name, sizes in found:
+        left_out = [f"{many:,} {_REASONS[reason]}" for reason, many in sizes.left_out.items()]
+        left_out += [f"{sizes.unknown:,} ids that nobody has"] if sizes.unknown else []
+        table.add_row(
+            name,
+            _sizes(sizes.members),
+            _sizes(sizes.entered),
+            _sizes(sizes.left),
+            f"{sizes.counted:,}",
+            "\n".join(left_out) or "–",
+        )
+    out.print(table)
+    if behind := max((sizes.behind for _, sizes in found), default=0):
+        err.print(f"the facts are {behind:,.0f} seconds behind; the next refresh corrects it", style="yellow")
+
+
+def _sizes(members: dict[str, int]) -> str:
+    if len(members) == 1:
+        return f"{next(iter(members.values())):,}"
+    return "\n".join(f"{name} {many:,}" for name, many in members.items()) or "–"
+
+
+def _when(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M}" if at is not None else "–"
