@@ -1,5 +1,8 @@
 """What `examples/plans/new-year.yaml` promises, and what its members do."""
 
+from pathlib import Path
+
+from festoon.audience.refresh import Due, Place, refresh
 from festoon.engine.draw_records import winners
 from festoon.engine.draws import record_randomness
 from festoon.engine.outcome import MechanicOutcome
@@ -104,3 +107,16 @@ async def won(cast: Cast) -> list[tuple[str, str]]:
     return [
         (each.subject, each.prize) for each in await winners(connection, cast.season.campaign, "grand-draw")
     ]
+
+
+async def refreshed(cast: Cast, facts: Path) -> list[str]:
+    """The plan's segments are computed from the facts, as the worker does it; who is in `returning` now."""
+    platform, at = cast.season.platform, cast.season.instant(cast.at)
+    campaign = platform.engine.program.campaigns[cast.season.campaign]
+    place = Place(platform.dsn, facts, lambda: platform.at)
+    await refresh(place, Due(campaign, campaign.segments, at, at))
+    rows = await platform.connection.fetch(
+        "SELECT subject FROM member WHERE (profile::jsonb -> 'segments') ? $1",
+        f"{cast.season.campaign}/returning",
+    )
+    return [row["subject"] for row in rows]
