@@ -32,16 +32,14 @@ from tests.scenarios.new_year import (
 from tests.scenarios.season import Season
 
 
-async def test_a_season_of_new_year_gives_everybody_what_the_plan_says(
-    database: str, tmp_path: Path
-) -> None:
+async def test_a_season_of_new_year_gives_everybody_what_the_plan_says(database: str, tmp_path: Path) -> None:
     season = await Season.play(database, PLAN, "2027-01-10")
     await known(season, "newcomers-draw")
     cast = Cast(season, holdout=share(5))
     await cast.tell(
-        those_outside(cast, tmp_path), books(cast), mei(cast), mei_checks_in(cast), lan(cast), nan(cast), bo(cast), han(cast),
-        *(friend(cast, *each) for each in FRIENDS), lonely(cast), double(cast), fault(cast),
-        *(walker(cast, who) for who in WALKERS), the_journey(cast),
+        those_outside(cast, tmp_path), books(cast), mei(cast), mei_checks_in(cast), lan(cast), nan(cast),
+        bo(cast), han(cast), *(friend(cast, *each) for each in FRIENDS), lonely(cast), double(cast),
+        fault(cast), *(walker(cast, who) for who in WALKERS), the_journey(cast),
     )  # fmt: skip
     await cast.everybody_has_what_is_due()
     await cast.season.passes("2027-05-10")
