@@ -23,6 +23,10 @@ def plan_of(name: str) -> Plan:
     return plan
 
 
+def test_every_plan_is_on_the_page() -> None:
+    assert set(SECTIONS) == {path.stem for path in (ROOT / FOLDER).glob("*.yaml")}
+
+
 @pytest.mark.parametrize("name", SECTIONS)
 def test_the_check_finds_what_the_page_says_and_nothing_else(name: str) -> None:
     found = check_plan(text_of(f"{FOLDER}/{name}.yaml"))

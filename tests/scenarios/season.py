@@ -67,6 +67,14 @@ class Season:
         found = await self.happens(type, who, at, campaign=self.campaign, mechanic=mechanic, **data)
         return found[mechanic]
 
+    async def turned_down(self, type: str, who: str, at: str, mechanic: str, **data: Any) -> str:
+        """The code of a request that no mechanic looks at: it is refused whole."""
+        about = {"campaign": self.campaign, "mechanic": mechanic}
+        [answer] = await self.happen(at, self.event(type, who, at, **about, **data))
+        refused = decode(answer.outcome).refused
+        assert refused is not None
+        return refused.code
+
     def event(self, type: str, who: str, on: str, **data: Any) -> Event:
         return Event("app", str(next(self._ids)), type, who, self.instant(on), data)
 
@@ -93,14 +101,17 @@ class Season:
         key = f"{self.campaign}/{mechanic}"
         return [each for row in rows for each in decode(row["outcome"]).mechanics if each.mechanic == key]
 
+    def _code(self, asset: str) -> str:
+        return asset if asset in ("points", "growth", self.currency) else f"{self.campaign}/{asset}"
+
     async def points(self, who: str, asset: str = "points") -> int:
-        """What a member has of an asset of the plan's own, of points, or of growth."""
-        code = asset if asset in ("points", "growth") else f"{self.campaign}/{asset}"
+        """What a member has of an asset of the plan's own, of points, growth or money."""
+        code = self._code(asset)
         return await self.platform.balance(who, code)
 
     async def all_points(self, asset: str = "points") -> dict[str, int]:
         """The same of every member who has some."""
-        code = asset if asset in ("points", "growth") else f"{self.campaign}/{asset}"
+        code = self._code(asset)
         rows = await self.platform.connection.fetch(
             """SELECT m.subject, a.balance FROM account a JOIN member m ON m.id = a.member_id
                WHERE a.asset = $1 AND a.part = '@' AND a.balance <> 0""",
