@@ -18,9 +18,11 @@ from festoon.engine.apply import apply, limits_of
 from festoon.engine.outcome import MechanicOutcome, Outcome, Refusal
 from festoon.engine.program import Listener, Program
 from festoon.engine.settle import settle
+from festoon.engine.signals import watch
 from festoon.engine.standing import RULES, fire_standing
 from festoon.engine.together import claim, held_by_another
 from festoon.engine.view import EventView
+from festoon.engine.watch import INTERNAL
 from festoon.engine.world import World
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import TIMER_DUE
@@ -62,6 +64,8 @@ def decide(program: Program, world: World, event: Event, now: datetime) -> Decid
 def _taken(view: EventView) -> Decided:
     """An event that somebody sent: the standing rule of its type, then the mechanics that listen to it."""
     program, event, now = view.program, view.event, view.now
+    if program.watch is not None and event.type not in INTERNAL:
+        watch(view, program.watch)
     results: list[MechanicOutcome] = []
     transfers: list[Transfer] = []
     if event.type in RULES:

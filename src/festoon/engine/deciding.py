@@ -174,7 +174,7 @@ class Deciding:
         event = asked.event
         decided = decide(self.engine.program, self.world, event, now)
         outcome = encode(decided.outcome)
-        personal = self.engine.program.personal.get(event.type)
+        personal = self.engine.program.personal.get(event.type, self.engine.program.hidden)
         data = without(event.data, personal) if personal else event.data
         self._fresh[asked.claim] = Claim(asked.hash, outcome)
         self.rows.append(

@@ -16,6 +16,7 @@ from festoon.engine.merging import MERGE
 from festoon.engine.program import TOGETHER, Listener, Program
 from festoon.engine.progress import campaign_and_mechanic
 from festoon.engine.standing import OWN_RULES
+from festoon.engine.watch import PACE
 from festoon.engine.world import ITEM_LAPSE, Timer
 from festoon.ledger.set_aside import beside
 
@@ -28,6 +29,8 @@ class Reads(NamedTuple):
     shared: tuple[str, ...]
     grants: bool
     """Whether what is set aside for the subject."""
+    sightings: bool
+    """Whether where he was seen."""
 
 
 @lru_cache(4096)
@@ -51,7 +54,14 @@ def reads_of(listener: Listener) -> Reads:
     campaigns: tuple[str, ...] = (listener.campaign.campaign,)
     if listener.group or any(capped(listener, gift) for gift in gifts):
         campaigns += (campaign_and_mechanic(TOGETHER)[0],)
-    return Reads(tuple(sorted(assets)), campaigns, tuple(sorted(shared)), listener.sets_aside)
+    return Reads(
+        tuple(sorted(assets)), campaigns, tuple(sorted(shared)), listener.sets_aside, _scores(listener)
+    )
+
+
+def _scores(listener: Listener) -> bool:
+    """Whether a mechanic asks where its members were seen."""
+    return listener.risk is not None and bool(listener.plan.at_risk and listener.risk.asks)
 
 
 def capped(listener: Listener, gift: Gift) -> bool:
@@ -68,6 +78,7 @@ def reads_of_all(listeners: tuple[Listener, ...]) -> Reads:
         _together(reads.campaigns for reads in each),
         _together(reads.shared for reads in each),
         any(reads.grants for reads in each),
+        any(reads.sightings for reads in each),
     )
 
 
@@ -82,6 +93,8 @@ def keys_for(program: Program, events: Iterable[tuple[int, Event]], fresh: froze
         _add(keys, number, reads_of_all(_concerned(program, event)), fresh=number in fresh)
         if event.type == MERGE:
             keys.numbers.add(event.data["member"])
+        if program.watch is not None and program.watch.pace and number not in fresh:
+            keys.progress.add((number, campaign_and_mechanic(PACE)[0]))
         if event.type in OWN_RULES:
             _standing(keys, number, event.type, event.data)
         if event.type == "coupon.redeemed":
@@ -138,6 +151,8 @@ def _add(keys: Keys, number: int, reads: Reads, *, fresh: bool) -> None:
             keys.progress.add((number, campaign))
         if reads.grants:
             keys.grants.add(number)
+        if reads.sightings:
+            keys.sightings.add(number)
 
 
 def _standing(keys: Keys, number: int, type_: str, data: dict[str, object]) -> None:

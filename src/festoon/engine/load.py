@@ -13,12 +13,15 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
+from festoon.engine.grant_rows import grants_of, holds_of
 from festoon.engine.lists import Lists
 from festoon.engine.members import number_that_stays
 from festoon.engine.program import Program
 from festoon.engine.progress import NOTHING, Part, unpacked
 from festoon.engine.selects import Row, select
-from festoon.engine.world import NUMBERED, Aside, Grant, Hold, Item, Member, Timer, World
+from festoon.engine.sightings import seen_at, sightings_of
+from festoon.engine.watch import INVITER
+from festoon.engine.world import NUMBERED, Grant, Hold, Item, Member, Place, Timer, World
 from festoon.ledger.accounts import OWED, PARTS
 from festoon.ledger.book import member_key
 from festoon.ledger.lots import Lots
@@ -29,8 +32,6 @@ PROGRAM_LOCK = 0x466573746F6F6E
 """The advisory lock of the program: batches take it shared, publishing takes it exclusively."""
 
 _json = msgspec.json.Decoder()
-_lots = msgspec.json.Decoder(tuple[tuple[datetime, int], ...])
-_aside = msgspec.json.Decoder(Aside)
 _profile = msgspec.json.Decoder(dict[str, Any])
 
 
@@ -55,13 +56,16 @@ class Claim(Struct, frozen=True, gc=False):
 
 
 class Keys(Struct):
-    """What to read, as (member, key) pairs; of progress a whole campaign, and of what is set aside for a member all."""
+    """What to read, as (member, key) pairs; of progress a whole campaign; what is set aside for a
+    member, and where he was seen, is read whole."""
 
     accounts: set[tuple[int, str]] = set()
     progress: set[tuple[int, str]] = set()
     items: set[tuple[int, str]] = set()
     holds: set[tuple[int, str]] = set()
     grants: set[int] = set()
+    sightings: set[int] = set()
+    seen_at: set[Place] = set()
     transfers: set[tuple[int, str]] = set()
     shared: set[str] = set()
     numbers: set[str] = set()
@@ -112,7 +116,9 @@ async def _lock(
 class Rows:
     """What has been read of one member. Decisions work on copies: what stands here is never changed, only added to."""
 
-    __slots__ = ("balances", "due", "grants", "holds", "items", "known", "lots", "owing", "parts", "whole")
+    __slots__ = (
+        "balances", "due", "grants", "holds", "items", "known", "lots", "owing", "parts", "sightings", "whole",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.balances: dict[str, int] = {}
@@ -124,6 +130,7 @@ class Rows:
         self.items: dict[str, Item | None] = {}
         self.holds: dict[str, Hold | None] = {}
         self.grants: dict[str, Grant] | None = None
+        self.sightings: dict[Place, int] | None = None
         self.due: list[Timer] = []
         self.owing: list[str] = []
         """The assets of which he owes something."""
@@ -151,6 +158,7 @@ class Loaded:
         self.ids: dict[int, list[str]] = {}
         """The ids of those members."""
         self.merging = 0
+        self.seen_at: dict[Place, dict[int, int]] = {}
 
     def exact(self) -> frozenset[str]:
         """Of the shared accounts that were read, those that are decided on under their lock only."""
@@ -165,6 +173,7 @@ class Loaded:
         world = World(complete=False)
         world.numbers = dict(self.numbers)
         world.transfers = dict(self.transfers)
+        world.sightings = self.seen_at
         world.lists = self.lists.copy()
         world.merging = self.merging
         shared = world.shared
@@ -192,6 +201,8 @@ class Loaded:
             member.holds = rows.holds.copy()
             if rows.grants is not None:
                 member.grants = rows.grants.copy()
+            if rows.sightings is not None:
+                member.sightings = rows.sightings
             member.due = rows.due.copy()
         return world
 
@@ -238,10 +249,8 @@ class Loaded:
             rows[number].parts[campaign] = unpacked(states) if states else NOTHING
         if items := [pair for pair in keys.items if pair[1] not in rows[pair[0]].items]:
             await self._read_items(connection, items)
-        if holds := [pair for pair in keys.holds if pair[1] not in rows[pair[0]].holds]:
-            await self._read_holds(connection, holds)
-        if grants := [number for number in keys.grants if rows[number].grants is None]:
-            await self._read_grants(connection, grants)
+        if keys.holds or keys.grants or keys.sightings or keys.seen_at:
+            await self._read_set_aside(connection, keys)
         if transfers := [pair for pair in keys.transfers if pair not in self.transfers]:
             await self._read_transfers(connection, transfers)
         if subjects := [subject for subject in keys.numbers if subject not in self.numbers]:
@@ -308,35 +317,26 @@ class Loaded:
                 if item.code is not None:
                     items[f"code:{item.code}"] = item
 
-    async def _read_holds(self, connection: asyncpg.Connection, wanted: list[tuple[int, str]]) -> None:
-        for number, id in wanted:
-            self.rows[number].holds[id] = None
-        for row in await connection.fetch(
-            """SELECT wanted.member_id, wanted.id, h.asset, h.amount, h.lots, h.lapses, h.why
-               FROM unnest($1::bigint[], $2::text[]) AS wanted (member_id, id) CROSS JOIN LATERAL (
-                   SELECT asset, amount, lots, lapses, why FROM hold h
-                   WHERE h.member_id = wanted.member_id AND h.id = wanted.id OFFSET 0) AS h""",
-            [number for number, _ in wanted],
-            [id for _, id in wanted],
-        ):
-            self.rows[row[0]].holds[row[1]] = Hold(
-                row[1], row[2], row[3], _lots.decode(row[4]), row[5], row[6]
-            )
+    async def _read_set_aside(self, connection: asyncpg.Connection, keys: Keys) -> None:
+        """What is set aside, and where members were seen."""
+        if holds := [pair for pair in keys.holds if pair[1] not in self.rows[pair[0]].holds]:
+            for (number, id), hold in (await holds_of(connection, holds)).items():
+                self.rows[number].holds[id] = hold
+        if grants := [number for number in keys.grants if self.rows[number].grants is None]:
+            for number, found in (await grants_of(connection, grants)).items():
+                self.rows[number].grants = found
+        if keys.sightings or keys.seen_at:
+            await self._read_sightings(connection, keys)
 
-    async def _read_grants(self, connection: asyncpg.Connection, wanted: list[int]) -> None:
-        found: dict[int, dict[str, Grant]] = {number: {} for number in wanted}
-        for row in await connection.fetch(
-            """SELECT wanted.member_id, g.* FROM unnest($1::bigint[]) AS wanted (member_id) CROSS JOIN LATERAL (
-                   SELECT id, owner, why, name, since, lapses, aside, data FROM held_grant g
-                   WHERE g.member_id = wanted.member_id OFFSET 0) AS g""",
-            wanted,
-        ):
-            number, id, owner, why, name, since, lapses, aside, data = row
-            found[number][id] = Grant(
-                id, owner, why, name, since, lapses, _aside.decode(aside), _json.decode(data)
-            )
-        for number, grants in found.items():
-            self.rows[number].grants = grants
+    async def _read_sightings(self, connection: asyncpg.Connection, keys: Keys) -> None:
+        """Where members were seen, and then who else was seen there and whom they invited."""
+        places = set(keys.seen_at)
+        if members := [number for number in keys.sightings if self.rows[number].sightings is None]:
+            for number, found in (await sightings_of(connection, members)).items():
+                self.rows[number].sightings = found
+                places |= found.keys() | {(INVITER, str(number))}
+        if missing := [place for place in places if place not in self.seen_at]:
+            self.seen_at |= await seen_at(connection, missing)
 
     async def _read_transfers(self, connection: asyncpg.Connection, wanted: list[tuple[int, str]]) -> None:
         self.transfers |= dict.fromkeys(wanted)

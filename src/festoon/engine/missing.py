@@ -31,6 +31,11 @@ def note(missing: Missing, gap: NotLoaded) -> None:
     """Add what was missed."""
     if gap.kind == "lock":
         missing.locks |= {gap.key}
+    elif gap.kind == "sightings":
+        missing.keys.sightings.add(gap.member)
+    elif gap.kind == "sighting":
+        kind, _, value = gap.key.partition("|")
+        missing.keys.seen_at.add((kind, value))
     elif gap.kind == "grants":
         missing.keys.grants.add(gap.member)
     elif gap.kind in _WHOLE:

@@ -8,10 +8,12 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from festoon.engine.grant_rows import write_grants
 from festoon.engine.lists import write_files
 from festoon.engine.merged_rows import move_rows
 from festoon.engine.program import Program
 from festoon.engine.progress import NOTHING, by_campaign, packed
+from festoon.engine.sightings import write_sightings
 from festoon.engine.world import Member, World
 from festoon.ledger.book import SharedBook, asset_and_part
 from festoon.store import arrays
@@ -116,11 +118,13 @@ async def post(
     await _lots(connection, members)
     await _items(connection, members)
     await _holds(connection, members)
-    await _grants(connection, members)
+    await write_grants(connection, members)
     await _timers(connection, members, fired)
     await _messages(connection, members)
     await _profiles(connection, members)
     await write_files(connection, world.lists.written)
+    if program.watch is not None:
+        await write_sightings(connection, members)
     if world.merged:
         await move_rows(connection, world.merged)
     for line in world.trail:
@@ -239,43 +243,6 @@ async def _holds(connection: asyncpg.Connection, members: Iterable[Member]) -> N
             """INSERT INTO hold (member_id, id, asset, amount, lots, lapses, why)
                SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::text[],
                                     $6::timestamptz[], $7::text[])""",
-            *zip(*rows, strict=True),
-        )
-
-
-async def _grants(connection: asyncpg.Connection, members: Iterable[Member]) -> None:
-    touched = [(member, id) for member in members for id in member.touched_grants]
-    if not touched:
-        return
-    rows, gone = [], []
-    for member, id in touched:
-        grant = member.open_grants().get(id)
-        if grant is None:
-            gone.append((member.number, id))
-        else:
-            aside, data = (_json.encode(part).decode() for part in (grant.aside, grant.data))
-            rows.append(
-                (
-                    member.number,
-                    id,
-                    grant.owner,
-                    grant.why,
-                    grant.name,
-                    grant.since,
-                    grant.lapses,
-                    aside,
-                    data,
-                )
-            )
-    if gone:
-        await _delete(connection, "held_grant", gone)
-    if rows:
-        await connection.execute(
-            """INSERT INTO held_grant (member_id, id, owner, why, name, since, lapses, aside, data)
-               SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[],
-                                    $6::timestamptz[], $7::timestamptz[], $8::text[], $9::text[])
-               ON CONFLICT (member_id, id) DO UPDATE SET since = EXCLUDED.since, lapses = EXCLUDED.lapses,
-                   aside = EXCLUDED.aside, data = EXCLUDED.data""",
             *zip(*rows, strict=True),
         )
 

@@ -16,6 +16,7 @@ from festoon.base.split import below
 from festoon.base.times import FOREVER
 from festoon.base.vocabulary import VOCABULARY, DataCheck
 from festoon.engine.progress import Progress
+from festoon.engine.watch import watched
 from festoon.engine.world import Member
 from festoon.mechanics.base import TIMER_DUE, Mechanic, Modifier
 from festoon.mechanics.fairness import EpochKey
@@ -215,6 +216,12 @@ class Program:
         self.personal = {name: type_.personal for name, type_ in VOCABULARY.items() if type_.personal}
         self.personal |= {name: type_.personal for name, type_ in declared.items() if type_.personal}
         """The fields that never reach journal or facts, by type of event."""
+        self.watch = watched(self.campaigns.values())
+        self.hidden = frozenset[str]() if self.watch is None else self.watch.fields
+        """The same of types that nobody declared."""
+        if self.hidden:
+            names = VOCABULARY.keys() | declared.keys()
+            self.personal = {name: self.personal.get(name, frozenset()) | self.hidden for name in names}
         self.by_key: dict[str, Listener] = {}
         by_type: dict[str, list[Listener]] = {}
         self.testers: dict[str, tuple[str, ...]] = {}

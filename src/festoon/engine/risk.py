@@ -2,6 +2,7 @@
 
 from festoon.base.errors import Refused, define
 from festoon.engine.posting import Posting, Verdict
+from festoon.engine.signals import Signals
 from festoon.engine.view import EventView
 from festoon.plan.compiled import Risk, RiskList
 
@@ -46,5 +47,6 @@ def _listed(listed: RiskList, view: EventView) -> bool:
 def scored(risk: Risk, view: EventView) -> tuple[int, tuple[str, ...]]:
     """The points of the rules that hold, and which ones do."""
     data = view.event.data
-    holding = [rule for rule in risk.rules if rule.when.holds(data, view, view)]
+    member = Signals(view, risk.days) if risk.asks else view
+    holding = [rule for rule in risk.rules if rule.when.holds(data, member, view)]
     return sum(rule.points for rule in holding), tuple(rule.id for rule in holding)

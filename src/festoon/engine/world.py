@@ -30,6 +30,8 @@ ITEM_LAPSE = "festoon/item"
 NUMBERED = "\0"
 """Before a number, it asks for the member of that number: no external id has it."""
 TIMER_SOURCE = "festoon/timers"
+Place = tuple[str, str]
+"""Where somebody was seen: of which kind, and which one."""
 Decode = Callable[[str, Raw], Progress]
 
 
@@ -130,8 +132,9 @@ class Member:
 
     __slots__ = (
         "book", "changed", "complete", "decode", "due", "foreign_timers", "grants", "held_out", "holds", "items",
-        "known", "messages", "number", "parts", "personal", "profile", "progress", "registered", "stopped", "subject",
-        "timers", "touched_grants", "touched_holds", "touched_items", "touched_profile", "whole",
+        "known", "messages", "number", "parts", "personal", "profile", "progress", "registered", "seen",
+        "sightings", "stopped", "subject", "timers", "touched_grants", "touched_holds", "touched_items",
+        "touched_profile", "whole",
     )  # fmt: skip
 
     def __init__(
@@ -150,6 +153,10 @@ class Member:
         self.holds: dict[str, Hold | None] = {}
         self.grants: dict[str, Grant] | None = {} if complete else None
         """Rewards set aside that are open; None when they have not been read."""
+        self.sightings: dict[Place, int] | None = {} if complete else None
+        """Where he was seen before, with the ordinal of the last day; None when that has not been read."""
+        self.seen: dict[Place, int] = {}
+        """Where he is seen now."""
         self.due: list[Timer] = []
         """Timers that have come due, earliest first."""
         self.timers: dict[str, Timer] = {}
@@ -231,7 +238,8 @@ class World:
     """Members by external id, the shared accounts, and the numbers of other members that were asked for."""
 
     __slots__ = (
-        "complete", "lists", "members", "merged", "merging", "numbers", "shared", "trail", "transfers",
+        "complete", "lists", "members", "merged", "merging", "numbers", "seen", "shared", "sightings", "trail",
+        "transfers",
     )  # fmt: skip
 
     def __init__(self, *, complete: bool) -> None:
@@ -244,6 +252,10 @@ class World:
         self.merged: list[Any] = []
         """The merges that were decided (`engine/merging.py`)."""
         self.trail: list[Trail] = []
+        self.sightings: dict[Place, dict[int, int]] = {}
+        """Who was seen where, as far as it was read: the ordinals of days by number."""
+        self.seen: dict[Place, dict[int, int]] = {}
+        """Who is seen where now."""
         self.transfers: dict[tuple[int, str], Transfer | None] = {}
         self.lists = Lists()
 

@@ -27,6 +27,8 @@ BUSY_SECONDS = 60.0
 """How long to wait after the journal was too busy to let a partition go."""
 
 log = structlog.get_logger(__name__)
+SIGHTINGS = timedelta(days=100)
+"""How long it is kept where members were seen; rules about risk look back no further than 90 days."""
 
 
 class Retention:
@@ -61,7 +63,9 @@ class Retention:
         try:
             if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
                 return []
-            before = await needed_since(connection, self._now() - self._keep)
+            now = self._now()
+            await connection.execute("DELETE FROM sighting WHERE seen < $1", (now - SIGHTINGS).date())
+            before = await needed_since(connection, now - self._keep)
             return [] if before is None else await drop_partitions(connection, before)
         finally:
             await connection.close()

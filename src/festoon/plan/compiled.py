@@ -122,14 +122,16 @@ class RiskList(Struct, frozen=True):
 
 
 class Risk(Struct, frozen=True):
-    """The risk part of a plan, ready to run. `lapse_days` and `then` are what becomes of what nobody decides on (None:
-    it waits)."""
+    """The risk part of a plan, ready to run. `days` is how long it counts where a member was seen; `lapse_days` and
+    `then` are what becomes of what nobody decides on (None: it waits); `asks` are the signals its rules look at."""
 
     rules: tuple[RiskRule, ...]
     block: RiskList
     allow: RiskList
     lapse_days: int | None
     then: str
+    days: int = 30
+    asks: frozenset[str] = frozenset()
 
 
 class CompiledCampaign(Struct, frozen=True):

@@ -3,10 +3,10 @@
 Rules give points, thresholds name how many are too many, and each mechanic says what then happens (`at_risk`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from festoon.base.expressions import ExpressionError, compile_condition
+from festoon.base.expressions import BOOL, INT, ExpressionError, FieldType, Vocabulary, compile_condition
 from festoon.plan import codes_plan as codes
 from festoon.plan.build import Site
 from festoon.plan.compiled import Risk, RiskList, RiskRule
@@ -15,6 +15,19 @@ from festoon.plan.risk_plan import Listed, RiskPlan
 from festoon.plan.schema import MechanicPlan
 from festoon.plan.segments import segment_names
 from festoon.plan.words import vocabulary
+
+SIGNALS: Mapping[str, FieldType] = {
+    "account_hours": INT.maybe(),
+    "device_members": INT,
+    "address_members": INT,
+    "events_minute": INT,
+    "events_hour": INT,
+    "invited": INT,
+    "invited_together": INT,
+    "invited_back": BOOL,
+    "invite_devices": INT,
+}
+"""What risk rules may ask of a member besides what every condition may: `member.device_members`."""
 
 Step = tuple[int, Literal["refuse", "hold", "allow"]]
 """From so many points on, what happens."""
@@ -26,19 +39,24 @@ def compiled_risk(site: Site) -> Risk | None:
     if plan is None:
         return None
     rules = tuple(_rules(site, plan))
+    asks = frozenset(name.removeprefix("member.") for rule in rules for name in rule.when.reads)
     _check_lists(site, plan)
     lapse = plan.lapse
     return Risk(
         rules=rules,
+        days=plan.within_days,
         block=RiskList(frozenset(plan.block.members), plan.block.segments),
         allow=RiskList(frozenset(plan.allow.members), plan.allow.segments),
         lapse_days=None if lapse is None else lapse.days,
         then="void" if lapse is None else lapse.then,
+        asks=asks & SIGNALS.keys(),
     )
 
 
 def _rules(site: Site, plan: RiskPlan) -> Iterator[RiskRule]:
-    known = vocabulary(site.plan, (), site.zone)
+    common = vocabulary(site.plan, (), site.zone)
+    fields = {**common.fields, **{f"member.{name}": type for name, type in SIGNALS.items()}}
+    known = Vocabulary(fields, common.functions, site.zone)
     for id, rule in plan.rules.items():
         try:
             yield RiskRule(id, rule.points, compile_condition(rule.when, known))

@@ -10,7 +10,8 @@ Points = Annotated[int, Meta(ge=1, le=1000)]
 
 
 class RulePlan(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """Points for a member of whom a condition holds. It may ask of the event what every event has."""
+    """Points for a member of whom a condition holds. It may ask of the event what every event has, and of the member
+    for signals: `member.device_members > 3`."""
 
     when: str
     points: Points
@@ -38,6 +39,8 @@ class RiskPlan(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """The points of those that hold are added up: the member's score."""
     thresholds: dict[Slug, Points] = {}
     """Names for how many points are too many."""
+    within_days: Annotated[int, Meta(ge=1, le=90)] = 30
+    """For how many days it counts where a member was seen, and who was invited."""
     lapse: Lapse | None = None
     """What becomes of what is held and nobody decides on; it waits by default."""
     block: Listed = Listed()

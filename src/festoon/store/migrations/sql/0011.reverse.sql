@@ -1,0 +1,3 @@
+-- Takes out what 0011.sql made.
+
+DROP TABLE sighting;
