@@ -62,6 +62,15 @@ def test_a_new_mechanic_starts_fresh() -> None:
     assert (change.what, change.effect) == ("mechanic_new", "fresh")
 
 
+def test_a_ladder_s_attribute_stays() -> None:
+    ladder = "{ladder: {kind: level, on: order.paid, attribute: rank, levels: [{id: one, growth: 1}]}}"
+    old = plan(attributes="{rank: text, other: text}", mechanics=ladder)
+    found = changes(old.replace("attribute: rank", "attribute: other"), old)
+    assert [(change.what, change.path) for change in found if change.effect == "refused"] == [
+        ("for_good", "mechanics.ladder.attribute")
+    ]
+
+
 def test_a_name_cannot_turn_into_another_kind_nor_the_currency_change() -> None:
     small = plan()
     other = plan(

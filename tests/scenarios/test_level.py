@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from festoon.plan.check import check_plan
 from tests.mechanics.pages import plan
 from tests.scenarios.story import Story
 
@@ -139,3 +140,38 @@ def test_growth_that_lapses_by_itself_cannot_be_counted() -> None:
 def test_a_birthday_must_be_declared_where_one_is_wished() -> None:
     with pytest.raises(AssertionError, match="born"):
         Story(PLAN.replace("attributes: {birthday: date}\n", ""))
+
+
+BESIDE = (
+    PLAN.replace("attributes: {birthday: date}", "attributes: {birthday: date, spender: text}").replace(
+        "assets:\n", "assets:\n  spent: {title: Spent}\n"
+    )
+    + """  spending: {kind: earn, on: order.paid, asset: spent, give: 1, per: 100}
+  spenders:
+    kind: level
+    on: order.paid
+    asset: spent
+    attribute: spender
+    levels: [{id: small, growth: 100}, {id: big, growth: 400}]
+  thanks: {kind: gift, on: order.paid, when: member.spender == "big", give: {points: 7}}
+"""
+)
+
+
+def test_a_ladder_of_a_plan_s_own_stands_beside_the_platform_s() -> None:
+    story = Story(BESIDE)
+    up = story.happens("order.paid", "mei", "2027-02-05", amount=40_000)
+    assert (up["levels"].note, up["spenders"].note["level"]) == (
+        {"level": "member", "was": "", "until": None},
+        "big",
+    )
+    assert story.points("mei") == 7, "conditions read it at once, by its own name"
+    profile = story.replay.world.members["mei"].profile
+    assert (profile["level"], profile["spender"]) == ("member", "big")
+
+
+def test_an_attribute_that_the_plan_does_not_declare_holds_no_level() -> None:
+    found = check_plan(BESIDE.replace("attribute: spender", "attribute: spendr")).errors
+    assert [(each.code, each.path) for each in found] == [
+        ("expression.unknown_field", "mechanics.spenders.attribute")
+    ]

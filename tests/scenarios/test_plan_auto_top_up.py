@@ -26,7 +26,7 @@ async def test_a_season_of_top_ups_gives_everybody_what_the_plan_says(database: 
         books(cast), yi(cast), san(cast), si(cast), late(cast),
     )  # fmt: skip
     await cast.everybody_has_what_is_due()
-    assert await season.all_points("growth") == GROWTH
+    assert await season.all_points("top-up-growth") == GROWTH
     await season.passes("2027-08-10")
     points = sum(cast.points.values())
     assert await season.line("points") == (POINTS_LINE - points, 0, points)
@@ -104,7 +104,7 @@ async def lin_goes_on(cast: Cast) -> Story:
         assert why(made, "first-top-up") == ("limit.per_member" if fen >= 5_000 else "passed over")
         cast.gets("lin", points, *["five-off-50"] * (not refused))
         if at == "2027-03-28 10:00":
-            assert gave(made["six-times"]) == [("growth", 300), ("never-empty", 1)]
+            assert gave(made["six-times"]) == [("top-up-growth", 300), ("never-empty", 1)]
             cast.gets("lin", 0, "never-empty")
 
 
@@ -113,7 +113,7 @@ async def lin_hears_late(cast: Cast) -> Story:
     yield "2027-04-01 00:10"
     made = await tops_up(cast, "lin", 10_000, on="2027-03-31 23:50")
     assert (why(made, "points"), why(made, "coupon")) == ("cap.reached", "limit.per_period")
-    assert gave(made["how-much"]) == [("growth", 100)]
+    assert gave(made["how-much"]) == [("top-up-growth", 100)]
 
 
 LIN_RISES = (
@@ -139,9 +139,9 @@ async def lin_rises(cast: Cast) -> Story:
         yield at
         growth += grown
         cast.gets("lin", points, *coupons)
-        assert await cast.season.points("lin", "growth") == growth
+        assert await cast.season.points("lin", "top-up-growth") == growth
         profile = await cast.season.platform.connection.fetchval(
-            "SELECT profile::jsonb ->> 'level' FROM member WHERE subject = 'lin'"
+            "SELECT profile::jsonb ->> 'top_up_level' FROM member WHERE subject = 'lin'"
         )
         assert profile == level, at
 

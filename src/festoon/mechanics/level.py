@@ -38,6 +38,7 @@ class Levels(Mechanic, kind="level"):
 
     Params = LevelParams
     State = Standing
+    for_good = frozenset({"attribute"})
 
     params: LevelParams
 
@@ -52,6 +53,8 @@ class Levels(Mechanic, kind="level"):
         self.packs = _packs(params, build)
         self.has_months = any(level.monthly is not None for level in params.levels)
         self.born = params.born if any(level.birthday is not None for level in params.levels) else ""
+        if params.attribute != "level":
+            build.condition(f'member.{params.attribute} == "{params.levels[0].id}"', "attribute")
         if self.born:
             build.condition(f"month(member.{params.born}) == 1", "born")
         self.table = _stamp(params)
@@ -125,7 +128,7 @@ class Levels(Mechanic, kind="level"):
         if after.until and after.until != before.until:
             yield self._wait(REVIEW, after.until + 1)
         if after.level != before.level:
-            yield Fact("level", after.level or None)
+            yield Fact(self.params.attribute, after.level or None)
             after = yield from self._entered(before, after, view)
         if level is not None and level.monthly is not None and not after.month:
             month = max(_month_after(after.own, day), after.paid + 1)
@@ -200,7 +203,7 @@ class Levels(Mechanic, kind="level"):
             yield self._next_month(merged.own, merged.month)
         if merged.birthday:
             yield self._wait(BIRTHDAY, merged.birthday)
-        yield Fact("level", merged.level or None)
+        yield Fact(self.params.attribute, merged.level or None)
         yield Start(MERGED, view.now)
         yield Keep(merged)
 

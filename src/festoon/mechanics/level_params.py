@@ -44,6 +44,7 @@ GROWTH_EXPIRES = define(
 
 Whole = Annotated[int, Meta(ge=0, le=10**12)]
 Months = Annotated[int, Meta(ge=1, le=60)]
+Attribute = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 Name = Annotated[str, Meta(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=64)]
 
 
@@ -107,6 +108,13 @@ class LevelParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
         Review | None,
         says("When a level may be lost again. Without it all growth counts and no level is ever lost."),
     ] = None
+    attribute: Annotated[
+        Attribute,
+        says(
+            "What conditions read the level as: `member.level`, the platform's, or an attribute of the plan's own, for"
+            " a ladder beside it. It never changes."
+        ),
+    ] = "level"
     born: Annotated[
         str, says("The attribute that says when a member was born, for what is given on birthdays.")
     ] = "birthday"
