@@ -149,7 +149,7 @@ async def test_a_post_a_week_raises_the_odds_by_half_and_elsewhere_gives_two_mor
         assert [each[0] != "" for each in tries] == [False] * wanted + [True] * (4 - wanted)
         assert all(got in (0, 3 * YUAN) for _, _, got in tries), "ten thousand equal packets"
         money["more-tries"] += sum(got for _, _, got in tries)
-    assert all(money.values())
+    assert money["more-tries"] > 0
 
     # Luck lasts a week, and a free try comes every week.
     _, note, got = await reach(season, "better-odds", names[0], "2027-07-12")
@@ -225,21 +225,18 @@ async def test_both_sides_of_an_invitation_get_two_hundred_points_and_a_draw(dat
 
     # Steps: a hundred for something small, five hundred for something that lasts.
     small = [await exchange(season, "step-100", "f0") for _ in range(3)]
-    assert (
-        [code(each) for each in small] == ["", "", ""] if points["f0"] >= 300 else ["", "", "balance.short"]
-    )
+    assert [code(each) for each in small] == ["", "", "balance.short"]
     large = [await exchange(season, "step-500", "han") for _ in range(2)]
     assert code(large[0]) == ""
     assert totals(large[0]) == {"forty-off": 1, "stage-frame": 1}
-    assert code(large[1]) in ("limit.per_period", "balance.short")
-    bought = sum(not code(each) for each in small)
+    assert code(large[1]) == "limit.per_period"
     assert await season.points("han") == points["han"] - 500
-    assert await season.points("f0") == points["f0"] - 100 * bought
+    assert await season.points("f0") == points["f0"] - 2 * 100
     await lines(
         season,
         points=(0, points.total()),
         prizes=(won["mug"] * 39 * YUAN, 0),
-        coupons=((won["coupon"] + bought) * 5 * YUAN + 40 * YUAN, 0),
+        coupons=((won["coupon"] + 2) * 5 * YUAN + 40 * YUAN, 0),
     )
     await season.platform.audit()
     await season.platform.close()
