@@ -263,3 +263,13 @@ async def test_a_tenth_is_held_out_and_the_goals_count_the_others(database: str,
 def digest(number: int) -> bytes:
     """A member's place in the hold-out's draw, as docs/explanation/evaluation.md has it."""
     return blake2b(number.to_bytes(8, "big"), digest_size=8, key=b"brand-stickiness-2027").digest()
+
+
+def test_seven_pieces_of_work_have_parts_and_five_risks_have_owners_and_dates() -> None:
+    plan = check_plan((PLANS / f"{PLAN}.yaml").read_text(encoding="utf-8")).plan
+    assert plan is not None
+    assert [len(task.tasks) >= 2 for task in plan.work.values()] == [True] * 7
+    assert [bool(risk.owner and risk.due and risk.response) for risk in plan.risks.values()] == [True] * 5
+    assert {"coverage", "participants", "feedback"} <= {
+        goal.metric for goal in plan.goals if goal.target is not None
+    }
