@@ -49,6 +49,14 @@ MISTAKES: list[Mistake] = [
         "rewards.welcome[0].arms.c",
     ),
     (
+        codes.APPOINTMENT_TOO_LATE,
+        plan(
+            mechanics="{ride: ▸{kind: grand_draw, frozen: end, drawn: settle + 1 day,"
+            " prizes: [{id: bike, count: 1, give: {points: 1}}]}}"
+        ),
+        "mechanics.ride",
+    ),
+    (
         codes.ARM_MISSING,
         plan(experiments=_SIZES, mechanics=gift(give="{experiment: size, arms: ▸{a: []}}")),
         "mechanics.one.give.arms",
