@@ -156,8 +156,12 @@ def test_only_an_operators_key_adjusts_a_balance(running: Running) -> None:
     data = {"asset": "points", "amount": 30, "reason": "we were late"}
     with running.with_scopes("events:write", "members:write") as shop:
         refused(shop.one(cloud_event("balance.adjusted", "nina", data=data)), 403, "event.not_yours")
+        refused(shop.one(cloud_event("grant.voided", "nina", data={"hold": "h1"})), 403, "event.not_yours")
     with running.with_scopes("events:operate") as operator:
         assert operator.one(cloud_event("balance.adjusted", "nina", data=data)).status_code == 200
+        decision = {"hold": "h1", "reason": "a family of four", "decided_by": "wu"}
+        answer = operator.one(cloud_event("grant.released", "nina", data=decision)).json()
+        assert answer["outcome"]["refused"]["code"] == "grant.not_held"
         refused(operator.one(order_paid("nina")), 403, "event.not_yours")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from festoon.engine.outcome import MechanicOutcome, Outcome, Refusal, encode, encode_transfers
+from festoon.engine.outcome import Given, MechanicOutcome, Outcome, Refusal, encode, encode_transfers
 from festoon.ledger.transfers import Transfer
 from festoon.outbox.rows import Unfolding
 from festoon.outbox.schemas import SCHEMAS
@@ -55,6 +55,19 @@ def test_a_row_for_each_thing_given_taken_refused_noted_and_passed_over() -> Non
     assert set(columns(outcomes, "seq", "member", "type", "time", "now")) == {
         (1, 7, "content.published", TIME, TIME)
     }
+
+
+def test_what_is_held_is_a_row_of_its_own_and_given_only_when_it_is() -> None:
+    note = {"hold": "h1", "score": 40}
+    points = [Given("asset", "points", 50)]
+    held = [MechanicOutcome("spring/hello", held=points, note=note)]
+    given = [MechanicOutcome("spring/hello", points)]
+    outcomes = unfolded(row(1, Outcome("accepted", held)), row(2, Outcome("accepted", given)))["outcomes"]
+    assert columns(outcomes, "seq", "what", "ref", "amount") == [
+        (1, "held", "points", 50),
+        (2, "given", "points", 50),
+    ]
+    assert outcomes["note"].to_pylist()[0] == '{"hold":"h1","score":40}'
 
 
 def test_the_arm_of_an_experiment_has_a_row_of_its_own_also_where_it_gives_nothing() -> None:

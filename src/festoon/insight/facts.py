@@ -4,8 +4,8 @@ The tables come from Parquet written by committed range. Amounts are whole numbe
 `time` is when something happened, `now` when it was taken.
 
 - `events`: seq, member, source, id, type, time, now, status, data (JSON text)
-- `outcomes`: seq, member, type, time, now, campaign, mechanic, what (given, taken, refused, passed_over,
-  noted, assigned, tested), kind, ref, amount, cost, line, code, note, item
+- `outcomes`: seq, member, type, time, now, campaign, mechanic, what (given, held, taken, refused,
+  passed_over, noted, assigned, tested), kind, ref, amount, cost, line, code, note, item
 - `transfers`: seq, place, member, at, asset, debit, credit, amount, lot, why
 - `lines`: seq, member, time, order, line, product, category, quantity, amount, discount
 """

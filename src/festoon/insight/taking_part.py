@@ -9,7 +9,7 @@ from festoon.insight.facts import Facts
 from festoon.insight.results import Daily, Figure, Number, Row, Rows, metric, said
 from festoon.insight.scope import Scope
 
-TOOK_PART = ("given", "taken", "noted", "assigned")
+TOOK_PART = ("given", "held", "taken", "noted", "assigned")
 """An outcome of these kinds means that the mechanic counted the member's event, gave for it or took for
 it."""
 

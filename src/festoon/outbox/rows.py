@@ -153,7 +153,7 @@ def _array(values: Sequence[Any], type: pa.DataType) -> pa.Array:
 
 
 def _things(outcomes: Iterable[tuple[int, Outcome]], numbers: Numbering) -> Columns:
-    """What mechanics gave, took, refused or passed over."""
+    """What mechanics gave, set aside, took, refused or passed over."""
     columns: Columns = ([], [], [], [], [])
     ats, shared, amounts, notes, items = (column.append for column in columns)
 
@@ -171,6 +171,10 @@ def _things(outcomes: Iterable[tuple[int, Outcome]], numbers: Numbering) -> Colu
             for gift in one.given:
                 number = numbers[key, "given", gift.kind, gift.ref, gift.cost, gift.line, ""]
                 add(at, number, gift.amount, note, gift.item)
+                note = None
+            for gift in one.held:
+                number = numbers[key, "held", gift.kind, gift.ref, gift.cost, gift.line, ""]
+                add(at, number, gift.amount, note)
                 note = None
             for asset, amount in one.taken.items():
                 add(at, numbers[key, "taken", "asset", asset, 0, "", ""], amount, note)

@@ -38,7 +38,7 @@ OUTCOMES = _schema(
     ("now", _INSTANT),
     ("campaign", pa.string()),  # `festoon`: a standing rule; empty: refused before any mechanic
     ("mechanic", pa.string()),
-    ("what", pa.string()),  # given, taken, refused, passed_over, noted, assigned, tested
+    ("what", pa.string()),  # given, held, taken, refused, passed_over, noted, assigned, tested
     ("kind", pa.string()),  # asset, coupon, badge, item, gift, membership, experiment; empty in other rows
     ("ref", pa.string()),  # which asset, coupon, badge … or experiment
     ("amount", pa.int64()),  # units of an asset, days of a membership, 1 for any other thing

@@ -29,6 +29,7 @@ class Mechanic(Struct, gc=False):
     taken: dict[str, int] = {}
     note: msgspec.Raw = NOTHING
     refused: Refusal | None = None
+    held: tuple[Given, ...] = ()
     variants: dict[str, str] = {}
 
 
