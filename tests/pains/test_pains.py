@@ -7,12 +7,10 @@ yet, and get their tests with it:
 |---|---|
 | a cancelled order does not give a coupon's usage back, or twice | coupons in use (C1) |
 | validity judged at confirmation breaks carts already paid, for coupons | coupons in use (C1) |
-| points kept after a refund; clawback skipped when the balance is short | refunds (C6) |
+| points kept after a refund, but for those of referrals | refunds (C6) |
 | automatic top-ups run away for weeks | top-up (C5) |
-| a segment takes minutes to open; a broken one disappears silently | segments (A1, A2) |
 | a message sent twice by overlapping jobs; a scheduled one deleted | channels (A4) |
 | a webhook's id changes with every retry | webhooks (T2) |
-| a member changes experiment variant between visits | experiments (I3); hold-outs are tested here |
 """
 
 import asyncio
@@ -95,6 +93,19 @@ STRONGER = {
     ],
     "an approved reward that had run out meanwhile": [
         "tests.scenarios.test_task:test_what_cannot_be_paid_is_not_taken_in_and_an_approval_is_always_paid",
+    ],
+    "clawback silently skipped when the balance is short": [
+        "tests.scenarios.test_referral_clawback:test_down_to_zero_leaves_what_was_spent",
+        "tests.scenarios.test_referral_clawback:test_a_debt_is_paid_by_what_comes_next",
+    ],
+    "a broken segment disappears silently": [
+        "tests.audience.test_refresh:test_a_refresh_cut_off_anywhere_and_repeated_sends_every_event_once",
+        "tests.audience.test_refresh:test_what_was_begun_is_finished_before_anything_is_computed_anew",
+    ],
+    "a member changes experiment variant between visits": [
+        "tests.base.test_split:test_a_member_stays_in_his_arm_however_the_arms_are_written",
+        "tests.scenarios.test_variants:test_a_member_is_in_one_arm_in_every_mechanic_and_the_outcome_says_which",
+        "tests.plan.test_variants:test_a_new_version_cannot_move_members_between_arms",
     ],
     "referral rewards farmed by empty accounts": [
         "tests.scenarios.test_signals:test_a_ring_of_invitations_on_one_device_is_beyond_doubt",
