@@ -14,8 +14,10 @@ from rich.console import Console
 
 from benchmarks import batches_profile, ceiling, requests_profile
 from benchmarks.back_tests import back_tests
+from benchmarks.codes import codes
 from benchmarks.draws import draws
 from benchmarks.effort import QUICK, Effort
+from benchmarks.grand_draws import grand_draws
 from benchmarks.ground import Ground, ground
 from benchmarks.machine import machine
 from benchmarks.many_mechanics import many_mechanics
@@ -49,7 +51,14 @@ def _ceiling(_: Ground, console: Console) -> None:
 
 
 PRINTED: dict[str, Callable[[Ground, Console], None]] = {"profile": _profile, "ceiling": _ceiling}
-CASES: dict[str, Case] = {"B4": many_mechanics, "B5": _back_tests, "B8": draws, "B10": memory}
+CASES: dict[str, Case] = {
+    "B4": many_mechanics,
+    "B5": _back_tests,
+    "B7": codes,
+    "B8": draws,
+    "B10": memory,
+    "E3": grand_draws,
+}
 
 
 def measure(ground: Ground, effort: Effort, wanted: frozenset[str], tell: Tell) -> Findings:

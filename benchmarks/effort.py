@@ -14,10 +14,13 @@ class Effort(Struct, frozen=True):
     mechanics: tuple[int, ...] = (100, 1_000)
     draws: int = 100_000
     history: int = 40_000
+    codes: int = 1_000_000
+    tickets: int = 1_000_000
     memory: tuple[int, int] = (10_000, 1_000_000)
 
 
 QUICK = Effort(
-    seconds=2.0, rounds=3, workers=(1,), members=20_000, draws=20_000, history=4_000, memory=(10_000, 300_000)
+    seconds=2.0, rounds=3, workers=(1,), members=20_000, draws=20_000, history=4_000, codes=100_000,
+    tickets=100_000, memory=(10_000, 300_000)
 )  # fmt: skip
 """For a look; not for publishing."""

@@ -200,6 +200,9 @@ class Looking:
     def epoch(self) -> str:
         return ""
 
+    def code(self) -> str:
+        raise AssertionError("these mechanics take no codes")
+
     def holders(self, asset: str, before: datetime) -> str:
         raise AssertionError("these mechanics look at nobody else")
 

@@ -120,6 +120,10 @@ class Tell(Struct, frozen=True):
     data: dict[str, Any] = {}
 
 
+class UseCode(Struct, frozen=True):
+    """The code that the subject entered is used up."""
+
+
 class Write(Struct, frozen=True):
     """A file of the mechanic's, kept under a name for who asks for it: a list of tickets, of winners. It is written
     once and never changed."""
@@ -165,6 +169,7 @@ Effect = (
     | Note
     | Tell
     | Write
+    | UseCode
     | Remember
     | TakeBack
 )

@@ -54,6 +54,8 @@ class ItemGift(Struct, frozen=True):
     state: str = "owned"
     days: int = 0
     code: str = ""
+    codes: str = ""
+    """What the batches that its code comes from are codes of; "" when a code is made with it."""
 
 
 Gift = AssetGift | ItemGift

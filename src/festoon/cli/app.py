@@ -18,6 +18,7 @@ GROUPS = {
     "keys": ("festoon.cli.access", "API keys: create, list, revoke."),
     "segments": ("festoon.cli.segments", "Segments: list, preview, refresh; upload and approve lists."),
     "draw": ("festoon.cli.draws", "Draws: publish, reveal, verify."),
+    "codes": ("festoon.cli.codes", "Codes in bulk: make, list, export, withdraw."),
 }
 COMMANDS = {
     "init": ("festoon.cli.serving", "Make the database ready."),

@@ -79,6 +79,7 @@ def _beside(posting: Posting, view: EventView) -> None:
         open_grant(member, grant)
     member.messages.extend(posting.messages)
     view.world.lists.write(posting.listener.key, posting.files)
+    view.world.codes.change(posting.codes)
 
 
 def _keep_progress(posting: Posting, view: EventView) -> None:

@@ -7,7 +7,8 @@ from typing import TypeVar
 import asyncpg
 
 from festoon.base.events import Event
-from festoon.engine.load import Keys, Loaded, Locked
+from festoon.engine.keys import Keys
+from festoon.engine.load import Loaded, Locked
 from festoon.engine.missing import Missing, note
 from festoon.engine.program import Listener, Program
 from festoon.engine.view import EventView
@@ -31,7 +32,7 @@ async def ask(
     """
     (row,) = await connection.fetch("SELECT subject, registered, profile FROM member WHERE id = $1", member)
     locked = Locked(member, row["subject"], row["registered"], row["profile"])
-    loaded = Loaded(program, [locked], frozenset())
+    loaded = Loaded(program, [locked], frozenset(), now)
     loaded.locked = program.exact  # nobody decides on it, so as it stands is exact enough
     named = {"campaign": listener.campaign.campaign, "mechanic": listener.plan.id}
     event = Event(SOURCE, "", listener.plan.types[0], row["subject"], now, named)

@@ -3,8 +3,7 @@
 from functools import cache
 from hashlib import blake2b
 
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Thirty-two signs without look-alikes (no 0 O 1 I)."""
+from festoon.base.code_pattern import ALPHABET
 
 
 def coupon_code(secret: bytes, item: str, pattern: str = "") -> str:

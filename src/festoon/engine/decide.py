@@ -26,6 +26,7 @@ from festoon.engine.watch import INTERNAL
 from festoon.engine.world import World
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import TIMER_DUE
+from festoon.mechanics.code import ENTERED
 
 NO_SUCH_MECHANIC = define(
     "request.no_such_mechanic",
@@ -76,7 +77,7 @@ def _taken(view: EventView) -> Decided:
     request: MechanicOutcome | str | None = None
     time = event.time
     for listener in program.listeners(event.type, event.data):
-        if listener.request and not _names(event, listener):
+        if listener.request and not _names(view, listener):
             continue
         view.listener = listener
         start = listener.start
@@ -102,8 +103,12 @@ def _tested(outcome: Outcome, view: EventView) -> Outcome:
     return replace(outcome, tests=tested)
 
 
-def _names(event: Event, listener: Listener) -> bool:
-    """Whether a request is for this mechanic; one that names no campaign is for the mechanic in any."""
+def _names(view: EventView, listener: Listener) -> bool:
+    """Whether a request is for this mechanic; one that names no campaign is for the mechanic in any. A code is one of
+    some mechanic's."""
+    event = view.event
+    if event.type == ENTERED:
+        return view.entered.owner == listener.key
     return event.data.get("mechanic") == listener.plan.id and event.data.get("campaign") in (
         None,
         listener.campaign.campaign,

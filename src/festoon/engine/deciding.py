@@ -12,7 +12,8 @@ from festoon.base.events import Event, without
 from festoon.engine.answer import Answer
 from festoon.engine.decide import decide
 from festoon.engine.engine import Engine
-from festoon.engine.load import Claim, Keys, Loaded
+from festoon.engine.keys import Keys
+from festoon.engine.load import Claim, Loaded
 from festoon.engine.missing import Missing, note
 from festoon.engine.outcome import encode, encode_transfers
 from festoon.engine.post import Row, journal_data

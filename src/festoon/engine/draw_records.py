@@ -93,15 +93,13 @@ async def winners(connection: asyncpg.Connection, campaign: str, mechanic: str) 
     text = await _file(connection, campaign, mechanic, WINNERS)
     won = [msgspec.json.decode(line, type=GrandWin) for line in text.splitlines()[1:]]
     rows = await connection.fetch(
-        """SELECT m.id, m.subject, t.id IS NOT NULL AS waiting, e.outcome
-           FROM unnest($1::bigint[]) AS wanted (id) JOIN member m ON m.id = wanted.id
-           LEFT JOIN timer t ON t.member_id = m.id AND t.owner = $2 AND t.name = $3
+        """SELECT wanted.id, m.subject, e.outcome
+           FROM unnest($1::bigint[]) AS wanted (id) JOIN member w ON w.id = wanted.id
+           JOIN member m ON m.id = coalesce(w.merged_into, w.id)
            LEFT JOIN LATERAL (SELECT outcome FROM event e
-                              WHERE e.member_id = m.id AND e.type = 'timer.due' AND starts_with(e.id, $4)
+                              WHERE e.member_id IN (w.id, m.id) AND e.type = 'timer.due' AND starts_with(e.id, $2)
                               ORDER BY e.seq DESC LIMIT 1) AS e ON true""",
         [win.member for win in won],
-        f"{campaign}/{mechanic}",
-        WON,
         f"{campaign}/{mechanic}/{WON}#",
     )
     known = {row["id"]: row for row in rows}

@@ -11,7 +11,7 @@ from festoon.base.events import Event
 from festoon.base.rewards import AssetGift, Gift
 from festoon.engine.apply import GRANT_LAPSE, HOLD_LAPSE, LOT_LAPSE
 from festoon.engine.held import DECISIONS
-from festoon.engine.load import Keys
+from festoon.engine.keys import Keys
 from festoon.engine.merging import MERGE
 from festoon.engine.program import TOGETHER, Listener, Program
 from festoon.engine.progress import campaign_and_mechanic
@@ -19,6 +19,7 @@ from festoon.engine.standing import OWN_RULES
 from festoon.engine.watch import PACE
 from festoon.engine.world import ITEM_LAPSE, Timer
 from festoon.ledger.set_aside import beside
+from festoon.mechanics.code import ENTERED
 
 
 class Reads(NamedTuple):
@@ -99,6 +100,9 @@ def keys_for(program: Program, events: Iterable[tuple[int, Event]], fresh: froze
             _standing(keys, number, event.type, event.data)
         if event.type == "coupon.redeemed":
             keys.shared |= program.committed
+            _typed(keys, program, str(event.data.get("coupon")))
+        elif event.type == ENTERED:
+            _typed(keys, program, str(event.data.get("code")))
     return keys
 
 
@@ -164,3 +168,10 @@ def _standing(keys: Keys, number: int, type_: str, data: dict[str, object]) -> N
         keys.grants.add(number)
     if type_ in ("balance.adjusted", "hold.placed"):
         keys.accounts.add((number, str(data.get("asset"))))
+
+
+def _typed(keys: Keys, program: Program, text: str) -> None:
+    """A code that can be right and is one of a batch."""
+    typed = program.codes.meant(text)
+    if typed is not None and not typed.owner:
+        keys.codes.add(typed.code)

@@ -7,7 +7,7 @@ finger leads to nobody.
 
 from hashlib import blake2b
 
-from festoon.engine.codes import ALPHABET
+from festoon.base.code_pattern import ALPHABET
 
 SIGNS = 8
 HALF = 20

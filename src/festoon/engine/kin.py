@@ -2,7 +2,8 @@
 
 import asyncpg
 
-from festoon.engine.load import Keys, Loaded
+from festoon.engine.keys import Keys
+from festoon.engine.load import Loaded
 
 
 async def name_all(connection: asyncpg.Connection, loaded: Loaded, keys: Keys) -> None:

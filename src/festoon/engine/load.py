@@ -13,7 +13,9 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
+from festoon.engine.code_shelf import Shelf
 from festoon.engine.grant_rows import grants_of, holds_of
+from festoon.engine.keys import Keys
 from festoon.engine.lists import Lists
 from festoon.engine.members import number_that_stays
 from festoon.engine.program import Program
@@ -53,29 +55,6 @@ class Claim(Struct, frozen=True, gc=False):
 
     hash: bytes
     outcome: str
-
-
-class Keys(Struct):
-    """What to read, as (member, key) pairs; of progress a whole campaign; what is set aside for a
-    member, and where he was seen, is read whole."""
-
-    accounts: set[tuple[int, str]] = set()
-    progress: set[tuple[int, str]] = set()
-    items: set[tuple[int, str]] = set()
-    holds: set[tuple[int, str]] = set()
-    grants: set[int] = set()
-    sightings: set[int] = set()
-    seen_at: set[Place] = set()
-    transfers: set[tuple[int, str]] = set()
-    shared: set[str] = set()
-    numbers: set[str] = set()
-    files: set[str] = set()
-    holders: set[str] = set()
-    whole: set[tuple[int, str]] = set()
-    """Members of whose books, progress and holds everything is read; the key says nothing."""
-
-    def __bool__(self) -> bool:
-        return any(getattr(self, name) for name in self.__struct_fields__)
 
 
 async def begin(connection: asyncpg.Connection) -> None:
@@ -141,9 +120,12 @@ class Rows:
 class Loaded:
     """The rows a batch has read, kept apart from the world that decisions change, so that a world can be made anew."""
 
-    def __init__(self, program: Program, members: Iterable[Locked], fresh: frozenset[int]) -> None:
+    def __init__(
+        self, program: Program, members: Iterable[Locked], fresh: frozenset[int], now: datetime
+    ) -> None:
         self.program = program
         self.fresh = fresh
+        self.now = now
         self.members = {member.number: member for member in members}
         self.rows = {number: Rows() for number in self.members}
         self.transfers: dict[tuple[int, str], Transfer | None] = {}
@@ -151,6 +133,7 @@ class Loaded:
         self.locked: frozenset[str] = frozenset()
         self.numbers: dict[str, int | None] = {}
         self.lists = Lists()
+        self.codes = Shelf(complete=False)
         self.claims: dict[tuple[int, bytes], Claim] = {}
         """The events of the batch that were decided before."""
         self.kin = {number: row.number for row in self.members.values() for number in row.absorbed}
@@ -176,6 +159,7 @@ class Loaded:
         world.sightings = self.seen_at
         world.lists = self.lists.copy()
         world.merging = self.merging
+        world.codes = self.codes.copy()
         shared = world.shared
         shared.floors = self.program.floors
         shared.read = dict(self.shared)
@@ -256,6 +240,7 @@ class Loaded:
         if subjects := [subject for subject in keys.numbers if subject not in self.numbers]:
             await self._read_numbers(connection, subjects)
         await self.lists.read(connection, keys.files, keys.holders)
+        await self.codes.load(connection, self.program.codes, keys.codes, keys.to_give.items(), self.now)
 
     def _accounts(self, wanted: Collection[tuple[int, str]]) -> tuple[str, str]:
         """The keys of accounts, of which there is nothing until a row says otherwise: all parts of an asset."""

@@ -2,11 +2,12 @@
 
 from msgspec import Struct
 
+from festoon.engine.code_shelf import TO_GIVE, TYPED
+from festoon.engine.keys import Keys
 from festoon.engine.lists import FILE, HOLDERS
-from festoon.engine.load import Keys
 from festoon.ledger.book import NotLoaded
 
-_WHOLE = {"shared": "shared", "number": "numbers", FILE: "files", HOLDERS: "holders"}
+_WHOLE = {"shared": "shared", "number": "numbers", FILE: "files", HOLDERS: "holders", TYPED: "codes"}
 _FIELDS = {
     "account": "accounts",
     "progress": "progress",
@@ -38,6 +39,12 @@ def note(missing: Missing, gap: NotLoaded) -> None:
         missing.keys.seen_at.add((kind, value))
     elif gap.kind == "grants":
         missing.keys.grants.add(gap.member)
+    elif gap.kind == TO_GIVE:
+        keys = missing.keys
+        keys.to_give = {
+            **keys.to_give,
+            gap.key: max(keys.to_give.get(gap.key, gap.member - 1) + 1, gap.member),
+        }
     elif gap.kind in _WHOLE:
         getattr(missing.keys, _WHOLE[gap.kind]).add(gap.key)
     else:

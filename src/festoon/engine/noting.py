@@ -1,7 +1,8 @@
 """Effects that give nothing: what a mechanic keeps, starts, stops, notes, and says of a member."""
 
-from festoon.base.effects import Fact, Keep, Note, Start, Stop, Tell, Write
+from festoon.base.effects import Fact, Keep, Note, Start, Stop, Tell, UseCode, Write
 from festoon.base.events import derived_id
+from festoon.engine.code_shelf import Code
 from festoon.engine.posting import Posting
 from festoon.engine.view import EventView
 from festoon.engine.world import Message, Timer
@@ -53,4 +54,12 @@ def tell(posting: Posting, effect: Tell, view: EventView) -> None:
 def write(posting: Posting, effect: Write, _view: EventView) -> None:
     """A file of the mechanic's."""
     posting.files += (effect,)
+    posting.aside = True
+
+
+def use_code(posting: Posting, _effect: UseCode, view: EventView) -> None:
+    """The code that was entered is used up."""
+    code = view.world.codes.code(view.entered.code)
+    assert code is not None, "an entered code has been looked up"
+    posting.codes += (("", Code(code.code, code.batch, view.number, view.now)),)
     posting.aside = True

@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from festoon.engine.code_shelf import write as write_codes
 from festoon.engine.grant_rows import write_grants
 from festoon.engine.lists import write_files
 from festoon.engine.merged_rows import move_rows
@@ -132,6 +133,8 @@ async def post(
             connection, at=line.at, actor=line.actor, act=line.act, object=line.object, before=line.before,
             after=line.after,
         )  # fmt: skip
+    if not await write_codes(connection, world.codes.changed.values()):
+        raise GuardFailed
     _shared(script, program, world.shared)
     try:
         await script.commit(connection)

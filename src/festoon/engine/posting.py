@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from festoon.base.effects import Fact, Write
 from festoon.base.rewards import ItemGift
+from festoon.engine.code_shelf import Code
 from festoon.engine.outcome import Given
 from festoon.engine.program import Listener
 from festoon.engine.progress import Granted
@@ -73,6 +74,8 @@ class Posting:
     messages: tuple[Message, ...] = ()
     facts: tuple[Fact, ...] = ()
     files: tuple[Write, ...] = ()
+    codes: tuple[tuple[str, Code], ...] = ()
+    """Codes of batches that are given, with what they are codes of, or used."""
     granted: Mapping[str, list[Granted]] = MappingProxyType({})
     """What is kept under names to be taken back, as far as it changes."""
     grants: tuple[Grant, ...] = ()

@@ -15,10 +15,12 @@ from msgspec import Struct
 from festoon.base.split import below
 from festoon.base.times import FOREVER
 from festoon.base.vocabulary import VOCABULARY, DataCheck
+from festoon.engine.code_book import Batch, CodeBook
 from festoon.engine.progress import Progress
 from festoon.engine.watch import watched
 from festoon.engine.world import Member
 from festoon.mechanics.base import TIMER_DUE, Mechanic, Modifier
+from festoon.mechanics.code import Code
 from festoon.mechanics.fairness import EpochKey
 from festoon.plan.compiled import Asset, CompiledCampaign, CompiledMechanic, Rollout, SharedCap
 from festoon.plan.rollout import PARTS
@@ -158,6 +160,17 @@ def _by_what(caps: Iterable[SharedCap]) -> dict[str, tuple[SharedCap, ...]]:
     return found
 
 
+def common_codes(campaigns: Iterable[CompiledCampaign]) -> dict[str, str]:
+    """The codes that many may use, with the mechanic that each is one of. The earlier campaign's holds."""
+    found: dict[str, str] = {}
+    for campaign in campaigns:
+        for plan in campaign.mechanics:
+            if isinstance(plan.mechanic, Code):
+                for code in plan.mechanic.params.codes:
+                    found.setdefault(code, plan.key)
+    return found
+
+
 def campaign_facts(campaign: CompiledCampaign) -> dict[str, Any]:
     """What conditions may ask of a campaign: `id`, and its first and last local day."""
     last = campaign.schedule.end - timedelta(microseconds=1)
@@ -195,6 +208,7 @@ class Program:
         epochs: Mapping[str, tuple[EpochKey, ...]] | None = None,
         paused: Mapping[str, frozenset[str]] | None = None,
         rolled_out: Mapping[str, Sequence[tuple[datetime, int]]] | None = None,
+        batches: Iterable[Batch] = (),
         secret: bytes = b"",
         rehearsal: bool = False,
     ) -> None:
@@ -202,6 +216,7 @@ class Program:
         self.campaigns = {campaign.campaign: campaign for campaign in campaigns}
         self.epochs = epochs or {}
         self.secret = secret
+        self.codes = CodeBook(batches, common_codes(self.campaigns.values()))
         self.rehearsal = rehearsal
         self.shared = {spec.key: spec for spec in shared_accounts}
         self.floors = {key: spec.floor for key, spec in self.shared.items()}

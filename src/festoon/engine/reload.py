@@ -7,7 +7,9 @@ from functools import cache
 import asyncpg
 import structlog
 
+from festoon.base.code_pattern import Pattern
 from festoon.base.errors import FestoonError
+from festoon.engine.code_book import Batch
 from festoon.engine.program import Program, SharedSpec
 from festoon.engine.published import written_for
 from festoon.mechanics.fairness import EpochKey, epoch_key
@@ -36,6 +38,7 @@ async def load_program(connection: asyncpg.Connection) -> Program:
         epochs=await _epochs(connection),
         paused=paused,
         rolled_out=await rolled_out(connection),
+        batches=await _batches(connection),
         secret=installation["code_secret"],
         rehearsal=installation["mode"] == "rehearsal",
     )
@@ -47,6 +50,21 @@ async def rolled_out(connection: asyncpg.Connection) -> dict[str, list[tuple[dat
     for row in await connection.fetch("SELECT campaign, at, share FROM rollout_step ORDER BY at"):
         found.setdefault(row["campaign"], []).append((row["at"], row["share"]))
     return found
+
+
+async def _batches(connection: asyncpg.Connection) -> list[Batch]:
+    """The batches of codes of campaigns that were not stopped."""
+    rows = await connection.fetch(
+        """SELECT b.id, b.campaign, b.owner, b.name, b.pattern, b.until, b.voided
+           FROM code_batch b JOIN campaign c ON c.id = b.campaign WHERE c.stopped IS NULL ORDER BY b.id"""
+    )
+    return [
+        Batch(
+            row["id"], f"{row['campaign']}/{row['owner']}", row["name"], Pattern(row["pattern"]), row["until"],
+            row["voided"] is not None,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 async def running(connection: asyncpg.Connection) -> list[CompiledCampaign]:

@@ -18,6 +18,7 @@ from festoon.engine.answer import Answer
 from festoon.engine.deciding import Deciding
 from festoon.engine.engine import Engine
 from festoon.engine.hints import keys_for, keys_of
+from festoon.engine.keys import Keys
 from festoon.engine.kin import name_all, read_ids
 from festoon.engine.load import Lock, lock_members
 from festoon.engine.members import Found, numbers_of
@@ -142,7 +143,7 @@ async def _once(
 
         # 2 read: in a later statement, what was decided before, due timers, and what the events will look at
         now = engine.now()
-        loaded = load.Loaded(engine.program, members, found.fresh)
+        loaded = load.Loaded(engine.program, members, found.fresh, now)
         loaded.merging = merging
         free, refused = _free(found, loaded)
         deciding = Deciding(engine, loaded, free, events, now)
@@ -157,7 +158,7 @@ async def _once(
             await loaded.read(connection, keys_of(engine.program, timers, found.fresh))
 
         # 3 decide: pure; what turns out to be missing is read, and everything decided again from what was read
-        asked = load.Keys()
+        asked = Keys()
         while missing := deciding.decide():
             if missing.locks:
                 raise WantsLocks(missing.locks | loaded.exact() | deciding.touched_shared())
@@ -189,7 +190,7 @@ def _check(engine: Engine, version: int, members: Sequence[load.Locked]) -> None
         raise NoMore(frozenset(gone))
 
 
-async def _read(connection: asyncpg.Connection, loaded: load.Loaded, asked: load.Keys) -> None:
+async def _read(connection: asyncpg.Connection, loaded: load.Loaded, asked: Keys) -> None:
     if asked.whole:
         await name_all(connection, loaded, asked)
     await loaded.read(connection, asked)

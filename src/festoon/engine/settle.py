@@ -29,13 +29,14 @@ from festoon.base.effects import (
     Take,
     TakeBack,
     Tell,
+    UseCode,
     Write,
 )
 from festoon.base.errors import Refused
 from festoon.base.rewards import AssetGift, Choice, Gift, ItemGift, Reward, Variant
 from festoon.base.times import FOREVER, period_of
 from festoon.engine.aside import post_reserved, release, reserve, take_places
-from festoon.engine.noting import fact, keep, note, start, stop, tell, write
+from festoon.engine.noting import fact, keep, note, start, stop, tell, use_code, write
 from festoon.engine.outcome import Given
 from festoon.engine.posting import KEEP_STATE, Posting, move
 from festoon.engine.program import Listener
@@ -315,7 +316,7 @@ def _release(posting: Posting, effect: Release, view: EventView) -> None:
 _ADD: dict[type, Any] = {
     Give: _give, HandOver: _hand_over, Amount: _amount, Reserve: _reserve, Post: _post, Release: _release,
     Take: _take, FromShared: _from_shared, Keep: keep, Start: start, Stop: stop, Fact: fact, Note: note,
-    Tell: tell, Write: write, Remember: remember, TakeBack: give_back,
+    Tell: tell, Write: write, UseCode: use_code, Remember: remember, TakeBack: give_back,
 }  # fmt: skip
 
 

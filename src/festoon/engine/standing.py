@@ -24,6 +24,7 @@ from festoon.engine.apply import (
     start_timer,
     stop_timer,
 )
+from festoon.engine.code_rules import enter, redeem_typed, used_up
 from festoon.engine.held import DECISIONS, lapse
 from festoon.engine.merging import MERGE, merge_members
 from festoon.engine.outcome import Given, MechanicOutcome, Refusal
@@ -33,6 +34,7 @@ from festoon.ledger.accounts import HELD, ISSUER, LAPSED, MEMBER, PENDING, RESER
 from festoon.ledger.book import MERGED, post
 from festoon.ledger.lots import Lots
 from festoon.ledger.transfers import Transfer
+from festoon.mechanics.code import ENTERED
 from festoon.members.profile import changed
 
 HOLD_UNKNOWN = define("hold.unknown", 200, "there is no open hold '{hold}'", "不存在未结清的冻结“{hold}”")
@@ -250,12 +252,25 @@ def _reverse(view: EventView) -> list[Transfer]:
 
 def _redeem(view: EventView) -> list[Transfer]:
     """A coupon that we issued is used once: what it was committed to cost becomes its cost."""
-    item = view.person.item_by_code(view.event.data["coupon"])
+    text = view.event.data["coupon"]
+    item = view.person.item_by_code(text)
     if item is None:
-        return []  # another issuer's coupon: a fact that changes nothing of ours
+        typed = view.program.codes.typed(text)
+        if typed is None:
+            return []  # another issuer's coupon: a fact that changes nothing of ours
+        text = typed.shown
+        item = view.person.item_by_code(text)
+        if item is None:
+            return redeem_typed(view, typed)
     if item.state != "owned" or item.expires <= view.now:
         raise Refused(COUPON_USED, state=item.state if item.state != "owned" else "expired")
+    used_up(view, text)
     return _close_item(view, item, "used")
+
+
+def _enter(view: EventView) -> list[Transfer]:
+    enter(view)
+    return []
 
 
 def _close_item(view: EventView, item: Item, state: str) -> list[Transfer]:
@@ -316,6 +331,7 @@ STANDING: dict[str, Rule] = {
     "hold.released": _release_hold,
     "transfer.reversed": _reverse,
     "coupon.redeemed": _redeem,
+    ENTERED: _enter,
 }
 _LAPSES: dict[str, Callable[[EventView, dict[str, Any]], list[Transfer]]] = {
     LOT_LAPSE: _lapse_lot,

@@ -3,6 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from festoon.base.events import derived_id
 from festoon.base.rewards import ItemGift
 from festoon.base.times import FOREVER
@@ -21,10 +23,28 @@ def give_item(posting: Posting, gift: ItemGift, view: EventView) -> None:
     if gift.serial:
         before = sum(1 for item in posting.items if item.kind == gift.kind and item.ref == gift.ref)
     item, given = made(gift, owner, posting.listener.zone, view, len(posting.items), before)
+    if gift.codes and not view.world.complete:
+        item, given = _of_a_batch(posting, gift, view, item, given)
     posting.items += (item,)
     posting.things += (gift,)
     posting.aside = True
     posting.given.append(given)
+
+
+def _of_a_batch(
+    posting: Posting, gift: ItemGift, view: EventView, item: Item, given: Given
+) -> tuple[Item, Given]:
+    """The same coupon with the next code of its batches. It is not valid for longer than that. Raises Refused when
+    there is none."""
+    if gift.stock and view.shared(gift.stock) < 1:
+        return item, given  # the books refuse it
+    ahead = sum(1 for owner, _ in posting.codes if owner == gift.codes)
+    code = view.world.codes.next(gift.codes, ahead)
+    batch = view.program.codes.batches[code.batch]
+    posting.codes += ((gift.codes, replace(code, member=view.number)),)
+    text = batch.pattern.shown(code.code)
+    expires = min(item.expires, batch.until or FOREVER)
+    return replace(item, code=text, expires=expires), replace(given, code=text, expires=shown(expires))
 
 
 def made(

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from festoon.base.errors import Refused, define
 from festoon.base.events import Event
+from festoon.engine.code_book import Typed
 from festoon.engine.invite_codes import number_in
 from festoon.engine.program import Listener, Program, epoch_at
 from festoon.engine.progress import Progress
@@ -33,7 +34,19 @@ class EventView:
     another. `person` is the event's subject with his books; mechanics and conditions see only his facts, for which
     the view stands itself (one object an event, and no circle for the collector to find)."""
 
-    __slots__ = ("_day", "_local", "_zone", "event", "listener", "now", "person", "program", "time", "world")
+    __slots__ = (
+        "_day",
+        "_local",
+        "_zone",
+        "entered",
+        "event",
+        "listener",
+        "now",
+        "person",
+        "program",
+        "time",
+        "world",
+    )
 
     def __init__(self, program: Program, world: World, person: Member, event: Event, now: datetime) -> None:
         self.program = program
@@ -44,6 +57,8 @@ class EventView:
         self.now = now
         self.listener: Listener = None  # type: ignore[assignment]  # set before any mechanic looks
         self._zone: ZoneInfo | None = None
+        self.entered: Typed
+        """What the subject typed; there when the event is that of entering a code."""
 
     # The member, as conditions and mechanics see him
 
@@ -168,6 +183,9 @@ class EventView:
     def epoch(self) -> str:
         epoch = epoch_at(self.program.epochs.get(self.listener.key, ()), self.now)
         return "" if epoch is None else epoch.name
+
+    def code(self) -> str:
+        return self.entered.shown
 
     def holders(self, asset: str, before: datetime) -> str:
         return self.world.holders(asset, before)

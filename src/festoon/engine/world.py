@@ -13,6 +13,7 @@ from msgspec import Raw, Struct
 
 from festoon.base.events import Event
 from festoon.base.rewards import ItemGift
+from festoon.engine.code_shelf import Shelf
 from festoon.engine.lists import Lists
 from festoon.engine.outcome import Given
 from festoon.engine.progress import Part, Progress, campaign_and_mechanic
@@ -238,7 +239,7 @@ class World:
     """Members by external id, the shared accounts, and the numbers of other members that were asked for."""
 
     __slots__ = (
-        "complete", "lists", "members", "merged", "merging", "numbers", "seen", "shared", "sightings", "trail",
+        "codes", "complete", "lists", "members", "merged", "merging", "numbers", "seen", "shared", "sightings", "trail",
         "transfers",
     )  # fmt: skip
 
@@ -258,6 +259,7 @@ class World:
         """Who is seen where now."""
         self.transfers: dict[tuple[int, str], Transfer | None] = {}
         self.lists = Lists()
+        self.codes = Shelf(complete=complete)
 
     def file(self, key: str) -> str | None:
         """A file that a mechanic has written (`campaign/mechanic/name`), or None."""

@@ -182,6 +182,9 @@ class View(scope.Context, Protocol):
     def epoch(self) -> str:
         """The name of the seed epoch that `roll` uses now."""
 
+    def code(self) -> str:
+        """The code that the subject entered, as it is shown."""
+
     def holders(self, asset: str, before: datetime) -> str:
         """Who held how much of an asset at an instant that has passed: a line `member,amount` each, by internal number.
         Everybody is looked at: for appointments only."""

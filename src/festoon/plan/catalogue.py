@@ -241,6 +241,7 @@ class Catalogue:
             of.valid,
             self.stock(f"coupon:{name}") if of.stock is not None else "",
             code=f"{of.code.prefix}*{of.code.length}",
+            codes=f"{self.plan.campaign}/coupon:{name}" if of.batch else "",
         )
 
     def _badge(self, line: RewardLine) -> ItemGift:

@@ -275,6 +275,11 @@ NOBODY_GRANTS = warning(
     todo="Set `chances.free` or `chances.bought`, or give `{{chances: {mechanic}}}` somewhere.",
     todo_zh="请设置 `chances.free` 或 `chances.bought`，或在奖励中发放 `{{chances: {mechanic}}}`。",
 )
+BATCH_WITHOUT_STOCK = error(
+    "plan.batch_without_stock",
+    "codes made beforehand are counted: `batch` takes a `stock`",
+    "预先生成的兑换码需要计数：使用 `batch` 时必须设置 `stock`",
+)
 APPOINTMENT_TOO_LATE = error(
     "plan.appointment_too_late",
     "`{mechanic}` has something to do at {due}, and the campaign is settled at {settle}",

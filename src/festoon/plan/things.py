@@ -9,6 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from festoon.base.code_pattern import CodePattern
 from festoon.base.times import Lifetime
 from festoon.plan.values import LineName, Money, Share, Text
 
@@ -60,6 +61,9 @@ class Coupon(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     stock: Stock | None = None
     """How many there are; without it there is no end to them."""
     code: CodeForm = CodeForm()
+    batch: CodePattern | None = None
+    """How codes look that are made beforehand, in batches (`festoon codes make`): given out from there, or printed and
+    used by whoever types one. `TEA-####-####-####`: `#` is a sign, the last one the check sign. It takes a stock."""
 
 
 class Badge(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):

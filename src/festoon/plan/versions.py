@@ -137,6 +137,7 @@ def _stocks(plan: Plan) -> Iterator[tuple[str, int | None]]:
             yield f"{section}.{name}", getattr(thing, "edition", None) or thing.stock
     for id, mechanic in plan.mechanics.items():
         yield f"mechanics.{id}.limits.total", mechanic.limits.total
+        yield f"mechanics.{id}.single", getattr(getattr(mechanic.params, "single", None), "count", None)
         for prize in getattr(mechanic.params, "prizes", ()):
             yield f"mechanics.{id}.prizes.{prize.id}", getattr(prize, "stock", getattr(prize, "count", None))
 

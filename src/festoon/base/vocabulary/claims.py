@@ -34,10 +34,19 @@ class PlaceCancelled(Data, frozen=True):
     mechanic: Annotated[Id, says("The name in the plan of what there are places in.")]
 
 
+class CodeEntered(Data, frozen=True):
+    """The member typed a code and wants what it stands for. It names itself what it is a code of."""
+
+    code: Annotated[Id, says("As it was typed; hyphens, spaces and small letters make no difference.")]
+
+
 _PACKETS = {"campaign": "new-year-2027", "mechanic": "red-packets"}
 _PLACES = {"campaign": "new-year-2027", "mechanic": "early-access"}
 
 TYPES: tuple[EventType, ...] = (
+    request(
+        "code.entered", CodeEntered, "Code entered", "输入兑换码", {"code": "TEA-7K3M-9QXP-2BWD"}, by="member"
+    ),
     request("red_packet.claimed", RedPacketClaimed, "Red packet claimed", "抢红包", _PACKETS, by="member"),
     request("place.applied", PlaceApplied, "Place applied for", "申请名额", _PLACES, by="member"),
     request("place.taken", PlaceTaken, "Place taken up", "确认名额", _PLACES, by="member"),

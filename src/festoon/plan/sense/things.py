@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from festoon.base.code_pattern import checked
 from festoon.base.errors import Invalid
 from festoon.base.rewards import ItemGift
 from festoon.plan import codes_plan as codes
@@ -62,12 +63,24 @@ def _coupon(site: Site, name: str, coupon: Coupon) -> None:
         site.findings.say(
             codes.SHARE_OUT_OF_RANGE, f"coupons.{name}.percent", given=given, low="0%", high="100%"
         )
+    if coupon.batch is not None:
+        _batch(site, f"coupons.{name}", coupon.batch, coupon.stock)
     for key in ("value", "threshold", "at_most"):
         amount: Decimal | None = getattr(coupon, key)
         try:
             minor(amount or Decimal(0), site.catalogue.currency)
         except Invalid as wrong:
             site.findings.caught(wrong, f"coupons.{name}.{key}")
+
+
+def _batch(site: Site, path: str, pattern: str, stock: int | None) -> None:
+    """Codes that are made beforehand are so many as there are coupons."""
+    try:
+        checked(pattern, max(stock or 0, 1), f"{path}.batch")
+    except Invalid as wrong:
+        site.findings.caught(wrong, "")
+    if stock is None:
+        site.findings.say(codes.BATCH_WITHOUT_STOCK, path)
 
 
 def _rewards(site: Site) -> None:
@@ -91,6 +104,7 @@ def _never_given(site: Site, compiled: CompiledCampaign) -> None:
     for name in site.plan.rewards:
         if name not in named:
             site.findings.say(codes.NEVER_GIVEN, f"rewards.{name}", name=name)
+    given |= {f"coupon:{site.plan.campaign}/{name}" for name, of in site.plan.coupons.items() if of.batch}
     for key, thing in compiled.things.items():
         if key not in given:
             name = thing.ref.rpartition("/")[2]

@@ -1,0 +1,321 @@
+"""Codes in bulk: made in batches, listed, exported, withdrawn.
+
+How many there may be was signed with the plan. A batch is one transaction: all of its codes are there, or none. Each is
+unlike every code made before: within the batch by how it is made, beyond that by the store, which holds every code
+there ever was under one key.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+from msgspec import Struct
+
+from festoon.base.code_pattern import SIGN, Pattern, normal
+from festoon.base.errors import Conflict, Invalid, NotFound, define
+from festoon.engine.load import PROGRAM_LOCK
+from festoon.engine.published import written_for
+from festoon.engine.reload import compile_version
+from festoon.mechanics.code import Code
+from festoon.plan.compiled import CompiledCampaign
+from festoon.plan.parse import load_plan
+from festoon.store.trail import record
+
+AT_ONCE = 100_000
+"""So many codes go into the store in one piece."""
+MOST = 10_000_000
+"""So many codes are made in one batch at the most: they are held in memory while they are made."""
+
+NO_CODES = define(
+    "codes.no_such_owner",
+    404,
+    "'{owner}' in '{campaign}' has no codes that are made beforehand; there are {known}",
+    "活动“{campaign}”的“{owner}”没有预先生成的兑换码；现有：{known}",
+    todo="give the coupon a `batch`, or the mechanic a `single`",
+    todo_zh="请为优惠券设置 `batch`，或为玩法设置 `single`",
+)
+TOO_MANY = define(
+    "codes.too_many",
+    409,
+    "the plan has {allowed} codes of '{owner}', {made} are made, and {wanted} more would be too many",
+    "方案规定“{owner}”共{allowed}个兑换码，已生成{made}个，再生成{wanted}个将超出",
+    todo="publish a plan with more of them first",
+    todo_zh="请先发布增加数量的方案",
+)
+NAME_TAKEN = define(
+    "codes.name_taken",
+    409,
+    "'{campaign}' has a batch called '{name}' already",
+    "活动“{campaign}”已有批次“{name}”",
+)
+NO_BATCH = define(
+    "codes.no_such_batch",
+    404,
+    "'{campaign}' has no batch called '{name}'",
+    "活动“{campaign}”没有批次“{name}”",
+)
+NO_CODE = define(
+    "codes.no_such_code",
+    404,
+    "the batch '{name}' has no code {code} that could be withdrawn",
+    "批次“{name}”中没有可作废的兑换码 {code}",
+)
+WRONG_COUNT = define(
+    "codes.wrong_count", 400, "{count} is not a number from 1 to {most}", "{count} 不在 1 到 {most} 之间"
+)
+
+OnProgress = Callable[[int], None]
+Random = Callable[[int], bytes]
+
+
+class Source(Struct, frozen=True):
+    """What codes can be made for: its name as a plan's file has it, how they are stored, how they look, how many."""
+
+    owner: str
+    stored: str
+    pattern: Pattern
+    count: int
+
+
+class Order(Struct, frozen=True):
+    """What is to be made. `owner` is a coupon or a mechanic of the campaign; `until` the instant they lapse at."""
+
+    campaign: str
+    owner: str
+    name: str
+    count: int
+    until: datetime | None = None
+
+
+class BatchState(Struct, frozen=True):
+    """A batch and what has become of its codes."""
+
+    campaign: str
+    owner: str
+    name: str
+    pattern: str
+    count: int
+    free: int
+    given: int
+    used: int
+    withdrawn: int
+    made: datetime
+    maker: str
+    until: datetime | None
+    voided: datetime | None
+
+
+async def make(
+    connection: asyncpg.Connection,
+    order: Order,
+    actor: str,
+    now: datetime,
+    random: Random,
+    on_progress: OnProgress,
+) -> int:
+    """Make a batch of codes and return its number; from then on every process knows them.
+
+    `random(n)` gives n bytes that nobody can guess. Raises NotFound, Invalid, or Conflict when the plan does not have
+    so many or the name is taken.
+    """
+    if not 1 <= order.count <= MOST:
+        raise Invalid(WRONG_COUNT, "count", count=order.count, most=MOST)
+    async with connection.transaction():
+        await connection.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('festoon.codes/' || $1))", order.campaign
+        )
+        source = await _source(connection, order)
+        batch: int | None = await connection.fetchval(
+            """INSERT INTO code_batch (campaign, owner, name, pattern, count, until, made, maker)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id""",
+            order.campaign, source.stored, order.name, source.pattern.text, order.count, order.until, now, actor,
+        )  # fmt: skip
+        if batch is None:
+            raise Conflict(NAME_TAKEN, campaign=order.campaign, name=order.name)
+        codes = source.pattern.make(order.count, random)
+        for start in range(0, len(codes), AT_ONCE):
+            await _store(connection, codes[start : start + AT_ONCE], batch, source.pattern, random)
+            on_progress(min(start + AT_ONCE, len(codes)))
+        await _tell(connection, order, actor, now, "codes.make", str(order.count))
+    return batch
+
+
+async def _source(connection: asyncpg.Connection, order: Order) -> Source:
+    """What the codes are for. Raises NotFound; Conflict when the plan does not have so many."""
+    sources = await _sources(connection, order.campaign)
+    if order.owner not in sources:
+        known = ", ".join(sources) or "-"
+        raise NotFound(NO_CODES, owner=order.owner, campaign=order.campaign, known=known)
+    source = sources[order.owner]
+    made: int = await connection.fetchval(
+        "SELECT coalesce(sum(count), 0)::bigint FROM code_batch WHERE campaign = $1 AND owner = $2"
+        " AND voided IS NULL",
+        order.campaign,
+        source.stored,
+    )
+    if made + order.count > source.count:
+        raise Conflict(TOO_MANY, owner=order.owner, allowed=source.count, made=made, wanted=order.count)
+    return source
+
+
+async def _sources(connection: asyncpg.Connection, campaign: str) -> dict[str, Source]:
+    """What a published campaign has codes of, by the name in the plan."""
+    row = await connection.fetchrow(
+        """SELECT v.source, v.kinds, v.version FROM campaign c
+           JOIN plan_version v ON v.campaign = c.id AND v.version = c.version WHERE c.id = $1""",
+        campaign,
+    )
+    if row is None:
+        return {}
+    found = {}
+    for name, coupon in load_plan(row["source"], written_for=written_for(row["kinds"])).coupons.items():
+        if coupon.batch is not None:
+            found[name] = Source(name, f"coupon:{name}", Pattern(coupon.batch), coupon.stock or 0)
+    compiled: CompiledCampaign = compile_version(row["source"], row["kinds"], row["version"])
+    for each in compiled.mechanics:
+        if isinstance(each.mechanic, Code) and each.mechanic.params.single is not None:
+            single = each.mechanic.params.single
+            found[each.id] = Source(each.id, each.id, Pattern(single.pattern), single.count)
+    return found
+
+
+async def _store(
+    connection: asyncpg.Connection, codes: Sequence[bytes], batch: int, pattern: Pattern, random: Random
+) -> None:
+    """Store codes; those that there were before are made anew, until all are new."""
+    codes = await _without_coupons(connection, codes, pattern, random)
+    while True:
+        try:
+            async with connection.transaction():
+                await connection.copy_to_table(
+                    "coupon_code", source=_rows(codes, batch), columns=("code", "batch"), format="text"
+                )
+            return
+        except asyncpg.UniqueViolationError:
+            known = await connection.fetch(
+                "SELECT code FROM coupon_code WHERE code = ANY ($1)", [code.decode() for code in codes]
+            )
+            codes = _instead(codes, {row["code"].encode() for row in known}, pattern, random)
+
+
+async def _without_coupons(
+    connection: asyncpg.Connection, codes: Sequence[bytes], pattern: Pattern, random: Random
+) -> Sequence[bytes]:
+    """The same without what coupons are called that members own, whose codes were made one by one: a prefix and then
+    signs, so never like a pattern with a hyphen between its signs."""
+    if "-" in pattern.text[pattern.text.index(SIGN) :]:
+        return codes
+    shown = {pattern.shown(code.decode()): code for code in codes}
+    known = await connection.fetch(
+        """SELECT wanted.code FROM unnest($1::text[]) AS wanted (code)
+           WHERE EXISTS (SELECT FROM item i WHERE i.code = wanted.code)""",
+        list(shown),
+    )
+    return _instead(codes, {shown[row["code"]] for row in known}, pattern, random) if known else codes
+
+
+def _instead(codes: Sequence[bytes], known: set[bytes], pattern: Pattern, random: Random) -> Sequence[bytes]:
+    """Others instead of those that are known, unlike all of these."""
+    kept = {code for code in codes if code not in known}
+    while len(kept) < len(codes):
+        kept |= {code for code in pattern.make(len(codes) - len(kept), random) if code not in known}
+    return sorted(kept)
+
+
+async def _rows(codes: Sequence[bytes], batch: int) -> AsyncIterator[bytes]:
+    """The rows as COPY reads them."""
+    end = b"\t%d\n" % batch
+    yield end.join(codes) + end
+
+
+async def void(
+    connection: asyncpg.Connection, campaign: str, name: str, code: str, actor: str, now: datetime
+) -> int:
+    """Withdraw a batch, or one code of it; how many codes can no longer be used. What members own already stays theirs.
+
+    Raises NotFound.
+    """
+    async with connection.transaction():
+        row = await connection.fetchrow(
+            "SELECT id FROM code_batch WHERE campaign = $1 AND name = $2 FOR UPDATE", campaign, name
+        )
+        if row is None:
+            raise NotFound(NO_BATCH, campaign=campaign, name=name)
+        if code:
+            done = await connection.execute(
+                """UPDATE coupon_code SET used = $3
+                   WHERE code = $1 AND batch = $2 AND member_id IS NULL AND used IS NULL""",
+                normal(code), row["id"], now,
+            )  # fmt: skip
+            if done == "UPDATE 0":
+                raise NotFound(NO_CODE, name=name, code=code)
+            free = 1
+        else:
+            await connection.execute("UPDATE code_batch SET voided = $2 WHERE id = $1", row["id"], now)
+            free = await connection.fetchval(
+                "SELECT count(*) FROM coupon_code WHERE batch = $1 AND member_id IS NULL AND used IS NULL",
+                row["id"],
+            )
+        await _tell(connection, Order(campaign, "", name, 0), actor, now, "codes.void", code or str(free))
+    return free
+
+
+async def _tell(
+    connection: asyncpg.Connection, order: Order, actor: str, now: datetime, act: str, after: str
+) -> None:
+    """Let every process look at the program again, and write down who did it."""
+    await connection.execute("SELECT pg_advisory_xact_lock($1)", PROGRAM_LOCK)
+    await connection.execute("UPDATE program SET version = version + 1")
+    await record(
+        connection, at=now, actor=actor, act=act, object=f"{order.campaign}/{order.name}", after=after
+    )
+
+
+async def batches(connection: asyncpg.Connection, campaign: str = "") -> list[BatchState]:
+    """The batches of a campaign, or of all, with what has become of their codes."""
+    rows = await connection.fetch(
+        """SELECT b.campaign, b.owner, b.name, b.pattern, b.count,
+                  count(*) FILTER (WHERE c.member_id IS NULL AND c.used IS NULL) AS free,
+                  count(*) FILTER (WHERE c.member_id IS NOT NULL AND c.used IS NULL) AS given,
+                  count(*) FILTER (WHERE c.member_id IS NOT NULL AND c.used IS NOT NULL) AS used,
+                  count(*) FILTER (WHERE c.member_id IS NULL AND c.used IS NOT NULL) AS withdrawn,
+                  b.made, b.maker, b.until, b.voided
+           FROM code_batch b LEFT JOIN coupon_code c ON c.batch = b.id
+           WHERE $1 = '' OR b.campaign = $1 GROUP BY b.id ORDER BY b.id""",
+        campaign,
+    )
+    return [BatchState(*row) for row in rows]
+
+
+async def export(
+    connection: asyncpg.Connection, campaign: str, name: str, write: Callable[[str], Any]
+) -> int:
+    """Write a batch as CSV: the code as it is shown, what has become of it, the member's number and when it was used.
+
+    Returns how many there are. Raises NotFound.
+    """
+    row = await connection.fetchrow(
+        "SELECT id, pattern FROM code_batch WHERE campaign = $1 AND name = $2", campaign, name
+    )
+    if row is None:
+        raise NotFound(NO_BATCH, campaign=campaign, name=name)
+    pattern, count = Pattern(row["pattern"]), 0
+    write("code,state,member,used\n")
+    async with connection.transaction(readonly=True):
+        async for code, member, used in connection.cursor(
+            "SELECT code, member_id, used FROM coupon_code WHERE batch = $1 ORDER BY code",
+            row["id"],
+            prefetch=10_000,
+        ):
+            write(
+                f"{pattern.shown(code)},{_state(member, used)},{member or ''},{used.isoformat() if used else ''}\n"
+            )
+            count += 1
+    return count
+
+
+def _state(member: int | None, used: datetime | None) -> str:
+    if used is None:
+        return "free" if member is None else "given"
+    return "withdrawn" if member is None else "used"

@@ -1,0 +1,2 @@
+DROP TABLE coupon_code;
+DROP TABLE code_batch;

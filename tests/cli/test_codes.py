@@ -1,0 +1,80 @@
+"""`festoon codes` and the commands of a grand draw, as an operator runs them."""
+
+import asyncio
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from festoon.cli.app import made
+from tests.live import put_up
+from tests.mechanics.pages import plan
+
+
+@pytest.fixture
+def festoon(database: str, monkeypatch: pytest.MonkeyPatch) -> "Festoon":
+    monkeypatch.setenv("FESTOON_DATABASE_URL", database)
+    monkeypatch.setenv("FESTOON_LANG", "zh-Hant")
+    for kind in ("code", "grand_draw"):
+        asyncio.run(put_up(database, plan(kind)))
+    return Festoon()
+
+
+class Festoon:
+    """The command line."""
+
+    def __call__(self, *words: str) -> Result:
+        return CliRunner().invoke(made(words[0]), list(words))
+
+    def json(self, *words: str) -> Any:
+        done = self(*words, "--json")
+        assert done.exit_code == 0, done.output
+        return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_codes_are_made_listed_exported_and_withdrawn(festoon: Festoon, tmp_path: Path) -> None:
+    made = festoon.json(
+        "codes", "make", "spring-tea", "flyer", "--count", "300", "--name", "march", "--until", "2027-03-20"
+    )
+    assert made == {"campaign": "spring-tea", "owner": "flyer", "name": "march", "count": 300}
+    file = tmp_path / "march.csv"
+    assert festoon.json("codes", "export", "spring-tea", "march", str(file)) == {
+        "file": str(file),
+        "codes": 300,
+    }
+    rows = list(csv.DictReader(file.open()))
+    assert len({row["code"] for row in rows}) == 300
+    assert {(row["state"], row["member"], row["used"]) for row in rows} == {("free", "", "")}
+    assert festoon("codes", "void", "spring-tea", "march", "--code", rows[0]["code"]).exit_code == 0
+    (batch,) = festoon.json("codes", "list", "spring-tea")
+    assert (batch["free"], batch["withdrawn"], batch["until"]) == (299, 1, "2027-03-20T16:00:00Z")
+    assert festoon.json("codes", "void", "spring-tea", "march") == {
+        "campaign": "spring-tea", "name": "march", "withdrawn": 299,
+    }  # fmt: skip
+    assert "march" in festoon("codes", "list").stdout
+
+
+def test_what_cannot_be_is_said_in_the_readers_language_with_an_exit_code(
+    festoon: Festoon, tmp_path: Path
+) -> None:
+    done = festoon("codes", "make", "spring-tea", "nothing", "--count", "1", "--name", "x")
+    assert done.exit_code == 3
+    assert "codes.no_such_owner" in done.stderr
+    assert "預先" in done.stderr
+    assert (
+        festoon(
+            "codes", "make", "spring-tea", "flyer", "--count", "1", "--name", "x", "--until", "soon"
+        ).exit_code
+        == 2
+    )
+    assert festoon("codes", "export", "spring-tea", "x", str(tmp_path / "x.csv")).exit_code == 3
+
+
+@pytest.mark.parametrize("command", [("winners",), ("tickets", "x.csv")])
+def test_a_grand_draw_that_was_not_drawn_yet_says_so(festoon: Festoon, command: tuple[str, ...]) -> None:
+    done = festoon("draw", command[0], "new-year-2027", "journey", *command[1:], "--json")
+    assert done.exit_code == 3
+    assert json.loads(done.stdout.splitlines()[-1])["error"]["code"] == "grand_draw.not_yet"
