@@ -16,6 +16,8 @@ from tests.mechanics.stage import built
 
 OURS = (
     "check_in",
+    "code",
+    "grand_draw",
     "earn",
     "exchange",
     "gift",
