@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from festoon.engine.codes import ALPHABET
+from festoon.base.code_pattern import ALPHABET
 from festoon.engine.invite_codes import invite_code, number_in
 
 SECRETS = st.binary(min_size=1, max_size=64)

@@ -40,6 +40,7 @@ def test_every_type_says_what_it_is_for_in_both_languages(type: EventType) -> No
 def test_a_members_own_token_may_send_only_what_a_member_may_do_to_himself() -> None:
     assert {name for name, type in VOCABULARY.items() if may_send("member", type)} == {
         "check_in.made",
+        "code.entered",
         "draw.chance_bought",
         "draw.played",
         "exchange.made",
