@@ -3,7 +3,7 @@
 A process holds one program; each batch compares its version with the store's and reloads before deciding.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import blake2b
@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from festoon.base.split import below
 from festoon.base.times import FOREVER
-from festoon.base.vocabulary import VOCABULARY, DataCheck
+from festoon.base.vocabulary import VOCABULARY, DataCheck, DeclaredType, EventType
 from festoon.engine.code_book import Batch, CodeBook
 from festoon.engine.progress import Progress
 from festoon.engine.watch import watched
@@ -171,6 +171,11 @@ def common_codes(campaigns: Iterable[CompiledCampaign]) -> dict[str, str]:
     return found
 
 
+def declared_types(campaigns: Collection[CompiledCampaign]) -> dict[str, DeclaredType]:
+    """The types that plans declare, by name. The earlier campaign's holds."""
+    return {type_.name: type_ for campaign in reversed(list(campaigns)) for type_ in campaign.events}
+
+
 def campaign_facts(campaign: CompiledCampaign) -> dict[str, Any]:
     """What conditions may ask of a campaign: `id`, and its first and last local day."""
     last = campaign.schedule.end - timedelta(microseconds=1)
@@ -223,20 +228,17 @@ class Program:
         self.committed = frozenset(key for key in self.shared if "/committed/" in key)
         self.exact = frozenset(spec.key for spec in self.shared.values() if spec.exact)
         self.assets: dict[str, Asset] = {}
-        declared = {
-            type_.name: type_ for campaign in reversed(self.campaigns.values()) for type_ in campaign.events
-        }
+        declared = declared_types(self.campaigns.values())
         self.declared = {name: DataCheck(type_) for name, type_ in declared.items()}
         """Checks of the types that plans declare; of two plans that declare the same one, the earlier's holds."""
-        self.personal = {name: type_.personal for name, type_ in VOCABULARY.items() if type_.personal}
-        self.personal |= {name: type_.personal for name, type_ in declared.items() if type_.personal}
+        every: dict[str, EventType | DeclaredType] = {**declared, **VOCABULARY}
+        self.personal = {name: type_.personal for name, type_ in every.items() if type_.personal}
         """The fields that never reach journal or facts, by type of event."""
         self.watch = watched(self.campaigns.values())
         self.hidden = frozenset[str]() if self.watch is None else self.watch.fields
         """The same of types that nobody declared."""
         if self.hidden:
-            names = VOCABULARY.keys() | declared.keys()
-            self.personal = {name: self.personal.get(name, frozenset()) | self.hidden for name in names}
+            self.personal = {name: self.personal.get(name, frozenset()) | self.hidden for name in every}
         self.by_key: dict[str, Listener] = {}
         by_type: dict[str, list[Listener]] = {}
         self.testers: dict[str, tuple[str, ...]] = {}
