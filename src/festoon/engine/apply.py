@@ -1,6 +1,6 @@
 """Apply a posting to the world: the ledger first, which may refuse it; then everything else, which cannot fail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from festoon.base.errors import Refused
@@ -92,12 +92,17 @@ def _keep_progress(posting: Posting, view: EventView) -> None:
             progress.periods = _counted(progress.periods, listener, view.day)
     if posting.capped and (posting.given or posting.grants):
         progress.capped = {**progress.capped, **posting.capped}
-    for name, amount in posting.uncapped.items():
-        progress.capped = {**progress.capped, name: max(progress.capped.get(name, 0) - amount, 0)}
+    if posting.uncapped:
+        progress.capped = _uncapped(progress.capped, posting.uncapped)
     if posting.granted:
         progress.granted = {**progress.granted, **posting.granted}
     if posting.state is not KEEP_STATE:
         progress.state = posting.state
+
+
+def _uncapped(capped: Mapping[str, int], amounts: Mapping[str, int]) -> dict[str, int]:
+    """What counts towards caps without what did not come to be given."""
+    return {**capped, **{name: max(capped.get(name, 0) - amount, 0) for name, amount in amounts.items()}}
 
 
 def _counted(periods: dict[str, int], listener: Listener, day: date) -> dict[str, int]:

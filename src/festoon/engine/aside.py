@@ -54,6 +54,9 @@ def take_places(posting: Posting) -> None:
     """Take what counts towards the mechanic's total: places are set aside with what is set aside; what is given takes
     those that were. What was kept beyond that goes back, and what is missing comes from the shelf."""
     listener = posting.listener
+    if not (posting.grants or posting.places or posting.decided):  # the most common, and nothing waits
+        move(posting, listener.quota, GIVEN, posting.times)
+        return
     holder, asset = holder_and_asset(listener.quota)
     if posting.grants:
         leg = total_leg(posting, ())

@@ -101,9 +101,11 @@ class Posting:
     def counts(self) -> bool:
         """Whether it uses up a limit: something is given and not paid for, or an arm that gives nothing was seen. What
         a mechanic sets aside counts when it is given, and what is held from a member at once."""
-        if self.withheld is not None:
-            return True
-        return len(self.given) > self.paid_for or bool(self.variants and not self.grants)
+        return (
+            len(self.given) > self.paid_for
+            or self.withheld is not None
+            or bool(self.variants and not self.grants)
+        )
 
 
 def move(posting: Posting, account: str, credit: str, amount: int) -> None:
