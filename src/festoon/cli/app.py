@@ -14,6 +14,7 @@ GROUPS = {
     "plan": ("festoon.cli.plans", "Plans: check, back-test, submit, approve, publish."),
     "events": ("festoon.cli.events", "Events: import files."),
     "members": ("festoon.cli.members", "Members: import files, merge accounts."),
+    "compensate": ("festoon.cli.compensate", "Compensations: preview, submit, sign, run, status."),
     "held": ("festoon.cli.held", "Held rewards: list, release, void."),
     "keys": ("festoon.cli.access", "API keys: create, list, revoke."),
     "segments": ("festoon.cli.segments", "Segments: list, preview, refresh; upload and approve lists."),

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from festoon.base.errors import Refused, define
 from festoon.base.events import utc
 from festoon.base.times import end_of_day
+from festoon.engine.amends import GRANTED, TAKEN, decide_amends
 from festoon.engine.apply import (
     GRANT_LAPSE,
     HOLD_LAPSE,
@@ -340,5 +341,9 @@ _LAPSES: dict[str, Callable[[EventView, dict[str, Any]], list[Transfer]]] = {
 }
 OWN_RULES = STANDING.keys() | DECISIONS.keys()
 """The types of events that a standing rule answers."""
-RULES = {**dict.fromkeys(OWN_RULES, decide_standing), MERGE: decide_merge}
+RULES = {
+    **dict.fromkeys(OWN_RULES, decide_standing),
+    **dict.fromkeys((GRANTED, TAKEN), decide_amends),
+    MERGE: decide_merge,
+}
 """What Festoon itself does with an event, by its type."""

@@ -14,6 +14,9 @@ NOT_ACTIVITY = (
     "hold.released",
     "balance.adjusted",
     "transfer.reversed",
+    "member.merged",
+    "compensation.granted",
+    "compensation.taken",
     "reward.earned",
     "timer.due",
 )

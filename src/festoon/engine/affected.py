@@ -1,0 +1,114 @@
+"""Who is concerned by a fault: the members whose events of a time, by what they were and what came of them, are meant.
+
+Read off the journal, so it reaches back as far as that does (40 days by default).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+import msgspec
+from msgspec import Struct
+
+from festoon.base.events import Event
+from festoon.engine.amends import granted_by, part_of
+from festoon.engine.members import number_that_stays
+from festoon.engine.outcome import Outcome, decode
+from festoon.engine.program import Program
+from festoon.engine.view import EventView
+from festoon.engine.world import Member, World
+from festoon.plan.compensation import Affected, Compensation
+
+_json = msgspec.json.Decoder(dict[str, Any])
+
+
+class Concerned(Struct):
+    """One member: how many of his events are meant, and what each of them had given (to be taken back)."""
+
+    number: int
+    subject: str
+    times: int = 0
+    granted: dict[str, list[Any]] = {}
+
+
+async def affected(connection: asyncpg.Connection, program: Program, wanted: Compensation) -> list[Concerned]:
+    """The members whose events are meant, in the order of their numbers. Needs a transaction, for its cursor."""
+    said = wanted.file.affected
+    assert said is not None, "a list of members has no events"
+    found: dict[int, Concerned] = {}
+    stays: dict[int, int] = {}
+    async for row in connection.cursor(
+        """SELECT e.seq, e.member_id, e.source, e.id, e.type, e.time, e.now, e.data, e.outcome, m.subject,
+                  m.registered, m.profile, m.merged_into
+           FROM event e JOIN member m ON m.id = e.member_id
+           WHERE e.type = ANY($1::text[]) AND e.time >= $2 AND e.time < $3 ORDER BY e.seq""",
+        list(said.types), wanted.since, wanted.until,
+    ):  # fmt: skip
+        outcome = decode(row["outcome"])
+        if not _meant(said, wanted.file.campaign, outcome) or not _holds(row, program, wanted):
+            continue
+        number = row["member_id"]
+        if row["merged_into"] is not None:
+            if number not in stays:
+                stays[number] = await number_that_stays(connection, number)
+            number = stays[number]
+        concerned = found.setdefault(number, Concerned(number, row["subject"]))
+        concerned.times += 1
+        if wanted.file.take_back is not None:
+            key = f"{wanted.file.campaign}/{wanted.file.take_back.mechanic}"
+            if granted := granted_by(outcome.mechanics, key):
+                concerned.granted = {**concerned.granted, str(row["seq"]): granted}
+    if wanted.file.take_back is not None:
+        return [each for _, each in sorted(found.items()) if each.granted]
+    for each in found.values():
+        each.times = min(each.times, said.at_most) if said.per == "event" else 1
+    return [each for _, each in sorted(found.items())]
+
+
+def _meant(said: Affected, campaign: str, outcome: Outcome) -> bool:
+    """Whether what came of an event is what is looked for."""
+    results = [
+        made
+        for made in outcome.mechanics
+        if not said.mechanic or made.mechanic == f"{campaign}/{said.mechanic}"
+    ]
+    if said.mechanic and not results:
+        return False
+    if said.given and not any(made.given for made in results):
+        return False
+    if not said.refused:
+        return True
+    codes = {made.refused.code for made in results if made.refused is not None}
+    return bool(codes & {*said.refused}) or (
+        outcome.refused is not None and outcome.refused.code in said.refused
+    )
+
+
+def _holds(row: asyncpg.Record, program: Program, wanted: Compensation) -> bool:
+    """Whether the condition holds for an event, by what is known of the member now."""
+    if wanted.when is None:
+        return True
+    data = _json.decode(row["data"])
+    event = Event(row["source"], row["id"], row["type"], row["subject"], row["time"], data)
+    member = Member(
+        row["member_id"], row["subject"], complete=True, registered=row["registered"],
+        profile=_json.decode(row["profile"]),
+    )  # fmt: skip
+    view = EventView(program, World(complete=True), member, event, row["now"])
+    view.listener = part_of(program, program.campaigns[wanted.file.campaign])
+    return bool(wanted.when.holds(data, view, view))
+
+
+async def listed(connection: asyncpg.Connection, ids: Sequence[str]) -> tuple[list[Concerned], list[str]]:
+    """The members of a list, each once, and the ids that nobody has."""
+    rows = await connection.fetch(
+        """SELECT wanted.subject, i.member_id FROM unnest($1::text[]) AS wanted (subject)
+           LEFT JOIN identity i ON i.subject = wanted.subject""",
+        list(dict.fromkeys(ids)),
+    )
+    found = {
+        row["member_id"]: Concerned(row["member_id"], row["subject"], 1) for row in rows if row["member_id"]
+    }
+    return [each for _, each in sorted(found.items())], [
+        row["subject"] for row in rows if not row["member_id"]
+    ]

@@ -1,0 +1,116 @@
+"""Making good: what a compensation gives or takes back, decided for one member like any other event.
+
+It is given in a campaign's name, out of its budget lines, by a part of the campaign that is in no plan: multipliers,
+caps, limits and audiences of its mechanics do not concern it. A member has each compensation once, whatever id the
+event has that brings it; two accounts of one person count as one.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from festoon.base.effects import Give, Note, Remember, TakeBack
+from festoon.base.errors import Refused, define
+from festoon.base.rewards import Reward
+from festoon.engine.apply import apply
+from festoon.engine.outcome import MechanicOutcome, Refusal
+from festoon.engine.posting import Posting
+from festoon.engine.program import Boosts, Listener, Program
+from festoon.engine.progress import Granted
+from festoon.engine.settle import settle
+from festoon.engine.take_back import give_back
+from festoon.engine.view import EventView
+from festoon.ledger.transfers import Transfer
+from festoon.mechanics.base import Mechanic
+from festoon.mechanics.limits import Limits
+from festoon.plan.compensation import read_gifts
+from festoon.plan.compiled import CompiledCampaign, CompiledMechanic
+
+GRANTED, TAKEN = "compensation.granted", "compensation.taken"
+PART = "_compensation"
+"""What stands for it where a mechanic's name does. No mechanic of a plan can be called so."""
+NO_CAMPAIGN = define(
+    "compensation.no_campaign",
+    200,
+    "the campaign '{campaign}' no longer runs",
+    "活动“{campaign}”已不再运行",
+)
+HAD = define(
+    "compensation.had",
+    200,
+    "this member has had '{compensation}' already",
+    "该会员已获得补偿“{compensation}”",
+)
+
+
+class Amends(Mechanic, kind="compensation"):
+    """The part of a campaign in whose name it is given."""
+
+    def __init__(self) -> None:
+        self.id = PART
+        self.params = None
+
+
+def part_of(program: Program, campaign: CompiledCampaign) -> Listener:
+    """What stands for a mechanic where a compensation is given in a campaign's name."""
+    known = program.parts.get(campaign.campaign)
+    if known is not None:
+        return known
+    plan = CompiledMechanic(
+        PART, f"{campaign.campaign}/{PART}", Amends(), (), None, Limits(), {}, "refuse", "", {}
+    )
+    listener = Listener(campaign, plan, None, paused=False)
+    listener.boosts = Boosts((), PART)
+    listener.shared_caps = {}
+    listener.risk = None
+    program.parts[campaign.campaign] = listener
+    return listener
+
+
+def decide_amends(
+    view: EventView, results: list[MechanicOutcome], transfers: list[Transfer]
+) -> Refusal | None:
+    """Give, or take back. A refusal refuses the event."""
+    try:
+        posting = _posting(view)
+        transfers += apply(posting, view)
+    except Refused as no:
+        return Refusal(no.code, no.data)
+    key = posting.listener.key
+    results.append(MechanicOutcome(key, posting.given, posting.taken, posting.note))
+    return None
+
+
+def _posting(view: EventView) -> Posting:
+    data = view.event.data
+    campaign = view.program.campaigns.get(data["campaign"])
+    if campaign is None:
+        raise Refused(NO_CAMPAIGN, campaign=data["campaign"])
+    view.listener = part_of(view.program, campaign)
+    progress, name = view.progress, data["compensation"]
+    known: Mapping[str, list[Granted]] = {} if progress is None else progress.granted
+    if name in known:
+        raise Refused(HAD, compensation=name)
+    note = Note({"compensation": name, "reason": data.get("reason", "")})
+    if view.event.type == GRANTED:
+        reward = Reward(name, read_gifts(data["gifts"]))
+        return settle(view.listener, (note, Give(reward, data.get("times", 1)), Remember(name)), view)
+    posting = settle(view.listener, (note,), view)
+    posting.granted = {name: []}
+    for event, granted in data["granted"].items():
+        posting.granted = {
+            **posting.granted, event: known.get(event) or msgspec.convert(granted, list[Granted])
+        }  # fmt: skip
+        give_back(posting, TakeBack(event, 1, 1, data.get("spent", "to_zero")), view)
+    return posting
+
+
+def granted_by(outcomes: list[MechanicOutcome], mechanic: str) -> list[Any]:
+    """What a mechanic gave in an event, as the event that takes it back carries it."""
+    return [
+        [each.ref, each.amount, each.item, each.cost, each.line]
+        for made in outcomes
+        if made.mechanic == mechanic
+        for each in made.given
+    ]

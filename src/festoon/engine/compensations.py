@@ -1,0 +1,277 @@
+"""Compensations from the file to the last member: previewed, submitted, signed by another, run, and looked at.
+
+Who is concerned is settled when it is submitted, so that what is signed is what happens. Each member's part is an event
+with an id made of the compensation's: a run that was killed goes on where it stopped, and gives nobody anything twice.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import asyncpg
+import msgspec
+from msgspec import Struct
+
+from festoon.base.errors import Conflict, Forbidden, Invalid, NotFound, define
+from festoon.engine.affected import Concerned, affected, listed
+from festoon.engine.program import Program
+from festoon.engine.published import written_for
+from festoon.engine.reload import load_program
+from festoon.ledger.accounts import holder_and_asset
+from festoon.plan.compensation import (
+    TOO_DEAR,
+    Compensation,
+    compile_compensation,
+    cost_of,
+    read_compensation,
+    written_gifts,
+)
+from festoon.plan.money import money
+from festoon.plan.parse import load_plan
+from festoon.store.trail import record
+
+SHOWN = 10
+
+NO_CAMPAIGN = define(
+    "compensation.campaign_unknown", 404, "no campaign '{campaign}' runs", "没有正在运行的活动“{campaign}”"
+)
+UNKNOWN = define("compensation.unknown", 404, "there is no compensation '{id}'", "不存在补偿“{id}”")
+THERE = define(
+    "compensation.there_already",
+    409,
+    "the compensation '{id}' was submitted already",
+    "补偿“{id}”已提交",
+    todo="give it another name: what was submitted is not changed",
+    todo_zh="请另取名称：已提交的内容不可更改",
+)
+SELF_SIGNED = define(
+    "compensation.maker_is_checker",
+    403,
+    "{actor} made '{id}' and cannot sign it",
+    "{actor}是“{id}”的编制人，不能审核",
+    todo="ask somebody else with the scope plan:check to sign it",
+    todo_zh="请由其他具有审核权限的人审核",
+)
+NOT_WAITING = define(
+    "compensation.not_waiting", 409, "'{id}' is {status} already", "“{id}”当前状态为{status}"
+)
+
+
+class LineCost(Struct, frozen=True):
+    """What it takes from one budget line, and what is left of it, in the smallest unit of its currency."""
+
+    line: str
+    currency: str
+    cost: int
+    left: int
+
+
+class Preview(Struct, frozen=True):
+    """What would happen. `total` is what would be given or taken back in all, by thing."""
+
+    id: str
+    campaign: str
+    kind: str
+    members: int
+    events: int
+    unknown: list[str]
+    lines: list[LineCost]
+    total: dict[str, int]
+    sample: list[str]
+
+
+class Status(Struct, frozen=True):
+    """Where a compensation stands."""
+
+    id: str
+    campaign: str
+    status: str
+    maker: str
+    checker: str | None
+    members: int
+    done: int
+    refused: int
+    digest: str
+
+
+Ids = Sequence[str]
+
+
+async def preview(
+    connection: asyncpg.Connection, source: str, ids: Ids = ()
+) -> tuple[Preview, Compensation, list[Concerned]]:
+    """Who is concerned and what it costs. Nothing is written. `ids` are those of the file of members, if it names one.
+
+    Raises PlanInvalid and Invalid for what cannot be right, NotFound for a campaign that does not run.
+    """
+    program = await load_program(connection)
+    wanted = await _compiled(connection, program, source)
+    unknown: list[str] = []
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        if wanted.file.affected is not None:
+            concerned = await affected(connection, program, wanted)
+        else:
+            named = wanted.file.members
+            concerned, unknown = await listed(connection, ids if isinstance(named, str) else named or ())
+        lines = await _lines(connection, wanted, concerned)
+    shown = Preview(
+        wanted.file.compensation, wanted.file.campaign, "give" if wanted.gifts else "take_back", len(concerned),
+        sum(each.times for each in concerned), unknown, lines, _total(wanted, concerned),
+        [each.subject for each in concerned[:SHOWN]],
+    )  # fmt: skip
+    spent = sum(line.cost for line in lines)
+    if wanted.most is not None and spent > wanted.most:
+        currency = lines[0].currency
+        raise Invalid(TOO_DEAR, "at_most", cost=money(spent, currency), most=money(wanted.most, currency))
+    return shown, wanted, concerned
+
+
+async def _compiled(connection: asyncpg.Connection, program: Program, source: str) -> Compensation:
+    file = read_compensation(source)
+    row = await connection.fetchrow(
+        """SELECT v.source, v.kinds FROM campaign c
+           JOIN plan_version v ON v.campaign = c.id AND v.version = c.version WHERE c.id = $1""",
+        file.campaign,
+    )
+    campaign = program.campaigns.get(file.campaign)
+    if row is None or campaign is None:
+        raise NotFound(NO_CAMPAIGN, campaign=file.campaign)
+    plan = load_plan(row["source"], written_for=written_for(row["kinds"]))
+    return compile_compensation(file, plan, campaign.zone)
+
+
+async def _lines(
+    connection: asyncpg.Connection, wanted: Compensation, concerned: Sequence[Concerned]
+) -> list[LineCost]:
+    costs: dict[str, int] = {}
+    for each in concerned:
+        for line, cost in cost_of(wanted.gifts, each.times).items():
+            costs[line] = costs.get(line, 0) + cost
+    return [await line_cost(connection, line, cost) for line, cost in sorted(costs.items())]
+
+
+async def line_cost(connection: asyncpg.Connection, line: str, cost: int) -> LineCost:
+    """A cost beside what is left of its line."""
+    holder, currency = holder_and_asset(line)
+    left = await connection.fetchval(
+        "SELECT balance FROM shared_account WHERE holder = $1 AND asset = $2", holder, currency
+    )
+    return LineCost(holder, currency, cost, left or 0)
+
+
+def _total(wanted: Compensation, concerned: Sequence[Concerned]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for each in concerned:
+        parts = [(part[0], part[1]) for granted in each.granted.values() for part in granted]
+        for gift in wanted.gifts:
+            told = msgspec.to_builtins(gift)
+            amount = told["low"] if "asset" in told else told.get("count", 1)
+            parts.append((told.get("asset") or told["ref"], amount * each.times))
+        for name, amount in parts:
+            found[name] = found.get(name, 0) + amount
+    return found
+
+
+async def submit(
+    connection: asyncpg.Connection, source: str, maker: str, now: datetime, ids: Ids = ()
+) -> Preview:
+    """Put it up for the second signature, with the members it concerns. Raises what `preview` raises, and Conflict for
+    a name that was used."""
+    shown, wanted, concerned = await preview(connection, source, ids)
+    parts = [(each.number, each.subject, _own(wanted, each)) for each in concerned]
+    digest = sha256(source.encode() + msgspec.json.encode(parts)).hexdigest()
+    async with connection.transaction():
+        made = await connection.fetchval(
+            """INSERT INTO compensation (id, campaign, status, source, preview, event, digest, maker, submitted)
+               VALUES ($1, $2, 'in_review', $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING 1""",
+            shown.id, shown.campaign, source, msgspec.json.encode(shown).decode(),
+            msgspec.json.encode(_same(wanted)).decode(), digest, maker, now,
+        )  # fmt: skip
+        if made is None:
+            raise Conflict(THERE, id=shown.id)
+        await connection.copy_records_to_table(
+            "compensation_member", records=[(shown.id, *part) for part in parts],
+            columns=("compensation", "member_id", "subject", "data"),
+        )  # fmt: skip
+        await record(
+            connection, at=now, actor=maker, act="compensation.submit", object=shown.id,
+            after={"members": shown.members, "lines": shown.lines, "digest": digest},
+        )  # fmt: skip
+    return shown
+
+
+def _same(wanted: Compensation) -> dict[str, Any]:
+    """What all members' events say."""
+    file = wanted.file
+    said: dict[str, Any] = {
+        "compensation": file.compensation,
+        "campaign": file.campaign,
+        "reason": file.reason,
+    }
+    if file.take_back is not None:
+        return {**said, "spent": file.take_back.spent}
+    return {**said, "gifts": written_gifts(wanted.gifts)}
+
+
+def _own(wanted: Compensation, each: Concerned) -> str:
+    own = {"granted": each.granted} if wanted.file.take_back is not None else {"times": each.times}
+    return msgspec.json.encode(own).decode()
+
+
+async def sign(connection: asyncpg.Connection, id: str, checker: str, now: datetime) -> None:
+    """The second signature. Raises Forbidden when the checker made it himself."""
+    async with connection.transaction():
+        row = await row_of(connection, id)
+        if row["maker"] == checker:
+            raise Forbidden(SELF_SIGNED, actor=checker, id=id)
+        if row["status"] != "in_review":
+            raise Conflict(NOT_WAITING, id=id, status=row["status"])
+        await connection.execute(
+            "UPDATE compensation SET status = 'approved', checker = $2, approved = $3 WHERE id = $1",
+            id,
+            checker,
+            now,
+        )
+        await record(
+            connection,
+            at=now,
+            actor=checker,
+            act="compensation.sign",
+            object=id,
+            after={"digest": row["digest"]},
+        )
+
+
+async def row_of(connection: asyncpg.Connection, id: str) -> asyncpg.Record:
+    """A compensation's row, locked. Raises NotFound."""
+    row = await connection.fetchrow("SELECT * FROM compensation WHERE id = $1 FOR UPDATE", id)
+    if row is None:
+        raise NotFound(UNKNOWN, id=id)
+    return row
+
+
+async def status(connection: asyncpg.Connection, id: str) -> Status:
+    """Where it stands. Raises NotFound."""
+    for each in await every(connection, id):
+        return each
+    raise NotFound(UNKNOWN, id=id)
+
+
+async def every(connection: asyncpg.Connection, id: str | None = None) -> list[Status]:
+    """All compensations, the latest first; or the one of that name."""
+    rows = await connection.fetch(
+        """SELECT c.id, c.campaign, c.status, c.maker, c.checker, c.digest, count(m.*) AS members,
+                  count(*) FILTER (WHERE m.state = 'done') AS done,
+                  count(*) FILTER (WHERE m.state = 'refused') AS refused
+           FROM compensation c LEFT JOIN compensation_member m ON m.compensation = c.id
+           WHERE $1::text IS NULL OR c.id = $1 GROUP BY c.id ORDER BY c.submitted DESC, c.id""",
+        id,
+    )
+    return [
+        Status(
+            row["id"], row["campaign"], row["status"], row["maker"], row["checker"], row["members"], row["done"],
+            row["refused"], row["digest"],
+        )
+        for row in rows
+    ]  # fmt: skip

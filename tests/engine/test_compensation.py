@@ -1,0 +1,285 @@
+"""Making good: who was affected, what it costs, two signatures, everybody once, and taking back."""
+
+from datetime import timedelta
+
+import pytest
+
+from festoon.base.errors import FestoonError
+from festoon.cli.compensate import results
+from festoon.engine.compensation_run import run
+from festoon.engine.compensations import Preview, Status, preview, sign, status, submit
+from festoon.engine.outcome import decode
+from festoon.plan.problems import PlanInvalid
+from tests.live import HEAD, NOW, Platform, event, order
+
+PLAN = (
+    HEAD.replace("prizes: 1000", "prizes: 1000, service: 3")
+    + """
+assets: {points: {cost: 0.01, line: prizes}}
+coupons: {sorry: {value: 1, cost: 1, line: prizes, stock: 10}}
+badges: {fan: {}}
+mechanics:
+  claim: {kind: gift, on: page.viewed, give: [{badge: fan}], limits: {per_member: 1}}
+  wrong: {kind: gift, on: content.liked, give: [{points: 50}, {coupon: sorry}]}
+  double: {kind: multiplier, asset: points, factor: 2}
+  spend: {kind: exchange, price: {amount: 70}, give: {badge: fan}}
+"""
+)
+REFUSED = """
+compensation: outage
+campaign: spring
+reason: the claim was broken
+affected:
+  from: 2027-02-10T11:00
+  until: 2027-02-10T13:00
+  types: [page.viewed]
+  when: event.page == "tea"
+  mechanic: claim
+  refused: [limit.per_member]
+give: [{points: 100}]
+line: service
+"""
+LIST = """
+compensation: thanks
+campaign: spring
+reason: a prize for the jury
+members: [ann, bea, nobody, ann]
+give: [{points: 10}, {coupon: sorry}]
+"""
+BACK = """
+compensation: too-much
+campaign: spring
+reason: likes were paid by mistake
+affected: {from: 2027-02-10, until: 2027-02-10, types: [content.liked]}
+take_back: {mechanic: wrong, spent: SPENT}
+"""
+
+
+async def fault(database: str) -> Platform:
+    """Ann and Bea were refused at noon for the page of tea; Cho for another, Dan an hour too late."""
+    platform = await Platform.open(database, PLAN)
+    for who, page, hours in (("ann", "tea", 0), ("bea", "tea", 0), ("cho", "milk", 0), ("dan", "tea", 2)):
+        platform.at = NOW + timedelta(hours=hours)
+        for number in range(3):
+            await platform.outcomes(event("page.viewed", who, f"{who}-{number}", platform.at, page=page))
+    platform.at = NOW + timedelta(days=1)
+    return platform
+
+
+async def signed(platform: Platform, source: str) -> Preview:
+    found = await submit(platform.connection, source, "lin", platform.at)
+    await sign(platform.connection, found.id, "wu", platform.at)
+    return found
+
+
+async def done(platform: Platform, id: str) -> Status:
+    return await run(platform.engine, platform.connection, id, "wu")
+
+
+async def refused(code: str, doing: object) -> FestoonError:
+    with pytest.raises(FestoonError) as no:
+        await doing  # type: ignore[misc]
+    assert no.value.code == code
+    assert "<" not in no.value.text("en") + no.value.text("zh-Hans")
+    return no.value
+
+
+async def test_a_preview_says_who_and_what_it_costs_and_writes_nothing(database: str) -> None:
+    platform = await fault(database)
+    found, _, _ = await preview(platform.connection, REFUSED)
+    assert (found.members, found.sample, found.total) == (2, ["ann", "bea"], {"points": 200})
+    (line,) = found.lines
+    assert (line.line, line.cost, line.left) == ("spring/budget/service", 200, 300)
+    assert await platform.connection.fetchval("SELECT count(*) FROM compensation") == 0
+    await platform.close()
+
+
+async def test_everybody_is_made_good_once_out_of_the_named_line(database: str) -> None:
+    platform = await fault(database)
+    await signed(platform, REFUSED)
+    first, second = await done(platform, "outage"), await done(platform, "outage")
+    assert (first.status, first.done, first.refused) == ("done", 2, 0)
+    assert second == first
+    assert [await platform.balance(who) for who in ("ann", "bea", "cho", "dan")] == [100, 100, 0, 0]
+    assert await platform.shared("spring/budget/service", "CNY") == 100
+    assert await platform.shared("spring/cost/service", "CNY") == 200
+    row = await platform.connection.fetchrow(
+        "SELECT data, outcome FROM event WHERE type = 'compensation.granted' AND member_id = 1"
+    )
+    assert '"reason":"the claim was broken"' in row["data"]
+    assert '"made_by":"lin","checked_by":"wu"' in row["data"]
+    assert decode(row["outcome"]).mechanics[0].mechanic == "spring/_compensation"
+    assert await results(platform.connection, "outage") == (
+        "member,state,what,code\nann,done,100 points,\nbea,done,100 points,\n"
+    )
+    acts = await platform.connection.fetch(
+        "SELECT act, actor FROM audit_entry WHERE object = 'outage' ORDER BY number"
+    )
+    assert [tuple(row) for row in acts] == [
+        ("compensation.submit", "lin"), ("compensation.sign", "wu"), ("compensation.run", "wu"),
+        ("compensation.done", "wu"),
+    ]  # fmt: skip
+    await platform.audit()
+    await platform.close()
+
+
+async def test_each_event_can_count_up_to_a_bound(database: str) -> None:
+    platform = await fault(database)
+    await signed(
+        platform, REFUSED.replace("types:", "per: event\n  at_most: 5\n  types:").replace("100", "30")
+    )
+    await done(platform, "outage")
+    assert await platform.balance("ann") == 60
+    await platform.close()
+
+
+async def test_it_takes_two_to_sign_and_nothing_runs_unsigned(database: str) -> None:
+    platform = await fault(database)
+    await submit(platform.connection, REFUSED, "lin", platform.at)
+    await refused("compensation.maker_is_checker", sign(platform.connection, "outage", "lin", platform.at))
+    await refused("compensation.not_signed", done(platform, "outage"))
+    await refused("compensation.there_already", submit(platform.connection, REFUSED, "lin", platform.at))
+    await sign(platform.connection, "outage", "wu", platform.at)
+    await refused("compensation.not_waiting", sign(platform.connection, "outage", "yu", platform.at))
+    await refused("compensation.unknown", status(platform.connection, "who"))
+    assert await platform.balance("ann") == 0
+    await platform.close()
+
+
+async def test_what_is_signed_is_what_happens(database: str) -> None:
+    platform = await fault(database)
+    await signed(platform, REFUSED)
+    late = (
+        event("page.viewed", "eve", "e-1", NOW, page="tea"),
+        event("page.viewed", "eve", "e-2", NOW, page="tea"),
+    )
+    await platform.outcomes(*late)
+    assert (await done(platform, "outage")).members == 2
+    assert await platform.balance("eve") == 0
+    await platform.close()
+
+
+async def test_a_list_of_members_each_once_and_who_is_nobody_is_told(database: str) -> None:
+    platform = await fault(database)
+    found = await signed(platform, LIST)
+    assert (found.members, found.unknown) == (2, ["nobody"])
+    assert {line.line: line.cost for line in found.lines} == {"spring/budget/prizes": 220}
+    await done(platform, "thanks")
+    assert await platform.connection.fetchval("SELECT count(*) FROM item WHERE kind = 'coupon'") == 2
+    assert await platform.shared("spring/committed/prizes", "CNY") == 200
+    await platform.audit()
+    await platform.close()
+
+
+async def test_a_line_that_cannot_pay_for_all_pays_for_nobody(database: str) -> None:
+    platform = await fault(database)
+    await signed(platform, REFUSED.replace("100", "200"))
+    error = await refused("compensation.budget_short", done(platform, "outage"))
+    assert error.data == {"line": "service", "left": 300, "needed": 400}
+    assert await platform.balance("ann") == 0
+    await refused("compensation.too_dear", preview(platform.connection, f"{REFUSED}at_most: 1.99"))
+    await platform.close()
+
+
+async def test_two_accounts_that_became_one_are_made_good_once(database: str) -> None:
+    platform = await fault(database)
+    await signed(platform, REFUSED)
+    await platform.outcomes(event("member.merged", "ann", member="bea", reason="one person"))
+    assert (await done(platform, "outage")).refused == 1
+    assert await platform.balance("ann") == 100
+    assert "compensation.had" in await results(platform.connection, "outage")
+    found, _, _ = await preview(platform.connection, REFUSED.replace("outage", "again"))
+    assert found.members == 1
+    await platform.close()
+
+
+# Taking back
+
+
+async def likes(platform: Platform, *who: str) -> None:
+    for each in who:
+        await platform.outcomes(event("content.liked", each, f"like-{each}", NOW, content="c"))
+
+
+@pytest.mark.parametrize(("spent", "owed"), [("to_zero", 0), ("debt", -70)])
+async def test_what_was_given_by_mistake_is_taken_back(database: str, spent: str, owed: int) -> None:
+    platform = await Platform.open(database, PLAN)
+    await likes(platform, "ann", "bea")
+    await platform.outcomes(event("exchange.made", "bea", campaign="spring", mechanic="spend"))
+    found = await signed(platform, BACK.replace("SPENT", spent))
+    assert (found.kind, found.total) == ("take_back", {"points": 200, "spring/sorry": 2})
+    assert (await done(platform, "too-much")).done == 2
+    assert [await platform.balance(who) for who in ("ann", "bea")] == [0, 0]
+    assert await platform.balance("bea", part="@owed") == owed
+    states = await platform.connection.fetch("SELECT DISTINCT state FROM item WHERE kind = 'coupon'")
+    assert [row["state"] for row in states] == ["revoked"]
+    left = await platform.shared("spring/budget/prizes", "CNY")
+    assert left == (100_000 if spent == "debt" else 100_000 - 70)
+    await platform.audit()
+    await platform.close()
+
+
+async def test_what_was_taken_back_once_is_not_taken_back_again(database: str) -> None:
+    platform = await Platform.open(database, PLAN)
+    await likes(platform, "ann")
+    for name in ("one", "two"):
+        await signed(platform, BACK.replace("SPENT", "debt").replace("too-much", name))
+        await done(platform, name)
+    assert (await platform.balance("ann"), await platform.balance("ann", part="@owed")) == (0, 0)
+    await platform.audit()
+    await platform.close()
+
+
+async def test_a_compensation_given_by_mistake_can_be_taken_back(database: str) -> None:
+    platform = await fault(database)
+    await signed(platform, REFUSED)
+    await done(platform, "outage")
+    back = BACK.replace("SPENT", "debt").replace("content.liked", "compensation.granted")
+    back = back.replace("mechanic: wrong", "mechanic: _compensation").replace("2027-02-10", "2027-02-11")
+    await signed(platform, back)
+    assert (await done(platform, "too-much")).done == 2
+    assert await platform.balance("ann") == 0
+    assert await platform.shared("spring/budget/service", "CNY") == 300
+    await platform.audit()
+    await platform.close()
+
+
+# The file
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (("give: [{points: 100}]\n", ""), "compensation.what"),
+        (("line: service", "line: servise"), "compensation.no_such_line"),
+        (("[{points: 100}]", "[{points: [1, 5]}]"), "compensation.not_fixed"),
+        (("T13:00", "T10:00"), "compensation.never"),
+        (("event.page", "event.pages"), "expression.unknown_field"),
+        (("campaign: spring", "campaign: summer"), "compensation.campaign_unknown"),
+        (("reason:", "members: [ann]\nreason:"), "compensation.whom"),
+        (("{points: 100}", "{coupon: sory}"), "plan.unknown_name"),
+    ],
+)
+async def test_a_mistake_in_the_file_is_found(database: str, change: tuple[str, str], code: str) -> None:
+    platform = await Platform.open(database, PLAN)
+    assert change[0] in REFUSED
+    with pytest.raises(FestoonError) as no:
+        await preview(platform.connection, REFUSED.replace(*change))
+    assert no.value.code == code
+    await platform.close()
+
+
+async def test_what_is_no_such_file_is_said_with_its_line(database: str) -> None:
+    platform = await Platform.open(database, PLAN)
+    with pytest.raises(PlanInvalid) as no:
+        await preview(platform.connection, REFUSED.replace("types:", "tyypes:"))
+    assert no.value.problems[0].path == "affected"
+    await platform.close()
+
+
+async def test_orders_are_not_touched_by_a_part_that_is_in_no_plan(database: str) -> None:
+    platform = await Platform.open(database, PLAN)
+    await signed(platform, LIST.replace("[ann, bea, nobody, ann]", "[]"))
+    assert (await done(platform, "thanks")).status == "done"
+    assert (await platform.outcomes(order("ann", 100, "o-1")))[0].mechanics == []
+    await platform.close()
