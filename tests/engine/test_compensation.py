@@ -106,6 +106,7 @@ async def test_everybody_is_made_good_once_out_of_the_named_line(database: str) 
     row = await platform.connection.fetchrow(
         "SELECT data, outcome FROM event WHERE type = 'compensation.granted' AND member_id = 1"
     )
+    assert row is not None
     assert '"reason":"the claim was broken"' in row["data"]
     assert '"made_by":"lin","checked_by":"wu"' in row["data"]
     assert decode(row["outcome"]).mechanics[0].mechanic == "spring/_compensation"

@@ -7,6 +7,7 @@ event has that brings it; two accounts of one person count as one.
 
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -52,9 +53,13 @@ class Amends(Mechanic, kind="compensation"):
         self.params = None
 
 
+_parts: WeakKeyDictionary[Program, dict[str, Listener]] = WeakKeyDictionary()
+
+
 def part_of(program: Program, campaign: CompiledCampaign) -> Listener:
     """What stands for a mechanic where a compensation is given in a campaign's name."""
-    known = program.parts.get(campaign.campaign)
+    parts = _parts.setdefault(program, {})
+    known = parts.get(campaign.campaign)
     if known is not None:
         return known
     plan = CompiledMechanic(
@@ -64,7 +69,7 @@ def part_of(program: Program, campaign: CompiledCampaign) -> Listener:
     listener.boosts = Boosts((), PART)
     listener.shared_caps = {}
     listener.risk = None
-    program.parts[campaign.campaign] = listener
+    parts[campaign.campaign] = listener
     return listener
 
 

@@ -24,8 +24,8 @@ NOT_SIGNED = define(
     409,
     "'{id}' is {status}; it needs a second signature first",
     "“{id}”当前状态为{status}，须先经第二人审核",
-    todo="festoon compensate sign",
-    todo_zh="festoon compensate sign",
+    todo="somebody else looks at it and signs: festoon compensate sign",
+    todo_zh="请由他人核对并签署：festoon compensate sign",
 )
 SHORT = define(
     "compensation.budget_short",

@@ -240,8 +240,6 @@ class Program:
         if self.hidden:
             self.personal = {name: self.personal.get(name, frozenset()) | self.hidden for name in every}
         self.by_key: dict[str, Listener] = {}
-        self.parts: dict[str, Listener] = {}
-        """What gives compensations in a campaign's name (`engine/amends.py`); made when first asked for."""
         by_type: dict[str, list[Listener]] = {}
         self.testers: dict[str, tuple[str, ...]] = {}
         """The campaigns that a member tests, by his external id."""

@@ -58,8 +58,8 @@ def test_a_members_own_token_may_send_only_what_a_member_may_do_to_himself() -> 
 def test_a_platform_may_send_everything_but_what_festoon_makes() -> None:
     kept = {name for name, type in VOCABULARY.items() if not may_send("platform", type)}
     assert kept == {
-        "balance.adjusted", "grant.released", "grant.voided", "member.merged", "reward.earned", "timer.due",
-        "transfer.reversed",
+        "balance.adjusted", "compensation.granted", "compensation.taken", "grant.released", "grant.voided",
+        "member.merged", "reward.earned", "timer.due", "transfer.reversed",
     }  # fmt: skip
     assert all(may_send("festoon", type) for type in VOCABULARY.values())
 
