@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from festoon.engine.compensation_run import run
-from festoon.engine.compensations import sign, submit
 
 from festoon.base.errors import Conflict
+from festoon.engine.compensation_run import run
+from festoon.engine.compensations import sign, submit
 from tests.docs.pages import blocks
 from tests.scenarios.cast import Cast, Story, code, gave, share
 from tests.scenarios.new_year import (
