@@ -25,6 +25,7 @@ from benchmarks.memory import memory
 from benchmarks.over_http import over_http
 from benchmarks.results import print_table, show, write
 from benchmarks.rounds import Findings, Tell
+from benchmarks.segments import segments
 from festoon.base.clock import wall
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -56,6 +57,7 @@ CASES: dict[str, Case] = {
     "B5": _back_tests,
     "B7": codes,
     "B8": draws,
+    "B9": segments,
     "B10": memory,
     "E3": grand_draws,
 }
@@ -80,6 +82,9 @@ def main(
     ] = None,
     seconds: Annotated[float | None, typer.Option(help="how long a side works in a round")] = None,
     rounds: Annotated[int | None, typer.Option(min=1)] = None,
+    size: Annotated[
+        tuple[int, int] | None, typer.Option(help="of B9: how many members, and how many events of theirs")
+    ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="small sizes, for a look")] = False,  # noqa: FBT002
     results: Annotated[Path, typer.Option(help="the page to write")] = RESULTS,
 ) -> None:
@@ -100,6 +105,7 @@ def main(
         raise typer.BadParameter(f"there is no {', '.join(sorted(unknown))}")
     effort = QUICK if quick else Effort()
     effort = replace(effort, seconds=seconds or effort.seconds, rounds=rounds or effort.rounds)
+    effort = replace(effort, segments=size or effort.segments)
     about = machine()
     with console.status("starting PostgreSQL") as status, ground() as place:
         findings = measure(place, effort, chosen, status.update)

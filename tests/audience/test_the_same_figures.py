@@ -1,7 +1,7 @@
 """Figures and segments come out the same from the facts as event by event: live refreshes and back-tests agree."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count, product
 from typing import Any
 
@@ -14,6 +14,7 @@ from festoon.audience.behaviour import When, away_column, behaviour
 from festoon.audience.membership import Audience
 from festoon.audience.population import MEMBERS, listed
 from festoon.base.events import Event
+from festoon.base.times import local_day
 from festoon.engine.behaviour import Behaviour
 from festoon.engine.replay import Replay, program_in_memory
 from festoon.engine.segmenting import Segmenting
@@ -107,6 +108,10 @@ def facts(replay: Replay, decided: list[tuple[Event, str]]) -> ibis.Table:
     return backend.table("events")
 
 
+def day_of(at: datetime | None) -> date | None:
+    return None if at is None else local_day(at, CAMPAIGN.zone)
+
+
 def replayed(history: list[Event]) -> tuple[Replay, Segmenting, list[tuple[Event, str]]]:
     replay = Replay(program_in_memory([CAMPAIGN]))
     segmenting = Segmenting.of(replay, LISTED)
@@ -139,7 +144,7 @@ def test_a_figure_is_the_same_from_the_facts_and_event_by_event(history: list[Ev
         assert {each.column: row[each.column] for each in figures} == {
             each.column: kept.value(who, each, AT) for each in figures
         }
-        assert {types: row[away_column(types)] for types in away} == {
+        assert {types: day_of(row[away_column(types)]) for types in away} == {
             types: kept.last(who, types) for types in away
         }
     silent = replay.world.members.keys() - {subjects[row["member"]] for row in rows}

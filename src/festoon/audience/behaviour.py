@@ -11,11 +11,11 @@ from operator import and_
 from zoneinfo import ZoneInfo
 
 import ibis
+import ibis.expr.datatypes as dt
 from ibis import Table
 from ibis.expr.types import BooleanValue, Value
 from msgspec import Struct
 
-from festoon.base.expressions.to_ibis import duckdb_local
 from festoon.base.times import local_day
 from festoon.base.vocabulary.activity import NOT_ACTIVITY
 from festoon.insight.scope import Window, local_date
@@ -35,26 +35,26 @@ class When(Struct, frozen=True):
 
 
 def behaviour(events: Table, wanted: Iterable[Taken], away: Iterable[Sequence[str]], when: When) -> Table:
-    """One row for each member with an event: `member`, a column for each figure, and the local day on which he was
-    last there (`away_column`) for each set of types.
+    """One row for each member with an event: `member`, a column for each figure, and the instant at which he was last
+    there (`away_column`) for each set of types.
 
     `events` has the columns of the facts; what happened at or after the instant does not count.
     """
     figures, lasts = sorted(set(wanted)), sorted(set(map(tuple, away)))
-    rows = _concerned(events, figures, lasts, when)
-    days = _Days(rows, figures, when)
+    rows = _prepared(_concerned(events, figures, lasts, when), events, figures, when)
     aggregates: dict[str, Value] = {}
     for each in figures:
-        aggregates[each.column] = _aggregate(rows, FIGURES[each.figure], _start(each, when), days, when)
+        aggregates[each.column] = _aggregate(rows, FIGURES[each.figure], _start(each, when))
     for types in lasts:
         aggregates[away_column(types)] = rows.time.max(where=_of(rows, types))
     if not aggregates:
         return rows.select("member").distinct()
-    return _in_days(rows.group_by("member").aggregate(**aggregates), figures, lasts, when)
+    found = rows.group_by("member").aggregate(**aggregates)
+    return _in_whole_numbers(found, events, figures, when)
 
 
 def away_column(types: Sequence[str]) -> str:
-    """What the day on which a member was last there is called."""
+    """What the instant at which a member was last there is called."""
     return f"last@{'|'.join(types)}"
 
 
@@ -65,7 +65,8 @@ def _start(each: Taken, when: When) -> datetime | None:
 def _concerned(
     events: Table, figures: Sequence[Taken], lasts: Sequence[tuple[str, ...]], when: When
 ) -> Table:
-    """The rows that move any of the figures."""
+    """The rows that move any of the figures. `own` says whether an event is of its member's own doing: told once,
+    since every figure of activity asks."""
     rows = events.filter(events.time < _literal(when.at))
     starts = [_start(each, when) for each in figures] + [None for _ in lasts]
     if starts and all(start is not None for start in starts):
@@ -74,81 +75,74 @@ def _concerned(
     named = sorted({type_ for types in sets for type_ in types})
     if _OWN not in sets:
         return rows.filter(rows.type.isin(named))
-    # What takes something off again is nothing a member does himself.
-    others = [type_ for type_ in NOT_ACTIVITY if type_ not in named]
-    return rows.filter(rows.type.notin(others))
+    rows = rows.mutate(own=rows.type.notin(NOT_ACTIVITY))
+    return rows.filter(rows.own | rows.type.isin(named)) if named else rows.filter(rows.own)
 
 
-class _Days:
-    """The local day of every row, made once, and right from the earliest day that is counted on."""
+def _prepared(rows: Table, events: Table, figures: Sequence[Taken], when: When) -> Table:
+    """With what several figures read, made once a row: `day`, the local day, right from the earliest that is counted
+    on; and `money`, what an event is worth in the campaign's currency. The JSON of other events is not looked at."""
+    made: dict[str, Value] = {}
+    starts = [_start(each, when) for each in figures if FIGURES[each.figure].what == "days"]
+    if starts:
+        known = [start for start in starts if start is not None]
+        first = min(known) if len(known) == len(starts) else _earliest(events, when)
+        made["day"] = local_date(rows.time, Window(first, max(first, when.at)), when.zone)
+    paid = [FIGURES[each.figure].every for each in figures if FIGURES[each.figure].what == "amount"]
+    if paid:
+        counts = rows.type.isin(sorted({type_ for types in paid for type_ in types}))
+        ours = _said(rows.data, "$.currency") == when.currency
+        amount = _said(rows.data, "$.amount").try_cast("int64")
+        worth = counts & (rows.status == "accepted") & ours
+        made["money"] = ibis.ifelse(worth, amount, ibis.null("int64"))
+    return rows.mutate(**made) if made else rows
 
-    def __init__(self, rows: Table, figures: Sequence[Taken], when: When) -> None:
-        starts = [_start(each, when) for each in figures if FIGURES[each.figure].what == "days"]
-        self.day: Value | None = None
-        if starts:
-            known = [start for start in starts if start is not None]
-            first = min(known) if len(known) == len(starts) else _earliest(rows, when)
-            self.day = local_date(rows.time, Window(first, max(first, when.at)), when.zone)
+
+@ibis.udf.scalar.builtin(name="json_extract_string")  # type: ignore[untyped-decorator]
+def _said(data: dt.string, path: dt.string) -> dt.string:
+    """DuckDB's own: a text or a number inside JSON, as text."""
 
 
-def _earliest(rows: Table, when: When) -> datetime:
-    found = rows.aggregate(first=rows.time.min()).to_pyarrow().to_pylist()[0]["first"]
-    return found.astimezone(UTC) if found is not None else when.at
+def _earliest(events: Table, when: When) -> datetime:
+    """When the first of all events happened, which the files know without being read."""
+    found = events.aggregate(first=events.time.min()).to_pyarrow().to_pylist()[0]["first"]
+    return min(found.astimezone(UTC), when.at) if found is not None else when.at
 
 
-def _aggregate(rows: Table, figure: Figure, start: datetime | None, days: _Days, when: When) -> Value:
-    counts = [_of(rows, figure.types)]
-    if start is not None:
-        counts.append(rows.time >= _literal(start))
-    where = reduce(and_, counts)
+def _aggregate(rows: Table, figure: Figure, start: datetime | None) -> Value:
+    since = [] if start is None else [rows.time >= _literal(start)]
     match figure.what:
         case "count":
-            return rows.count(where=where)
+            return rows.count(where=reduce(and_, [_of(rows, figure.types), *since]))
         case "days":
-            assert days.day is not None
-            return days.day.nunique(where=where)
+            return rows.day.nunique(where=reduce(and_, [_of(rows, figure.types), *since]))
         case "since":
-            return rows.time.max(where=where)
-    return _amount(rows, figure, start, when)
-
-
-def _amount(rows: Table, figure: Figure, start: datetime | None, when: When) -> Value:
-    """Amounts in the campaign's currency. The JSON of other events is not looked at."""
-    counts = [rows.type.isin(figure.every), rows.status == "accepted"]
-    if start is not None:
-        counts.append(rows.time >= _literal(start))
-    data = rows.data.cast("json")
-    ours = data["currency"].unwrap_as("string") == when.currency
-    amount = data["amount"].unwrap_as("int64")
-    signed = ibis.ifelse(rows.type.isin(figure.minus), -amount, amount) if figure.minus else amount
-    return ibis.ifelse(reduce(and_, counts) & ours, signed, ibis.null("int64")).sum()
+            return rows.time.max(where=_of(rows, figure.types))
+    signed = (
+        ibis.ifelse(rows.type.isin(figure.minus), -rows.money, rows.money) if figure.minus else rows.money
+    )
+    return signed.sum(where=reduce(and_, [rows.type.isin(figure.every), *since]))
 
 
 def _of(rows: Table, types: Sequence[str]) -> BooleanValue:
     """Whether an event is one of these types and was accepted, or shows that its member did something."""
-    if not types:
-        return rows.type.notin(NOT_ACTIVITY)
-    return rows.type.isin(types) & (rows.status == "accepted")
+    return rows.type.isin(types) & (rows.status == "accepted") if types else rows.own
 
 
-def _in_days(found: Table, figures: Sequence[Taken], lasts: Sequence[tuple[str, ...]], when: When) -> Table:
-    """Instants become local days, amounts whole numbers again; there are far fewer members than events."""
-    today = ibis.date(local_day(when.at, when.zone))
+def _in_whole_numbers(found: Table, events: Table, figures: Sequence[Taken], when: When) -> Table:
+    """Instants become days since, amounts whole numbers again; there are far fewer members than events."""
     columns: dict[str, Value] = {}
+    since = [each for each in figures if FIGURES[each.figure].what == "since"]
     for each in figures:
-        what = FIGURES[each.figure].what
-        if what == "since":
-            columns[each.column] = today.delta(_day(found[each.column], when), unit="day").cast("int64")
-        else:
+        if each not in since:
             columns[each.column] = found[each.column].fill_null(0).cast("int64")
-    for types in lasts:
-        columns[away_column(types)] = _day(found[away_column(types)], when)
-    return found.mutate(**columns)
-
-
-def _day(at: Value, when: When) -> Value:
-    """The local day of an instant, whenever it was."""
-    return duckdb_local(at, when.zone.key).date()
+    if since:
+        span = Window(_earliest(events, when), when.at)
+        today = ibis.date(local_day(when.at, when.zone))
+        for each in since:
+            day = local_date(found[each.column], span, when.zone)
+            columns[each.column] = today.delta(day, unit="day").cast("int64")
+    return found.mutate(**columns) if columns else found
 
 
 def _literal(at: datetime) -> Value:

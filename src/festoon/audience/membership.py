@@ -14,7 +14,7 @@ from msgspec import Struct
 from festoon.audience.behaviour import When, away_column, behaviour
 from festoon.audience.population import member_fields_of, segments_of
 from festoon.base.expressions.to_ibis import Columns, duckdb_local, to_ibis
-from festoon.base.times import local_day
+from festoon.base.times import local_day, start_of_day
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.segment_compiled import CompiledSegment
 from festoon.plan.segment_cuts import Cuts
@@ -128,14 +128,13 @@ class Audience:
         return people.mutate(first=first.cast("int64"), second=second.cast("int64"))
 
     def _away(self, segment: CompiledSegment, people: Table, counted: int) -> tuple[Table, dict[str, int]]:
-        """Those whose last day lies so many whole days back; who never came counts from his registration."""
+        """Those who were last there before so many whole days; who never came counts from his registration."""
         assert segment.away is not None
         today = local_day(self.when.at, self.when.zone)
-        seen = people[away_column(segment.away.types)]
-        last = seen.fill_null(self._day(people.registered))
-        known = people.filter(last.notnull())
-        rows = known.filter(last < ibis.date(today - timedelta(days=segment.away.days))).mutate(part=0)
-        return rows, {"never_seen": counted - _whole(known.count())}
+        bound = start_of_day(today - timedelta(days=segment.away.days), self.when.zone)
+        last = people[away_column(segment.away.types)].fill_null(people.registered)
+        rows = people.filter(last < ibis.literal(bound, type="timestamp('UTC')")).mutate(part=0)
+        return rows, {"never_seen": _whole(people.filter(last.isnull()).count())}
 
     def _cut(self, cuts: Cuts, people: Table, counted: int) -> tuple[Table, dict[str, int]]:
         figure = people[cuts.by.column]
