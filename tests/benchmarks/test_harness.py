@@ -9,15 +9,19 @@ from benchmarks.ground import Ground
 from benchmarks.results import write
 from festoon.store.embedded import EmbeddedServer
 
-TINY = Effort(seconds=0.3, rounds=1, workers=(1,), connections=(2,), members=50, draws=200)
+TINY = Effort(
+    seconds=0.3, rounds=1, workers=(1,), connections=(2,), members=50, draws=200, segments=(300, 6_000)
+)
 
 
 def test_both_sides_work_and_what_came_of_it_is_written_down(
     server: EmbeddedServer, template: str, tmp_path: Path
 ) -> None:
     told: list[str] = []
-    findings = measure(Ground(server, template), TINY, frozenset({"B1", "B8"}), told.append)
-    (one,) = findings.ratios
+    findings = measure(Ground(server, template), TINY, frozenset({"B1", "B8", "B9"}), told.append)
+    one, nine = findings.ratios
+    assert (nine.id, nine.sense, len(nine.ratios)) == ("B9", "at most", 1)
+    assert [check.met for check in findings.checks if check.id == "B9"] == [True]
     assert (one.id, one.work, len(one.ratios)) == ("B1", "2 connections, 1 process", 1)
     assert min(*one.ours, *one.theirs) > 0
     drawn = {check.what: check.found for check in findings.checks if check.id == "B8"}

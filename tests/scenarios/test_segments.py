@@ -110,6 +110,15 @@ def test_who_came_back_leaves_the_segment_and_may_come_into_it_again() -> None:
     assert points(replay)["m1"] == 200
 
 
+def test_accounts_that_are_merged_come_into_the_tier_of_both_together() -> None:
+    history = ten_posters()
+    history.happens("member.merged", "m8", 2, member="m9", reason="one person", made_by="lin")
+    history.happens("content.published", "m8", 5, content="c", topic="tea")
+    _, replay = told(TIERS, history)
+    # Nine are left: the fifth of them is two, m8 with m9's days and m7; m8 posts under both names within a week.
+    assert {who: points(replay)[who] for who in ("m7", "m8", "m6")} == {"m7": 100, "m8": 100, "m6": 30}
+
+
 def test_a_back_test_says_which_lists_it_took_to_be_empty() -> None:
     events = list(sleepers())
     found = backtest(

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from festoon.audience.behaviour import When
 from festoon.audience.membership import Audience
-from festoon.audience.population import listed, read_members
+from festoon.audience.population import listed, of_one_person, read_members
 from festoon.outbox import read
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.segment_compiled import CompiledSegment
@@ -37,12 +37,14 @@ class Computed(Struct, frozen=True):
 
 
 class Inputs(Struct, frozen=True):
-    """What segments are computed from. `lists` holds members with their places, and the number of unknown ids."""
+    """What segments are computed from. `lists` holds members with their places, and the number of unknown ids;
+    `merged` the numbers of accounts that are part of others now, with those."""
 
     facts: Path
     members: Path
     lists: Mapping[str, tuple[dict[int, int], int]]
     behind: float = 0.0
+    merged: Mapping[int, int] = {}
 
 
 def compute(
@@ -56,7 +58,8 @@ def compute(
     lists = {name: backend.table(_list_table(name)) for name in inputs.lists}
     when = When(at, campaign.zone, campaign.schedule.start, campaign.currency)
     members = read_members(backend, inputs.members)
-    audience = Audience(campaign, tuple(segments), members, known.events, lists, when)
+    events = of_one_person(known.events, inputs.merged, backend)
+    audience = Audience(campaign, tuple(segments), members, events, lists, when)
     return [_computed(audience, segment, inputs) for segment in segments]
 
 

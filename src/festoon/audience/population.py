@@ -21,9 +21,12 @@ MEMBERS = pa.schema(
 )
 """`profile` is JSON, without the fields marked personal."""
 
+_NUMBERS = pa.schema([("gone", pa.int64()), ("stays", pa.int64())])
 LISTED = pa.schema([("member", pa.int64()), ("place", pa.int64())])
 
-_MEMBERS = "SELECT id, registered, profile FROM member WHERE subject <> ''"
+# The member without a name holds what happens at a set time, and an account that was merged is no more.
+_MEMBERS = "SELECT id, registered, profile FROM member WHERE subject <> '' AND merged_into IS NULL"
+_MERGED = "SELECT unnest(absorbed) AS gone, id FROM member WHERE absorbed IS NOT NULL"
 _JSON: Mapping[Kind, str] = {
     Kind.INT: "int64",
     Kind.NUMBER: "float64",
@@ -35,6 +38,22 @@ _JSON: Mapping[Kind, str] = {
 async def copy_members(connection: asyncpg.Connection, file: Path) -> None:
     """Everybody, copied out of the database into a file."""
     await connection.copy_from_query(_MEMBERS, output=file, format="csv")
+
+
+async def merged_members(connection: asyncpg.Connection) -> dict[int, int]:
+    """The numbers of accounts that became part of another, and that one's; facts go on naming the old ones."""
+    return {row[0]: row[1] for row in await connection.fetch(_MERGED)}
+
+
+def of_one_person(events: Table, merged: Mapping[int, int], backend: Any) -> Table:
+    """The events, each with the number that its member has now."""
+    if not merged:
+        return events
+    numbers = pa.table({"gone": list(merged), "stays": list(merged.values())}, schema=_NUMBERS)
+    backend.con.register("festoon_merged", numbers)
+    known = backend.table("festoon_merged")
+    joined = events.left_join(known, events.member == known.gone)
+    return joined.mutate(member=ibis.coalesce(joined.stays, joined.member)).drop("gone", "stays")
 
 
 def read_members(backend: Any, file: Path) -> Table:

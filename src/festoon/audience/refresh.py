@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from festoon.audience import lists, refreshes
 from festoon.audience.computing import Computed, Inputs, compute
-from festoon.audience.population import copy_members
+from festoon.audience.population import copy_members, merged_members
 from festoon.audience.refreshes import CHUNK, Refresh
 from festoon.audience.sending import Send, live, rehearsed
 from festoon.audience.waiting import facts_until
@@ -106,7 +106,7 @@ async def _computed(
     with tempfile.TemporaryDirectory(prefix="festoon-segments-") as room:
         file = Path(room) / "members.csv"
         await copy_members(connection, file)
-        inputs = Inputs(place.facts, file, places, behind)
+        inputs = Inputs(place.facts, file, places, behind, await merged_members(connection))
         return await asyncio.to_thread(compute, due.campaign, segments, inputs, due.at)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -74,6 +74,7 @@ WALL_RULES = define(
     todo="leave --at out; in a rehearsal it may be given",
     todo_zh="请去掉 --at；仅演练库可以指定",
 )
+_JUST_AFTER = timedelta(microseconds=1)
 _REASONS = {
     "no_figure": "whose figure is zero",
     "beyond": "after the last part",
@@ -266,7 +267,8 @@ async def _prepared(
         now = wall()
         if rehearsal:
             last: datetime | None = await connection.fetchval("SELECT max(now) FROM event")
-            now = local_instant(at, compiled.zone, "at") if at else last or now
+            now = last + _JUST_AFTER if last else now  # what happens at an instant is not before it
+            now = local_instant(at, compiled.zone, "at") if at else now
     finally:
         await connection.close()
     segments = tuple(_one(compiled, name) for name in names) if names else compiled.segments

@@ -63,6 +63,14 @@ class Behaviour:
                 days = self._by_day[name][who]
                 days[day] = days.get(day, 0) + (-units if type_ in minus else units)
 
+    def merge(self, into: str, gone: str) -> None:
+        """Two accounts turn out to be one person's: what one did, the other did."""
+        for sums in self._by_day.values():
+            for day, many in sums.pop(gone, {}).items():
+                sums[into][day] = sums[into].get(day, 0) + many
+        for days in self._on.values():
+            days[into] |= days.pop(gone, set())
+
     def _units(self, data: dict[str, Any]) -> int:
         """What an event is worth in the campaign's currency."""
         amount = data.get("amount")

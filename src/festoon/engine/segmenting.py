@@ -14,6 +14,7 @@ from festoon.base.events import Event, derived_id
 from festoon.base.times import FOREVER, local_day
 from festoon.engine.behaviour import Behaviour
 from festoon.engine.decide import Decided
+from festoon.engine.merging import MERGE
 from festoon.engine.program import campaign_facts
 from festoon.engine.replay import Replay
 from festoon.engine.world import Member
@@ -22,6 +23,7 @@ from festoon.plan.segment_compiled import CompiledSegment
 from festoon.plan.segment_cuts import Cuts
 
 SOURCE = "festoon/segments"
+MERGED = f"festoon/{MERGE}"
 Lists = Mapping[str, Sequence[str]]
 """Uploaded lists by segment: members' ids, in their order."""
 
@@ -74,6 +76,10 @@ class Segmenting:
         """Take note of what a member did."""
         for campaign in self._campaigns:
             campaign.behaviour.add(event, decided.outcome.status)
+            if event.type == MERGE:
+                for result in decided.outcome.mechanics:
+                    if result.mechanic == MERGED:
+                        campaign.behaviour.merge(event.subject, result.note["member"])
 
 
 class _Campaign:

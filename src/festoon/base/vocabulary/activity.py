@@ -17,6 +17,8 @@ NOT_ACTIVITY = (
     "member.merged",
     "compensation.granted",
     "compensation.taken",
+    "grant.released",
+    "grant.voided",
     "reward.earned",
     "timer.due",
 )
