@@ -20,7 +20,7 @@ segments:
   rare: {title: C, when: member.active_days >= 1, refresh: by hand}
 """
 FIRST = datetime(2027, 1, 31, 16, tzinfo=UTC)
-"""When the campaign is announced: the start of 1 February in Shanghai."""
+"""When the campaign starts: the start of 1 February in Shanghai."""
 
 
 async def due(stage: Stage, at: datetime) -> list[tuple[datetime, list[str]]]:
@@ -29,7 +29,7 @@ async def due(stage: Stage, at: datetime) -> list[tuple[datetime, list[str]]]:
     return [(each.due, [segment.name for segment in each.segments]) for each in found]
 
 
-async def test_the_first_time_is_the_announcement_and_then_what_the_rhythm_says(
+async def test_the_first_time_is_the_start_and_then_what_the_rhythm_says(
     database: str, tmp_path: Path
 ) -> None:
     stage = await Stage.open(database, PLAN, tmp_path)
@@ -48,6 +48,14 @@ async def test_the_first_time_is_the_announcement_and_then_what_the_rhythm_says(
     stage.platform.at = later
     assert [each.segment for each in await refresher.run_once()] == ["away", "active"]
     assert await refresher.run_once() == []
+    await stage.platform.close()
+
+
+async def test_nobody_enters_while_nothing_would_react_to_it(database: str, tmp_path: Path) -> None:
+    stage = await Stage.open(database, PLAN, tmp_path)
+    with pytest.raises(Conflict) as refused:
+        await stage.refresh(at=FIRST - timedelta(seconds=1))
+    assert refused.value.code == "segment.not_started"
     await stage.platform.close()
 
 

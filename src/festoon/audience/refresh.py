@@ -23,7 +23,7 @@ from festoon.audience.population import copy_members, merged_members
 from festoon.audience.refreshes import CHUNK, Refresh
 from festoon.audience.sending import Send, live, rehearsed
 from festoon.audience.waiting import facts_until
-from festoon.base.errors import Unavailable
+from festoon.base.errors import Conflict, Unavailable, define
 from festoon.engine.answer import Answer
 from festoon.engine.outcome import decode
 from festoon.plan.compiled import CompiledCampaign
@@ -32,6 +32,14 @@ from festoon.store.pool import connect
 
 log = structlog.get_logger(__name__)
 
+NOT_STARTED = define(
+    "segment.not_started",
+    409,
+    "'{campaign}' starts at {start}; before that its mechanics would not react to who enters its segments",
+    "活动“{campaign}”于 {start} 开始；此前玩法不会响应会员进入分群",
+    todo="count with: festoon segments preview",
+    todo_zh="可先用 festoon segments preview 查看人数",
+)
 Progress = Callable[[str, int, int], None]
 """Hears of a segment how many of its events have been sent, and of how many."""
 
@@ -64,8 +72,11 @@ class Due(Struct, frozen=True):
 
 
 async def refresh(place: Place, due: Due, on_progress: Progress = quiet) -> list[Refresh]:
-    """Refresh segments, and send what changed. Raises Conflict (`segment.refresh_runs`) when somebody else does, and
-    Unavailable when the events cannot be taken right now; then the next call goes on where this one stopped."""
+    """Refresh segments, and send what changed. Raises Conflict (`segment.refresh_runs`) when somebody else does,
+    (`segment.not_started`) before the campaign has, and Unavailable when the events cannot be taken right now; then the next call goes on where this one stopped."""
+    start = due.campaign.schedule.start
+    if due.at < start:
+        raise Conflict(NOT_STARTED, campaign=due.campaign.campaign, start=f"{start:%Y-%m-%d %H:%M} UTC")
     connection = await connect(place.dsn)
     try:
         await connection.execute("SET statement_timeout = 0")

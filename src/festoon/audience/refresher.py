@@ -86,7 +86,7 @@ async def all_due(connection: asyncpg.Connection, program: Program, now: datetim
     were missed only the last counts. A campaign that only has something to finish has no segments here."""
     found: list[Due] = []
     for campaign in program.campaigns.values():
-        if not campaign.segments or not campaign.schedule.warm_up <= now < campaign.schedule.settle:
+        if not campaign.segments or not campaign.schedule.start <= now < campaign.schedule.settle:
             continue
         latest = await refreshes.latest(connection, campaign.campaign)
         instants: dict[datetime, list[CompiledSegment]] = {}
@@ -104,10 +104,10 @@ def due_at(
     campaign: CompiledCampaign, segment: CompiledSegment, last: Refresh | None, now: datetime
 ) -> datetime | None:
     """The instant for which a segment is to be refreshed now; None when it has been. The first time is when the
-    campaign is announced, whatever the plan says of later ones."""
+    campaign starts, whatever the plan says of later ones: before that nothing reacts to who enters."""
     at = segment.rhythm.last(now, campaign.zone)
     if not segment.rhythm.times:
         return None
-    first = campaign.schedule.warm_up
+    first = campaign.schedule.start
     at = first if at is None or at < first else at
     return None if last is not None and last.due >= at else at

@@ -96,7 +96,7 @@ class _Campaign:
         taken = {each for segment in campaign.segments for each in segment.taken}
         away = {segment.away.types for segment in campaign.segments if segment.away is not None}
         self.behaviour = Behaviour(taken, away, campaign.zone, campaign.schedule.start, campaign.currency)
-        self._next = dict.fromkeys(range(len(campaign.segments)), campaign.schedule.warm_up)
+        self._next = dict.fromkeys(range(len(campaign.segments)), campaign.schedule.start)
         self.due = min(self._next.values(), default=FOREVER)
 
     def refresh(self) -> Iterator[Event]:
