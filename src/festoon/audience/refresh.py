@@ -72,8 +72,12 @@ class Due(Struct, frozen=True):
 
 
 async def refresh(place: Place, due: Due, on_progress: Progress = quiet) -> list[Refresh]:
-    """Refresh segments, and send what changed. Raises Conflict (`segment.refresh_runs`) when somebody else does,
-    (`segment.not_started`) before the campaign has, and Unavailable when the events cannot be taken right now; then the next call goes on where this one stopped."""
+    """Refresh segments, and send what changed.
+
+    Raises Conflict when somebody else does (`segment.refresh_runs`) or the campaign has not started
+    (`segment.not_started`), and Unavailable when the events cannot be taken right now; then the next call goes on
+    where this one stopped.
+    """
     start = due.campaign.schedule.start
     if due.at < start:
         raise Conflict(NOT_STARTED, campaign=due.campaign.campaign, start=f"{start:%Y-%m-%d %H:%M} UTC")
