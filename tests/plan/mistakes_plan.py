@@ -49,6 +49,11 @@ MISTAKES: list[Mistake] = [
         "rewards.welcome[0].arms.c",
     ),
     (
+        codes.BATCH_WITHOUT_STOCK,
+        plan(coupons="{ten-off: ▸{value: 10, cost: 10, line: prizes, batch: 'TEN-########'}}"),
+        "coupons.ten-off",
+    ),
+    (
         codes.APPOINTMENT_TOO_LATE,
         plan(
             mechanics="{ride: ▸{kind: grand_draw, frozen: end, drawn: settle + 1 day,"
