@@ -21,6 +21,9 @@ from festoon.engine.world import ITEM_LAPSE, Timer
 from festoon.ledger.set_aside import beside
 from festoon.mechanics.code import ENTERED
 
+USES = frozenset({"coupon.redeemed", "gift.delivered"})
+"""The types that turn a committed cost into an actual one."""
+
 
 class Reads(NamedTuple):
     """What one listener reads of its subject, and of the shared accounts."""
@@ -98,7 +101,7 @@ def keys_for(program: Program, events: Iterable[tuple[int, Event]], fresh: froze
             keys.progress.add((number, campaign_and_mechanic(PACE)[0]))
         if event.type in OWN_RULES:
             _standing(keys, number, event.type, event.data)
-        if event.type == "coupon.redeemed":
+        if event.type in USES:
             keys.shared |= program.committed
             _typed(keys, program, str(event.data.get("coupon")))
         elif event.type == ENTERED:
@@ -160,7 +163,9 @@ def _add(keys: Keys, number: int, reads: Reads, *, fresh: bool) -> None:
 
 
 def _standing(keys: Keys, number: int, type_: str, data: dict[str, object]) -> None:
-    if type_ == "coupon.redeemed":
+    if type_ == "gift.delivered":
+        keys.items.add((number, str(data.get("item"))))
+    elif type_ == "coupon.redeemed":
         keys.items.add((number, f"code:{data.get('coupon')}"))
     elif type_ in ("hold.placed", "hold.posted", "hold.released"):
         keys.holds.add((number, str(data.get("hold"))))

@@ -44,6 +44,7 @@ HOLD_SMALLER = define(
     "hold.smaller", 200, "the hold is {held} and {wanted} was to be posted", "冻结{held}，不足以扣款{wanted}"
 )
 COUPON_USED = define("coupon.not_usable", 200, "this coupon is {state}", "该优惠券状态为{state}，不可使用")
+NOT_AWAITED = define("gift.not_awaited", 200, "this gift is {state}", "该礼品状态为{state}，无需配送")
 TRANSFER_UNKNOWN = define(
     "transfer.unknown", 200, "this member has no transfer '{transfer}'", "该会员没有流水“{transfer}”"
 )
@@ -274,11 +275,21 @@ def _enter(view: EventView) -> list[Transfer]:
     return []
 
 
+def _deliver(view: EventView) -> list[Transfer]:
+    """A gift that reached its member: what it was committed to cost becomes its cost."""
+    item = view.person.item(view.event.data["item"])
+    if item is None:
+        return []  # another issuer's parcel: a fact that changes nothing of ours
+    if item.state != "awaiting":
+        raise Refused(NOT_AWAITED, state=item.state)
+    return _close_item(view, item, "delivered")
+
+
 def _close_item(view: EventView, item: Item, state: str) -> list[Transfer]:
     moves = []
     if item.line and item.cost:
         holder, _, currency = item.line.partition("|")
-        to = holder.replace("/budget/", "/cost/", 1) if state == "used" else holder
+        to = holder.replace("/budget/", "/cost/", 1) if state in ("used", "delivered") else holder
         moves.append(
             Transfer(
                 currency,
@@ -332,6 +343,7 @@ STANDING: dict[str, Rule] = {
     "hold.released": _release_hold,
     "transfer.reversed": _reverse,
     "coupon.redeemed": _redeem,
+    "gift.delivered": _deliver,
     ENTERED: _enter,
 }
 _LAPSES: dict[str, Callable[[EventView, dict[str, Any]], list[Transfer]]] = {

@@ -9,6 +9,7 @@ NOT_ACTIVITY = (
     "order.refunded",
     "topup.failed",
     "ticket.closed",
+    "gift.delivered",
     "hold.placed",
     "hold.posted",
     "hold.released",

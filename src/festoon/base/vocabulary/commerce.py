@@ -63,6 +63,13 @@ class CouponRedeemed(Data, frozen=True):
     currency: Currency | None = None
 
 
+class GiftDelivered(Data, frozen=True):
+    """A physical gift has reached the member."""
+
+    item: Annotated[Id, says("The item's id, as the outcome that gave it names it.")]
+    parcel: Annotated[Id | None, says("The number of the parcel.")] = None
+
+
 class TopupSucceeded(Data, frozen=True):
     """Money was put into the member's wallet."""
 
@@ -125,6 +132,13 @@ TYPES: tuple[EventType, ...] = (
         "Coupon redeemed",
         "优惠券核销",
         {"coupon": "TEN-5F2K", "order": "o-2027-0001", "amount": 1000, "currency": "CNY"},
+    ),
+    fact(
+        "gift.delivered",
+        GiftDelivered,
+        "Gift delivered",
+        "礼品送达",
+        {"item": "9f2c41d07be3a85516c0d2e4", "parcel": "SF-1042"},
     ),
     fact("topup.succeeded", TopupSucceeded, "Top-up succeeded", "充值成功", _TOPUP | {"gifted": 2000}),
     fact(
