@@ -16,6 +16,14 @@ mechanics:
   welcome: {kind: gift, on: member.registered, give: [{points: 100}, {coupon: ten-off}], limits: {per_member: 1}}
   spend: {kind: earn, on: order.paid, asset: points, per: 100, give: 1}
   friends: {kind: referral, actions: [page.viewed], inviter: {points: 7}}
+  seats: {kind: place, places: 2}
+  proofs:
+    kind: task
+    on: content.published
+    count: 1
+    repeat: {times: null}
+    review: {of: event.content, within_days: 3}
+    give: {points: 500}
 """
 )
 LATER = NOW + timedelta(hours=1)
@@ -215,4 +223,35 @@ async def test_a_gift_given_to_the_old_account_is_not_given_to_who_stays(databas
     outcomes = await platform.outcomes(event("member.registered", "ann"))
     assert refusals(outcomes) == ["limit.per_member"]
     assert await platform.balance("ann") == 100
+    await platform.close()
+
+
+async def test_a_second_place_is_given_back_and_the_next_in_line_has_it(database: str) -> None:
+    platform = await two(database)
+    seat = {"campaign": "spring", "mechanic": "seats"}
+    for who in ("ann", "bea", "cho"):
+        await platform.outcomes(event("place.applied", who, **seat))
+    await merge(platform)
+    (taken,) = await platform.outcomes(event("place.taken", "cho", **seat))
+    assert taken.status == "accepted"
+    await platform.audit()
+    await platform.close()
+
+
+async def test_what_waits_for_a_verdict_waits_with_who_stays(database: str) -> None:
+    platform = await two(database)
+    for who in ("ann", "bea"):
+        for number in range(2):
+            await platform.outcomes(
+                event("content.published", who, f"{who}-{number}", content=f"{who}-{number}")
+            )
+    assert await platform.shared("spring/committed/prizes", "CNY") == 2_000 + 4 * 500
+    await merge(platform)
+    verdicts = [("bea-0", "approved"), ("ann-0", "rejected"), ("bea-1", "approved"), ("ann-1", "approved")]
+    for proof, verdict in verdicts:
+        (decided,) = await platform.outcomes(event(f"proof.{verdict}", "bea", f"v-{proof}", proof=proof))
+        assert [made.refused for made in decided.mechanics] == [None]
+    assert await platform.balance("ann") == 300 + 3 * 500
+    assert await platform.shared("spring/committed/prizes", "CNY") == 2_000
+    await platform.audit()
     await platform.close()

@@ -1,5 +1,6 @@
 """Two accounts of one person: what becomes of balances, limits, progress and friends."""
 
+from tests.mechanics.pages import plan as page_plan
 from tests.scenarios.story import Story
 
 PLAN = """
@@ -191,3 +192,38 @@ def test_nobody_is_merged_with_himself_or_with_nobody() -> None:
         outcome = told.send("member.merged", "ann", "2027-03-11", member=other, reason="?")
         assert outcome.refused is not None
         assert outcome.refused.code == why
+
+
+def test_the_growth_of_both_reaches_a_level_whose_pack_is_given_once() -> None:
+    told = Story(page_plan("level"))
+    for who, paid in (("ann", 120_000), ("bea", 90_000)):
+        told.happens("member.registered", who, "2027-01-05")
+        told.happens("order.paid", who, "2027-02-01", order=who, amount=paid)
+    assert [told.shows(who, "levels", "2027-02-01")["level"] for who in ("ann", "bea")] == [
+        "silver",
+        "silver",
+    ]
+    told.happens("member.merged", "ann", "2027-03-01", member="bea", reason="one phone")
+    told.passes("2027-03-02")
+    shown = told.shows("ann", "levels", "2027-03-02")
+    assert (shown["level"], shown["growth"]) == ("gold", 2_100)
+    assert told.replay.world.members["ann"].profile["level"] == "gold"
+    assert told.points("ann") == 100 + 100 + 500
+    told.happens("order.paid", "bea", "2027-03-05", order="more", amount=100)
+    assert told.points("ann") == 700
+    assert told.books_balance()
+
+
+def test_the_higher_level_stays_whoever_had_it() -> None:
+    told = Story(page_plan("level"))
+    for who, paid in (("ann", 1_000), ("bea", 210_000)):
+        told.happens("member.registered", who, "2027-01-05")
+        told.happens("order.paid", who, "2027-02-01", order=who, amount=paid)
+    until = told.shows("bea", "levels", "2027-02-01")["valid_until"]
+    told.happens("member.merged", "ann", "2027-03-01", member="bea", reason="one phone")
+    told.passes("2027-03-02")
+    shown = told.shows("ann", "levels", "2027-03-02")
+    assert (shown["level"], shown["valid_until"]) == ("gold", until)
+    coupons = told.items("ann")["ten-off"]
+    told.passes("2027-03-31")
+    assert told.items("ann")["ten-off"] == coupons + 2

@@ -6,7 +6,7 @@ states; limits count what either was given. What is only re-keyed in the store (
 `engine/merged_rows.py`, in the transaction that writes this.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -24,6 +24,7 @@ from festoon.engine.world import Member, Trail
 from festoon.ledger.book import NotLoaded, merge
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import NoState
+from festoon.mechanics.promised import behind
 
 MERGE = "member.merged"
 NOBODY = define("merge.unknown", 200, "there is no member '{member}'", "不存在会员“{member}”")
@@ -65,11 +66,11 @@ def merge_members(view: EventView) -> tuple[MechanicOutcome, list[Transfer]]:
     if in_both:
         raise Refused(HOLD_IN_BOTH, hold=min(in_both))
     # From here on nothing refuses.
-    over = [key for key in sorted(_keys(gone)) if _progress(view, gone, key)]
     transfers = merge(into.book, gone.book)
+    _set_aside(into, gone)
+    over = [key for key in sorted(_keys(gone)) if _progress(view, gone, key, transfers)]
     start_lot_timers(into)
     _profile(into, gone)
-    _set_aside(into, gone)
     if world.complete:
         into.items |= gone.items
         into.holds |= gone.holds
@@ -111,8 +112,9 @@ def _keys(member: Member) -> set[str]:
     return stored | {key for key, progress in member.progress.items() if progress is not None}
 
 
-def _progress(view: EventView, gone: Member, key: str) -> bool:
-    """Bring what is kept of one mechanic together; whether both together were given more than its limit allows."""
+def _progress(view: EventView, gone: Member, key: str, transfers: list[Transfer]) -> bool:
+    """Bring what is kept of one mechanic together; whether both together were given more than its limit allows. What
+    that moves is added to the transfers."""
     into, theirs = view.person, gone.progress_of(key)
     campaign = key.partition("/")[0]
     if campaign not in into.parts and not into.complete:
@@ -126,7 +128,7 @@ def _progress(view: EventView, gone: Member, key: str) -> bool:
     elif listener is None or listener.mechanic.State is NoState:
         ours.state = theirs.state if ours.state is None else ours.state
     elif theirs.state is not None:
-        _state(view, listener, ours, theirs, gone.number)
+        transfers += _state(view, listener, ours, theirs, gone.number)
     most = None if listener is None else listener.per_member
     return most is not None and ours.given > most
 
@@ -142,21 +144,26 @@ def _count(ours: Progress, theirs: Progress) -> None:
         ours.granted = {**ours.granted, name: [*ours.granted.get(name, []), *granted]}
 
 
-def _state(view: EventView, listener: Listener, ours: Progress, theirs: Progress, number: int) -> None:
+def _state(
+    view: EventView, listener: Listener, ours: Progress, theirs: Progress, number: int
+) -> Sequence[Transfer]:
     """The mechanic says what becomes of the two states."""
     view.listener = listener
     mechanic = listener.mechanic
     kept = mechanic.State() if ours.state is None else ours.state
-    apply(settle(listener, mechanic.merge(kept, theirs.state, number, view), view), view)
+    return apply(settle(listener, mechanic.merge(kept, theirs.state, number, view), view), view)
 
 
 def _set_aside(into: Member, gone: Member) -> None:
     """Rewards that wait for a decision; what a mechanic has set aside it finds again by the number that stays."""
     known = into.open_grants()
-    for grant in list(gone.open_grants().values()):
+    named = {(grant.owner, grant.name) for grant in known.values() if grant.why == PROMISE}
+    for grant in sorted(gone.open_grants().values(), key=lambda grant: grant.name):
         close_grant(gone, grant.id)
-        id = promise_id(grant.owner, grant.name, into.number) if grant.why == PROMISE else grant.id
-        open_grant(into, grant if id in known else replace(grant, id=id))
+        if grant.why == PROMISE:
+            name = behind(grant.name, [name for owner, name in named if owner == grant.owner])
+            grant = replace(grant, id=promise_id(grant.owner, name, into.number), name=name)
+        open_grant(into, grant)
 
 
 def _profile(into: Member, gone: Member) -> None:

@@ -17,7 +17,7 @@ from festoon.mechanics.check_in_merge import again, once
 from festoon.mechanics.check_in_month import Month, in_month
 from festoon.mechanics.check_in_params import CheckInParams, DaysOff, MakeUp, check, reached
 from festoon.mechanics.giving import spec
-from festoon.mechanics.promised import honour, left, promise
+from festoon.mechanics.promised import honour, left, of_both, promise
 from festoon.mechanics.proof import IN_REVIEW, VERDICTS, Proof, Reviewing, Verdict, shown
 from festoon.mechanics.streak import Runs, has, joined, length_at, linked, linked_at, total
 
@@ -324,7 +324,9 @@ class CheckIn(Mechanic, kind="check_in"):
         reached = [at for at in self.cumulative if passed < at <= total(days.runs)]
         if due or reached:
             yield Start(f"{MERGED}:{other}", view.now, {"rungs": due, "days": reached})
-        yield Keep(days)
+        released, held = of_both(kept.held, gone.held, self._wanted(days))
+        yield from released
+        yield Keep(replace(days, held=held))
 
     def _due_of_both(self, data: dict[str, Any]) -> Iterator[Effect]:
         for rung, times in data["rungs"].items():

@@ -64,11 +64,14 @@ def once(kept: CheckInDays, gone: CheckInDays, rungs: Rungs, excused: Excused | 
 
 
 def _days(kept: CheckInDays, gone: CheckInDays) -> CheckInDays:
+    runs = days_of_both(kept.runs, gone.runs)
+    proofs = proofs_of_both(kept.proofs, gone.proofs)
+    waiting = {proof.day: proof for proof in reversed(proofs.open) if not has(runs, proof.day)}
     return CheckInDays(
-        days_of_both(kept.runs, gone.runs),
+        runs,
         tuple(sorted({*kept.repaired, *gone.repaired})),
         (),
         tuple(sorted({*kept.reached, *gone.reached})),
         min(filter(None, (kept.since, gone.since)), default=0),
-        proofs_of_both(kept.proofs, gone.proofs),
+        replace(proofs, open=tuple(reversed(waiting.values()))),
     )

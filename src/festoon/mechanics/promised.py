@@ -4,7 +4,7 @@ A mechanic says by name what would be given if everything that waits were approv
 shared out over single proofs does not matter, since verdicts come in any order.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from festoon.base.effects import Effect, Give, Post, Release, Reserve
 
@@ -47,6 +47,24 @@ def left(held: Counts, due: Counts, wanted: Counts) -> dict[str, int]:
         name: min(times - min(times, due.get(name, 0)), wanted.get(name, 0)) for name, times in held.items()
     }
     return {name: times for name, times in rest.items() if times}
+
+
+def of_both(kept: Counts, gone: Counts, wanted: Counts) -> tuple[list[Effect], dict[str, int]]:
+    """When two accounts of one person become one: what is let go of, since all that waits together wants less, and what
+    is still held. What the other account held stands behind what is held already."""
+    held = {name: kept.get(name, 0) + gone.get(name, 0) for name in sorted({*kept, *gone})}
+    rest = {name: min(times, wanted.get(name, 0)) for name, times in held.items()}
+    released: list[Effect] = [
+        Release(_at(name, place)) for name, times in held.items() for place in range(rest[name], times)
+    ]
+    return released, {name: times for name, times in rest.items() if times}
+
+
+def behind(name: str, others: Iterable[str]) -> str:
+    """The name that what was promised under `name` has behind what the other account was promised: the next place."""
+    what, _, place = name.rpartition("/")
+    before = sum(other.rpartition("/")[0] == what for other in others)
+    return _at(what, int(place) - 1 + before) if what and place.isdecimal() else name
 
 
 def _at(name: str, place: int) -> str:

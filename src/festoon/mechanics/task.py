@@ -23,7 +23,7 @@ from festoon.mechanics.counting import (
     with_units,
 )
 from festoon.mechanics.giving import spec
-from festoon.mechanics.promised import honour, promise
+from festoon.mechanics.promised import honour, of_both, promise
 from festoon.mechanics.proof import (
     IN_REVIEW,
     OVERDUE,
@@ -361,15 +361,20 @@ class Task(Mechanic, kind="task"):
     def merge(self, kept: TaskProgress, gone: TaskProgress, other: int, view: View) -> Iterator[Effect]:
         """What both have done counts together, and rounds that either was rewarded for were rewarded."""
         given = kept.given + gone.given
+        mine, yours = kept.beside, gone.beside
+        held = {ROUND: mine.held}, {ROUND: yours.held}
         if self.times is not None and given >= self.times:
+            yield from of_both(*held, {})[0]
             yield Keep(TaskProgress(self.times))
             return
-        mine, yours = kept.beside, gone.beside
         invited = min(filter(None, (mine.invited, yours.invited)), default=0)
         told = tuple(sorted({*mine.told, *yours.told}))
         beside = Beside(invited, told, proofs_of_both(mine.proofs, yours.proofs))
         marks = together(kept.marks, gone.marks, once_a_slot=self.once_a_slot)
-        yield Keep(TaskProgress(given, folded(marks, self.window, self.goal), beside))
+        merged = TaskProgress(given, folded(marks, self.window, self.goal), beside)
+        released, rest = of_both(*held, {ROUND: self._promised(merged)})
+        yield from released
+        yield Keep(replace(merged, beside=replace(beside, held=rest.get(ROUND, 0))))
         yield Start(MERGED, view.now)
 
     def shows(self, state: TaskProgress, day: date) -> dict[str, Any]:
