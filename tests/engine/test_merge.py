@@ -228,11 +228,10 @@ async def test_a_gift_given_to_the_old_account_is_not_given_to_who_stays(databas
 
 async def test_a_second_place_is_given_back_and_the_next_in_line_has_it(database: str) -> None:
     platform = await two(database)
-    seat = {"campaign": "spring", "mechanic": "seats"}
     for who in ("ann", "bea", "cho"):
-        await platform.outcomes(event("place.applied", who, **seat))
+        await platform.outcomes(event("place.applied", who, campaign="spring", mechanic="seats"))
     await merge(platform)
-    (taken,) = await platform.outcomes(event("place.taken", "cho", **seat))
+    (taken,) = await platform.outcomes(event("place.taken", "cho", campaign="spring", mechanic="seats"))
     assert taken.status == "accepted"
     await platform.audit()
     await platform.close()

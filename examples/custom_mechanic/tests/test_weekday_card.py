@@ -27,13 +27,16 @@ class Shopper:
         self.replay = Replay(program_in_memory([self.campaign]))
         self.orders = 0
 
-    def buys(self, day: str, amount: int = 2_000) -> MechanicOutcome | None:
+    def buys(self, day: str, amount: int = 2_000, who: str = "mei") -> MechanicOutcome | None:
         """An order at noon of a local day, and what the card made of it."""
+        data = {"order": f"o{self.orders}", "amount": amount, "currency": "CNY", "lines": []}
+        return self.sends("order.paid", day, data, who)
+
+    def sends(self, type_: str, day: str, data: dict[str, Any], who: str = "mei") -> MechanicOutcome | None:
+        """An event at noon of a local day, after what is due, and the first thing that came of it."""
         self.orders += 1
         at = datetime.fromisoformat(f"{day} 12:00").replace(tzinfo=self.campaign.zone)
-        data = {"order": f"o{self.orders}", "amount": amount, "currency": "CNY", "lines": []}
-        event = Event("shop", f"o{self.orders}", "order.paid", "mei", at, data)
-        [(_, _, decided)] = self.replay.run([event])
+        *_, (_, _, decided) = self.replay.run([Event("shop", f"o{self.orders}", type_, who, at, data)])
         return next(iter(decided.outcome.mechanics), None)
 
     @property
@@ -106,3 +109,13 @@ def test_a_small_order_stamps_nothing() -> None:
         "full": False,
         "gives": [{"asset": "points", "amount": 100}],
     }
+
+
+def test_a_card_that_only_two_accounts_of_one_person_have_filled_is_paid_once() -> None:
+    shopper = Shopper()
+    for day, who in (("01", "mei"), ("02", "mei"), ("03", "mei-2"), ("04", "mei-2"), ("05", "mei-2")):
+        shopper.buys(f"2027-03-{day}", who=who)
+    shopper.sends("member.merged", "2027-03-06", {"member": "mei-2", "reason": "one phone"})
+    shopper.buys("2027-03-07")
+    assert shopper.points == 100
+    assert shopper.sees("2027-03-06")["stamped"] == ["mon", "tue", "wed", "thu", "fri"]

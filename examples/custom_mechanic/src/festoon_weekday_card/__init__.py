@@ -10,12 +10,12 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from festoon.base.effects import Effect, Give, Keep, Note
+from festoon.base.effects import Effect, Give, Keep, Note, Start
 from festoon.base.errors import Refused, define
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.base.vocabulary.kinds import says
-from festoon.mechanics.base import Build, Mechanic, View
+from festoon.mechanics.base import MERGED, Build, Mechanic, View
 from festoon.mechanics.giving import Giving, said, spec
 
 STAMPED = define("weekday_card.stamped", 200, "{day} has its stamp already", "{day}已盖过章")
@@ -73,6 +73,26 @@ class WeekdayCard(Mechanic, kind="weekday_card"):
             yield Give(self.reward)
         yield Keep(WeekdayCardState(_newest({**state.weeks, week: stamps})))
         yield Note({"stamps": stamps.bit_count(), "days": self.params.days})
+
+    def merge(
+        self, kept: WeekdayCardState, gone: WeekdayCardState, other: int, view: View
+    ) -> Iterator[Effect]:
+        """The stamps of both accounts are on one card. A card that only both together have filled is paid at once."""
+        weeks = {
+            week: kept.weeks.get(week, 0) | gone.weeks.get(week, 0) for week in {**kept.weeks, **gone.weeks}
+        }
+        full = [week for week, stamps in weeks.items() if stamps.bit_count() >= self.params.days]
+        paid = [
+            week
+            for week in full
+            if max(each.weeks.get(week, 0).bit_count() for each in (kept, gone)) >= self.params.days
+        ]
+        if len(full) > len(paid):
+            yield Start(MERGED, view.now, {"cards": len(full) - len(paid)})
+        yield Keep(WeekdayCardState(_newest(weeks)))
+
+    def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
+        yield Give(self.reward, data["cards"])
 
     def shows(self, state: WeekdayCardState, day: date) -> dict[str, Any]:
         stamps = state.weeks.get(_monday(day), 0)
