@@ -60,7 +60,7 @@ def test_a_gift_is_committed_until_it_was_delivered() -> None:
     assert line(story, "prizes") == (197_000, 0, 3_000)
     again = story.send("gift.delivered", "ann", "2027-03-06", item=mug)
     assert again.refused is not None
-    assert again.refused.code == "gift.not_awaited"
+    assert again.refused.code == "delivery.not_awaited"
     assert story.send("gift.delivered", "ann", "2027-03-06", item="not-ours").status == "accepted"
     story.passes("2027-04-30")
     assert line(story, "prizes") == (197_000, 0, 3_000)

@@ -44,7 +44,7 @@ HOLD_SMALLER = define(
     "hold.smaller", 200, "the hold is {held} and {wanted} was to be posted", "冻结{held}，不足以扣款{wanted}"
 )
 COUPON_USED = define("coupon.not_usable", 200, "this coupon is {state}", "该优惠券状态为{state}，不可使用")
-NOT_AWAITED = define("gift.not_awaited", 200, "this gift is {state}", "该礼品状态为{state}，无需配送")
+NOT_AWAITED = define("delivery.not_awaited", 200, "this gift is {state}", "该礼品状态为{state}，无需配送")
 TRANSFER_UNKNOWN = define(
     "transfer.unknown", 200, "this member has no transfer '{transfer}'", "该会员没有流水“{transfer}”"
 )
