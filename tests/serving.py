@@ -18,6 +18,7 @@ from festoon.access.keys import SCOPES, create
 from festoon.api.server import Server, Serving
 from festoon.engine.audit import audit
 from festoon.intake.protocol import EventsProtocol
+from festoon.store.embedded import EmbeddedServer
 from festoon.store.pool import connect
 from tests.live import put_up
 
@@ -193,3 +194,14 @@ def wait_until(true: Any, seconds: float = PATIENCE) -> None:
         if time.monotonic() > until:
             raise TimeoutError
         time.sleep(0.01)
+
+
+@contextmanager
+def serving_anew(
+    server: EmbeddedServer, template: str, name: str, plan: str, **settings: Any
+) -> Iterator[Running]:
+    """The server over a database of its own, dropped afterwards; `settings` are those of `serving`."""
+    server.create_database(name, template)
+    with serving(server.dsn(name), plan, **settings) as running:
+        yield running
+    server.drop_database(name)

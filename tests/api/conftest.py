@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from festoon.store.embedded import EmbeddedServer
-from tests.serving import Client, Running, head, serving
+from tests.serving import Client, Running, head, serving_anew
 
 PLAN = (
     head(budget=1000)
@@ -33,11 +33,8 @@ mechanics:
 
 @pytest.fixture(scope="module")
 def running(server: EmbeddedServer, template: str, database_names: Iterator[str]) -> Iterator[Running]:
-    name = next(database_names)
-    server.create_database(name, template)
-    with serving(server.dsn(name), PLAN) as running:
+    with serving_anew(server, template, next(database_names), PLAN) as running:
         yield running
-    server.drop_database(name)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from festoon.store.embedded import EmbeddedServer
 from tests.api.conftest import PLAN
-from tests.serving import ONE, Client, Running, order_paid, serving
+from tests.serving import ONE, Client, Running, order_paid, serving_anew
 
 PREFIX = "/engage"
 
@@ -15,11 +15,8 @@ PREFIX = "/engage"
 @pytest.fixture(scope="module")
 def running(server: EmbeddedServer, template: str, database_names: Iterator[str]) -> Iterator[Running]:
     """uvicorn puts its root path before the path of every request, as an ASGI application that mounts another does."""
-    name = next(database_names)
-    server.create_database(name, template)
-    with serving(server.dsn(name), PLAN, root_path=PREFIX) as running:
+    with serving_anew(server, template, next(database_names), PLAN, root_path=PREFIX) as running:
         yield running
-    server.drop_database(name)
 
 
 def test_events_are_taken_under_a_prefix(client: Client) -> None:

@@ -13,18 +13,15 @@ from festoon.client.calls import Call
 from festoon.store.embedded import EmbeddedServer
 from tests.api.conftest import PLAN
 from tests.docs.pages import blocks
-from tests.serving import Running, head, serving
+from tests.serving import Running, head, serving_anew
 
 Handler = Callable[[httpx.Request], httpx.Response]
 
 
 @pytest.fixture(scope="module")
 def running(server: EmbeddedServer, template: str, database_names: Iterator[str]) -> Iterator[Running]:
-    name = next(database_names)
-    server.create_database(name, template)
-    with serving(server.dsn(name), PLAN) as running:
+    with serving_anew(server, template, next(database_names), PLAN) as running:
         yield running
-    server.drop_database(name)
 
 
 @pytest.fixture

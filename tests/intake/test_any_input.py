@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from festoon.base.errors import CODES
 from festoon.base.vocabulary import VOCABULARY
 from festoon.store.embedded import EmbeddedServer
-from tests.serving import Running, cloud_event, head, order_paid, serving
+from tests.serving import Running, cloud_event, head, order_paid, serving_anew
 
 PLAN = (
     head()
@@ -94,12 +94,9 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def running(server: EmbeddedServer, template: str, database_names: Iterator[str]) -> Iterator[Running]:
-    name = next(database_names)
-    server.create_database(name, template)
-    with serving(server.dsn(name), PLAN) as running:
+    with serving_anew(server, template, next(database_names), PLAN) as running:
         yield running
         assert running.books_balance()
-    server.drop_database(name)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

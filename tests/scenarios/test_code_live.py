@@ -12,6 +12,7 @@ from festoon.base.code_pattern import ALPHABET, Pattern, normal
 from festoon.base.errors import FestoonError, NotFound
 from festoon.base.events import Event
 from festoon.engine.code_batches import BatchState, Order, batches, export, make, void
+from festoon.engine.load import PROGRAM_LOCK
 from festoon.engine.outcome import Outcome
 from festoon.store.pool import connect
 from tests.live import NOW, Platform, event, gifts, put_up
@@ -21,6 +22,8 @@ PLAN = plan("code")
 CAMPAIGN = "spring-tea"
 MARCH = datetime.fromisoformat("2027-03-10T12:00+08:00")
 LAST = datetime.fromisoformat("2027-03-21T00:00+08:00")
+WAITS = """SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database AND datname = current_database()
+           WHERE locktype = 'advisory' AND NOT granted"""
 
 
 def silent(done: int) -> None:
@@ -361,3 +364,20 @@ async def test_coupons_that_many_are_given_at_the_same_moment_have_each_a_code_o
     await platforms[0].audit()
     for platform in platforms:
         await platform.close()
+
+
+async def test_withdrawing_a_batch_waits_for_the_batches_under_way_before_it_locks_a_code(
+    database: str,
+) -> None:
+    platform = await opened(database)
+    await made(platform, "flyer", 1)
+    async with platform.connection.transaction():  # a batch under way; it may still want the code
+        await platform.connection.execute("SELECT pg_advisory_xact_lock_shared($1)", PROGRAM_LOCK)
+        other_one = await connect(database)
+        withdrawing = asyncio.create_task(void(other_one, CAMPAIGN, "one", "", "bob", NOW))
+        while not await platform.connection.fetchval(WAITS):  # noqa: ASYNC110 - only the server knows
+            await asyncio.sleep(0.01)
+        await platform.connection.execute("SELECT 1 FROM coupon_code FOR UPDATE NOWAIT")
+        await platform.connection.execute("SELECT 1 FROM code_batch FOR UPDATE NOWAIT")
+    assert await withdrawing == 1
+    await other_one.close()

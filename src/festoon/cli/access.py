@@ -1,17 +1,16 @@
 """`festoon keys`: API keys for people and platforms."""
 
-import asyncio
 import getpass
 from typing import Annotated
 
+import asyncpg
 import typer
 from rich.table import Table
 
 from festoon.access.keys import SCOPES, create, revoke
 from festoon.base.clock import wall
-from festoon.cli.database import database
-from festoon.cli.terminal import WRONG, err, failures, out, say_json
-from festoon.store.pool import connect
+from festoon.cli.database import on_connection
+from festoon.cli.terminal import WRONG, err, out, say_json
 
 app = typer.Typer(help="API keys: create, list, revoke.", no_args_is_help=True)
 
@@ -27,18 +26,15 @@ def create_command(
     Example: `festoon keys create --actor shop --scope events:write --scope members:read`
     """
 
-    async def go(dsn: str) -> None:
-        connection = await connect(dsn)
+    async def go(connection: asyncpg.Connection) -> None:
         token = await create(connection, actor, scope, wall(), f"shell:{getpass.getuser()}")
-        await connection.close()
         if as_json:
             say_json({"key": token, "actor": actor, "scopes": scope})
         else:
             out.print(token, highlight=False, soft_wrap=True)
             err.print("keep it safe: it cannot be shown again", style="dim")
 
-    with failures(as_json=as_json), database() as dsn:
-        asyncio.run(go(dsn))
+    on_connection(go, as_json=as_json)
 
 
 @app.command("list")
@@ -48,12 +44,10 @@ def list_command(as_json: Annotated[bool, typer.Option("--json", help="one line 
     Example: `festoon keys list`
     """
 
-    async def go(dsn: str) -> None:
-        connection = await connect(dsn)
+    async def go(connection: asyncpg.Connection) -> None:
         rows = await connection.fetch(
             "SELECT id, actor, scopes, created, revoked FROM api_key ORDER BY created"
         )
-        await connection.close()
         if as_json:
             say_json([dict(row) for row in rows])
             return
@@ -65,8 +59,7 @@ def list_command(as_json: Annotated[bool, typer.Option("--json", help="one line 
             )
         out.print(table if rows else "no keys yet; make one with: festoon keys create")
 
-    with failures(as_json=as_json), database() as dsn:
-        asyncio.run(go(dsn))
+    on_connection(go, as_json=as_json)
 
 
 @app.command("revoke")
@@ -78,14 +71,10 @@ def revoke_command(
     Example: `festoon keys revoke 3f9a1c22d0e4`
     """
 
-    async def go(dsn: str) -> bool:
-        connection = await connect(dsn)
-        done = await revoke(connection, id, wall(), f"shell:{getpass.getuser()}")
-        await connection.close()
-        return done
+    async def go(connection: asyncpg.Connection) -> bool:
+        return await revoke(connection, id, wall(), f"shell:{getpass.getuser()}")
 
-    with failures(), database() as dsn:
-        done = asyncio.run(go(dsn))
+    done = on_connection(go)
     out.print(f"{id} is revoked" if done else f"there is no live key {id}")
     raise typer.Exit(0 if done else WRONG)
 

@@ -1,6 +1,5 @@
 """`festoon codes`: codes in bulk: make a batch, list, export, withdraw."""
 
-import asyncio
 import getpass
 import secrets
 from datetime import date
@@ -8,16 +7,16 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import typer
 from rich.table import Table
 
 from festoon.base.clock import wall
 from festoon.base.times import end_of_day
-from festoon.cli.database import database
-from festoon.cli.terminal import failures, out, progress, say_json
+from festoon.cli.database import on_connection
+from festoon.cli.terminal import out, progress, say_json
 from festoon.engine.code_batches import BatchState, Order, batches, export, make, void
 from festoon.engine.reload import load_program
-from festoon.store.pool import connect
 
 app = typer.Typer(help="Codes in bulk: make, list, export, withdraw.", no_args_is_help=True)
 
@@ -40,8 +39,7 @@ def make_command(
     Example: `festoon codes make spring flyers --count 1000000 --name march`
     """
 
-    async def go(dsn: str) -> None:
-        connection = await connect(dsn)
+    async def go(connection: asyncpg.Connection) -> None:
         known = (await load_program(connection)).campaigns.get(campaign)
         zone = ZoneInfo("UTC") if known is None else known.zone
         lapse = None if until is None else end_of_day(_day(until), zone)
@@ -51,10 +49,8 @@ def make_command(
                 connection, Order(campaign, owner, name, count, lapse), f"shell:{getpass.getuser()}", wall(),
                 secrets.token_bytes, lambda done: bars.update(task, completed=done),
             )  # fmt: skip
-        await connection.close()
 
-    with failures(as_json=as_json), database() as dsn:
-        asyncio.run(go(dsn))
+    on_connection(go, as_json=as_json)
     if as_json:
         say_json({"campaign": campaign, "owner": owner, "name": name, "count": count})
     else:
@@ -80,14 +76,10 @@ def list_command(
     Example: `festoon codes list spring`
     """
 
-    async def go(dsn: str) -> list[BatchState]:
-        connection = await connect(dsn)
-        found = await batches(connection, campaign)
-        await connection.close()
-        return found
+    async def go(connection: asyncpg.Connection) -> list[BatchState]:
+        return await batches(connection, campaign)
 
-    with failures(as_json=as_json), database() as dsn:
-        found = asyncio.run(go(dsn))
+    found = on_connection(go, as_json=as_json)
     if as_json:
         say_json(found)
         return
@@ -113,15 +105,11 @@ def export_command(
     Example: `festoon codes export spring march march.csv`
     """
 
-    async def go(dsn: str) -> int:
-        connection = await connect(dsn)
+    async def go(connection: asyncpg.Connection) -> int:
         with file.open("w", encoding="utf-8", newline="") as lines:
-            count = await export(connection, campaign, name, lines.write)
-        await connection.close()
-        return count
+            return await export(connection, campaign, name, lines.write)
 
-    with failures(as_json=as_json), database() as dsn:
-        count = asyncio.run(go(dsn))
+    count = on_connection(go, as_json=as_json)
     if as_json:
         say_json({"file": str(file), "codes": count})
     else:
@@ -140,14 +128,10 @@ def void_command(
     Example: `festoon codes void spring march --code TEA-7K3M-9QXP-2BWD`
     """
 
-    async def go(dsn: str) -> int:
-        connection = await connect(dsn)
-        count = await void(connection, campaign, name, code, f"shell:{getpass.getuser()}", wall())
-        await connection.close()
-        return count
+    async def go(connection: asyncpg.Connection) -> int:
+        return await void(connection, campaign, name, code, f"shell:{getpass.getuser()}", wall())
 
-    with failures(as_json=as_json), database() as dsn:
-        count = asyncio.run(go(dsn))
+    count = on_connection(go, as_json=as_json)
     if as_json:
         say_json({"campaign": campaign, "name": name, "withdrawn": count})
     else:

@@ -3,7 +3,6 @@
 import asyncio
 import csv
 import io
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -13,7 +12,7 @@ from rich.table import Table
 
 from festoon.base.clock import wall
 from festoon.base.errors import Invalid, define
-from festoon.cli.database import database
+from festoon.cli.database import database, on_connection
 from festoon.cli.signing import AsJson, KeyOption, signer
 from festoon.cli.terminal import WRONG, err, failures, out, progress, say_json
 from festoon.engine.compensation_run import run
@@ -23,7 +22,7 @@ from festoon.engine.outcome import decode
 from festoon.engine.reload import load_program
 from festoon.plan.compensation import read_compensation
 from festoon.plan.money import money
-from festoon.store.pool import connect, connect_hot
+from festoon.store.pool import connect_hot
 
 app = typer.Typer(help="Compensations: preview, submit, sign, run, status.", no_args_is_help=True)
 UNREADABLE = define(
@@ -45,7 +44,7 @@ def preview_command(file: File, as_json: AsJson = False) -> None:
         source, ids = _read(file)
         return (await preview(connection, source, ids))[0]
 
-    _show(_with(go, as_json=as_json), as_json)
+    _show(on_connection(go, as_json=as_json), as_json)
 
 
 @app.command("submit")
@@ -60,7 +59,7 @@ def submit_command(file: File, key: KeyOption = "", as_json: AsJson = False) -> 
         source, ids = _read(file)
         return await submit(connection, source, maker, wall(), ids)
 
-    found = _with(go, as_json=as_json)
+    found = on_connection(go, as_json=as_json)
     _show(found, as_json)
     if not as_json:
         err.print(f"next: another signs it: festoon compensate sign {found.id}", style="dim")
@@ -77,7 +76,7 @@ def sign_command(id: Id, key: KeyOption = "", as_json: AsJson = False) -> None:
         await sign(connection, id, await signer(connection, key, "plan:check"), wall())
         return await status(connection, id)
 
-    _list([_with(go, as_json=as_json)], as_json)
+    _list([on_connection(go, as_json=as_json)], as_json)
 
 
 @app.command("run")
@@ -129,7 +128,7 @@ def status_command(
     async def go(connection: asyncpg.Connection) -> list[Status]:
         return await every(connection) if id is None else [await status(connection, id)]
 
-    _list(_with(go, as_json=as_json), as_json)
+    _list(on_connection(go, as_json=as_json), as_json)
 
 
 async def results(connection: asyncpg.Connection, id: str) -> str:
@@ -161,20 +160,6 @@ async def _engine(connection: asyncpg.Connection) -> Engine:
         return Engine(program, load_program, wall)
     latest = await connection.fetchval("SELECT max(now) FROM event")
     return Engine(program, load_program, lambda: latest or wall())
-
-
-def _with(go: Callable[[asyncpg.Connection], Awaitable[Made]], *, as_json: bool) -> Made:
-    """Run something on the database, with errors as words and exit codes."""
-
-    async def whole(dsn: str) -> Made:
-        connection = await connect(dsn)
-        try:
-            return await go(connection)
-        finally:
-            await connection.close()
-
-    with failures(as_json=as_json), database() as dsn:
-        return asyncio.run(whole(dsn))
 
 
 def _read(file: Path) -> tuple[str, list[str]]:

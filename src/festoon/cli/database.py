@@ -1,12 +1,19 @@
 """The database a command works on: FESTOON_DATABASE_URL, or the embedded server of this directory, migrated."""
 
+import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
-from festoon.cli.terminal import err
+import asyncpg
+
+from festoon.cli.terminal import err, failures
 from festoon.store.embedded import DATABASE, EmbeddedServer
 from festoon.store.migrate import migrate
+from festoon.store.pool import connect
+
+Found = TypeVar("Found")
 
 
 @contextmanager
@@ -26,3 +33,17 @@ def database(name: str = DATABASE, *, fresh: bool = False) -> Iterator[str]:
         with err.status("bringing the tables up to date …"):
             migrate(server.dsn(name))
         yield server.dsn(name)
+
+
+def on_connection(go: Callable[[asyncpg.Connection], Awaitable[Found]], *, as_json: bool = False) -> Found:
+    """What `go` finds on a connection to the database, with errors as words and exit codes."""
+
+    async def whole(dsn: str) -> Found:
+        connection = await connect(dsn)
+        try:
+            return await go(connection)
+        finally:
+            await connection.close()
+
+    with failures(as_json=as_json), database() as dsn:
+        return asyncio.run(whole(dsn))

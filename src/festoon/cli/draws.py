@@ -1,22 +1,21 @@
 """`festoon draw`: record public randomness, reveal seeds, publish plays, verify."""
 
-import asyncio
 import getpass
 from pathlib import Path
 from typing import Annotated
 
+import asyncpg
 import typer
 from rich.table import Table
 
 from festoon.base.clock import wall
-from festoon.cli.database import database
+from festoon.cli.database import on_connection
 from festoon.cli.terminal import WRONG, err, failures, language, out, progress, say_json
 from festoon.engine.draw_records import Winner, export, export_tickets, winners
 from festoon.engine.draws import record_randomness, reveal
 from festoon.mechanics.draw_verify import Verdict, verify_file
 from festoon.mechanics.grand_verify import verify_grand
 from festoon.mechanics.packet_verify import of_a_pool, verify_packets
-from festoon.store.pool import connect
 
 app = typer.Typer(help="Draws: publish, reveal, verify.", no_args_is_help=True)
 
@@ -40,15 +39,12 @@ def randomness_command(
     Example: `festoon draw randomness spring lucky-draw campaign "3,251.76"`
     """
 
-    async def go(dsn: str) -> None:
-        connection = await connect(dsn)
+    async def go(connection: asyncpg.Connection) -> None:
         await record_randomness(
             connection, campaign, mechanic, epoch, value, wall(), f"shell:{getpass.getuser()}"
         )
-        await connection.close()
 
-    with failures(), database() as dsn:
-        asyncio.run(go(dsn))
+    on_connection(go)
     out.print(f"recorded; {campaign}/{mechanic} can be played in the epoch {epoch}")
 
 
@@ -64,14 +60,10 @@ def reveal_command(
     Example: `festoon draw reveal spring lucky-draw campaign`
     """
 
-    async def go(dsn: str) -> dict[str, str]:
-        connection = await connect(dsn)
-        found = await reveal(connection, campaign, mechanic, epoch, wall(), f"shell:{getpass.getuser()}")
-        await connection.close()
-        return found
+    async def go(connection: asyncpg.Connection) -> dict[str, str]:
+        return await reveal(connection, campaign, mechanic, epoch, wall(), f"shell:{getpass.getuser()}")
 
-    with failures(as_json=as_json), database() as dsn:
-        found = asyncio.run(go(dsn))
+    found = on_connection(go, as_json=as_json)
     if as_json:
         say_json(found)
         return
@@ -93,14 +85,10 @@ def export_command(
     Example: `festoon draw export spring lucky-draw campaign plays.ndjson`
     """
 
-    async def go(dsn: str) -> int:
-        connection = await connect(dsn)
-        plays = await export(connection, campaign, mechanic, epoch, file)
-        await connection.close()
-        return plays
+    async def go(connection: asyncpg.Connection) -> int:
+        return await export(connection, campaign, mechanic, epoch, file)
 
-    with failures(), database() as dsn:
-        plays = asyncio.run(go(dsn))
+    plays = on_connection(go)
     out.print(f"{plays:,} lines in {file}")
 
 
@@ -116,14 +104,10 @@ def tickets_command(
     Example: `festoon draw tickets spring grand tickets.csv`
     """
 
-    async def go(dsn: str) -> str:
-        connection = await connect(dsn)
-        digest = await export_tickets(connection, campaign, mechanic, file)
-        await connection.close()
-        return digest
+    async def go(connection: asyncpg.Connection) -> str:
+        return await export_tickets(connection, campaign, mechanic, file)
 
-    with failures(as_json=as_json), database() as dsn:
-        digest = asyncio.run(go(dsn))
+    digest = on_connection(go, as_json=as_json)
     if as_json:
         say_json({"file": str(file), "sha256": digest})
     else:
@@ -141,14 +125,10 @@ def winners_command(
     Example: `festoon draw winners spring grand`
     """
 
-    async def go(dsn: str) -> list[Winner]:
-        connection = await connect(dsn)
-        found = await winners(connection, campaign, mechanic)
-        await connection.close()
-        return found
+    async def go(connection: asyncpg.Connection) -> list[Winner]:
+        return await winners(connection, campaign, mechanic)
 
-    with failures(as_json=as_json), database() as dsn:
-        found = asyncio.run(go(dsn))
+    found = on_connection(go, as_json=as_json)
     if as_json:
         say_json(found)
         return

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
+import asyncpg
 import msgspec
 import typer
 from rich.table import Table
@@ -15,9 +16,10 @@ from festoon.base.clock import wall
 from festoon.base.collector import calm
 from festoon.base.errors import Invalid, define
 from festoon.cli.backtests import show_backtest
+from festoon.cli.database import on_connection
 from festoon.cli.returns import send_back_command, withdraw_command
 from festoon.cli.rollouts import rollout_command
-from festoon.cli.signing import AsJson, CampaignId, KeyOption, run, signer
+from festoon.cli.signing import AsJson, CampaignId, KeyOption, signer
 from festoon.cli.terminal import WRONG, err, failures, language, out, progress, say_json
 from festoon.engine.assumptions import Assumptions
 from festoon.engine.backtest import Backtest, ParquetHistory, backtest
@@ -31,7 +33,6 @@ from festoon.plan.json_schema import plan_schema
 from festoon.plan.overlaps import overlaps
 from festoon.plan.parse import read_plan
 from festoon.plan.problems import Problem
-from festoon.store.pool import connect
 
 app = typer.Typer(help="Plans: check, back-test, submit, approve, publish.", no_args_is_help=True)
 
@@ -124,14 +125,12 @@ def submit_command(
     Example: `FESTOON_KEY=fst_… festoon plan submit spring.yaml --note "more stock"`
     """
 
-    async def go(dsn: str) -> None:
-        connection = await connect(dsn)
+    async def go(connection: asyncpg.Connection) -> None:
         maker = await signer(connection, key, "plan:make")
         source = _text(plan)
         campaign, version = await submit(connection, source, maker, wall(), note)
         differences = [change.text(language()) for change in await changes(connection, campaign, source)]
         others = overlaps(compile_plan(read_plan(source)), await running(connection))
-        await connection.close()
         _done(
             as_json,
             campaign,
@@ -142,7 +141,7 @@ def submit_command(
             [problem.text(language()) for problem in others],
         )
 
-    run(go, as_json)
+    on_connection(go, as_json=as_json)
 
 
 @app.command("approve")
@@ -157,14 +156,12 @@ def approve_command(
     Example: `FESTOON_KEY=fst_… festoon plan approve spring --version 2`
     """
 
-    async def go(dsn: str) -> None:
-        connection = await connect(dsn)
+    async def go(connection: asyncpg.Connection) -> None:
         checker = await signer(connection, key, "plan:check")
         await approve(connection, campaign, version, checker, wall())
-        await connection.close()
         _done(as_json, campaign, version, "approved", f"festoon plan publish {campaign} --version {version}")
 
-    run(go, as_json)
+    on_connection(go, as_json=as_json)
 
 
 @app.command("publish")
@@ -181,8 +178,7 @@ def publish_command(
     with failures(as_json=as_json):
         source = _text(Path(plan)) if Path(plan).is_file() else None
 
-    async def go(dsn: str) -> None:
-        connection = await connect(dsn)
+    async def go(connection: asyncpg.Connection) -> None:
         actor = await signer(connection, key, "plan:publish")
         campaign, number = plan, version
         if source is not None:
@@ -192,10 +188,9 @@ def publish_command(
                 "SELECT max(version) FROM plan_version WHERE campaign = $1 AND status = 'approved'", campaign
             )
         await publish(connection, campaign, number or 0, actor, wall())
-        await connection.close()
         _done(as_json, campaign, number or 0, "published", "")
 
-    run(go, as_json)
+    on_connection(go, as_json=as_json)
 
 
 @app.command("pause")
@@ -210,14 +205,12 @@ def pause_command(
     Example: `festoon plan pause spring --mechanic lucky-draw`
     """
 
-    async def go(dsn: str) -> None:
-        connection = await connect(dsn)
+    async def go(connection: asyncpg.Connection) -> None:
         actor = await signer(connection, key, "plan:publish")
         await pause(connection, campaign, [] if resume else (mechanic or ["*"]), actor, wall())
-        await connection.close()
         out.print("resumed" if resume else f"paused: {', '.join(mechanic or ['the whole campaign'])}")
 
-    run(go, False)
+    on_connection(go)
 
 
 @app.command("stop")
@@ -227,14 +220,12 @@ def stop_command(campaign: CampaignId, key: KeyOption = "") -> None:
     Example: `festoon plan stop spring`
     """
 
-    async def go(dsn: str) -> None:
-        connection = await connect(dsn)
+    async def go(connection: asyncpg.Connection) -> None:
         actor = await signer(connection, key, "plan:publish")
         await stop(connection, campaign, actor, wall())
-        await connection.close()
         out.print(f"{campaign} is stopped")
 
-    run(go, False)
+    on_connection(go)
 
 
 app.command("rollout")(rollout_command)

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
+import asyncpg
 import typer
 
 from festoon.base.clock import wall
-from festoon.cli.signing import AsJson, CampaignId, KeyOption, run, signer
+from festoon.cli.database import on_connection
+from festoon.cli.signing import AsJson, CampaignId, KeyOption, signer
 from festoon.cli.terminal import out, say_json
 from festoon.engine.publish import send_back, withdraw
-from festoon.store.pool import connect
 
 
 def withdraw_command(
@@ -23,14 +24,12 @@ def withdraw_command(
     Example: `FESTOON_KEY=fst_… festoon plan withdraw spring --version 2`
     """
 
-    async def go(dsn: str) -> None:
-        connection = await connect(dsn)
+    async def go(connection: asyncpg.Connection) -> None:
         maker = await signer(connection, key, "plan:make")
         await withdraw(connection, campaign, version, maker, wall(), reason)
-        await connection.close()
         _say(campaign, version, as_json=as_json)
 
-    run(go, as_json)
+    on_connection(go, as_json=as_json)
 
 
 def send_back_command(
@@ -45,14 +44,12 @@ def send_back_command(
     Example: `FESTOON_KEY=fst_… festoon plan send-back spring --version 2 --reason "too many teapots"`
     """
 
-    async def go(dsn: str) -> None:
-        connection = await connect(dsn)
+    async def go(connection: asyncpg.Connection) -> None:
         checker = await signer(connection, key, "plan:check")
         await send_back(connection, campaign, version, checker, wall(), reason)
-        await connection.close()
         _say(campaign, version, as_json=as_json)
 
-    run(go, as_json)
+    on_connection(go, as_json=as_json)
 
 
 def _say(campaign: str, version: int, *, as_json: bool) -> None:

@@ -4,16 +4,17 @@ import re
 from decimal import Decimal
 from typing import Annotated
 
+import asyncpg
 import typer
 from rich.table import Table
 
 from festoon.base.clock import wall
 from festoon.base.errors import Invalid, define
-from festoon.cli.signing import AsJson, CampaignId, KeyOption, run, signer
+from festoon.cli.database import on_connection
+from festoon.cli.signing import AsJson, CampaignId, KeyOption, signer
 from festoon.cli.terminal import failures, out, say_json
 from festoon.engine.rollout import Opened, opened, roll_out
 from festoon.plan.rollout import PARTS
-from festoon.store.pool import connect
 
 NO_SHARE = define(
     "rollout.no_share",
@@ -39,17 +40,15 @@ def rollout_command(
     with failures(as_json=as_json):
         wanted = _share(share) if share else None
 
-    async def go(dsn: str) -> None:
-        connection = await connect(dsn)
+    async def go(connection: asyncpg.Connection) -> None:
         if wanted is None:
             found = await opened(connection, campaign, wall())
         else:
             actor = await signer(connection, key, "plan:publish")
             found = await roll_out(connection, campaign, wanted, actor, wall())
-        await connection.close()
         _show(found, as_json=as_json)
 
-    run(go, as_json)
+    on_connection(go, as_json=as_json)
 
 
 def _share(text: str) -> int:

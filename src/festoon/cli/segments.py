@@ -17,7 +17,7 @@ from festoon.audience.computing import Sizes
 from festoon.audience.refresh import Due, Place, preview, refresh
 from festoon.base.clock import wall
 from festoon.base.errors import Conflict, Invalid, NotFound, define
-from festoon.cli.database import database
+from festoon.cli.database import database, on_connection
 from festoon.cli.signing import KeyOption, signer
 from festoon.cli.terminal import WRONG, err, failures, out, progress, say_json
 from festoon.engine.reload import load_program
@@ -98,11 +98,9 @@ def list_command(campaign: CampaignId, as_json: AsJson = False) -> None:
     Example: `festoon segments list spring`
     """
 
-    async def go(dsn: str) -> None:
-        connection = await connect(dsn)
+    async def go(connection: asyncpg.Connection) -> None:
         compiled = await _campaign(connection, campaign)
         last = await refreshes.latest(connection, campaign)
-        await connection.close()
         rows = [
             Listed(
                 segment.name,
@@ -120,8 +118,7 @@ def list_command(campaign: CampaignId, as_json: AsJson = False) -> None:
             table.add_row(row.segment, _sizes(row.members), _when(row.last), _when(row.next))
         out.print(table)
 
-    with failures(as_json=as_json), database() as dsn:
-        asyncio.run(go(dsn))
+    on_connection(go, as_json=as_json)
 
 
 @app.command("preview")
@@ -192,8 +189,7 @@ def upload_command(
     Example: `FESTOON_KEY=fst_… festoon segments upload spring vip vip.csv`
     """
 
-    async def go(dsn: str) -> dict[str, Any]:
-        connection = await connect(dsn)
+    async def go(connection: asyncpg.Connection) -> dict[str, Any]:
         compiled = await _campaign(connection, campaign)
         if not _one(compiled, segment).listed:
             raise Conflict(NOT_A_LIST, campaign=campaign, segment=segment)
@@ -203,11 +199,9 @@ def upload_command(
         if not dry_run:
             maker = await signer(connection, key, "plan:make")
             said["version"] = await lists.upload(connection, campaign, segment, given, maker, wall())
-        await connection.close()
         return said
 
-    with failures(as_json=as_json), database() as dsn:
-        said = asyncio.run(go(dsn))
+    said = on_connection(go, as_json=as_json)
     if as_json:
         say_json(said)
     else:
@@ -235,14 +229,11 @@ def approve_command(
     Example: `FESTOON_KEY=fst_… festoon segments approve spring vip --version 1`
     """
 
-    async def go(dsn: str) -> None:
-        connection = await connect(dsn)
+    async def go(connection: asyncpg.Connection) -> None:
         checker = await signer(connection, key, "plan:check")
         await lists.approve(connection, campaign, segment, version, checker, wall())
-        await connection.close()
 
-    with failures(as_json=as_json), database() as dsn:
-        asyncio.run(go(dsn))
+    on_connection(go, as_json=as_json)
     if as_json:
         say_json({"campaign": campaign, "segment": segment, "version": version, "status": "approved"})
     else:

@@ -1,25 +1,24 @@
 """`festoon init`, `festoon serve`."""
 
-import asyncio
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
+import asyncpg
 import msgspec
 import typer
 import uvicorn
 
 from festoon.api.server import Server, Serving
 from festoon.base.collector import calm
-from festoon.cli.database import database
+from festoon.cli.database import database, on_connection
 from festoon.cli.terminal import err, failures, out
 from festoon.cli.worker import SERVING
 from festoon.intake.batcher import Bounds
 from festoon.intake.measures import measured_together
 from festoon.intake.protocol import EventsProtocol
 from festoon.store.home import data_home
-from festoon.store.pool import connect
 
 
 def init(
@@ -32,18 +31,15 @@ def init(
     Example: `festoon init --rehearsal`
     """
 
-    async def go(dsn: str) -> str:
-        connection = await connect(dsn)
+    async def go(connection: asyncpg.Connection) -> str:
         if rehearsal:
             await connection.execute(
                 "UPDATE installation SET mode = 'rehearsal' WHERE NOT EXISTS (SELECT FROM event LIMIT 1)"
             )
         mode: str = await connection.fetchval("SELECT mode FROM installation")
-        await connection.close()
         return mode
 
-    with failures(), database() as dsn:
-        mode = asyncio.run(go(dsn))
+    mode = on_connection(go)
     out.print(f"the database is ready; it is {'a rehearsal' if mode == 'rehearsal' else 'live'}")
 
 

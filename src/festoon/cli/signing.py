@@ -1,6 +1,5 @@
 """Who signs what is done to a plan, and how such a command runs."""
 
-import asyncio
 from typing import Annotated
 
 import asyncpg
@@ -8,8 +7,6 @@ import typer
 
 from festoon.access.keys import Key, find
 from festoon.base.errors import Forbidden, define
-from festoon.cli.database import database
-from festoon.cli.terminal import failures
 
 AsJson = Annotated[bool, typer.Option("--json", help="one line of JSON for another program")]
 KeyOption = Annotated[
@@ -38,9 +35,3 @@ async def signer(connection: asyncpg.Connection, key: str, scope: str) -> str:
     if await connection.fetchval("SELECT mode = 'rehearsal' FROM installation"):
         return "rehearsal"
     raise Forbidden(WHO)
-
-
-def run(go: object, as_json: bool) -> None:
-    """Run a command on the database, with errors as words and exit codes."""
-    with failures(as_json=as_json), database() as dsn:
-        asyncio.run(go(dsn))  # type: ignore[operator]

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from festoon.base.code_pattern import SIGN, Pattern, normal
 from festoon.base.errors import Conflict, Invalid, NotFound, define
-from festoon.engine.load import PROGRAM_LOCK
+from festoon.engine.changing import changing_program
 from festoon.engine.published import written_for
 from festoon.engine.reload import compile_version
 from festoon.mechanics.code import Code
@@ -137,7 +137,12 @@ async def make(
         for start in range(0, len(codes), AT_ONCE):
             await _store(connection, codes[start : start + AT_ONCE], batch, source.pattern, random)
             on_progress(min(start + AT_ONCE, len(codes)))
-        await _tell(connection, order, actor, now, "codes.make", str(order.count))
+        # Last, since it takes a while to make a million, and nobody else wants a row of them before.
+        async with changing_program(connection):
+            await record(
+                connection, at=now, actor=actor, act="codes.make", object=f"{order.campaign}/{order.name}",
+                after=str(order.count),
+            )  # fmt: skip
     return batch
 
 
@@ -236,7 +241,7 @@ async def void(
 
     Raises NotFound.
     """
-    async with connection.transaction():
+    async with changing_program(connection):
         row = await connection.fetchrow(
             "SELECT id FROM code_batch WHERE campaign = $1 AND name = $2 FOR UPDATE", campaign, name
         )
@@ -257,19 +262,15 @@ async def void(
                 "SELECT count(*) FROM coupon_code WHERE batch = $1 AND member_id IS NULL AND used IS NULL",
                 row["id"],
             )
-        await _tell(connection, Order(campaign, "", name, 0), actor, now, "codes.void", code or str(free))
+        await record(
+            connection,
+            at=now,
+            actor=actor,
+            act="codes.void",
+            object=f"{campaign}/{name}",
+            after=code or str(free),
+        )
     return free
-
-
-async def _tell(
-    connection: asyncpg.Connection, order: Order, actor: str, now: datetime, act: str, after: str
-) -> None:
-    """Let every process look at the program again, and write down who did it."""
-    await connection.execute("SELECT pg_advisory_xact_lock($1)", PROGRAM_LOCK)
-    await connection.execute("UPDATE program SET version = version + 1")
-    await record(
-        connection, at=now, actor=actor, act=act, object=f"{order.campaign}/{order.name}", after=after
-    )
 
 
 async def batches(connection: asyncpg.Connection, campaign: str = "") -> list[BatchState]:

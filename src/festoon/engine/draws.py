@@ -5,8 +5,8 @@ from datetime import datetime
 import asyncpg
 
 from festoon.base.errors import Conflict, NotFound, define
+from festoon.engine.changing import changing_program, program_locked, program_moved
 from festoon.engine.lists import read_file
-from festoon.engine.load import PROGRAM_LOCK
 from festoon.mechanics.grand_draw import FREEZE, WINNERS, WON
 from festoon.store.trail import record
 
@@ -55,8 +55,7 @@ async def record_randomness(
     actor: str,
 ) -> None:
     """Record the public value an epoch named beforehand. Once; every process then opens the epoch."""
-    async with connection.transaction():
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", PROGRAM_LOCK)
+    async with changing_program(connection):
         row = await epoch_of(connection, campaign, mechanic, epoch)
         if row["public_value"] is not None:
             raise Conflict(VALUE_RECORDED, epoch=epoch, value=row["public_value"])
@@ -66,7 +65,6 @@ async def record_randomness(
             "UPDATE draw_epoch SET public_value = $4 WHERE campaign = $1 AND mechanic = $2 AND name = $3",
             campaign, mechanic, epoch, value,
         )  # fmt: skip
-        await connection.execute("UPDATE program SET version = version + 1")
         await record(
             connection,
             at=now,
@@ -81,8 +79,7 @@ async def reveal(
     connection: asyncpg.Connection, campaign: str, mechanic: str, epoch: str, now: datetime, actor: str
 ) -> dict[str, str]:
     """Publish the seed of an epoch that is over. From then on no process rolls with it."""
-    async with connection.transaction():
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", PROGRAM_LOCK)
+    async with program_locked(connection):
         row = await epoch_of(connection, campaign, mechanic, epoch)
         drawn = await read_file(connection, campaign, mechanic, WINNERS) is not None
         if drawn and await _waits_for(connection, campaign, mechanic, WON):
@@ -94,7 +91,7 @@ async def reveal(
                 "UPDATE draw_epoch SET revealed = $4 WHERE campaign = $1 AND mechanic = $2 AND name = $3",
                 campaign, mechanic, epoch, now,
             )  # fmt: skip
-            await connection.execute("UPDATE program SET version = version + 1")
+            await program_moved(connection)
             await record(
                 connection, at=now, actor=actor, act="draw.reveal", object=f"{campaign}/{mechanic}@{epoch}"
             )

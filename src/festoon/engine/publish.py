@@ -14,7 +14,7 @@ import asyncpg
 
 from festoon.base.errors import Conflict, Forbidden, Invalid, NotFound, define
 from festoon.engine.appointments import appoint
-from festoon.engine.load import PROGRAM_LOCK
+from festoon.engine.changing import changing_program
 from festoon.engine.outcome import encode_transfers
 from festoon.engine.published import stored_kinds, written_for
 from festoon.engine.reload import running
@@ -187,8 +187,7 @@ async def publish(
     row = await _version(connection, campaign, version)
     kinds = written_for(row["kinds"])
     new = await asyncio.to_thread(_compiled, row["source"], version, kinds)
-    async with connection.transaction():
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", PROGRAM_LOCK)
+    async with changing_program(connection):
         row = await _version(connection, campaign, version)
         rehearsal = await connection.fetchval("SELECT mode = 'rehearsal' FROM installation")
         if row["status"] != "approved" and not (rehearsal and row["status"] == "in_review"):
@@ -211,7 +210,6 @@ async def publish(
             campaign, version, now,
         )  # fmt: skip
         await connection.execute("UPDATE campaign SET version = $2 WHERE id = $1", campaign, version)
-        await connection.execute("UPDATE program SET version = version + 1")
         await record(connection, at=now, actor=actor, act="plan.publish", object=f"{campaign}@{version}")
     return new
 
@@ -220,13 +218,11 @@ async def pause(
     connection: asyncpg.Connection, campaign: str, mechanics: Sequence[str], actor: str, now: datetime
 ) -> None:
     """Pause these mechanics and no others; `*` is the whole campaign, an empty list resumes everything."""
-    async with connection.transaction():
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", PROGRAM_LOCK)
+    async with changing_program(connection):
         before = await connection.fetchval("SELECT paused FROM campaign WHERE id = $1", campaign)
         if before is None:
             raise NotFound(VERSION_UNKNOWN, campaign=campaign, version="any")
         await connection.execute("UPDATE campaign SET paused = $2 WHERE id = $1", campaign, list(mechanics))
-        await connection.execute("UPDATE program SET version = version + 1")
         await record(
             connection,
             at=now,
@@ -240,12 +236,10 @@ async def pause(
 
 async def stop(connection: asyncpg.Connection, campaign: str, actor: str, now: datetime) -> None:
     """Stop a campaign now and for good: its mechanics run no more, its timers are answered as owned by nobody."""
-    async with connection.transaction():
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", PROGRAM_LOCK)
+    async with changing_program(connection):
         done = await connection.execute("UPDATE campaign SET stopped = $2 WHERE id = $1", campaign, now)
         if done == "UPDATE 0":
             raise NotFound(VERSION_UNKNOWN, campaign=campaign, version="any")
-        await connection.execute("UPDATE program SET version = version + 1")
         await record(connection, at=now, actor=actor, act="campaign.stop", object=campaign)
 
 

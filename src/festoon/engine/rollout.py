@@ -6,7 +6,7 @@ import asyncpg
 from msgspec import Struct
 
 from festoon.base.errors import Conflict, NotFound, define
-from festoon.engine.load import PROGRAM_LOCK
+from festoon.engine.changing import changing_program
 from festoon.engine.reload import load_program
 from festoon.plan.rollout import PARTS
 from festoon.store.trail import record
@@ -54,15 +54,13 @@ async def roll_out(
 ) -> Opened:
     """Open a campaign to `share` members in ten thousand from now on; the plan's later steps count no more. Less than
     before is possible, when something is wrong. Raises as `opened` does."""
-    async with connection.transaction():
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", PROGRAM_LOCK)
+    async with changing_program(connection):
         before = await opened(connection, campaign, now)
         await connection.execute(
             """INSERT INTO rollout_step (campaign, at, share) VALUES ($1, $2, $3)
                ON CONFLICT (campaign, at) DO UPDATE SET share = excluded.share""",
             campaign, now, share,
         )  # fmt: skip
-        await connection.execute("UPDATE program SET version = version + 1")
         await record(
             connection,
             at=now,
