@@ -301,6 +301,18 @@ def test_a_batch_that_is_no_array(client: Client) -> None:
         refused(client.many(body), 400, "event.not_cloudevent")  # type: ignore[arg-type]
 
 
+def test_a_refused_event_of_a_batch_is_told_by_its_own_name_as_far_as_it_has_one(client: Client) -> None:
+    nameless = [{**order_paid("ann"), "id": name} for name in (7, "x" * 2000, "a\x00b", None)]
+    sent = [{**order_paid("ann", -1), "id": "bad-1"}, {"id": "bad-2"}, *nameless, 7]
+    answers = client.many(sent).json()
+    assert {answer["status"] for answer in answers} == {400}
+    assert [answer.get("id") for answer in answers] == ["bad-1", "bad-2", *[None] * 5]
+    assert [answer.get("source") for answer in answers] == ["shop", None, *["shop"] * 4, None]
+    nested = b'{"id": "deep", "source": "shop", "data": ' + b"[" * 5000 + b"]" * 5000 + b"}"
+    (answer,) = client.raw(b"[" + nested + b"]", MANY["content-type"]).json()
+    assert answer["status"] == 400
+
+
 def test_a_bad_event_never_fails_its_neighbours(client: Client, running: Running) -> None:
     bad: list[Any] = [
         "text", None, [], 7, {}, mallory(specversion="0.3"), mallory(time="noon"), mallory(time=at(hours=1)),

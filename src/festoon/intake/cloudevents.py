@@ -52,6 +52,7 @@ which takes six times as long."""
 _raws = msgspec.json.Decoder(list[msgspec.Raw])
 _any = msgspec.json.Decoder()
 _ATTRIBUTES = ("specversion", "id", "source", "type", "subject", "time")
+_LONGEST_NAME = 1024
 _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 
 
@@ -96,6 +97,21 @@ def _split_slowly(body: bytes) -> Any:
 def decode_member(member: Any) -> CloudEvent:
     """A member of a batch as `split_batch` gave it. Raises Invalid."""
     return decode_one(bytes(member)) if isinstance(member, msgspec.Raw) else _converted(member)
+
+
+def named(member: Any) -> dict[str, str]:
+    """What a member of a batch that was refused calls itself, as far as that can be read: its `id` and `source`."""
+    try:
+        given = msgspec.json.decode(member) if isinstance(member, msgspec.Raw) else member
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return {}
+    names = given if isinstance(given, dict) else {}
+    return {name: names[name] for name in ("id", "source") if _shown(names.get(name))}
+
+
+def _shown(name: Any) -> bool:
+    """Whether it can be said again in an answer."""
+    return isinstance(name, str) and len(name) <= _LONGEST_NAME and name.isprintable()
 
 
 def from_binary(headers: Mapping[bytes, bytes], body: bytes) -> CloudEvent:

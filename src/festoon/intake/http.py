@@ -32,7 +32,7 @@ from festoon.intake.asgi import (
     whole_body,
 )
 from festoon.intake.batcher import STORE_GONE, Batcher
-from festoon.intake.cloudevents import decode_one, from_binary, split_batch
+from festoon.intake.cloudevents import decode_one, from_binary, named, split_batch
 from festoon.intake.door import Door
 from festoon.intake.measures import EVENTS, REQUEST_SECONDS, TURNED_AWAY, UNKNOWN_TYPES
 from festoon.intake.queue import settle
@@ -50,6 +50,7 @@ SENDERS = frozenset({"events:write", "events:operate", "members:write"})
 AUTHORIZATION = b"authorization"
 
 Done = Callable[[Reply], None]
+_Refused = tuple[FestoonError, dict[str, str]]  # with what the event calls itself
 
 _encode = msgspec.json.Encoder().encode
 _of_kind = cache(EVENTS.labels)
@@ -123,7 +124,11 @@ class EventsRoute:
         if len(members) > MOST_EVENTS:
             raise Invalid(TOO_MANY, count=len(members), limit=MOST_EVENTS)
         admitted = self.door.admit_each(members, self.batcher.engine.now(), asked.scopes)
-        said = partial(_said, self._many, admitted, asked.language, done)
+        told = [
+            each if isinstance(each, Event) else (each, named(member))
+            for each, member in zip(admitted, members, strict=True)
+        ]
+        said = partial(_said, self._many, told, asked.language, done)
         if events := [event for event in admitted if isinstance(event, Event)]:
             self.batcher.give(events, said)
         else:
@@ -137,9 +142,7 @@ class EventsRoute:
             raise answer.error
         return Reply(200, present(event, answer, language))
 
-    def _many(
-        self, admitted: Sequence[Event | FestoonError], answers: Sequence[Answer], language: str
-    ) -> Reply:
+    def _many(self, admitted: Sequence[Event | _Refused], answers: Sequence[Answer], language: str) -> Reply:
         """Each event's answer; with Retry-After when some of them may be sent again."""
         answered = iter(answers)
         parts = []
@@ -152,8 +155,11 @@ class EventsRoute:
                     wait = max(wait, answer.error.retry_after)
                 parts.append(present(event, answer, language))
             else:
-                TURNED_AWAY.labels(event.code).inc()
-                parts.append(_encode({"status": event.http_status(), "error": event.problem(language)}))
+                error, names = event
+                TURNED_AWAY.labels(error.code).inc()
+                parts.append(
+                    _encode({**names, "status": error.http_status(), "error": error.problem(language)})
+                )
         extra = ((b"retry-after", b"%d" % wait),) if wait else ()
         return Reply(200, b"[" + b",".join(parts) + b"]", extra=extra)
 
