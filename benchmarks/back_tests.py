@@ -1,4 +1,5 @@
-"""B5: a back-test of the demo's plan on real purchases, against the live engine without HTTP on the same events."""
+"""B5: back-tests on real purchases, against the live engine without HTTP on the same events: of the demo's plan, and of
+the example plan for a new year, moved into the year of the purchases."""
 
 import asyncio
 import time
@@ -10,7 +11,8 @@ import psutil
 
 from benchmarks.effort import Effort
 from benchmarks.ground import Ground
-from benchmarks.rounds import Findings, Ratio, Tell, in_turns
+from benchmarks.plans import example
+from benchmarks.rounds import Findings, Ratio, Side, Tell, in_turns
 from festoon.base.collector import calm
 from festoon.base.events import Event
 from festoon.demo.data import prepare
@@ -24,26 +26,34 @@ from festoon.plan.compile import compile_plan
 from festoon.plan.parse import read_plan
 
 SINCE = datetime(2017, 3, 1, 5, tzinfo=UTC)
-"""The first moment of the campaign."""
+"""The first moment of the campaigns."""
 
 
 def back_tests(ground: Ground, effort: Effort, tell: Tell, room: Path) -> Findings:
-    """The year's first purchases within the campaign, with what members are assumed to do about them."""
+    """The year's first purchases within a campaign, with what members are assumed to do about them."""
     calm()  # as the commands that back-test, import and serve are
     tell("reading the history")
     history = _history(room, effort.history)
-    told = _with_responses(history)
+    plans = {"the demo's plan": plan_text(), "the example plan new-year": example("new-year", SINCE.date())}
+    findings = [_one(name, plan, history, ground, effort, tell) for name, plan in plans.items()]
+    return Findings(
+        [ratio for each in findings for ratio in each.ratios], notes=[note for each in findings for note in each.notes]
+    )  # fmt: skip
+
+
+def _one(name: str, plan: str, history: list[Event], ground: Ground, effort: Effort, tell: Tell) -> Findings:
+    told = _with_responses(plan, history)
     spent: list[float] = []
 
     def backtest(_: int) -> float:
         began, worked = time.perf_counter(), time.process_time()
-        run = run_seed(plan_text(), history, 1, ASSUMED)[0]
+        run = run_seed(plan, history, 1, ASSUMED)[0]
         spent.append(1e6 * (time.process_time() - worked) / run.events)
         return run.events / (time.perf_counter() - began)
 
     def live(_: int) -> float:
         dsn = ground.database()
-        asyncio.run(publish_in_rehearsal(dsn))
+        asyncio.run(publish_in_rehearsal(dsn, plan))
         began = time.perf_counter()
         done = asyncio.run(rehearse(dsn, [told]))
         return done.events / (time.perf_counter() - began)
@@ -54,15 +64,15 @@ def back_tests(ground: Ground, effort: Effort, tell: Tell, room: Path) -> Findin
     allowed = own.cpu_affinity()
     own.cpu_affinity(allowed[:1])
     try:
-        found = in_turns(effort.rounds, {"the back-test": backtest, "the live engine": live}, tell)
+        sides: dict[str, Side] = {f"the back-test of {name}": backtest, f"the live engine with {name}": live}
+        ours, theirs = in_turns(effort.rounds, sides, tell).values()
     finally:
         own.cpu_affinity(allowed)
     ratio = Ratio(
-        "B5", f"back-test of the demo's plan, {len(told)} events, one core",
-        "the live engine without HTTP, batches of 500", "events/s", found["the back-test"],
-        found["the live engine"], 8.0,
+        "B5", f"back-test of {name}, {len(told)} events, one core", "the live engine without HTTP, batches of 500",
+        "events/s", ours, theirs, 8.0,
     )  # fmt: skip
-    note = f"B5: the back-test takes {min(spent):.1f} µs of processor time per event at best"
+    note = f"B5, {name}: the back-test takes {min(spent):.1f} µs of processor time per event at best"
     return Findings([ratio], notes=[note])
 
 
@@ -72,9 +82,9 @@ def _history(room: Path, most: int) -> list[Event]:
     return list(islice((event for event in events if event.time >= SINCE), most))
 
 
-def _with_responses(history: list[Event]) -> list[Event]:
+def _with_responses(plan: str, history: list[Event]) -> list[Event]:
     """What the live engine has to be sent to decide the same: the history and the members' responses."""
-    replay = Replay(program_in_memory([compile_plan(read_plan(plan_text()))], seed_bytes(1)))
+    replay = Replay(program_in_memory([compile_plan(read_plan(plan))], seed_bytes(1)))
     responses = Responses(replay.program, ASSUMED, seed_bytes(1))
     told = []
     for event, _, decided in replay.run(responses.merged(history)):

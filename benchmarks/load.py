@@ -30,6 +30,7 @@ class Spec(Struct, frozen=True):
     prefix: str
     time: str
     kind: str = "order"
+    type: str = "order.paid"
     events: int = 1
     members: int = 1_000
     requests: int = 0
@@ -59,11 +60,11 @@ def order(spec: Spec) -> Iterator[bytes]:
     for number in count():
         amount = draw.randrange(100, 20_000)
         yield (
-            b'{"specversion":"1.0","id":"%b-%d","source":"shop","type":"order.paid","subject":"member-%d",'
+            b'{"specversion":"1.0","id":"%b-%d","source":"shop","type":"%b","subject":"member-%d",'
             b'"time":"%b","data":{"order":"%b-%d","amount":%d,"currency":"CNY",'
             b'"lines":[{"line":"1","product":"tea-17","category":"tea","amount":%d}]}}'
-        ) % (spec.prefix.encode(), number, draw.randrange(spec.members), spec.time.encode(), spec.prefix.encode(),
-             number, amount, amount)  # fmt: skip
+        ) % (spec.prefix.encode(), number, spec.type.encode(), draw.randrange(spec.members), spec.time.encode(),
+             spec.prefix.encode(), number, amount, amount)  # fmt: skip
 
 
 def draw(spec: Spec) -> Iterator[bytes]:

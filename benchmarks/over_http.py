@@ -41,7 +41,14 @@ class Loaded:
     """One way to put load on a server, round after round; keeps what came of each."""
 
     def __init__(
-        self, ground: Ground, platform: Platform, effort: Effort, connections: int, events: int, name: str
+        self,
+        ground: Ground,
+        platform: Platform,
+        effort: Effort,
+        connections: int,
+        events: int,
+        name: str,
+        type: str = "order.paid",
     ) -> None:
         self._ground = ground
         self._platform = platform
@@ -49,6 +56,7 @@ class Loaded:
         self._connections = connections
         self._events = events
         self._name = name
+        self._type = type
         self.loads: list[Load] = []
         self.costs: list[tuple[float, float, float]] = []
 
@@ -56,7 +64,7 @@ class Loaded:
         serving = self._platform.serving
         spec = Spec(
             serving.port, self._platform.key, self._connections, self._effort.seconds, f"{self._name}-{number}",
-            wall().isoformat(), events=self._events, members=self._effort.members, seed=number,
+            wall().isoformat(), events=self._events, members=self._effort.members, seed=number, type=self._type,
         )  # fmt: skip
         server, store = serving.worked, worked(self._ground.processes())
         load = put_load(spec)

@@ -1,11 +1,27 @@
 """The plans that are measured."""
 
+import re
 from datetime import date, timedelta
+from pathlib import Path
+
+EXAMPLES = Path(__file__).parents[1] / "examples" / "plans"
+DAY = re.compile(r"\b20\d\d-\d\d-\d\d\b")
+STARTS = re.compile(r"^schedule: .*?\bstart: ([\d-]+)", re.MULTILINE)
 
 STOCK = 1_000_000_000
 """Enough that nothing runs out: what is measured is the row that everybody changes, not its end."""
 SCARCE = 20
 """How many there are of every third prize of the draw."""
+DECLARED = """
+events:
+  {}:
+    title: An order of the market
+    data:
+      type: object
+      required: [order, amount, currency]
+      properties: {{order: {{type: string}}, amount: {{type: integer, minimum: 0}}, currency: {{type: string}}}}
+      examples: [{{order: o-1, amount: 100, currency: CNY}}]
+"""
 
 
 def _head(campaign: str, today: date) -> str:
@@ -20,17 +36,22 @@ budget: {{currency: CNY, lines: {{prizes: 1000000000}}}}
 """
 
 
-def three_match(today: date) -> str:
+def three_match(today: date, on: str = "order.paid", asset: str = "points") -> str:
     """Three mechanics that every order concerns: points at the budget's cost, a task, and a gift out of one stock that
-    all members share. Each event changes one account, three rows of progress, the stock, the budget and the issuer."""
+    all members share. Each event changes one account, three rows of progress, the stock, the budget and the issuer.
+
+    `on` may be a type that nobody else listens to; the plan declares it then. An `asset` of its own follows no rule that
+    other plans make for points.
+    """
     return (
         _head("bench", today)
+        + ("" if on == "order.paid" else DECLARED.format(on))
         + f"""
-assets: {{points: {{cost: 0.01, line: prizes}}}}
+assets: {{{asset}: {{cost: 0.01, line: prizes}}}}
 mechanics:
-  spend: {{kind: earn, on: order.paid, asset: points, per: 100, give: 1}}
-  shopping: {{kind: task, on: order.paid, count: 1000000, give: [{{points: 10}}]}}
-  thanks: {{kind: gift, on: order.paid, give: [{{points: 5}}], limits: {{total: {STOCK}}}}}
+  spend: {{kind: earn, on: {on}, asset: {asset}, per: 100, give: 1}}
+  shopping: {{kind: task, on: {on}, count: 1000000, give: [{{asset: {asset}, amount: 10}}]}}
+  thanks: {{kind: gift, on: {on}, give: [{{asset: {asset}, amount: 5}}], limits: {{total: {STOCK}}}}}
 """
     )
 
@@ -69,3 +90,17 @@ mechanics:
     sold_out: nothing
 """
     )
+
+
+def example(name: str, start: date) -> str:
+    """A plan of `examples/plans`, all its dates moved so that it starts on another day."""
+    text = (EXAMPLES / f"{name}.yaml").read_text(encoding="utf-8")
+    found = STARTS.search(text)
+    assert found is not None, name
+    by = start - date.fromisoformat(found[1])
+    return DAY.sub(lambda day: (date.fromisoformat(day[0]) + by).isoformat(), text)
+
+
+def examples(today: date) -> list[str]:
+    """All of them, running since a week."""
+    return [example(file.stem, today - timedelta(days=7)) for file in sorted(EXAMPLES.glob("*.yaml"))]

@@ -147,7 +147,7 @@ class Steps:
             task = bars.add_task("events", total=None)
             total = with_responses(self.files.events, events, lambda count: bars.update(task, advance=count))
         with self._step("rehearsal", "5 · the year through the live engine, durably"), progress() as bars:
-            self.campaign = asyncio.run(publish_in_rehearsal(self.dsn))
+            self.campaign = asyncio.run(publish_in_rehearsal(self.dsn, plan_text()))
             task = bars.add_task("events answered", total=total + MEMBERS_IN_ALL)
             began = time.perf_counter()
             done = asyncio.run(

@@ -91,12 +91,12 @@ def counted(lists: Iterable[list[Event]], on_events: OnEvents) -> Iterator[list[
         on_events(len(events))
 
 
-async def publish_in_rehearsal(dsn: str) -> str:
-    """Make the database a rehearsal and let the plan take over, before the year begins."""
+async def publish_in_rehearsal(dsn: str, plan: str) -> str:
+    """Make the database a rehearsal and let a plan take over, before the year begins; its campaign."""
     connection = await connect(dsn)
     try:
         await connection.execute("UPDATE installation SET mode = 'rehearsal'")
-        campaign, version = await submit(connection, plan_text(), "demo", BEFORE)
+        campaign, version = await submit(connection, plan, "demo", BEFORE)
         await publish(connection, campaign, version, "demo", BEFORE)
         return campaign
     finally:
