@@ -40,8 +40,8 @@ def three_match(today: date, on: str = "order.paid", asset: str = "points") -> s
     """Three mechanics that every order concerns: points at the budget's cost, a task, and a gift out of one stock that
     all members share. Each event changes one account, three rows of progress, the stock, the budget and the issuer.
 
-    `on` may be a type that nobody else listens to; the plan declares it then. An `asset` of its own follows no rule that
-    other plans make for points.
+    `on` may be a type that nobody else listens to; the plan declares it then. An `asset` of its own follows no
+    rule that other plans make for points.
     """
     return (
         _head("bench", today)
