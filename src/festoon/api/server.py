@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -16,6 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from festoon.access.keyring import Keyring
+from festoon.api.backtests import Backtests
 from festoon.api.board import Board
 from festoon.api.campaigns import Campaigns
 from festoon.api.docs import docs_page, errors_page
@@ -49,7 +51,8 @@ WRONG_METHOD = define(
 
 class Serving(Struct, frozen=True):
     """How a process serves. `reports` is a folder whose pages are shown under /reports, to whoever has a key that may
-    read campaigns; with `reports_for_all`, on a machine of one's own, to everybody."""
+    read campaigns; with `reports_for_all`, on a machine of one's own, to everybody. `histories` is the folder of past
+    events that plans can be tried on, or ""."""
 
     dsn: str
     bounds: Bounds = Bounds()
@@ -58,6 +61,7 @@ class Serving(Struct, frozen=True):
     clock: bool = True
     reports: str = ""
     reports_for_all: bool = False
+    histories: str = ""
 
 
 class Server:
@@ -108,6 +112,7 @@ class Server:
         keyring = Keyring(pool, time.monotonic)
         self._events = events = EventsRoute(batcher, door, keyring)
         board = Board(pool, engine)
+        histories = Path(self.serving.histories) if self.serving.histories else None
         operations: tuple[Operation, ...] = (
             *board.operations(),
             *Invites(pool, engine).operations(),
@@ -115,6 +120,7 @@ class Server:
             *Members(pool, batcher, door).operations(),
             *Campaigns(pool, engine).operations(),
             *Plans(pool, engine).operations(),
+            *Backtests(pool, engine, histories).operations(),
             *Health(pool, batcher).operations(),
         )
         described = document(operations)

@@ -12,6 +12,10 @@ from festoon.cli.terminal import log_warnings
 
 GROUPS = {
     "plan": ("festoon.cli.plans", "Plans: check, back-test, submit, approve, publish."),
+    "backtests": (
+        "festoon.cli.backtest_jobs",
+        "Back-tests in the background: ask, list, show, cancel, again, compare; histories.",
+    ),
     "events": ("festoon.cli.events", "Events: import files."),
     "members": ("festoon.cli.members", "Members: import files, merge accounts."),
     "compensate": ("festoon.cli.compensate", "Compensations: preview, submit, sign, run, status."),

@@ -64,7 +64,8 @@ def serve(
         calm()
         folder = reports or data_home() / "reports"
         serving = Serving(dsn, Bounds(lanes=lanes, waiting=waiting), create_members=create_members,
-                          reports=str(folder) if folder.is_dir() else "")  # fmt: skip
+                          reports=str(folder) if folder.is_dir() else "",
+                          histories=str(data_home() / "histories"))  # fmt: skip
         err.print(f"listening on http://{host}:{port}  (API: http://{host}:{port}/docs)")
         if workers == 1:
             uvicorn.run(Server(serving), host=host, port=port, **UVICORN)

@@ -15,6 +15,9 @@ from festoon.base.clock import wall
 from festoon.cli.database import database
 from festoon.cli.evaluations import Evaluations
 from festoon.cli.terminal import err, failures
+from festoon.insight.jobs.process import Settings
+from festoon.insight.jobs.runner import Runner
+from festoon.insight.jobs.task import Folders
 from festoon.intake.door import Lateness
 from festoon.outbox.relay import Relay
 from festoon.outbox.retention import Retention
@@ -30,6 +33,12 @@ def work(
     reports: Annotated[
         Path | None, typer.Option(help="where the reports of evaluations are written when they fall due")
     ] = None,
+    histories: Annotated[
+        Path | None, typer.Option(help="where files of past events are that plans can be tried on")
+    ] = None,
+    backtests: Annotated[
+        int, typer.Option(help="how many back-tests run at once, each in a process of its own", min=0, max=16)
+    ] = 1,
     keep_days: Annotated[
         int,
         typer.Option(
@@ -43,26 +52,30 @@ def work(
     """Hand committed events on: write the facts that segments, figures and reports read, and refresh segments when
     their time comes.
 
-    When a question of a campaign's evaluation falls due it writes the report of that date. Once an hour it drops the
-    part of the journal that nobody needs any more.
+    It runs the back-tests that were asked for, each in a process of its own. When a question of an evaluation falls
+    due it writes the report of that date. Once an hour it drops the part of the journal that nobody needs any more.
 
     Example: `festoon work --facts /var/lib/festoon/facts`
     """
-    folder = facts or data_home() / "facts"
+    home = data_home()
+    folder = facts or home / "facts"
+    folders = Folders(folder, histories or home / "histories", reports or home / "reports")
 
     async def go(dsn: str) -> None:
         relay, retention = Relay(dsn, folder), Retention(dsn, timedelta(days=keep_days), wall)
-        evaluations = Evaluations(dsn, folder, reports or data_home() / "reports", wall)
+        evaluations = Evaluations(dsn, folder, folders.reports, wall)
         refresher = Refresher(dsn, folder, wall)
+        runner = Runner(Settings(dsn, folders, backtests), wall)
         if once:
             await _catch_up(relay, retention)
             await refresher.run_once()
             await evaluations.run_once()
+            await runner.run_once()
             return
         stop = asyncio.Event()
         for sign in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-        services = (relay, retention, evaluations, refresher)
+        services = (relay, retention, evaluations, refresher, runner)
         await asyncio.gather(*(each.run(stop) for each in services))
 
     with failures(), database() as dsn:

@@ -7,7 +7,7 @@ interval that is reported.
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from msgspec import Struct
 from festoon.base.collector import calm
 from festoon.base.events import Event
 from festoon.engine.assumptions import Assumptions, Responses
+from festoon.engine.day_ends import DayEnds
+from festoon.engine.reach import Reach, reach
 from festoon.engine.replay import Replay, program_in_memory
 from festoon.engine.segmenting import Lists, Segmenting
 from festoon.engine.tally import Tally, Winner
@@ -35,7 +37,10 @@ def _unheard(_seed: int, _events: int) -> None:
 
 
 class Run(Struct, frozen=True):
-    """One seed's outcome, small enough to come back from another process."""
+    """One seed's outcome, small enough to come back from another process.
+
+    `left` is by shared account what was left at the end of the campaign's first day, `first_day`, and of each after it.
+    """
 
     seed: int
     events: int
@@ -48,6 +53,9 @@ class Run(Struct, frozen=True):
     refusals: dict[str, int]
     empty: dict[str, datetime]
     winners: tuple[Winner, ...] = ()
+    first_day: date | None = None
+    left: dict[str, list[int]] = {}
+    reach: tuple[Reach, ...] = ()
 
 
 class Interval(Struct, frozen=True):
@@ -110,10 +118,12 @@ def run_seed(
     replay = Replay(program_in_memory([compile_plan(read_plan(source))], seed_bytes(seed)))
     responses = Responses(replay.program, assumptions, seed_bytes(seed))
     tally, segmenting = Tally(), Segmenting.of(replay, lists or {})
+    day_ends = DayEnds.of(replay.program)
     stream = responses.merged(history)
     if segmenting is not None:
         stream = segmenting.merged(stream)
     for event, now, decided in replay.run(stream):
+        day_ends.pass_to(now, decided.transfers, replay.world)
         tally.add(event, now, decided, replay.world)
         responses.react(event, decided)
         if segmenting is not None:
@@ -121,7 +131,8 @@ def run_seed(
         if tally.events % EVERY == 0:
             on_progress(seed, tally.events)
     on_progress(seed, tally.events)
-    return _run(seed, tally), replay
+    day_ends.close(replay.world)
+    return _run(seed, tally, day_ends, replay), replay
 
 
 def seed_bytes(seed: int) -> bytes:
@@ -129,12 +140,14 @@ def seed_bytes(seed: int) -> bytes:
     return b"back-test/%d" % seed
 
 
-def _run(seed: int, tally: Tally) -> Run:
+def _run(seed: int, tally: Tally, day_ends: DayEnds, replay: Replay) -> Run:
+    [campaign] = replay.program.campaigns.values()
+    reached = tally.subjects()
     return Run(
         seed,
         tally.events,
         tally.transfers,
-        tally.reached(),
+        len(reached),
         tally.cost(),
         {" ".join(thing): count for thing, count in tally.grants.items()},
         {" ".join(thing): count for thing, count in tally.amounts.items()},
@@ -142,6 +155,9 @@ def _run(seed: int, tally: Tally) -> Run:
         {" ".join(why): count for why, count in tally.refusals.items()},
         tally.empty,
         tuple(tally.winners),
+        day_ends.first,
+        day_ends.left,
+        tuple(reach(replay.world.members.values(), reached, campaign.schedule)),
     )
 
 

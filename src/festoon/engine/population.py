@@ -64,6 +64,12 @@ class Population(Struct, frozen=True):
         samples = {type_: samples_of(compiled, type_) for type_ in wanted}
         return cls(members, begins, days, tuple(sorted(wanted.items())), samples)
 
+    @property
+    def expected(self) -> int:
+        """About how many events it makes."""
+        rates = sum((rate for _, rate in self.rates), Decimal())
+        return self.members + int(self.members * self.days * rates)
+
     def __call__(self) -> Iterator[list[Event]]:
         """The events in order of time, in batches. A day is made at a time, so memory stays flat."""
         random = Random(self.seed)

@@ -96,9 +96,9 @@ class Tally:
             self._lines[campaign, line] = next(key for key in world.shared.floors if key.startswith(holder))
         return self._lines[campaign, line]
 
-    def reached(self) -> int:
-        """How many members were given anything."""
-        return len(set().union(*self.members.values())) if self.members else 0
+    def subjects(self) -> set[str]:
+        """The ids of the members who were given anything."""
+        return set[str]().union(*self.members.values())
 
     def cost(self) -> dict[str, int]:
         """What every budget line paid or committed, by its name, in the currency's smallest unit."""
