@@ -16,6 +16,7 @@ import uvicorn
 
 from festoon.access.keys import SCOPES, create
 from festoon.api.server import Server, Serving
+from festoon.api.sides import Side
 from festoon.engine.audit import audit
 from festoon.intake.protocol import EventsProtocol
 from festoon.store.embedded import EmbeddedServer
@@ -151,17 +152,26 @@ def make_key(dsn: str, *scopes: str) -> str:
 
 @contextmanager
 def serving(
-    dsn: str, plan: str = "", http: Any = EventsProtocol, root_path: str = "", **settings: Any
+    dsn: str,
+    plan: str = "",
+    http: Any = EventsProtocol,
+    root_path: str = "",
+    sides: Sequence[Side] = (),
+    **settings: Any,
 ) -> Iterator[Running]:
     """The server, from before its first request until after its last. `settings` are those of `Serving`; `http` and
-    `root_path` are uvicorn's."""
+    `root_path` are uvicorn's; `sides` are what is shown beside the API."""
     if plan:
         asyncio.run(put_up(dsn, plan))
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
-        Server(Serving(dsn, **settings)), http=http, root_path=root_path, access_log=False, log_level="error"
+        Server(Serving(dsn, **settings), sides),
+        http=http,
+        root_path=root_path,
+        access_log=False,
+        log_level="error",
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listening],))

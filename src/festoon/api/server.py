@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from festoon.api.openapi import document
 from festoon.api.plans import Plans
 from festoon.api.reports import Reports
 from festoon.api.routes import Operation, problem_response, routes, spoken
+from festoon.api.sides import Inside, Side
 from festoon.base.clock import wall
 from festoon.base.errors import FestoonError, Invalid, NotFound, define
 from festoon.engine.engine import Engine
@@ -66,10 +67,11 @@ class Serving(Struct, frozen=True):
 
 class Server:
     """The ASGI application. What needs the event loop is made when it starts; the hot route is in the lifespan's state,
-    where `EventsProtocol` finds it."""
+    where `EventsProtocol` finds it. `sides` are what else the process shows."""
 
-    def __init__(self, serving: Serving) -> None:
+    def __init__(self, serving: Serving, sides: Sequence[Side] = ()) -> None:
         self.serving = serving
+        self._sides = sides
         self._events: EventsRoute | None = None
         self._pages = Starlette(
             lifespan=self._lifespan,
@@ -97,16 +99,18 @@ class Server:
             tasks = [asyncio.create_task(watch_program(pool, engine))]
             if self.serving.clock:
                 tasks.append(asyncio.create_task(Clock(self.serving.dsn, batcher, time.monotonic).run()))
-            events = self._open(pool, engine, batcher)
             try:
-                yield {STATE: ShortWay(events)}
+                async with AsyncExitStack() as stack:
+                    yield {STATE: ShortWay(await self._open(pool, engine, batcher, stack))}
             finally:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
                 await batcher.stop()
 
-    def _open(self, pool: asyncpg.Pool, engine: Engine, batcher: Batcher) -> EventsRoute:
+    async def _open(
+        self, pool: asyncpg.Pool, engine: Engine, batcher: Batcher, stack: AsyncExitStack
+    ) -> EventsRoute:
         """Make the routes, now that there is something behind them, and return the hot one."""
         door = Door(self.serving.lateness, lambda: engine.program)
         keyring = Keyring(pool, time.monotonic)
@@ -136,6 +140,9 @@ class Server:
             folder = self.serving.reports
             open_ = StaticFiles(directory=folder, html=True) if self.serving.reports_for_all else None
             pages.append(Mount("/reports", open_ or Reports(folder, keyring)))  # type: ignore[arg-type]
+        inside = Inside(self.serving.dsn, pool, engine, batcher, door, keyring)
+        for side in self._sides:
+            pages += await stack.enter_async_context(side(inside))
         # Listed too, so that other methods are refused as wrong ones, and for requests that come under a root_path.
         pages.append(Route(PATH, events, methods=["POST"]))
         self._pages.router.routes[:] = pages

@@ -14,15 +14,16 @@ import uvicorn
 from rich.table import Table
 
 from festoon.access.keys import create
-from festoon.api.server import Server, Serving
+from festoon.api.server import Serving
 from festoon.base.clock import wall
 from festoon.base.collector import calm
+from festoon.cli.application import serving_application
 from festoon.cli.audit import examine, show_audit
 from festoon.cli.backtests import show_backtest
 from festoon.cli.database import database
 from festoon.cli.plans import show_problems
 from festoon.cli.reports import write_reports
-from festoon.cli.serving import UVICORN
+from festoon.cli.serving import UVICORN, first_link_of
 from festoon.cli.terminal import FAILED, err, failures, out, progress, say_json
 from festoon.demo.data import DemoFiles, prepare
 from festoon.demo.journey import MEMBERS_IN_ALL
@@ -231,12 +232,12 @@ def _serve(dsn: str, steps: Steps, port: int) -> None:
     for report in steps.reports:
         table.add_row("report", f"{home}/reports/{report.name}")
     table.add_row("live board", f"{home}/live/{steps.campaign}")
+    table.add_row("console", f"{home}{first_link_of(dsn) or '/console/'}")
     table.add_row("a key for this run", token)
     out.print(table)
     out.print("this is a rehearsal database; stop with Ctrl-C", style="dim")
     serving = Serving(dsn, clock=False, reports=str(steps.home / "reports"), reports_for_all=True)
-    server = Server(serving)
-    uvicorn.run(server, host="127.0.0.1", port=port, **UVICORN)
+    uvicorn.run(serving_application(serving), host="127.0.0.1", port=port, **UVICORN)
 
 
 COMMANDS: dict[str, Callable[[typer.Typer], object]] = {

@@ -12,6 +12,7 @@ from itertools import groupby
 
 import festoon
 from festoon.base.errors import CODES, Code
+from festoon.store.migrate import setup
 
 HEAD = """\
 # Error codes
@@ -50,6 +51,7 @@ def page() -> str:
 
 def every_code() -> dict[str, Code]:
     """All codes there are: whatever declares one has been imported."""
+    setup()
     for name in modules():
         importlib.import_module(name)
     return CODES

@@ -1,5 +1,6 @@
 """`festoon init`, `festoon serve`."""
 
+import asyncio
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +11,11 @@ import msgspec
 import typer
 import uvicorn
 
-from festoon.api.server import Server, Serving
+from festoon.access.invitations import first_link
+from festoon.api.server import Serving
+from festoon.base.clock import wall
 from festoon.base.collector import calm
+from festoon.cli.application import serving_application
 from festoon.cli.database import database, on_connection
 from festoon.cli.terminal import err, failures, out
 from festoon.cli.worker import SERVING
@@ -19,6 +23,7 @@ from festoon.intake.batcher import Bounds
 from festoon.intake.measures import measured_together
 from festoon.intake.protocol import EventsProtocol
 from festoon.store.home import data_home
+from festoon.store.pool import connect
 
 
 def init(
@@ -66,9 +71,13 @@ def serve(
         serving = Serving(dsn, Bounds(lanes=lanes, waiting=waiting), create_members=create_members,
                           reports=str(folder) if folder.is_dir() else "",
                           histories=str(data_home() / "histories"))  # fmt: skip
-        err.print(f"listening on http://{host}:{port}  (API: http://{host}:{port}/docs)")
+        home = f"http://{host}:{port}"
+        err.print(f"listening on {home}  (API: {home}/docs, console: {home}/console/)")
+        if link := first_link_of(dsn):
+            err.print(f"nobody is here yet; the first administrator's link, good once, for a day:\n  {home}{link}",
+                      highlight=False, soft_wrap=True)  # fmt: skip
         if workers == 1:
-            uvicorn.run(Server(serving), host=host, port=port, **UVICORN)
+            uvicorn.run(serving_application(serving), host=host, port=port, **UVICORN)
         else:
             os.environ[SERVING] = msgspec.json.encode(serving).decode()
             with measured_together():
@@ -80,6 +89,20 @@ def serve(
                     workers=workers,
                     **UVICORN,
                 )
+
+
+def first_link_of(dsn: str) -> str | None:
+    """The path of the first administrator's link, or nothing when there is somebody already."""
+
+    async def go() -> str | None:
+        connection = await connect(dsn)
+        try:
+            token = await first_link(connection, wall())
+        finally:
+            await connection.close()
+        return token and f"/console/welcome/{token}/"
+
+    return asyncio.run(go())
 
 
 UVICORN: dict[str, Any] = {

@@ -6,6 +6,7 @@ import msgspec
 
 from festoon.api.server import Server, Serving
 from festoon.base.collector import calm
+from festoon.cli.application import serving_application
 
 SERVING = "FESTOON_SERVING"
 """The variable that holds a `Serving` as JSON."""
@@ -14,4 +15,4 @@ SERVING = "FESTOON_SERVING"
 def application() -> Server:
     """The ASGI application of a worker process."""
     calm()
-    return Server(msgspec.json.decode(os.environ[SERVING], type=Serving))
+    return serving_application(msgspec.json.decode(os.environ[SERVING], type=Serving))

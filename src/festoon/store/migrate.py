@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from itertools import count
 
 import django
@@ -15,7 +16,7 @@ from django.db.utils import ConnectionHandler
 
 from festoon.store.connection import django_database
 
-SETTINGS = "festoon.store.settings"
+SETTINGS = "festoon.console.settings"  # one for the whole process, and the console's is the largest
 LOCK = 0x666573746F6F6E  # "festoon"; one key for every version of the program
 POLL_SECONDS = 0.1
 
@@ -29,12 +30,18 @@ def migrate(dsn: str) -> None:
     called from a running event loop (Django refuses); use a thread there. Raises `django.db.Error` or
     `psycopg.Error`.
     """
-    _run(dsn)
+    setup()
+    with _alone(dsn), _alias(dsn) as alias:
+        call_command("migrate", database=alias, interactive=False, verbosity=0)
 
 
 def revert(dsn: str) -> None:
-    """Take Festoon's tables, and everything in them, out of the database at `dsn`."""
-    _run(dsn, "store", "zero")
+    """Take all tables, and everything in them, out of the database at `dsn`."""
+    setup()
+    with _alone(dsn), _alias(dsn) as alias:
+        for room in reversed([*apps.get_app_configs()]):
+            if find_spec(f"{room.name}.migrations"):
+                call_command("migrate", room.label, "zero", database=alias, interactive=False, verbosity=0)
 
 
 def setup() -> None:
@@ -42,12 +49,6 @@ def setup() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     if not apps.ready:
         django.setup()
-
-
-def _run(dsn: str, *target: str) -> None:
-    setup()
-    with _alone(dsn), _alias(dsn) as alias:
-        call_command("migrate", *target, database=alias, interactive=False, verbosity=0)
 
 
 @contextmanager

@@ -1,0 +1,9 @@
+"""What a serving process is made of: the server, and the sides it shows."""
+
+from festoon.api.server import Server, Serving
+from festoon.console.side import console
+
+
+def serving_application(serving: Serving) -> Server:
+    """The whole ASGI application of a serving process."""
+    return Server(serving, (console,))

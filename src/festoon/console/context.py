@@ -1,0 +1,23 @@
+"""What every template knows: the navigation, the language, and whether this is a rehearsal."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from festoon.console.navigation import pages_for
+from festoon.console.texts import language
+
+
+def surroundings(request: HttpRequest) -> dict[str, Any]:
+    """Small and without a query: what is dear is asked for by the page that shows it."""
+    bridge = getattr(request, "bridge", None)
+    return {
+        "language": language(),
+        "languages": settings.LANGUAGES,
+        "language_chosen": get_language(),
+        "csp_nonce": getattr(request, "csp_nonce", ""),
+        "pages": pages_for(request),
+        "rehearsal": bridge is not None and bridge.rehearsal,
+    }

@@ -1,0 +1,39 @@
+"""The navigation: the pages of every group that the reader may open, in their places."""
+
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from msgspec import Struct
+
+from festoon.console.groups import NAMES, Page
+
+
+class Entry(Struct, frozen=True):
+    """A page as the navigation shows it."""
+
+    page: Page
+    url: str
+    here: bool
+
+
+@cache
+def known() -> tuple[Page, ...]:
+    """The pages of all groups."""
+    groups = (import_module(f"festoon.console.{name}.urls") for name in NAMES)
+    return tuple(sorted((page for group in groups for page in group.PAGES), key=lambda page: page.place))
+
+
+def pages_for(request: HttpRequest) -> list[Entry]:
+    """What the reader may open; nothing for a stranger."""
+    user: Any = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    here = getattr(request.resolver_match, "app_name", "") if request.resolver_match else ""
+    return [
+        Entry(page, reverse(page.view), page.view.partition(":")[0] == here)
+        for page in known()
+        if user.may(page.needs)
+    ]

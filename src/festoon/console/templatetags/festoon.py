@@ -1,0 +1,173 @@
+"""Tags and filters of every template of the console; they need no `load`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from festoon.console import texts
+from festoon.console.icons import ICONS
+from festoon.insight import wording
+
+register = template.Library()
+ZONE = ZoneInfo("Asia/Shanghai")
+"""Where a moment of no campaign is shown."""
+TONES = {"good", "bad", "warn", "info", "quiet"}
+
+
+@register.simple_tag
+def say(key: str, **values: Any) -> SafeString:
+    """`{% say "home.title" %}`: the text of a key; `{% say "home.hello" name=user.name %}` fills it in."""
+    return texts.say(key, **values)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A decorative icon: what it means stands beside it in words."""
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>',
+        ICONS[name],
+    )
+
+
+@register.simple_tag
+def badge(key: str, tone: str = "quiet") -> SafeString:
+    """`{% badge "campaigns.state_running" "good" %}`: a state, in words and colour."""
+    if tone not in TONES:
+        raise ValueError(f"a badge has one of the tones {TONES}")
+    return format_html('<span class="badge badge-{}">{}</span>', tone, texts.say(key))
+
+
+@register.simple_tag
+def role_name(role: str) -> SafeString:
+    """A role as people call it."""
+    return texts.say(f"role_{role}")
+
+
+@register.simple_tag
+def moment(at: datetime | None, zone: str = "", *, empty: str = "—") -> SafeString:
+    """A moment to the minute, in the zone of its campaign."""
+    if at is None:
+        return SafeString(empty)
+    local = at.astimezone(ZoneInfo(zone) if zone else ZONE)
+    return format_html('<time datetime="{}">{:%Y-%m-%d %H:%M}</time>', at.isoformat(), local)
+
+
+@register.simple_tag(takes_context=True)
+def here_with(context: Mapping[str, Any], **changed: Any) -> str:
+    """The page's own query with some parameters changed; one that is empty is left out."""
+    request: HttpRequest = context["request"]
+    query = request.GET.copy()
+    for name, value in changed.items():
+        query.pop(name, None)
+        if value not in (None, ""):
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def whole(number: float | None) -> str:
+    return wording.NONE if number is None else wording.whole(number)
+
+
+@register.filter
+def share(number: float | None) -> str:
+    """0.031 is 3.1%."""
+    return wording.share(number)
+
+
+@register.filter
+def money(amount: float | None, currency: str = "CNY") -> str:
+    """Smallest units as people write them."""
+    return wording.money(amount, currency)
+
+
+@register.filter
+def day(at: date) -> str:
+    return wording.day(at, texts.language())
+
+
+@register.filter
+def localized(said: Mapping[str, str] | str) -> str:
+    """A title of a plan in the reader's language, or in one it has."""
+    if isinstance(said, str):
+        return said
+    wanted = texts.language()
+    close = ("zh-Hans", "zh-Hant") if wanted.startswith("zh") else ("en",)
+    for each in (wanted, *close, *said):
+        if said.get(each):
+            return said[each]
+    return ""
+
+
+class Card(template.Node):
+    """`{% card "home.running" %}…{% endcard %}`: a piece of the page under a heading."""
+
+    def __init__(self, title: Any, body: template.NodeList) -> None:
+        self._title = title
+        self._body = body
+
+    def render(self, context: template.Context) -> SafeString:
+        title = self._title.resolve(context) if self._title else ""
+        shown = {"title": texts.say(title) if title else "", "body": self._body.render(context)}
+        return render_to_string("console/parts/card.html", shown)
+
+
+@register.tag
+def card(parser: Any, token: Any) -> Card:
+    _, *rest = token.split_contents()
+    body = parser.parse(("endcard",))
+    parser.delete_first_token()
+    return Card(parser.compile_filter(rest[0]) if rest else None, body)
+
+
+@register.inclusion_tag("console/parts/stat.html")
+def stat(key: str, value: Any, note: str = "", tone: str = "") -> dict[str, Any]:
+    """A figure with its name: `{% stat "home.spend" spend|money %}`."""
+    return {"label": texts.say(key), "value": value, "note": note, "tone": tone}
+
+
+@register.inclusion_tag("console/parts/empty.html")
+def empty(key: str, next: str = "", url: str = "") -> dict[str, Any]:
+    """A list with nothing in it says why, and leads on: `{% empty "home.none" "home.make_one" url %}`."""
+    return {"said": texts.say(key), "next": texts.say(next) if next else "", "url": url}
+
+
+@register.inclusion_tag("console/parts/progress.html")
+def progress(key: str, done: float, of: float) -> dict[str, Any]:
+    """How far something has come, in words and as a bar."""
+    part = min(max(done / of, 0), 1) if of else 0
+    return {"label": texts.say(key), "done": done, "of": of, "share": part, "share_text": f"{part:.4f}"}
+
+
+@register.inclusion_tag("console/parts/tabs.html")
+def tabs(entries: Sequence[tuple[str, str]], here: str) -> dict[str, Any]:
+    """Tabs as links: (text key, url) in order; `here` is the key of the one that is open."""
+    return {"entries": [(texts.say(key), url, key == here) for key, url in entries]}
+
+
+@register.inclusion_tag("console/parts/chart.html")
+def chart(name: str, spec: Mapping[str, Any], said: str) -> dict[str, Any]:
+    """A Chart.js canvas with its data beside it; `said` is what it shows, for who cannot see it."""
+    return {"name": name, "data_id": f"{name}-data", "spec": spec, "said": said}
+
+
+@register.inclusion_tag("console/parts/confirm.html", takes_context=True)
+def confirm(
+    context: Mapping[str, Any], name: str, button: str, action: str, question: str, tone: str = "primary"
+) -> dict[str, Any]:
+    """A button that asks before it posts: `{% confirm "stop" "campaigns.stop" url "campaigns.sure" "danger" %}`."""
+    return {
+        "csrf_token": context["csrf_token"],
+        "name": name,
+        "button": texts.say(button),
+        "action": action,
+        "question": texts.say(question),
+        "tone": tone,
+    }
