@@ -12,7 +12,9 @@ from festoon.api.board import Board
 from festoon.api.campaigns import Campaigns
 from festoon.api.health import Health
 from festoon.api.invites import Invites
+from festoon.api.me import Me
 from festoon.api.members import Members
+from festoon.api.my_answers import NewToken
 from festoon.api.odds import MemberOdds
 from festoon.api.plans import Plans
 from festoon.api.routes import Operation
@@ -24,11 +26,12 @@ API = "docs/reference/api.md"
 CLI = "docs/reference/cli.md"
 SHAPES = {
     shape.__name__: shape
-    for shape in (CloudEvent, EventAnswer, NewMember, OddsAnswer, Problem, StatementAnswer)
+    for shape in (CloudEvent, EventAnswer, NewMember, NewToken, OddsAnswer, Problem, StatementAnswer)
 }
 NOTHING = cast(Any, None)  # routes are declared before there is anything behind them
 OPERATIONS: tuple[Operation, ...] = (
     *Members(NOTHING, NOTHING, NOTHING).operations(),
+    *Me(NOTHING, NOTHING, NOTHING).operations(),
     *MemberOdds(NOTHING, NOTHING).operations(),
     *Board(NOTHING, NOTHING).operations(),
     *Campaigns(NOTHING, NOTHING).operations(),

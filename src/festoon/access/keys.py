@@ -20,6 +20,7 @@ SCOPES = {
     "events:operate": "adjust balances, reverse transfers, merge accounts and decide on held rewards",
     "members:read": "read members, balances and statements",
     "members:write": "register and import members",
+    "members:token": "mint members' tokens, by which their browsers act for them",
     "campaigns:read": "read campaigns, plans and figures",
     "plan:make": "submit versions of plans",
     "plan:check": "approve versions that somebody else made",
@@ -59,11 +60,13 @@ class Unauthenticated(FestoonError):
 
 
 class Key(Struct, frozen=True):
-    """Who is calling, and what he may do."""
+    """Who is calling, and what he may do. `member` is whom a member's token is for, `campaign` what it is bound to."""
 
     id: str
     actor: str
     scopes: frozenset[str]
+    member: str = ""
+    campaign: str = ""
 
     def need(self, scope: str) -> None:
         """Raises Forbidden unless the key has the scope."""

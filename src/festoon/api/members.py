@@ -1,7 +1,7 @@
 """Members over the API: one whole, his statement, and making one known."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
 import asyncpg
@@ -9,9 +9,12 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from festoon.access.tokens import LONGEST_SUBJECT, SCOPE, minted, signing_secret
 from festoon.api.answers import EventAnswer, Item, MechanicProgress, MemberAnswer, NewMember, StatementAnswer
-from festoon.api.routes import Operation, Parameter, body_of, spoken, text, whole
-from festoon.base.errors import NotFound
+from festoon.api.my_answers import NewToken, TokenAnswer
+from festoon.api.routes import PARAMETER_INVALID, Operation, Parameter, body_of, spoken, text, whole
+from festoon.base.clock import wall
+from festoon.base.errors import Invalid, NotFound
 from festoon.engine.held_list import held
 from festoon.engine.members import MEMBER_UNKNOWN
 from festoon.engine.progress import unpacked
@@ -87,6 +90,18 @@ class Members:
             raise answer.error
         return Response(present(event, answer, spoken(request)), media_type=JSON.decode())
 
+    async def token(self, request: Request) -> TokenAnswer:
+        """Nobody has to be a member yet: who is not becomes one by his first event."""
+        wanted = await body_of(request, NewToken)
+        member, key = request.path_params["id"], request.state.key.id
+        if not 0 < len(member) <= LONGEST_SUBJECT or "\0" in member:
+            raise Invalid(PARAMETER_INVALID, "id", name="id", reason=f"1–{LONGEST_SUBJECT}")
+        async with lent(self._pool) as connection:
+            secret = await signing_secret(connection, key)
+        now = wall()
+        made = minted(secret, key, member, now, wanted.seconds, wanted.campaign)
+        return TokenAnswer(made, member, now + timedelta(seconds=wanted.seconds))
+
     def operations(self) -> tuple[Operation, ...]:
         id = Parameter("id", "The member's external id.", where="path", required=True)
         return (
@@ -114,6 +129,17 @@ class Members:
                 MemberAnswer,
                 parameters=(id,),
                 problems=(404,),
+            ),
+            Operation(
+                "POST",
+                "/v1/members/{id:path}/token",
+                "Mint a member's token, by which his browser acts for him, for an hour at the most.",
+                SCOPE,
+                self.token,
+                TokenAnswer,
+                takes=NewToken,
+                parameters=(id,),
+                problems=(400, 413),
             ),
             Operation(
                 "POST",

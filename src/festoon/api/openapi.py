@@ -8,6 +8,7 @@ import msgspec
 
 from festoon import __version__
 from festoon.access.keys import SCOPES
+from festoon.access.tokens import MEMBER
 from festoon.api.answers import EventAnswer, Problem
 from festoon.api.routes import Operation
 from festoon.base.vocabulary import VOCABULARY
@@ -47,7 +48,14 @@ def document(operations: tuple[Operation, ...]) -> Schema:
                     "scheme": "bearer",
                     "description": "An API key. Scopes: "
                     + "; ".join(f"`{scope}` {text}" for scope, text in SCOPES.items()),
-                }
+                },
+                "member": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": "A member's token, good for an hour at the most. It may do what a member may do "
+                    "himself, for himself.",
+                },
             },
         },
     }
@@ -68,8 +76,10 @@ def _operation(each: Operation, by_type: dict[int, Schema]) -> Schema:
         },
     }
     if each.scope:
-        made["security"] = [{"key": []}]
-        made["description"] = f"Needs the scope `{each.scope}`."
+        made["security"] = [{"member" if each.scope == MEMBER else "key": []}]
+        made["description"] = (
+            "Needs a member's token." if each.scope == MEMBER else f"Needs the scope `{each.scope}`."
+        )
     if each.parameters:
         made["parameters"] = [
             {
@@ -104,7 +114,7 @@ def _problems(statuses: tuple[int, ...]) -> Schema:
 
 
 def _headers(status: int) -> Schema:
-    if status != 503:
+    if status not in (429, 503):
         return {}
     about = "Seconds to wait before it is sent again."
     return {"headers": {"Retry-After": {"description": about, "schema": {"type": "integer"}}}}
@@ -120,10 +130,11 @@ def _events() -> Schema:
         "single event answers with its own status; a batch answers 200, with one status per event. Sending an event "
         "again is safe: it gets the outcome it got the first time. An event that was turned away was not stored. "
         "Needs the scope `events:write`; registrations `members:write` will do for, adjustments need "
-        "`events:operate`.\n\nKnown types: "
+        "`events:operate`. A member's token sends what the member does himself, as his own and as of now."
+        "\n\nKnown types: "
         + ", ".join(f"`{name}`" for name, known in VOCABULARY.items() if known.kind != "internal")
         + ". Others are recorded and have no effect, unless a plan declares them.",
-        "security": [{"key": []}],
+        "security": [{"key": []}, {"member": []}],
         "requestBody": {
             "required": True,
             "content": {
@@ -140,6 +151,6 @@ def _events() -> Schema:
                     "application/json": {"schema": {"oneOf": [answer, {"type": "array", "items": answer}]}}
                 },
             },
-            **_problems((400, 401, 403, 404, 409, 413, 415, 503)),
+            **_problems((400, 401, 403, 404, 409, 413, 415, 429, 503)),
         },
     }

@@ -13,7 +13,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from festoon.access.keyring import Keyring
-from festoon.base.errors import FestoonError, Invalid, Unavailable, define
+from festoon.access.tokens import MEMBER
+from festoon.base.errors import FestoonError, Forbidden, Invalid, Unavailable, define
 from festoon.intake.asgi import BODY_TOO_LARGE, JSON, PROBLEM, language_of
 from festoon.intake.batcher import STORE_GONE
 from festoon.intake.refusals import not_json
@@ -41,6 +42,14 @@ WRONG_SHAPE = define(
     todo="look at the path in /docs",
     todo_zh="请在 /docs 中查看该路径的说明",
 )
+TOKEN_NEEDED = define(
+    "token.needed",
+    403,
+    "this is for a member's own token, not for an API key",
+    "此处需要会员本人的令牌，而不是 API 密钥",
+    todo="mint one: POST /v1/members/{{id}}/token",
+    todo_zh="请签发令牌：POST /v1/members/{{id}}/token",
+)
 LARGEST_BODY = 1024 * 1024
 """Bytes of a request to the control plane; events have a bound of their own."""
 LONGEST_NAME = 200
@@ -60,7 +69,7 @@ class Parameter(Struct, frozen=True):
 
 
 class Operation(Struct, frozen=True):
-    """One operation. `scope` is "" when it is open to everybody."""
+    """One operation. `scope` is "" when it is open to everybody, and `member` when it takes a member's token."""
 
     method: str
     path: str
@@ -85,6 +94,8 @@ def _guarded(operation: Operation, keyring: Keyring) -> Callable[[Request], Awai
         try:
             if operation.scope:
                 key = await keyring.key(request.headers.get("authorization", ""))
+                if operation.scope == MEMBER and not key.member:
+                    raise Forbidden(TOKEN_NEEDED)
                 key.need(operation.scope)
                 request.state.key = key
             answer = await operation.endpoint(request)

@@ -20,10 +20,12 @@ from festoon.access.keyring import Keyring
 from festoon.api.backtests import Backtests
 from festoon.api.board import Board
 from festoon.api.campaigns import Campaigns
+from festoon.api.cross_origin import CrossOrigin
 from festoon.api.docs import docs_page, errors_page
 from festoon.api.health import Health
 from festoon.api.invites import Invites
 from festoon.api.logs import log_as_json
+from festoon.api.me import Me
 from festoon.api.members import Members
 from festoon.api.odds import MemberOdds
 from festoon.api.openapi import document
@@ -53,7 +55,8 @@ WRONG_METHOD = define(
 class Serving(Struct, frozen=True):
     """How a process serves. `reports` is a folder whose pages are shown under /reports, to whoever has a key that may
     read campaigns; with `reports_for_all`, on a machine of one's own, to everybody. `histories` is the folder of past
-    events that plans can be tried on, or ""."""
+    events that plans can be tried on, or "". `origins` are the sites whose pages may ask for members, such as
+    `https://shop.example`."""
 
     dsn: str
     bounds: Bounds = Bounds()
@@ -63,6 +66,7 @@ class Serving(Struct, frozen=True):
     reports: str = ""
     reports_for_all: bool = False
     histories: str = ""
+    origins: tuple[str, ...] = ()
 
 
 class Server:
@@ -78,8 +82,12 @@ class Server:
             exception_handlers={HTTPException: _http_problem, Exception: _failed},
         )
         self._pages.router.redirect_slashes = False
+        self._way: Any = CrossOrigin(self._answer, serving.origins) if serving.origins else self._answer  # type: ignore[arg-type]
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        await self._way(scope, receive, send)
+
+    async def _answer(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "POST":
             assert self._events is not None
             await self._events(scope, receive, send)
@@ -114,7 +122,7 @@ class Server:
         """Make the routes, now that there is something behind them, and return the hot one."""
         door = Door(self.serving.lateness, lambda: engine.program)
         keyring = Keyring(pool, time.monotonic)
-        self._events = events = EventsRoute(batcher, door, keyring)
+        self._events = events = EventsRoute(batcher, door, keyring, shared=bool(self.serving.origins))
         board = Board(pool, engine)
         histories = Path(self.serving.histories) if self.serving.histories else None
         operations: tuple[Operation, ...] = (
@@ -122,6 +130,7 @@ class Server:
             *Invites(pool, engine).operations(),
             *MemberOdds(pool, engine).operations(),
             *Members(pool, batcher, door).operations(),
+            *Me(pool, engine, events.pace).operations(),
             *Campaigns(pool, engine).operations(),
             *Plans(pool, engine).operations(),
             *Backtests(pool, engine, histories).operations(),

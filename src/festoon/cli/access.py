@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from festoon.access.keys import SCOPES, create, revoke
+from festoon.access.tokens import ALGORITHM, AUDIENCE, signing_secret
 from festoon.base.clock import wall
 from festoon.cli.database import on_connection
 from festoon.cli.terminal import WRONG, err, out, say_json
@@ -77,6 +78,30 @@ def revoke_command(
     done = on_connection(go)
     out.print(f"{id} is revoked" if done else f"there is no live key {id}")
     raise typer.Exit(0 if done else WRONG)
+
+
+@app.command("signing")
+def signing_command(
+    id: Annotated[str, typer.Argument(help="the key's id, as `festoon keys list` has it")],
+    as_json: Annotated[bool, typer.Option("--json", help="one line of JSON")] = False,
+) -> None:
+    """Print the secret that members' tokens are signed with in a key's name. The key needs the scope members:token;
+    when it is revoked, so are its tokens.
+
+    Example: `festoon keys signing 3f9a1c22d0e4`
+    """
+
+    async def go(connection: asyncpg.Connection) -> str:
+        return await signing_secret(connection, id)
+
+    secret = on_connection(go, as_json=as_json)
+    if as_json:
+        say_json({"kid": id, "secret": secret, "alg": ALGORITHM, "aud": AUDIENCE})
+    else:
+        out.print(secret, highlight=False, soft_wrap=True)
+        err.print(
+            f"sign with {ALGORITHM}; the token's header has kid {id}, its claims aud {AUDIENCE}", style="dim"
+        )
 
 
 @app.command("scopes")

@@ -60,6 +60,10 @@ def serve(
     ] = 20_000,
     create_members: Annotated[bool, typer.Option(help="make members known by their first event")] = True,
     reports: Annotated[Path | None, typer.Option(help="a folder of reports to show under /reports")] = None,
+    origin: Annotated[
+        list[str] | None,
+        typer.Option(help="a site whose pages may ask for members: https://shop.example; again for more"),
+    ] = None,
 ) -> None:
     """Take events over HTTP and answer each with its outcome.
 
@@ -70,7 +74,7 @@ def serve(
         folder = reports or data_home() / "reports"
         serving = Serving(dsn, Bounds(lanes=lanes, waiting=waiting), create_members=create_members,
                           reports=str(folder) if folder.is_dir() else "",
-                          histories=str(data_home() / "histories"))  # fmt: skip
+                          histories=str(data_home() / "histories"), origins=tuple(origin or ()))  # fmt: skip
         home = f"http://{host}:{port}"
         err.print(f"listening on {home}  (API: {home}/docs, console: {home}/console/)")
         if link := first_link_of(dsn):

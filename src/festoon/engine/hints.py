@@ -163,7 +163,7 @@ def _add(keys: Keys, number: int, reads: Reads, *, fresh: bool) -> None:
 
 
 def _standing(keys: Keys, number: int, type_: str, data: dict[str, object]) -> None:
-    if type_ == "gift.delivered":
+    if type_ in ("gift.delivered", "gift.address_given"):
         keys.items.add((number, str(data.get("item"))))
     elif type_ == "coupon.redeemed":
         keys.items.add((number, f"code:{data.get('coupon')}"))

@@ -36,6 +36,7 @@ from festoon.ledger.book import MERGED, post
 from festoon.ledger.lots import Lots
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.code import ENTERED
+from festoon.members.parcel import parcel_of
 from festoon.members.profile import changed
 
 HOLD_UNKNOWN = define("hold.unknown", 200, "there is no open hold '{hold}'", "不存在未结清的冻结“{hold}”")
@@ -45,6 +46,7 @@ HOLD_SMALLER = define(
 )
 COUPON_USED = define("coupon.not_usable", 200, "this coupon is {state}", "该优惠券状态为{state}，不可使用")
 NOT_AWAITED = define("delivery.not_awaited", 200, "this gift is {state}", "该礼品状态为{state}，无需配送")
+NO_SUCH_GIFT = define("delivery.no_such_gift", 200, "you have no such gift", "没有该礼品")
 TRANSFER_UNKNOWN = define(
     "transfer.unknown", 200, "this member has no transfer '{transfer}'", "该会员没有流水“{transfer}”"
 )
@@ -285,6 +287,18 @@ def _deliver(view: EventView) -> list[Transfer]:
     return _close_item(view, item, "delivered")
 
 
+def _address(view: EventView) -> list[Transfer]:
+    """Where a gift goes. It is kept with what is personal, and nowhere else."""
+    item = view.person.item(view.event.data["item"])
+    if item is None or item.kind != "gift":
+        raise Refused(NO_SUCH_GIFT)
+    if item.state != "awaiting" or item.expires <= view.now:
+        raise Refused(NOT_AWAITED, state=item.state if item.state != "awaiting" else "expired")
+    view.person.personal |= parcel_of(view.event.data)
+    view.person.touched_profile = True
+    return []
+
+
 def _close_item(view: EventView, item: Item, state: str) -> list[Transfer]:
     moves = []
     if item.line and item.cost:
@@ -344,6 +358,7 @@ STANDING: dict[str, Rule] = {
     "transfer.reversed": _reverse,
     "coupon.redeemed": _redeem,
     "gift.delivered": _deliver,
+    "gift.address_given": _address,
     ENTERED: _enter,
 }
 _LAPSES: dict[str, Callable[[EventView, dict[str, Any]], list[Transfer]]] = {

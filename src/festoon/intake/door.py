@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
+from festoon.access.tokens import MEMBER
 from festoon.base.errors import FestoonError, Forbidden, Invalid
 from festoon.base.events import Event
 from festoon.base.vocabulary import VOCABULARY, decode_data, may_send
@@ -20,6 +21,7 @@ from festoon.base.vocabulary.refusals import wrong
 from festoon.engine.program import Program
 from festoon.intake import refusals
 from festoon.intake.cloudevents import CloudEvent, decode_member, placed
+from festoon.intake.own import Own
 
 LONGEST_ID = 256
 LARGEST = 2**63 - 1
@@ -51,7 +53,7 @@ class Door:
         """A checked event with an aware time. Raises Invalid or Forbidden."""
         if not _ordinary(given):
             _check_attributes(given)
-        if not may_be_sent(given.type, scopes):
+        if not (may_be_sent(given.type, scopes) or (MEMBER in scopes and self._of_members(given.type))):
             raise Forbidden(refusals.NOT_YOURS, type=given.type)
         data = _data(given)
         if not given.plain:
@@ -66,13 +68,14 @@ class Door:
         return Event(given.source, given.id, given.type, given.subject, time, data, given.time or "")
 
     def admit_each(
-        self, members: Sequence[Any], now: datetime, scopes: frozenset[str]
+        self, members: Sequence[Any], now: datetime, scopes: frozenset[str], own: Own | None = None
     ) -> list[Event | FestoonError]:
-        """Each member of a batch as an event, or why it is not one."""
+        """Each member of a batch as an event, or why it is not one. With a member's token, as `own`, each is his."""
         admitted: list[Event | FestoonError] = []
         for index, member in enumerate(members):
             try:
-                admitted.append(self.admit(decode_member(member), now, scopes))
+                given = decode_member(member)
+                admitted.append(self.admit(own.stamped(given) if own else given, now, scopes))
             except FestoonError as error:
                 admitted.append(placed(error, index))
         return admitted
@@ -80,6 +83,11 @@ class Door:
     def knows(self, type_: str) -> bool:
         """Whether anybody declared this type. What nobody did is recorded and has no effect."""
         return type_ in VOCABULARY or type_ in self._program().declared
+
+    def _of_members(self, type_: str) -> bool:
+        """Whether members may send a type for themselves."""
+        known = VOCABULARY.get(type_) or self._program().declared.get(type_)
+        return known is not None and known.trust == MEMBER
 
     def _time(self, sent: str | None, now: datetime) -> datetime:
         if not sent:

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from festoon.access.keyring import Keyring, Known
 from festoon.access.keys import SCOPE_MISSING
+from festoon.access.tokens import MEMBER
 from festoon.base.errors import FestoonError, Forbidden, Invalid, Unavailable, text_of
 from festoon.base.events import Event
 from festoon.engine.answer import Answer
@@ -35,6 +36,7 @@ from festoon.intake.batcher import STORE_GONE, Batcher
 from festoon.intake.cloudevents import decode_one, from_binary, named, split_batch
 from festoon.intake.door import Door
 from festoon.intake.measures import EVENTS, REQUEST_SECONDS, TURNED_AWAY, UNKNOWN_TYPES
+from festoon.intake.own import Own, Pace
 from festoon.intake.queue import settle
 from festoon.intake.refusals import CONTENT_TYPE, TOO_MANY
 from festoon.store.pool import GONE
@@ -45,7 +47,7 @@ PATH = "/v1/events"
 MOST_EVENTS = 10_000
 BATCH = "application/cloudevents-batch+json"
 STRUCTURED = "application/cloudevents+json"
-SENDERS = frozenset({"events:write", "events:operate", "members:write"})
+SENDERS = frozenset({"events:write", "events:operate", "members:write", MEMBER})
 
 AUTHORIZATION = b"authorization"
 
@@ -65,6 +67,8 @@ class Asked(Struct, frozen=True):
     scopes: frozenset[str]
     language: str
     until: float
+    own: Own | None = None
+    """There when it comes by a member's token."""
 
 
 class EventsRoute:
@@ -74,10 +78,13 @@ class EventsRoute:
     `intake/protocol.py`, which asks `known` and `take` as soon as there is something to ask.
     """
 
-    def __init__(self, batcher: Batcher, door: Door, keyring: Keyring) -> None:
+    def __init__(self, batcher: Batcher, door: Door, keyring: Keyring, *, shared: bool = False) -> None:
+        """`shared` says that pages of other sites may send events."""
         self.batcher = batcher
         self.door = door
         self.keyring = keyring
+        self.shared = shared
+        self.pace = Pace(keyring.seconds)
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         began = time.perf_counter()
@@ -107,7 +114,7 @@ class EventsRoute:
         scopes = known.key.scopes
         if not scopes & SENDERS:
             raise Forbidden(SCOPE_MISSING, scope="events:write")
-        return Asked(head.headers, mode_of(head), scopes, spoken(head), known.until)
+        return Asked(head.headers, mode_of(head), scopes, spoken(head), known.until, Own.of(known.key))
 
     def take(self, asked: Asked, body: bytes, done: Done) -> None:
         """Let a request's events wait. Raises FestoonError, with nothing waiting; otherwise `done` gets the reply when
@@ -116,6 +123,9 @@ class EventsRoute:
             self._take_batch(asked, body, done)
             return
         given = from_binary(asked.headers, body) if asked.mode == "binary" else decode_one(body)
+        if asked.own is not None:
+            self.pace.charge(asked.own.member)
+            given = asked.own.stamped(given)
         event = self.door.admit(given, self.batcher.engine.now(), asked.scopes)
         self.batcher.give((event,), partial(_said, self._one, [event], asked.language, done))
 
@@ -123,7 +133,9 @@ class EventsRoute:
         members = split_batch(body)
         if len(members) > MOST_EVENTS:
             raise Invalid(TOO_MANY, count=len(members), limit=MOST_EVENTS)
-        admitted = self.door.admit_each(members, self.batcher.engine.now(), asked.scopes)
+        if asked.own is not None:
+            self.pace.charge(asked.own.member, len(members))
+        admitted = self.door.admit_each(members, self.batcher.engine.now(), asked.scopes, asked.own)
         told = [
             each if isinstance(each, Event) else (each, named(member))
             for each, member in zip(admitted, members, strict=True)

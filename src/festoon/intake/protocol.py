@@ -5,7 +5,7 @@ Ordinary is HTTP/1.1 with a body of a stated, modest length, a key that was look
 on the connection. Everything else goes uvicorn's way, through ASGI, and gets the same answer: what is decided about a
 request is decided in `intake/http.py` on both ways. Here are only bytes.
 
-A sender's requests mostly have the same head, but for the length. So a head that was parsed is remembered, and a
+A platform's requests mostly have the same head, but for the length. So a head that was parsed is remembered, and a
 request that is one of these heads and a body of its length is not parsed again.
 """
 
@@ -89,7 +89,8 @@ class EventsProtocol(HttpToolsProtocol):
             exchange.take()
         else:
             super().data_received(data)
-            if (begun := self._exchange) is not None and self._between and begun.keep_alive:
+            begun = self._exchange
+            if begun is not None and self._between and begun.keep_alive and begun.asked.own is None:
                 self._short.remember(data, begun.asked, begun.body)
 
     @property
@@ -126,6 +127,8 @@ class EventsProtocol(HttpToolsProtocol):
         length = head.headers.get(b"content-length")
         if length is None or int(length) > HIGH_WATER_LIMIT or not _UNUSUAL.isdisjoint(head.headers):
             return None
+        if route.shared and b"origin" in head.headers:
+            return None  # another site's page: which answers it may read is said on the other way
         try:
             return route.known(head)
         except FestoonError:

@@ -44,6 +44,7 @@ def test_a_members_own_token_may_send_only_what_a_member_may_do_to_himself() -> 
         "draw.chance_bought",
         "draw.played",
         "exchange.made",
+        "gift.address_given",
         "invite.sent",
         "page.viewed",
         "place.applied",

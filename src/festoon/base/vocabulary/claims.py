@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from festoon.base.vocabulary.event_type import EventType, request
-from festoon.base.vocabulary.kinds import Data, Id, says
+from festoon.base.vocabulary.event_type import EventType, fact, request
+from festoon.base.vocabulary.kinds import PERSONAL, Data, Id, Text, says
 
 
 class RedPacketClaimed(Data, frozen=True):
@@ -40,6 +40,16 @@ class CodeEntered(Data, frozen=True):
     code: Annotated[Id, says("As it was typed; hyphens, spaces and small letters make no difference.")]
 
 
+class GiftAddressGiven(Data, frozen=True):
+    """The member says where a gift of his is to be sent. It can be said again until the parcel is on its way."""
+
+    item: Annotated[Id, says("The gift's id, as the outcome that gave it names it.")]
+    name: Annotated[Text, PERSONAL, says("Who receives it.")]
+    phone: Annotated[Text, PERSONAL, says("How the courier reaches him.")]
+    address: Annotated[Text, PERSONAL, says("Where it goes, as it stands on the parcel.")]
+    postcode: Annotated[Text | None, PERSONAL] = None
+
+
 _PACKETS = {"campaign": "new-year-2027", "mechanic": "red-packets"}
 _PLACES = {"campaign": "new-year-2027", "mechanic": "early-access"}
 
@@ -51,4 +61,17 @@ TYPES: tuple[EventType, ...] = (
     request("place.applied", PlaceApplied, "Place applied for", "申请名额", _PLACES, by="member"),
     request("place.taken", PlaceTaken, "Place taken up", "确认名额", _PLACES, by="member"),
     request("place.cancelled", PlaceCancelled, "Place given back", "取消名额", _PLACES, by="member"),
+    fact(
+        "gift.address_given",
+        GiftAddressGiven,
+        "Address given",
+        "填写收货地址",
+        {
+            "item": "9f2c41d07be3a85516c0d2e4",
+            "name": "李雷",
+            "phone": "+86 138 0000 0000",
+            "address": "苏州市平江路1号",
+        },
+        by="member",
+    ),
 )

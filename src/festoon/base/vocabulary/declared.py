@@ -71,6 +71,7 @@ class DataCheck:
     def __init__(self, declared: DeclaredType) -> None:
         _check_name(declared.name)
         self.name = declared.name
+        self.trust = declared.trust
         self._validator = _compiled(declared)
 
     def check(self, raw: Any) -> dict[str, Any]:

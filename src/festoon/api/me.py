@@ -1,0 +1,235 @@
+"""What a member's own token may ask: his campaigns, his things, his statement. All of it is about himself."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from urllib.parse import quote
+
+import asyncpg
+from starlette.requests import Request
+
+from festoon.access.keys import Key
+from festoon.access.tokens import MEMBER
+from festoon.api.answers import InviteLink, Odds
+from festoon.api.campaigns import CAMPAIGN_UNKNOWN
+from festoon.api.my_answers import (
+    MyAct,
+    MyBalance,
+    MyCampaign,
+    MyHeld,
+    MyInvite,
+    MyLine,
+    MyMechanic,
+    MyStatement,
+    MyThing,
+    MyThings,
+)
+from festoon.api.naming import Names
+from festoon.api.routes import PARAMETER_INVALID, Operation, Parameter, spoken, text, whole
+from festoon.base.errors import Invalid, NotFound, text_of
+from festoon.engine.engine import Engine
+from festoon.engine.held_list import Held, held
+from festoon.engine.invite_codes import invite_code
+from festoon.engine.mine import Mine, mine
+from festoon.engine.outcome import Given
+from festoon.engine.own_rows import Page, addressed, himself, things
+from festoon.engine.statement import Balance, Line, balances, statement
+from festoon.intake.own import Own, Pace
+from festoon.mechanics.referral_params import ReferralParams
+from festoon.plan.compiled import CompiledCampaign
+from festoon.plan.phases import phase
+from festoon.store.pool import lent
+
+
+class Me:
+    """The endpoints, with what they need of the process. `pace` is that of the events."""
+
+    def __init__(self, pool: asyncpg.Pool, engine: Engine, pace: Pace) -> None:
+        self._pool = pool
+        self._engine = engine
+        self._pace = pace
+
+    async def campaign(self, request: Request) -> MyCampaign:
+        key, names = self._asked(request)
+        id = request.path_params["id"]
+        Own(key.member, key.campaign).check_campaign(id)
+        program, now = self._engine.program, self._engine.now()
+        campaign = program.campaigns.get(id)
+        if campaign is None:
+            raise NotFound(CAMPAIGN_UNKNOWN, campaign=id)
+        async with lent(self._pool) as connection:
+            row = await himself(connection, key.member)
+            made = await mine(connection, program, row, campaign, now)
+            owned = await balances(connection, row.number, now)
+            rows = await things(connection, row.number, campaign=id)
+            given = await addressed(connection, row.number) if _parcels(rows) else frozenset[str]()
+            waiting = await held(connection, member=row.subject, campaign=id, limit=50)
+        code = invite_code(program.secret, row.number)
+        return MyCampaign(
+            id,
+            row.subject,
+            row.number,
+            now,
+            str(phase(campaign.schedule, now)),
+            [_balance(each, names) for each in owned if "/" not in each.asset or each.asset.startswith(id)],
+            [_mechanic(each, names, id) for each in made],
+            [_thing(each, names, now, given) for each in rows],
+            [_held(each, names) for each in waiting],
+            MyInvite(code, list(_links(campaign, code))),
+        )
+
+    async def things(self, request: Request) -> MyThings:
+        key, names = self._asked(request)
+        limit = whole(request, "limit", 50, 1, 200) or 50
+        campaign = key.campaign or text(request, "campaign")
+        async with lent(self._pool) as connection:
+            row = await himself(connection, key.member)
+            rows = await things(connection, row.number, campaign=campaign, kind=text(request, "kind"),
+                                before=_before(request), limit=limit)  # fmt: skip
+            given = await addressed(connection, row.number) if _parcels(rows) else frozenset[str]()
+        further = Page(rows[-1]["given"], rows[-1]["id"]).written() if len(rows) == limit else None
+        return MyThings([_thing(each, names, self._engine.now(), given) for each in rows], further)
+
+    async def statement(self, request: Request) -> MyStatement:
+        key, names = self._asked(request)
+        limit = whole(request, "limit", 30, 1, 100) or 30
+        before = whole(request, "before", None, 1, 2**62)
+        async with lent(self._pool) as connection:
+            row = await himself(connection, key.member)
+            lines = await statement(
+                connection, row.number, asset=text(request, "asset"), before=before, limit=limit
+            )
+        seqs = {int(line.id.partition("-")[0]) for line in lines}
+        return MyStatement([_line(each, names) for each in lines], min(seqs) if len(seqs) == limit else None)
+
+    def _asked(self, request: Request) -> tuple[Key, Names]:
+        """Whose token it is, and what things are called in his language. Raises Unavailable when he asks too often."""
+        key: Key = request.state.key
+        self._pace.charge(key.member)
+        return key, Names(self._engine.program, spoken(request))
+
+    def operations(self) -> tuple[Operation, ...]:
+        limit = {"type": "integer"}
+        return (
+            Operation(
+                "GET", "/v1/me/campaigns/{id}",
+                "All that a member's pages of a campaign need: what he may do now, progress, things, chances.",
+                MEMBER, self.campaign, MyCampaign,
+                parameters=(Parameter("id", "The campaign's id.", where="path", required=True),),
+                problems=(404, 429),
+            ),
+            Operation(
+                "GET", "/v1/me/items", "The member's own coupons, badges, items and parcels, newest first.",
+                MEMBER, self.things, MyThings,
+                parameters=(
+                    Parameter("campaign", "Only those of a campaign."),
+                    Parameter("kind", "Only `coupon`, `badge`, `item`, `gift` or `membership`."),
+                    Parameter("limit", "Things a page, 1 to 200.", {**limit, "default": 50}),
+                    Parameter("before", "The `next` of the page before."),
+                ),
+                problems=(400, 404, 429),
+            ),
+            Operation(
+                "GET", "/v1/me/statement", "Every change of the member's own balances, newest first.",
+                MEMBER, self.statement, MyStatement,
+                parameters=(
+                    Parameter("asset", "Only this asset."),
+                    Parameter("limit", "Events a page, 1 to 100.", {**limit, "default": 30}),
+                    Parameter("before", "The `next` of the page before.", limit),
+                ),
+                problems=(400, 404, 429),
+            ),
+        )  # fmt: skip
+
+
+def _before(request: Request) -> Page | None:
+    said = text(request, "before")
+    if said is None:
+        return None
+    try:
+        page = Page.read(said)
+    except ValueError:
+        page = None
+    if page is None or page.given.tzinfo is None:
+        raise Invalid(PARAMETER_INVALID, "before", name="before", reason="next")
+    return page
+
+
+def _parcels(rows: Iterable[asyncpg.Record]) -> bool:
+    return any(row["kind"] == "gift" for row in rows)
+
+
+def _links(campaign: CompiledCampaign, code: str) -> Iterator[InviteLink]:
+    """Where the invitations of the campaign's referrals lead; one without a link of its own leads to the campaign's
+    page."""
+    for each in campaign.mechanics:
+        params = each.mechanic.params
+        if isinstance(params, ReferralParams):
+            link = params.link or f"/m/{campaign.campaign}?by={{code}}"
+            yield InviteLink(campaign.campaign, each.id, link.replace("{code}", quote(code)))
+
+
+def _balance(each: Balance, names: Names) -> MyBalance:
+    title, scale = names.asset(each.asset)
+    return MyBalance(each.asset, title, scale, each.available, each.held, each.pending, each.owed)
+
+
+def _mechanic(each: Mine, names: Names, campaign: str) -> MyMechanic:
+    acts = [
+        MyAct(act.type, ok=True)
+        if act.refused is None
+        else MyAct(
+            act.type, False, act.refused.code,
+            text_of(act.refused.code, act.refused.data, names.language), act.refused.data,
+        )
+        for act in each.acts
+    ]  # fmt: skip
+    title = names.mechanic(f"{campaign}/{each.id}")
+    odds = [Odds(*row) for row in each.odds]
+    return MyMechanic(each.id, each.kind, title, each.given, each.shows, acts, odds, each.chances)
+
+
+def _thing(row: asyncpg.Record, names: Names, now: datetime, addressed: frozenset[str]) -> MyThing:
+    """A thing as it is now, also in the moment before its timer has noted that it lapsed."""
+    expires = row["expires"] if row["expires"].year < 9999 else None
+    state = row["state"]
+    if expires is not None and expires <= now and state in ("owned", "awaiting"):
+        state = "expired"
+    address = ""
+    if row["kind"] == "gift" and state == "awaiting":
+        address = "given" if row["id"] in addressed else "wanted"
+    return MyThing(
+        row["id"], row["kind"], row["ref"], names.thing(row["campaign"], row["kind"], row["ref"]), state,
+        row["given"], row["campaign"], names.mechanic(f"{row['campaign']}/{row['mechanic']}"), expires,
+        row["code"] or "", row["serial"], address,
+    )  # fmt: skip
+
+
+def _held(each: Held, names: Names) -> MyHeld:
+    campaign = each.mechanic.partition("/")[0]
+    gives = [_given(given, names, campaign) for given in each.given]
+    return MyHeld(
+        each.id, each.mechanic, names.mechanic(each.mechanic), each.why, each.since, gives, each.lapses
+    )
+
+
+def _given(given: Given, names: Names, campaign: str) -> str:
+    if given.kind != "asset":
+        return names.thing(campaign, given.kind, given.ref)
+    title, scale = names.asset(given.ref)
+    return f"{shown(given.amount, scale)} {title}"
+
+
+def shown(amount: int, scale: int) -> str:
+    """An amount as people see it."""
+    if not scale:
+        return f"{amount:,}"
+    whole_, part = divmod(abs(amount), 10**scale)
+    return f"{'-' if amount < 0 else ''}{whole_:,}.{part:0{scale}d}"
+
+
+def _line(each: Line, names: Names) -> MyLine:
+    title, scale = names.asset(each.asset)
+    return MyLine(
+        each.id, each.at, each.asset, title, scale, each.amount, names.mechanic(each.why),
+        each.part.removeprefix("@"), each.expires,
+    )  # fmt: skip

@@ -1,0 +1,54 @@
+"""What things are called, in the reader's language: assets, coupons, mechanics, the reasons on a statement."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from festoon.base.errors import template_of
+from festoon.base.vocabulary import VOCABULARY
+from festoon.engine.program import Program
+
+UNKNOWN: Mapping[str, str] = {}
+LAPSES: Mapping[str, Mapping[str, str]] = {
+    "festoon/lot": {"en": "Expired", "zh-Hans": "已过期"},
+    "festoon/hold": {"en": "Given back", "zh-Hans": "冻结到期退回"},
+    "festoon/item": {"en": "Expired", "zh-Hans": "已过期"},
+    "festoon/grant": {"en": "Review lapsed", "zh-Hans": "审核逾期失效"},
+    "festoon/risk": {"en": "Review", "zh-Hans": "审核"},
+}
+
+
+class Names(Struct, frozen=True):
+    """The names of everything that runs, for one reader."""
+
+    program: Program
+    language: str
+
+    def said(self, texts: Mapping[str, str]) -> str:
+        """The text in the reader's language."""
+        if "en" in texts or "zh-Hans" in texts:
+            return template_of(texts, self.language)
+        return next(iter(texts.values()), "")
+
+    def asset(self, code: str) -> tuple[str, int]:
+        """The title of an asset, and the decimal places that people see."""
+        asset = self.program.assets.get(code)
+        return (code, 0) if asset is None else (self.said(asset.title), asset.scale)
+
+    def thing(self, campaign: str, kind: str, ref: str) -> str:
+        """The title of a coupon, a badge, an item, a gift, a membership."""
+        found = self.program.campaigns.get(campaign)
+        thing = None if found is None else found.things.get(f"{kind}:{ref}")
+        return ref if thing is None else self.said(thing.title)
+
+    def mechanic(self, key: str) -> str:
+        """The title of a mechanic by `campaign/mechanic`; of a standing rule, what it does."""
+        listener = self.program.by_key.get(key)
+        if listener is not None:
+            return self.said(listener.plan.title)
+        if key in LAPSES:
+            return template_of(LAPSES[key], self.language)
+        campaign, _, rest = key.partition("/")
+        if campaign == "festoon" and rest in VOCABULARY:
+            return template_of(VOCABULARY[rest].title, self.language)
+        return rest or key

@@ -1,0 +1,74 @@
+"""A member's own rows for his pages: who he is, and his things, newest first, by key."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import asyncpg
+import msgspec
+from msgspec import Struct
+
+from festoon.base.errors import NotFound
+from festoon.engine.load import Locked
+from festoon.engine.members import MEMBER_UNKNOWN
+from festoon.members.parcel import PARCEL
+
+COLUMNS = "id, kind, ref, state, given, campaign, mechanic, expires, code, serial"
+
+
+class Page(Struct, frozen=True):
+    """Where a page of things begins: after the one that was given then, with that id."""
+
+    given: datetime
+    id: str
+
+    @classmethod
+    def read(cls, text: str) -> "Page":
+        """From what `written` made of it. Raises ValueError."""
+        given, _, id = text.partition("_")
+        return cls(datetime.fromisoformat(given), id)
+
+    def written(self) -> str:
+        return f"{self.given.isoformat()}_{self.id}"
+
+
+async def himself(connection: asyncpg.Connection, subject: str) -> Locked:
+    """A member by one of his external ids. Nothing is locked. Raises NotFound."""
+    row = None
+    if "\0" not in subject:
+        row = await connection.fetchrow(
+            """SELECT m.id, m.subject, m.registered, m.profile FROM identity i JOIN member m ON m.id = i.member_id
+               WHERE i.subject = $1""",
+            subject,
+        )
+    if row is None:
+        raise NotFound(MEMBER_UNKNOWN, member=subject)
+    return Locked(row["id"], row["subject"], row["registered"], row["profile"])
+
+
+async def things(
+    connection: asyncpg.Connection,
+    member: int,
+    *,
+    campaign: str | None = None,
+    kind: str | None = None,
+    before: Page | None = None,
+    limit: int = 50,
+) -> Sequence[asyncpg.Record]:
+    """A member's things, newest first."""
+    return await connection.fetch(
+        f"""SELECT {COLUMNS} FROM item
+            WHERE member_id = $1 AND ($2::text IS NULL OR campaign = $2) AND ($3::text IS NULL OR kind = $3)
+              AND ($4::timestamptz IS NULL OR (given, id) < ($4, $5))
+            ORDER BY given DESC, id DESC LIMIT $6""",
+        member, campaign, kind, before and before.given, before.id if before else "", limit,
+    )  # fmt: skip
+
+
+async def addressed(connection: asyncpg.Connection, member: int) -> frozenset[str]:
+    """The items that a member has said an address for."""
+    fields = await connection.fetchval("SELECT fields FROM member_personal WHERE member_id = $1", member)
+    names = _personal.decode(fields or "{}")
+    return frozenset(name.removeprefix(PARCEL) for name in names if name.startswith(PARCEL))
+
+
+_personal = msgspec.json.Decoder(dict[str, msgspec.Raw])
