@@ -4,11 +4,12 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import msgspec
@@ -26,6 +27,7 @@ from tests.live import put_up
 ONE = {"content-type": "application/cloudevents+json"}
 MANY = {"content-type": "application/cloudevents-batch+json"}
 PATIENCE = 60
+Found = TypeVar("Found")
 
 _ids = count(1)
 
@@ -54,6 +56,12 @@ def order_paid(subject: str, amount: Any = 1000, /, **attributes: Any) -> dict[s
     number = next(_ids)
     data = {"order": f"o{number}", "amount": amount, "currency": "CNY", "lines": []}
     return cloud_event("order.paid", subject, **{"id": f"o{number}", "data": data, **attributes})
+
+
+def waited(work: Coroutine[Any, Any, Found]) -> Found:
+    """What a coroutine finds. It runs in a thread of its own: the caller's may have a loop (Playwright's)."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 class Client(httpx.Client):
@@ -122,7 +130,7 @@ class Running:
             finally:
                 await connection.close()
 
-        return asyncio.run(go())
+        return waited(go())
 
     def books_balance(self) -> bool:
         async def go() -> bool:
@@ -134,7 +142,7 @@ class Running:
             finally:
                 await connection.close()
 
-        return asyncio.run(go())
+        return waited(go())
 
 
 def make_key(dsn: str, *scopes: str) -> str:
@@ -147,7 +155,7 @@ def make_key(dsn: str, *scopes: str) -> str:
         finally:
             await connection.close()
 
-    return asyncio.run(go())
+    return waited(go())
 
 
 @contextmanager
@@ -162,7 +170,7 @@ def serving(
     """The server, from before its first request until after its last. `settings` are those of `Serving`; `http` and
     `root_path` are uvicorn's; `sides` are what is shown beside the API."""
     if plan:
-        asyncio.run(put_up(dsn, plan))
+        waited(put_up(dsn, plan))
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", 0))

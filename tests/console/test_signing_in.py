@@ -1,6 +1,5 @@
 """Getting in: the first administrator's link, passwords, second factors, and what keeps others out."""
 
-import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +9,7 @@ from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_
 from festoon.access.invitations import first_link, invite
 from festoon.store.pool import connect
 from tests.console.visitors import PASSWORD, SECRET, Visitors
-from tests.serving import Running
+from tests.serving import Running, waited
 
 
 def link(running: Running, *roles: str, at: datetime | None = None) -> str:
@@ -23,7 +22,7 @@ def link(running: Running, *roles: str, at: datetime | None = None) -> str:
         finally:
             await connection.close()
 
-    return f"/console/welcome/{asyncio.run(go())}/"
+    return f"/console/welcome/{waited(go())}/"
 
 
 def newcomer(username: str) -> dict[str, str]:
@@ -80,7 +79,7 @@ def test_the_first_administrator_has_a_link_only_while_there_is_nobody(
         finally:
             await connection.close()
 
-    assert asyncio.run(go()) is None
+    assert waited(go()) is None
 
 
 def test_a_password_and_a_code_let_somebody_in(visitors: Visitors) -> None:
