@@ -18,6 +18,7 @@ from festoon.api.my_answers import NewToken
 from festoon.api.odds import MemberOdds
 from festoon.api.plans import Plans
 from festoon.api.routes import Operation
+from festoon.api.webhooks import Hooks
 from festoon.cli.page import page
 from festoon.intake.cloudevents import CloudEvent
 from tests.docs.pages import Block, blocks, text_of
@@ -37,6 +38,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *Campaigns(NOTHING, NOTHING).operations(),
     *Invites(NOTHING, NOTHING).operations(),
     *Plans(NOTHING, NOTHING).operations(),
+    *Hooks(NOTHING, NOTHING, NOTHING).operations(),
     *Health(NOTHING, NOTHING).operations(),
 )
 

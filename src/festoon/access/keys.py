@@ -26,6 +26,7 @@ SCOPES = {
     "plan:check": "approve versions that somebody else made",
     "plan:publish": "publish approved versions, pause and stop campaigns",
     "metrics:read": "read /metrics",
+    "webhooks:manage": "make webhook endpoints and change them, see deliveries and send them again",
 }
 
 KEY_MISSING = define(

@@ -14,6 +14,7 @@ from festoon.api.routes import Operation
 from festoon.base.vocabulary import VOCABULARY
 from festoon.intake.cloudevents import CloudEvent
 from festoon.intake.http import BATCH, STRUCTURED
+from festoon.outbox.webhooks.kinds import KINDS, described
 
 Schema = dict[str, Any]
 _REF = "#/components/schemas/{name}"
@@ -23,6 +24,8 @@ def document(operations: tuple[Operation, ...]) -> Schema:
     """The whole document."""
     types = [CloudEvent, EventAnswer, Problem, *(each.answers for each in operations)]
     types += [each.takes for each in operations if each.takes is not None]
+    told = list(dict.fromkeys(kind.data for kind in KINDS.values()))
+    types += told
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
     by_type = {id(type_): schema for type_, schema in zip(types, schemas, strict=True)}
     paths: dict[str, Schema] = {"/v1/events": {"post": _events()}}
@@ -40,6 +43,7 @@ def document(operations: tuple[Operation, ...]) -> Schema:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": paths,
+        "webhooks": described({each: by_type[id(each)] for each in told}),
         "components": {
             "schemas": components,
             "securitySchemes": {

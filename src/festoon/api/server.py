@@ -1,6 +1,7 @@
 """One serving process: the hot route in front, the control plane behind it, the clock beside it."""
 
 import asyncio
+import secrets
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -33,6 +34,7 @@ from festoon.api.plans import Plans
 from festoon.api.reports import Reports
 from festoon.api.routes import Operation, problem_response, routes, spoken
 from festoon.api.sides import Inside, Side
+from festoon.api.webhooks import Hooks
 from festoon.base.clock import wall
 from festoon.base.errors import FestoonError, Invalid, NotFound, define
 from festoon.engine.engine import Engine
@@ -134,6 +136,7 @@ class Server:
             *Campaigns(pool, engine).operations(),
             *Plans(pool, engine).operations(),
             *Backtests(pool, engine, histories).operations(),
+            *Hooks(pool, engine.now, secrets.token_bytes).operations(),
             *Health(pool, batcher).operations(),
         )
         described = document(operations)

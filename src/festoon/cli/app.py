@@ -23,12 +23,16 @@ GROUPS = {
     "keys": ("festoon.cli.access", "API keys: create, list, revoke."),
     "segments": ("festoon.cli.segments", "Segments: list, preview, refresh; upload and approve lists."),
     "draw": ("festoon.cli.draws", "Draws: publish, reveal, verify."),
+    "webhooks": (
+        "festoon.cli.webhooks",
+        "Webhooks: make endpoints, switch them, see deliveries, send again.",
+    ),
     "codes": ("festoon.cli.codes", "Codes in bulk: make, list, export, withdraw."),
 }
 COMMANDS = {
     "init": ("festoon.cli.serving", "Make the database ready."),
     "serve": ("festoon.cli.serving", "Take events over HTTP and answer each with its outcome."),
-    "work": ("festoon.cli.working", "Hand committed events on: write the facts, refresh segments."),
+    "work": ("festoon.cli.working", "Hand committed events on: facts, segments, webhooks."),
     "report": ("festoon.cli.reports", "Write a campaign's evaluation report."),
     "audit": ("festoon.cli.audit", "Prove on a live database what always holds."),
     "demo": ("festoon.cli.demo", "A year of real purchases through a campaign, from check to evaluation."),

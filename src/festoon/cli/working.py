@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,8 @@ from festoon.insight.jobs.task import Folders
 from festoon.intake.door import Lateness
 from festoon.outbox.relay import Relay
 from festoon.outbox.retention import Retention
+from festoon.outbox.webhooks.addresses import Allowed
+from festoon.outbox.webhooks.service import Webhooks
 from festoon.store.home import data_home
 
 LATEST_DAYS = Lateness().behind.days
@@ -47,10 +50,17 @@ def work(
             min=LATEST_DAYS + 1,
         ),
     ] = KEEP_DAYS,
+    webhook_network: Annotated[
+        list[str] | None,
+        typer.Option(
+            envvar="FESTOON_WEBHOOK_NETWORKS",
+            help="a network that webhooks may call although it is not of the open internet (127.0.0.0/8)",
+        ),
+    ] = None,
     once: Annotated[bool, typer.Option(help="catch up, then leave")] = False,
 ) -> None:
-    """Hand committed events on: write the facts that segments, figures and reports read, and refresh segments when
-    their time comes.
+    """Hand committed events on: write the facts that segments, figures and reports read, refresh segments when their
+    time comes, and tell webhooks what happened.
 
     It runs the back-tests that were asked for, each in a process of its own. When a question of an evaluation falls
     due it writes the report of that date. Once an hour it drops the part of the journal that nobody needs any more.
@@ -60,27 +70,37 @@ def work(
     home = data_home()
     folder = facts or home / "facts"
     folders = Folders(folder, histories or home / "histories", reports or home / "reports")
+    allowed = Allowed(tuple(map(_network, webhook_network or ())))
 
     async def go(dsn: str) -> None:
         relay, retention = Relay(dsn, folder), Retention(dsn, timedelta(days=keep_days), wall)
         evaluations = Evaluations(dsn, folder, folders.reports, wall)
         refresher = Refresher(dsn, folder, wall)
         runner = Runner(Settings(dsn, folders, backtests), wall)
+        webhooks = Webhooks(dsn, wall, allowed)
         if once:
             await _catch_up(relay, retention)
             await refresher.run_once()
             await evaluations.run_once()
             await runner.run_once()
+            await webhooks.run_once()
             return
         stop = asyncio.Event()
         for sign in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-        services = (relay, retention, evaluations, refresher, runner)
+        services = (relay, retention, evaluations, refresher, runner, webhooks)
         await asyncio.gather(*(each.run(stop) for each in services))
 
     with failures(), database() as dsn:
         err.print(f"writing facts to {folder}")
         asyncio.run(go(dsn))
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text, strict=False))
+    except ValueError:
+        raise typer.BadParameter(f"{text} is no network; write 127.0.0.0/8") from None
 
 
 async def _catch_up(relay: Relay, retention: Retention) -> None:

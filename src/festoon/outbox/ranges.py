@@ -224,7 +224,7 @@ async def next_ranges(connection: asyncpg.Connection, known: Sequence[Generation
     for generation in known:
         low = await position(connection, generation.number)
         whole = Range(generation, low, LAST if generation.closed else open_below)
-        for high in await _cuts(connection, whole, cap):
+        for high in await cuts(connection, whole, cap):
             found.append(Range(generation, low, high))
             low = high
     return found
@@ -249,7 +249,7 @@ async def _summarize(connection: asyncpg.Connection) -> None:
             )
 
 
-async def _cuts(connection: asyncpg.Connection, whole: Range, cap: int) -> list[int]:
+async def cuts(connection: asyncpg.Connection, whole: Range, cap: int) -> list[int]:
     """Where to end each range. The last one ends at its last row's transaction, not at the oldest open one:
     so a range is never empty, and what a later cluster writes is never below it."""
     rows = await connection.fetch(

@@ -1,7 +1,7 @@
 """Drop partitions of the journal that nobody needs any more; the facts keep what was in them.
 
-A partition goes when all of its events are in the facts and were taken before a given instant: the start of
-the window in which an event sent again is still known again. What its transfers summed to is added to
+A partition goes when all of its events are in the facts, told to webhooks, and were taken before a given instant: the
+start of the window in which an event sent again is still known again. What its transfers summed to is added to
 `journal_opening` in the same transaction, so the books still balance: for every account, opening plus
 transfers is the balance. There a member's account is held by his number and the part (`17@`, `17@held`,
 `17@pending`), as the audit names it; a shared one by its holder.
@@ -138,7 +138,25 @@ async def _may_go(
             generation.event_until,
         ):
             return False
-    return True
+    return not await _to_be_told(connection, partition, known)
+
+
+async def _to_be_told(connection: asyncpg.Connection, partition: Partition, known: list[Generation]) -> bool:
+    """Whether a webhook that is on has yet to be told of what is in it."""
+    rows = await connection.fetch(
+        "SELECT generation, min(position) FROM webhook_endpoint WHERE state = 'on' GROUP BY 1 ORDER BY 1 LIMIT 1"
+    )
+    for number, position in rows:
+        for generation in known[number:]:
+            low = position if generation.number == number else 0
+            if await connection.fetchval(
+                f"SELECT EXISTS (SELECT FROM {partition.name} WHERE xid >= $1 AND seq > $2 AND seq <= $3)",
+                low,
+                generation.event_after,
+                generation.event_until,
+            ):
+                return True
+    return False
 
 
 async def _open(connection: asyncpg.Connection, partition: Partition) -> None:

@@ -1,0 +1,1 @@
+DROP TABLE webhook_level, webhook_delivery, webhook_message, webhook_endpoint;
