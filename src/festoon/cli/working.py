@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import asyncpg
 import typer
@@ -85,15 +85,23 @@ def work(
             await runner.run_once()
             await webhooks.run_once()
             return
-        stop = asyncio.Event()
-        for sign in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-        services = (relay, retention, evaluations, refresher, runner, webhooks)
-        await asyncio.gather(*(each.run(stop) for each in services))
+        await _until_told(relay, retention, evaluations, refresher, runner, webhooks)
 
     with failures(), database() as dsn:
         err.print(f"writing facts to {folder}")
         asyncio.run(go(dsn))
+
+
+class _Service(Protocol):
+    async def run(self, stop: asyncio.Event) -> None: ...
+
+
+async def _until_told(*services: _Service) -> None:
+    """Run them side by side until a signal says to stop."""
+    stop = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    await asyncio.gather(*(each.run(stop) for each in services))
 
 
 def _network(text: str) -> str:
