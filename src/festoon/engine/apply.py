@@ -26,9 +26,12 @@ an event that late is turned away."""
 def apply(posting: Posting, view: EventView) -> Sequence[Transfer]:
     """Write a posting and return its transfers as they happened. Raises Refused when the ledger does, and then nothing
     has changed."""
-    done: Sequence[Transfer] = ()
-    if posting.transfers:
+    member = view.person
+    done: Sequence[Transfer] = posting.transfers
+    if done and not posting.shape.write(member.book, view.world.shared, done):
         done = _posted(posting, view)
+    if member.book.opened:
+        start_lot_timers(member)
     if posting.aside:
         _beside(posting, view)
     if posting.given or posting.state is not KEEP_STATE or posting.granted or posting.counts:
@@ -45,8 +48,6 @@ def _posted(posting: Posting, view: EventView) -> Sequence[Transfer]:
         if quota and short.data.get("asset") == holder_and_asset(quota)[1]:
             raise Refused(LIMIT_TOTAL, limit=posting.listener.plan.limits.total) from None
         raise
-    if book.opened:
-        start_lot_timers(view.person)
     return done
 
 

@@ -41,7 +41,7 @@ def reserve(posting: Posting, effect: Reserve, view: EventView, give: Callable[[
     grant = Grant(id, listener.key, PROMISE, effect.name, view.now, listener.settle, aside)
     posting.grants += (grant,)
     posting.held = [*posting.held, *aside.given]
-    posting.transfers += set_aside(aside.legs, listener.key)
+    posting.add(set_aside(aside.legs, listener.key))
     posting.aside = True
 
 
@@ -63,15 +63,15 @@ def take_places(posting: Posting) -> None:
         assert leg is not None, "something is set aside"
         first, *others = posting.grants
         posting.grants = (replace(first, aside=with_places(first.aside, leg)), *others)
-        posting.transfers += set_aside([leg], listener.key)
+        posting.add(set_aside([leg], listener.key))
     if not posting.counts:
         return
     kept = sum(leg.amount for leg in posting.places)
     wanted = _places(posting)
     if used := min(kept, wanted):
-        posting.transfers.append(Transfer(asset, RESERVED, GIVEN, used, None, listener.key))
+        posting.add([Transfer(asset, RESERVED, GIVEN, used, None, listener.key)])
     if kept > used:
-        posting.transfers.append(Transfer(asset, RESERVED, holder, kept - used, None, listener.key))
+        posting.add([Transfer(asset, RESERVED, holder, kept - used, None, listener.key)])
     if wanted > used:
         move(posting, listener.quota, GIVEN, wanted - used)
 
@@ -102,10 +102,10 @@ def held_up(posting: Posting, reward: Reward, give: Callable[[], None]) -> Aside
     give()
     posting.times = times
     lasts = {gift.asset: gift.lasts for gift in reward.every() if isinstance(gift, AssetGift)}
-    legs = [leg_of(each, lasts.get(each.asset, Lifetime())) for each in posting.transfers[moves:]]
+    legs = [leg_of(each, lasts.get(each.asset, Lifetime())) for each in posting.cut(moves)]
     told = [_untold(each) for each in posting.given[given:]]
     made = posting.things[things:]
-    del posting.transfers[moves:], posting.given[given:]
+    del posting.given[given:]
     posting.items, posting.things = posting.items[:items], posting.things[:things]
     shared = _more(posting.drawn, drawn)
     return Aside(
@@ -146,7 +146,7 @@ def post_reserved(posting: Posting, effect: Post, view: EventView) -> bool:
 def give_aside(posting: Posting, aside: Aside, view: EventView) -> None:
     """What was set aside goes on to the member; its things are made."""
     zone, program = ZoneInfo(aside.zone), view.program
-    posting.transfers += posted(aside.legs, posting.listener.key, view.now, zone, program.expiring)
+    posting.add(posted(aside.legs, posting.listener.key, view.now, zone, program.expiring))
     posting.given += told_of(aside, view, zone)
     for gift in aside.items:
         give_item(posting, gift, view)
@@ -173,7 +173,7 @@ def release(posting: Posting, name: str, view: EventView) -> None:
     if grant is None:
         return
     close(posting, grant)
-    posting.transfers += given_back(grant.aside.legs, posting.listener.key)
+    posting.add(given_back(grant.aside.legs, posting.listener.key))
     for cap, amount in grant.aside.capped.items():
         posting.uncapped = {**posting.uncapped, cap: posting.uncapped.get(cap, 0) + amount}
     for shared, within, amount in grant.aside.drawn:

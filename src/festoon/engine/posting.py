@@ -1,6 +1,6 @@
 """What one mechanic's effects come to, before it is written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +16,7 @@ from festoon.engine.together import Drawn
 from festoon.engine.world import Aside, Grant, Item, Message, Timer
 from festoon.ledger.accounts import holder_and_asset
 from festoon.ledger.set_aside import Leg
+from festoon.ledger.shapes import UNKNOWN, Shape
 from festoon.ledger.transfers import Transfer
 from festoon.plan.compiled import SharedCap
 
@@ -65,6 +66,8 @@ class Posting:
     """What counts towards them no longer."""
     short: SharedCap | None = None
     """The cap that left nothing, or not all, of something."""
+    shape = UNKNOWN
+    """That of its transfers."""
     state: Any = KEEP_STATE
     items: tuple[Item, ...] = ()
     things: tuple[ItemGift, ...] = ()
@@ -95,7 +98,20 @@ class Posting:
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
         self.transfers: list[Transfer] = []
+        """Changed by `add` and `cut` only, which know of the shape."""
         self.given: list[Given] = []
+
+    def add(self, transfers: Sequence[Transfer], shape: Shape = UNKNOWN) -> None:
+        """More transfers, of a shape."""
+        self.shape = self.shape.then(shape) if self.transfers else shape
+        self.transfers += transfers
+
+    def cut(self, number: int) -> list[Transfer]:
+        """Take the transfers from one on out again."""
+        rest = self.transfers[number:]
+        del self.transfers[number:]
+        self.shape = UNKNOWN
+        return rest
 
     @property
     def counts(self) -> bool:
@@ -110,5 +126,7 @@ class Posting:
 
 def move(posting: Posting, account: str, credit: str, amount: int) -> None:
     """Units out of a shared account."""
+    listener = posting.listener
     holder, asset = holder_and_asset(account)
-    posting.transfers.append(Transfer(asset, holder, credit, amount, None, posting.listener.key))
+    shape = listener.shapes.of(((asset, holder, credit),))
+    posting.add((Transfer(asset, holder, credit, amount, None, listener.key),), shape)

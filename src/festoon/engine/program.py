@@ -19,6 +19,7 @@ from festoon.engine.code_book import Batch, CodeBook
 from festoon.engine.progress import Progress
 from festoon.engine.watch import watched
 from festoon.engine.world import Member
+from festoon.ledger.shapes import Shapes
 from festoon.mechanics.base import TIMER_DUE, Mechanic, Modifier
 from festoon.mechanics.code import Code
 from festoon.mechanics.fairness import EpochKey
@@ -88,9 +89,9 @@ class Listener:
 
     __slots__ = (
         "audience", "beside", "boosts", "campaign", "caps", "cost_short", "decode", "end", "equal", "facts",
-        "fixed", "group", "holdout", "key", "limited", "mechanic", "open", "opening", "paused", "per_member",
-        "periods", "plan", "quota", "request", "risk", "salt", "segments", "sets_aside", "settle", "shared_caps",
-        "start", "version", "warm_up", "when", "zone",
+        "fixed", "givers", "group", "holdout", "key", "limited", "mechanic", "open", "opening", "paused", "per_member",
+        "periods", "plan", "quota", "request", "risk", "salt", "segments", "sets_aside", "settle", "shapes",
+        "shared_caps", "start", "version", "warm_up", "when", "zone",
     )  # fmt: skip
 
     def __init__(
@@ -98,10 +99,12 @@ class Listener:
         campaign: CompiledCampaign,
         plan: CompiledMechanic,
         opening: Opening | None,
+        shapes: Shapes,
         *,
         paused: bool,
     ) -> None:
         self.campaign = campaign
+        self.shapes = shapes
         self.plan = plan
         self.key = plan.key
         self.mechanic: Mechanic = plan.mechanic
@@ -139,6 +142,8 @@ class Listener:
         self.version = plan.mechanic.version
         self.fixed: dict[tuple[int, int], Any] = {}
         """What rewards that never vary come to, by the reward's place in memory and its times; filled by `settle`."""
+        self.givers: dict[int, Any] = {}
+        """Who gives amounts of an asset in its name, by the gift's place in memory; filled by `amounts`."""
         self.decode = _typed(plan.mechanic.State).decode
 
     def concerns(self, data: Mapping[str, Any]) -> bool:
@@ -168,6 +173,16 @@ def common_codes(campaigns: Iterable[CompiledCampaign]) -> dict[str, str]:
             if isinstance(plan.mechanic, Code):
                 for code in plan.mechanic.params.codes:
                     found.setdefault(code, plan.key)
+    return found
+
+
+def _assets(campaigns: Iterable[CompiledCampaign]) -> dict[str, Asset]:
+    """What can be counted, by code; of two campaigns that know one, it is kept in lots when it is for either."""
+    found: dict[str, Asset] = {}
+    for campaign in campaigns:
+        for code, asset in campaign.assets.items():
+            known = found.get(code)
+            found[code] = asset if known is None or asset.expires else known
     return found
 
 
@@ -227,7 +242,9 @@ class Program:
         self.floors = {key: spec.floor for key, spec in self.shared.items()}
         self.committed = frozenset(key for key in self.shared if "/committed/" in key)
         self.exact = frozenset(spec.key for spec in self.shared.values() if spec.exact)
-        self.assets: dict[str, Asset] = {}
+        self.assets = _assets(self.campaigns.values())
+        self.expiring = frozenset(code for code, asset in self.assets.items() if asset.expires)
+        self.shapes = Shapes(self.floors, self.exact, self.expiring)
         declared = declared_types(self.campaigns.values())
         self.declared = {name: DataCheck(type_) for name, type_ in declared.items()}
         """Checks of the types that plans declare; of two plans that declare the same one, the earlier's holds."""
@@ -247,15 +264,12 @@ class Program:
         for campaign in self.campaigns.values():
             opening = self._opening(campaign, (rolled_out or {}).get(campaign.campaign, ()))
             off = (paused or {}).get(campaign.campaign, frozenset())
-            for code, asset in campaign.assets.items():
-                known = self.assets.get(code)
-                self.assets[code] = asset if known is None or asset.expires else known
             for plan in campaign.mechanics:
-                listener = Listener(campaign, plan, opening, paused="*" in off or plan.id in off)
+                off_now = "*" in off or plan.id in off
+                listener = Listener(campaign, plan, opening, self.shapes, paused=off_now)
                 self.by_key[plan.key] = listener
                 for type_ in plan.types:
                     by_type.setdefault(type_, []).append(listener)
-        self.expiring = frozenset(code for code, asset in self.assets.items() if asset.expires)
         self.request_types = _REQUESTS | frozenset(
             type_ for type_, found in by_type.items() if any(listener.request for listener in found)
         )

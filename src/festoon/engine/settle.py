@@ -5,12 +5,10 @@ before anything else of it is.
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
 
-from festoon.base.amounts import scaled
 from festoon.base.effects import (
     Amount,
     Effect,
@@ -32,9 +30,8 @@ from festoon.base.effects import (
     UseCode,
     Write,
 )
-from festoon.base.errors import Refused
 from festoon.base.rewards import AssetGift, Choice, Gift, ItemGift, Reward, Variant
-from festoon.base.times import FOREVER, period_of
+from festoon.engine.amounts import beside_line, giver_of, within_shared
 from festoon.engine.aside import post_reserved, release, reserve, take_places
 from festoon.engine.noting import fact, keep, note, start, stop, tell, use_code, write
 from festoon.engine.outcome import Given
@@ -43,16 +40,15 @@ from festoon.engine.program import Listener
 from festoon.engine.risk import judged
 from festoon.engine.take_back import give_back, remember
 from festoon.engine.things import give_item
-from festoon.engine.together import draw, reached, room
+from festoon.engine.together import draw, reached
 from festoon.engine.view import EventView
 from festoon.engine.withhold import hold, hold_reserved, hold_stock, hold_up, withheld
 from festoon.engine.world import NEEDS_USE
-from festoon.ledger.accounts import GIVEN, ISSUER, MEMBER, SPENT, holder_and_asset
+from festoon.ledger.accounts import GIVEN, MEMBER, SPENT
+from festoon.ledger.shapes import UNKNOWN, Shape
 from festoon.ledger.transfers import Transfer
-from festoon.mechanics.base import Modifier
 from festoon.mechanics.fairness import gift_label
-from festoon.mechanics.limits import CAP_REACHED
-from festoon.plan.compiled import CompiledMechanic, SharedCap
+from festoon.plan.compiled import SharedCap
 
 MOST_FIXED = 256
 """Rewards of one mechanic that are worked out once. One that makes a reward anew for every event goes without."""
@@ -97,7 +93,7 @@ def _give(posting: Posting, effect: Give, view: EventView) -> None:
         if len(listener.fixed) < MOST_FIXED:
             listener.fixed[key] = fixed
     if fixed is not None:
-        posting.transfers += fixed.transfers
+        posting.add(fixed.transfers, fixed.shape)
         posting.given += fixed.given
         return
     for index, gift in enumerate(reward.gifts):
@@ -106,7 +102,7 @@ def _give(posting: Posting, effect: Give, view: EventView) -> None:
             if gift.high > gift.low:
                 play = posting.note.get("play", view.times)
                 amount += view.roll(gift.high - gift.low + 1, play, gift_label(index))
-            _give_asset(posting, gift, amount * effect.times, view)
+            giver_of(posting.listener, gift).give(posting, amount * effect.times, view)
         elif isinstance(gift, Choice):
             for chosen in _chosen(posting, gift, view).gifts:
                 _give_fixed(posting, chosen, effect.times, view)
@@ -117,7 +113,7 @@ def _give(posting: Posting, effect: Give, view: EventView) -> None:
 def _give_fixed(posting: Posting, gift: Gift, times: int, view: EventView) -> None:
     """Give what no chance changes."""
     if isinstance(gift, AssetGift):
-        _give_asset(posting, gift, gift.low * times, view)
+        giver_of(posting.listener, gift).give(posting, gift.low * times, view)
         return
     for _ in range(gift.count * times):
         _give_item(posting, gift, view)
@@ -148,6 +144,7 @@ class Fixed(Struct, frozen=True):
     reward: Reward
     transfers: list[Transfer]
     given: list[Given]
+    shape: Shape
 
 
 def _fixed(reward: Reward, times: int, listener: Listener, view: EventView) -> Fixed | None:
@@ -167,101 +164,19 @@ def _fixed(reward: Reward, times: int, listener: Listener, view: EventView) -> F
     posting = Posting(listener)
     for gift in reward.gifts:
         assert isinstance(gift, AssetGift)
-        _give_asset(posting, gift, gift.low * times, view)
-    return Fixed(reward, posting.transfers, posting.given)
+        giver_of(listener, gift).give(posting, gift.low * times, view)
+    return Fixed(reward, posting.transfers, posting.given, posting.shape)
 
 
 def _amount(posting: Posting, effect: Amount, view: EventView) -> None:
     for gift in effect.reward.gifts:
         if isinstance(gift, AssetGift) and effect.amount:
-            _give_asset(posting, gift, effect.amount, view)
-
-
-def _give_asset(posting: Posting, gift: AssetGift, amount: int, view: EventView) -> None:
-    listener, asset, cost = posting.listener, gift.asset, gift.cost
-    wanted = amount
-    factor = ""
-    if boosts := listener.boosts[asset]:
-        numerator, denominator = _factor(boosts, view)
-        if numerator != denominator:
-            wanted = amount = scaled(amount, numerator, denominator)
-            factor = f"{numerator}/{denominator}" if denominator != 1 else str(numerator)
-    if asset in listener.caps:
-        amount = _capped(posting, asset, amount, view)
-    shared = asset in listener.shared_caps
-    if shared:
-        amount = _within_shared(posting, asset, amount, view)
-    price = 0
-    if cost.line:
-        price = amount * cost.amount if cost.per == 1 else scaled(amount, cost.amount, cost.per)
-    if price and listener.cost_short == "clip":
-        left = max(_left(posting, cost.line, view), 0)
-        if price > left:
-            amount = min(amount, left * cost.per // cost.amount)
-            price = scaled(amount, cost.amount, cost.per)
-    if amount <= 0:
-        return
-    if shared:
-        posting.drawn = draw(posting.drawn, listener, asset, amount, view)
-        posting.aside = True
-    expires = gift.lasts.end(view.now, listener.zone)
-    lot = expires if asset in view.program.expiring else None
-    posting.transfers.append(Transfer(asset, ISSUER, MEMBER, amount, lot, listener.key))
-    if price:
-        holder, currency = holder_and_asset(cost.line)
-        spent = _beside(cost.line, "cost")
-        posting.transfers.append(Transfer(currency, holder, spent, price, None, listener.key))
-    posting.given.append(
-        Given(
-            "asset", asset, amount, wanted if wanted != amount else None, factor, "", "", None,
-            None if expires is FOREVER else expires, price, cost.line,
-        )
-    )  # fmt: skip
-
-
-def _factor(boosts: tuple[CompiledMechanic, ...], view: EventView) -> tuple[int, int]:
-    """The factor of the multipliers that hold for this event, by their declared rules."""
-    event = view.event
-    holding = [
-        boost.mechanic
-        for boost in boosts
-        if (event.type in boost.types or not boost.types)
-        and (boost.when is None or boost.when.holds(event.data, view, view))
-    ]
-    return Modifier.combined(holding) if holding else (1, 1)
-
-
-def _capped(posting: Posting, asset: str, amount: int, view: EventView) -> int:
-    """Clip or refuse what goes over the mechanic's cap, and remember what counts towards it."""
-    cap = posting.listener.caps[asset]
-    name = asset if cap.per == "campaign" else f"{asset} {period_of(view.day, cap.per)}"
-    progress = view.progress
-    used = posting.capped.get(name, 0 if progress is None else progress.capped.get(name, 0))
-    fits = min(amount, max(cap.amount - used, 0))
-    if fits < amount and (cap.over == "refuse" or fits == 0):
-        raise Refused(CAP_REACHED, limit=cap.amount, asset=asset, period=cap.per)
-    posting.capped = {**posting.capped, name: used + fits}
-    return fits
-
-
-def _within_shared(posting: Posting, of: str, amount: int, view: EventView) -> int:
-    """What the caps that campaigns share leave of an amount, or of a number of things."""
-    left, cap = room(posting.drawn, posting.listener, of, amount, view)
-    if cap is not None:
-        posting.short = cap
-    return left
-
-
-def _left(posting: Posting, line: str, view: EventView) -> int:
-    """What a budget line can still pay, with this posting's own costs taken off."""
-    holder, _, asset = line.partition("|")
-    spent = sum(move.amount for move in posting.transfers if move.debit == holder and move.asset == asset)
-    return view.shared(line) - spent
+            giver_of(posting.listener, gift).give(posting, effect.amount, view)
 
 
 def _give_item(posting: Posting, gift: ItemGift, view: EventView) -> None:
     if gift.kind in posting.listener.shared_caps:
-        if not _within_shared(posting, gift.kind, 1, view):
+        if not within_shared(posting, gift.kind, 1, view):
             return
         posting.drawn = draw(posting.drawn, posting.listener, gift.kind, 1, view)
     if gift.stock:
@@ -272,20 +187,14 @@ def _give_item(posting: Posting, gift: ItemGift, view: EventView) -> None:
 
 
 def _cost_holder(gift: ItemGift) -> str:
-    return _beside(gift.cost.line, "committed" if gift.kind in NEEDS_USE else "cost")
-
-
-@lru_cache(4096)
-def _beside(line: str, kind: str) -> str:
-    """The holder beside a budget line that takes what is committed or what it cost."""
-    return line.partition("|")[0].replace("/budget/", f"/{kind}/", 1)
+    return beside_line(gift.cost.line, "committed" if gift.kind in NEEDS_USE else "cost")
 
 
 def _take(posting: Posting, effect: Take, _view: EventView) -> None:
     if effect.amount > 0:
-        posting.transfers.append(
-            Transfer(effect.asset, MEMBER, SPENT, effect.amount, None, posting.listener.key)
-        )
+        listener, shape = posting.listener, posting.listener.shapes.of(((effect.asset, MEMBER, SPENT),))
+        taken = Transfer(effect.asset, MEMBER, SPENT, effect.amount, None, listener.key)
+        posting.add((taken,), shape)
         posting.taken = {**posting.taken, effect.asset: posting.taken.get(effect.asset, 0) + effect.amount}
 
 
@@ -294,6 +203,7 @@ def _from_shared(posting: Posting, effect: FromShared, _view: EventView) -> None
     if effect.leaving > 0:
         leaving = max(effect.leaving, posting.leaving.get(effect.account, 0))
         posting.leaving = {**posting.leaving, effect.account: leaving}
+        posting.shape = UNKNOWN  # no short way looks at what is left
         posting.aside = True
 
 

@@ -39,7 +39,7 @@ def give_back(posting: Posting, effect: TakeBack, view: EventView) -> None:
     if not granted:
         return
     back = take_back(view.person, granted, effect, posting.transfers, posting.listener.key)
-    posting.transfers += back.moves
+    posting.add(back.moves)
     posting.granted = {**posting.granted, effect.name: back.kept}
     posting.taken = {**posting.taken, **back.taken}
     posting.note = {**posting.note, **back.left_over}

@@ -36,9 +36,8 @@ def hold_stock(posting: Posting, take: Callable[[], None]) -> None:
     """Hold the units of a stock that belong to a reward."""
     before = len(posting.transfers)
     take()
-    moves = posting.transfers[before:]
-    del posting.transfers[before:]
-    _more(posting, Aside(posting.listener.zone.key, tuple(leg_of(each, Lifetime()) for each in moves)))
+    legs = tuple(leg_of(each, Lifetime()) for each in posting.cut(before))
+    _more(posting, Aside(posting.listener.zone.key, legs))
 
 
 def hold_reserved(posting: Posting, effect: Post, view: EventView) -> bool:
@@ -93,7 +92,7 @@ def hold(posting: Posting, aside: Aside, view: EventView) -> None:
         lapses = end_of_day(last, listener.zone)
     data = {**verdict.said, "then": listener.risk.then, "remembers": posting.remembers}
     posting.grants += (Grant(id, listener.key, RISK, "", view.now, lapses, aside, data),)
-    posting.transfers += set_aside(new, listener.key)
+    posting.add(set_aside(new, listener.key))
     posting.held = [*posting.held, *aside.given]
     posting.note = {**posting.note, "hold": id, **verdict.said}
     posting.aside = True

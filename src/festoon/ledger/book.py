@@ -80,6 +80,14 @@ class MemberBook:
         self.balance(asset)  # an account is loaded together with its lots
         return self.lots.get(asset, [])
 
+    def put_into_lot(self, asset: str, expiry: datetime, amount: int) -> None:
+        """Part of what can be spent expires at an instant."""
+        lots = self.lots.get(asset, [])
+        after = self.lots[asset] = put(lots, expiry, amount)
+        if len(after) > len(lots):
+            self.opened.add((asset, expiry))
+        self.touched_lots.add(asset)
+
 
 class SharedBook:
     """The shared accounts: `read` as they were read, and what this batch changes. `locked` ones were read under lock.
@@ -316,9 +324,7 @@ def _by_lot(book: MemberBook, move: Transfer) -> Sequence[Transfer]:
         expiry = move.lot or FOREVER
         taken = [(expiry, move.amount)]
         if move.credit == MEMBER:
-            after = book.lots[move.asset] = put(lots, expiry, move.amount)
-            if len(after) > len(lots):
-                book.opened.add((move.asset, expiry))
+            book.put_into_lot(move.asset, expiry, move.amount)
     book.touched_lots.add(move.asset)
     if len(taken) == 1 and taken[0] == (move.lot, move.amount):
         return (move,)

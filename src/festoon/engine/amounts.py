@@ -1,0 +1,156 @@
+"""Giving amounts of an asset: multipliers, caps, and what it costs the budget."""
+
+from functools import lru_cache
+
+from festoon.base.amounts import scaled
+from festoon.base.errors import Refused
+from festoon.base.rewards import AssetGift
+from festoon.base.times import FOREVER, period_of
+from festoon.engine.outcome import Given
+from festoon.engine.posting import Posting
+from festoon.engine.program import Listener
+from festoon.engine.together import draw, room
+from festoon.engine.view import EventView
+from festoon.ledger.accounts import ISSUER, MEMBER, holder_and_asset
+from festoon.ledger.shapes import Way
+from festoon.ledger.transfers import Transfer
+from festoon.mechanics.base import Modifier
+from festoon.mechanics.limits import CAP_REACHED
+from festoon.plan.compiled import CompiledMechanic
+
+MOST_KEPT = 256
+"""Gifts of one mechanic that a giver is kept for. One that makes a gift anew for every event goes without."""
+
+
+def giver_of(listener: Listener, gift: AssetGift) -> "Giver":
+    """Who gives this gift in the mechanic's name."""
+    try:
+        giver: Giver = listener.givers[id(gift)]
+    except KeyError:
+        giver = Giver(listener, gift)
+        if len(listener.givers) < MOST_KEPT:
+            listener.givers[id(gift)] = giver
+    return giver
+
+
+class Giver:
+    """Gives amounts of one asset in one mechanic's name, with all at hand that does not depend on the event."""
+
+    __slots__ = (
+        "asset", "boosts", "capped", "clips", "cost", "currency", "expires", "free", "gift", "holder", "in_lots",
+        "key", "paid", "shared", "spent", "zone",
+    )  # fmt: skip
+
+    def __init__(self, listener: Listener, gift: AssetGift) -> None:
+        self.gift = gift
+        self.asset = gift.asset
+        self.key = listener.key
+        self.zone = listener.zone
+        self.cost = gift.cost
+        self.boosts = listener.boosts[gift.asset]
+        self.capped = gift.asset in listener.caps
+        self.shared = gift.asset in listener.shared_caps
+        self.clips = listener.cost_short == "clip"
+        self.in_lots = gift.asset in listener.shapes.expiring
+        self.expires = None if gift.lasts.moves else gift.lasts.end(listener.start, listener.zone)
+        self.holder, self.currency = holder_and_asset(gift.cost.line)
+        self.spent = beside_line(gift.cost.line, "cost")
+        granted: Way = (gift.asset, ISSUER, MEMBER)
+        self.free = listener.shapes.of((granted,))
+        self.paid = listener.shapes.of((granted, (self.currency, self.holder, self.spent)))
+
+    def give(self, posting: Posting, amount: int, view: EventView) -> None:
+        """Put an amount and its cost into a posting. Raises Refused where a cap says so."""
+        wanted, factor, price = amount, "", 0
+        if self.boosts:
+            amount, factor = _boosted(amount, self.boosts, view)
+            wanted = amount
+        if self.capped:
+            amount = _capped(posting, self.asset, amount, view)
+        if self.shared:
+            amount = within_shared(posting, self.asset, amount, view)
+        if self.cost.line:
+            price = self._price(amount)
+            if price and self.clips:
+                amount, price = self._clipped(posting, amount, price, view)
+        if amount <= 0:
+            return
+        if self.shared:
+            posting.drawn = draw(posting.drawn, posting.listener, self.asset, amount, view)
+            posting.aside = True
+        expires = self.expires or self.gift.lasts.end(view.now, self.zone)
+        lot = expires if self.in_lots else None
+        granted = Transfer(self.asset, ISSUER, MEMBER, amount, lot, self.key)
+        if price:
+            paid = Transfer(self.currency, self.holder, self.spent, price, None, self.key)
+            posting.add((granted, paid), self.paid)
+        else:
+            posting.add((granted,), self.free)
+        posting.given.append(
+            Given(
+                "asset", self.asset, amount, wanted if wanted != amount else None, factor, "", "", None,
+                None if expires is FOREVER else expires, price, self.cost.line,
+            )
+        )  # fmt: skip
+
+    def _price(self, amount: int) -> int:
+        cost = self.cost
+        return amount * cost.amount if cost.per == 1 else scaled(amount, cost.amount, cost.per)
+
+    def _clipped(self, posting: Posting, amount: int, price: int, view: EventView) -> tuple[int, int]:
+        """As much as the budget line can still pay for, with this posting's own costs taken off, and its price."""
+        spent = sum(
+            move.amount
+            for move in posting.transfers
+            if move.debit == self.holder and move.asset == self.currency
+        )
+        left = max(view.shared(self.cost.line) - spent, 0)
+        if price <= left:
+            return amount, price
+        amount = min(amount, left * self.cost.per // self.cost.amount)
+        return amount, self._price(amount)
+
+
+@lru_cache(4096)
+def beside_line(line: str, kind: str) -> str:
+    """The holder beside a budget line that takes what is committed or what it cost."""
+    return line.partition("|")[0].replace("/budget/", f"/{kind}/", 1)
+
+
+def _boosted(amount: int, boosts: tuple[CompiledMechanic, ...], view: EventView) -> tuple[int, str]:
+    """What the multipliers that hold for this event make of an amount, by their declared rules; and their factor."""
+    event = view.event
+    holding = [
+        boost.mechanic
+        for boost in boosts
+        if (event.type in boost.types or not boost.types)
+        and (boost.when is None or boost.when.holds(event.data, view, view))
+    ]
+    if not holding:
+        return amount, ""
+    numerator, denominator = Modifier.combined(holding)
+    if numerator == denominator:
+        return amount, ""
+    factor = f"{numerator}/{denominator}" if denominator != 1 else str(numerator)
+    return scaled(amount, numerator, denominator), factor
+
+
+def _capped(posting: Posting, asset: str, amount: int, view: EventView) -> int:
+    """Clip or refuse what goes over the mechanic's cap, and remember what counts towards it."""
+    cap = posting.listener.caps[asset]
+    name = asset if cap.per == "campaign" else f"{asset} {period_of(view.day, cap.per)}"
+    progress = view.progress
+    used = posting.capped.get(name, 0 if progress is None else progress.capped.get(name, 0))
+    fits = min(amount, max(cap.amount - used, 0))
+    if fits < amount and (cap.over == "refuse" or fits == 0):
+        raise Refused(CAP_REACHED, limit=cap.amount, asset=asset, period=cap.per)
+    posting.capped = {**posting.capped, name: used + fits}
+    return fits
+
+
+def within_shared(posting: Posting, of: str, amount: int, view: EventView) -> int:
+    """What the caps that campaigns share leave of an amount, or of a number of things."""
+    left, cap = room(posting.drawn, posting.listener, of, amount, view)
+    if cap is not None:
+        posting.short = cap
+    return left
