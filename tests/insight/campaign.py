@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from festoon.engine.program import holdout_bucket
+from festoon.engine.listener import holdout_bucket
 from festoon.plan.compile import compile_plan
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.parse import read_plan

@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 from tea_tasting.aggr import Aggregates
 
-from festoon.engine.program import holdout_bucket
+from festoon.engine.listener import holdout_bucket
 from festoon.insight.before_after import before_and_after
 from festoon.insight.compare import (
     BEFORE,

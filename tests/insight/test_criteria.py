@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from festoon.engine.program import holdout_bucket
+from festoon.engine.listener import holdout_bucket
 from festoon.insight.criteria import CriterionResult, criterion_results
 from festoon.insight.evaluation import evaluate
 from festoon.insight.report import render

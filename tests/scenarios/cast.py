@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator, Sequence
 from heapq import heapify, heappop, heappush
 from typing import Any
 
+from festoon.engine.listener import HOLDOUT_PARTS, holdout_bucket
 from festoon.engine.outcome import Given, MechanicOutcome
-from festoon.engine.program import HOLDOUT_PARTS, holdout_bucket
 from tests.scenarios.season import Made, Season, code
 
 Story = AsyncIterator[str]

@@ -7,8 +7,8 @@ from typing import Any
 
 from festoon.base.events import Event
 from festoon.engine.answer import Answer
+from festoon.engine.listener import holdout_bucket
 from festoon.engine.outcome import MechanicOutcome, decode
-from festoon.engine.program import holdout_bucket
 from festoon.engine.run_batch import run_batch
 from festoon.plan.check import check_plan
 from tests.house.sources import ROOT

@@ -9,7 +9,8 @@ from festoon.api.routes import PARAMETER_MISSING, Operation, Parameter, text
 from festoon.base.errors import Invalid, NotFound, define
 from festoon.engine.asking import ask
 from festoon.engine.engine import Engine
-from festoon.engine.program import Listener, Program
+from festoon.engine.listener import Listener
+from festoon.engine.program import Program
 from festoon.mechanics.draw import Draw
 from festoon.store.pool import lent
 

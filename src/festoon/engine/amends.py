@@ -15,9 +15,10 @@ from festoon.base.effects import Give, Note, Remember, TakeBack
 from festoon.base.errors import Refused, define
 from festoon.base.rewards import Reward
 from festoon.engine.apply import apply
+from festoon.engine.listener import Boosts, Listener
 from festoon.engine.outcome import MechanicOutcome, Refusal
 from festoon.engine.posting import Posting
-from festoon.engine.program import Boosts, Listener, Program
+from festoon.engine.program import Program
 from festoon.engine.progress import Granted
 from festoon.engine.settle import settle
 from festoon.engine.take_back import give_back
@@ -102,7 +103,7 @@ def _posting(view: EventView) -> Posting:
         reward = Reward(name, read_gifts(data["gifts"]))
         return settle(view.listener, (note, Give(reward, data.get("times", 1)), Remember(name)), view)
     posting = settle(view.listener, (note,), view)
-    posting.granted = {name: []}
+    posting.granted, posting.aside = {name: []}, True
     for event, granted in data["granted"].items():
         posting.granted = {
             **posting.granted, event: known.get(event) or msgspec.convert(granted, list[Granted])

@@ -6,9 +6,9 @@ from festoon.base.amounts import scaled
 from festoon.base.errors import Refused
 from festoon.base.rewards import AssetGift
 from festoon.base.times import FOREVER, period_of
+from festoon.engine.listener import Listener
 from festoon.engine.outcome import Given
 from festoon.engine.posting import Posting
-from festoon.engine.program import Listener
 from festoon.engine.together import draw, room
 from festoon.engine.view import EventView
 from festoon.ledger.accounts import ISSUER, MEMBER, holder_and_asset
@@ -55,9 +55,9 @@ class Giver:
         self.expires = None if gift.lasts.moves else gift.lasts.end(listener.start, listener.zone)
         self.holder, self.currency = holder_and_asset(gift.cost.line)
         self.spent = beside_line(gift.cost.line, "cost")
-        granted: Way = (gift.asset, ISSUER, MEMBER)
-        self.free = listener.shapes.of((granted,))
-        self.paid = listener.shapes.of((granted, (self.currency, self.holder, self.spent)))
+        self.free = listener.shapes.of(((gift.asset, ISSUER, MEMBER),))
+        booked: Way = (self.currency, self.holder, self.spent)
+        self.paid = self.free.then(listener.shapes.of((booked,))) if gift.cost.line else self.free
 
     def give(self, posting: Posting, amount: int, view: EventView) -> None:
         """Put an amount and its cost into a posting. Raises Refused where a cap says so."""
@@ -145,6 +145,7 @@ def _capped(posting: Posting, asset: str, amount: int, view: EventView) -> int:
     if fits < amount and (cap.over == "refuse" or fits == 0):
         raise Refused(CAP_REACHED, limit=cap.amount, asset=asset, period=cap.per)
     posting.capped = {**posting.capped, name: used + fits}
+    posting.aside = True
     return fits
 
 

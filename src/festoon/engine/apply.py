@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from festoon.base.errors import Refused
 from festoon.base.times import FOREVER, period_of
 from festoon.engine import together
+from festoon.engine.listener import Listener
 from festoon.engine.posting import KEEP_STATE, Posting
-from festoon.engine.program import Listener
+from festoon.engine.progress import Progress
 from festoon.engine.view import EventView
 from festoon.engine.world import IN_HAND, ITEM_LAPSE, Grant, Item, Member, Timer
 from festoon.ledger.accounts import holder_and_asset
@@ -34,8 +35,16 @@ def apply(posting: Posting, view: EventView) -> Sequence[Transfer]:
         start_lot_timers(member)
     if posting.aside:
         _beside(posting, view)
-    if posting.given or posting.state is not KEEP_STATE or posting.granted or posting.counts:
-        _keep_progress(posting, view)
+        if posting.given or posting.state is not KEEP_STATE or posting.granted or posting.counts:
+            _keep_progress(posting, view)
+    elif posting.given or posting.state is not KEEP_STATE:
+        listener = posting.listener
+        key = listener.key
+        progress = member.changed.get(key) or member.progress_to_change(key, listener.version)
+        if posting.given:
+            _count(progress, listener, view)
+        if posting.state is not KEEP_STATE:
+            progress.state = posting.state
     return done
 
 
@@ -83,14 +92,19 @@ def _beside(posting: Posting, view: EventView) -> None:
     view.world.codes.change(posting.codes)
 
 
+def _count(progress: Progress, listener: Listener, view: EventView) -> None:
+    """Something was given. Nothing given uses up no limit."""
+    progress.given += 1
+    if listener.periods:
+        progress.periods = _counted(progress.periods, listener, view.day)
+
+
 def _keep_progress(posting: Posting, view: EventView) -> None:
-    """Count what was given and keep the mechanic's state. Nothing given uses up no limit."""
+    """Count what was given, by limits and caps, and keep the mechanic's state."""
     listener, member = posting.listener, view.person
     progress = member.progress_to_change(listener.key, listener.version)
     if posting.counts:
-        progress.given += 1
-        if listener.periods:
-            progress.periods = _counted(progress.periods, listener, view.day)
+        _count(progress, listener, view)
     if posting.capped and (posting.given or posting.grants):
         progress.capped = {**progress.capped, **posting.capped}
     if posting.uncapped:

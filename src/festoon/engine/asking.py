@@ -8,9 +8,10 @@ import asyncpg
 
 from festoon.base.events import Event
 from festoon.engine.keys import Keys
+from festoon.engine.listener import Listener
 from festoon.engine.load import Loaded, Locked
 from festoon.engine.missing import Missing, note
-from festoon.engine.program import Listener, Program
+from festoon.engine.program import Program
 from festoon.engine.view import EventView
 from festoon.ledger.book import NotLoaded
 

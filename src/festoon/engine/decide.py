@@ -4,19 +4,20 @@ Pure: it knows no database, no clock and no network, and no randomness but the s
 runs live, in back-tests, in simulations and in tests.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from festoon.base.effects import Effect
 from festoon.base.errors import Refused, define
 from festoon.base.events import Event
 from festoon.engine.apply import apply, limits_of
+from festoon.engine.listener import Listener
 from festoon.engine.outcome import MechanicOutcome, Outcome, Refusal
-from festoon.engine.program import Listener, Program
+from festoon.engine.posting import Posting
+from festoon.engine.program import Program
 from festoon.engine.settle import settle
 from festoon.engine.signals import watch
 from festoon.engine.standing import RULES, fire_standing
@@ -81,16 +82,20 @@ def _taken(view: EventView) -> Decided:
             continue
         view.listener = listener
         start = listener.start
-        if not (listener.open and start <= time < listener.end and start <= now < listener.settle):
-            reason = _gate(listener, view)
+        in_time = start <= time < listener.end and start <= now < listener.settle
+        if not (in_time and listener.open):
+            reason = _gate(listener, view) if in_time and listener.for_all else _gate_and_time(listener, view)
             if reason is not None:
                 passed_over.setdefault(reason, []).append(listener.key)
                 request = reason if listener.request else request
                 continue
-        result = _run(listener, listener.mechanic.decide(event, view), view, transfers)
+        result = _run(listener, view, transfers)
         if result is not None:
             results.append(result)
-            request = result if listener.request else request
+            if listener.request:
+                request = result
+    if request is None and (results or "mechanic" not in event.data):
+        return Decided(Outcome("accepted", results, passed_over), transfers)
     return Decided(_answer(event, program, results, passed_over, request), transfers)
 
 
@@ -144,7 +149,20 @@ def _is_request(event: Event, program: Program) -> bool:
 
 
 def _gate(listener: Listener, view: EventView) -> str | None:
-    """Why a mechanic passes an event over, or None when it concerns it."""
+    """Why a mechanic passes an event over, or None when it concerns it. It runs, for all at once, and it is time."""
+    if listener.when is not None and not listener.when(view.event.data, view, view):
+        return "condition"
+    if listener.group and held_by_another(listener, view):
+        return "exclusive"
+    if listener.holdout and listener.holds_out(view.person):
+        return "holdout"
+    if listener.audience is not None and not listener.audience(view.event.data, view, view):
+        return "audience"
+    return None
+
+
+def _gate_and_time(listener: Listener, view: EventView) -> str | None:
+    """The same of a mechanic that may be paused, be out of time, or open bit by bit."""
     if listener.paused:
         return "paused"
     start, opening = listener.start, listener.opening
@@ -155,42 +173,37 @@ def _gate(listener: Listener, view: EventView) -> str | None:
         return "phase"
     if not start <= view.now < listener.settle:
         return "phase"
+    if opening is None:
+        return _gate(listener, view)
     if listener.when is not None and not listener.when(view.event.data, view, view):
         return "condition"
-    if opening is not None and not tester and not opening.admits(view.subject, view.time):
-        return "rollout"
-    if listener.group and held_by_another(listener, view):
-        return "exclusive"
     if tester:
-        return None
-    if listener.holdout and listener.holds_out(view.person):
-        return "holdout"
-    if listener.audience is not None and not listener.audience(view.event.data, view, view):
-        return "audience"
-    return None
+        return "exclusive" if listener.group and held_by_another(listener, view) else None
+    return _gate(listener, view) if opening.admits(view.subject, view.time) else "rollout"
 
 
-def _run(
-    listener: Listener, effects: Iterable[Effect], view: EventView, transfers: list[Transfer]
-) -> MechanicOutcome | None:
+def _run(listener: Listener, view: EventView, transfers: list[Transfer]) -> MechanicOutcome | None:
     """Limits, decision, settlement, posting. A refusal leaves nothing."""
-    fired = listener.limited and view.event.type == TIMER_DUE
-    if listener.limited and not fired and (reached := _reached(listener, view)):
+    if listener.limited and (reached := _reached(listener, view)):
         return reached
     try:
-        posting = settle(listener, effects, view)
-        given = posting.given
-        if fired and posting.counts and (reached := _reached(listener, view)):
-            return reached  # what a timer does beside giving is not limited
+        posting = listener.constant
+        if posting is None:
+            posting = settle(listener, listener.mechanic.decide(view.event, view), view)
         transfers += apply(posting, view)
     except Refused as no:
         return MechanicOutcome(listener.key, refused=Refusal(no.code, no.data))
-    if given or posting.taken or posting.note or posting.variants or posting.held:
+    return _told(posting, view)
+
+
+def _told(posting: Posting, view: EventView) -> MechanicOutcome | None:
+    """What a posting is told of as; None when there is nothing to tell."""
+    given, taken, note = posting.given, posting.taken, posting.note
+    if given or note or taken or posting.variants or posting.held:
+        listener = posting.listener
         if listener.group:
             claim(listener, view)
-        return MechanicOutcome(
-            listener.key, given, posting.taken, posting.note, None, posting.variants, posting.held
-        )
+        return MechanicOutcome(listener.key, given, taken, note, None, posting.variants, posting.held)
     return None
 
 
@@ -217,9 +230,22 @@ def _fire(view: EventView) -> Decided:
         view.listener = listener
         if listener.group and held_by_another(listener, view):
             return Decided(Outcome("accepted", [], {"exclusive": [owner]}), transfers)
-        effects = listener.mechanic.on_timer(name, data["data"], view)
-        result = _run(listener, effects, view, transfers)
+        result = _run_timer(listener, name, data["data"], view, transfers)
         return Decided(Outcome("accepted", [result] if result else []), transfers)
     if fire_standing(view, owner, data["data"], results, transfers):
         return Decided(Outcome("accepted", results), transfers)
     return Decided(Outcome("refused", refused=Refusal(NO_OWNER, {"owner": owner})), [])
+
+
+def _run_timer(
+    listener: Listener, name: str, data: dict[str, Any], view: EventView, transfers: list[Transfer]
+) -> MechanicOutcome | None:
+    """The same of a timer. What it does beside giving is not limited."""
+    try:
+        posting = settle(listener, listener.mechanic.on_timer(name, data, view), view)
+        if listener.limited and posting.counts and (reached := _reached(listener, view)):
+            return reached
+        transfers += apply(posting, view)
+    except Refused as no:
+        return MechanicOutcome(listener.key, refused=Refusal(no.code, no.data))
+    return _told(posting, view)

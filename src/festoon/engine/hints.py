@@ -12,8 +12,9 @@ from festoon.base.rewards import AssetGift, Gift
 from festoon.engine.apply import GRANT_LAPSE, HOLD_LAPSE, LOT_LAPSE
 from festoon.engine.held import DECISIONS
 from festoon.engine.keys import Keys
+from festoon.engine.listener import Listener
 from festoon.engine.merging import MERGE
-from festoon.engine.program import TOGETHER, Listener, Program
+from festoon.engine.program import TOGETHER, Program
 from festoon.engine.progress import campaign_and_mechanic
 from festoon.engine.standing import OWN_RULES
 from festoon.engine.watch import PACE

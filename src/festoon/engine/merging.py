@@ -15,8 +15,9 @@ from msgspec.structs import replace
 from festoon.base.errors import Refused, define
 from festoon.engine.apply import apply, close_grant, open_grant, start_lot_timers
 from festoon.engine.aside import PROMISE, promise_id
+from festoon.engine.listener import Listener
 from festoon.engine.outcome import MechanicOutcome
-from festoon.engine.program import TOGETHER, Listener
+from festoon.engine.program import TOGETHER
 from festoon.engine.progress import NOTHING, Progress
 from festoon.engine.settle import settle
 from festoon.engine.view import EventView

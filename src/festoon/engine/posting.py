@@ -9,8 +9,8 @@ from msgspec import Struct
 from festoon.base.effects import Fact, Write
 from festoon.base.rewards import ItemGift
 from festoon.engine.code_shelf import Code
+from festoon.engine.listener import Listener
 from festoon.engine.outcome import Given
-from festoon.engine.program import Listener
 from festoon.engine.progress import Granted
 from festoon.engine.together import Drawn
 from festoon.engine.world import Aside, Grant, Item, Message, Timer
@@ -43,7 +43,7 @@ class Posting:
     """
 
     aside = False
-    """Whether there is anything beside transfers, progress and notes."""
+    """Whether there is anything beside transfers, what was given, a state and a note."""
     times = 1
     """How often the reward is given that is given most often: so much of `limits.total` it uses up."""
     paid_for = 0

@@ -4,29 +4,23 @@ A process holds one program; each batch compares its version with the store's an
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
-from functools import cache
-from hashlib import blake2b
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from festoon.base.split import below
-from festoon.base.times import FOREVER
 from festoon.base.vocabulary import VOCABULARY, DataCheck, DeclaredType, EventType
 from festoon.engine.code_book import Batch, CodeBook
+from festoon.engine.listener import Listener, Opening
 from festoon.engine.progress import Progress
 from festoon.engine.watch import watched
-from festoon.engine.world import Member
 from festoon.ledger.shapes import Shapes
-from festoon.mechanics.base import TIMER_DUE, Mechanic, Modifier
+from festoon.mechanics.base import TIMER_DUE
 from festoon.mechanics.code import Code
 from festoon.mechanics.fairness import EpochKey
-from festoon.plan.compiled import Asset, CompiledCampaign, CompiledMechanic, Rollout, SharedCap
-from festoon.plan.rollout import PARTS
+from festoon.plan.compiled import Asset, CompiledCampaign
 
-HOLDOUT_PARTS = 10_000
 TOGETHER = "festoon/together"
 """The key of the progress that all campaigns share."""
 SEGMENT_TYPES = frozenset({"segment.entered", "segment.left"})
@@ -36,133 +30,6 @@ _progress = msgspec.json.Decoder(Progress)
 
 class NewerProgress(Exception):
     """A member's progress was written by a newer version of its mechanic than this process has: it is left alone."""
-
-
-@cache
-def _typed(state: type[Struct]) -> "msgspec.json.Decoder[Progress]":
-    """A decoder of progress rows whose state has its type."""
-    typed = msgspec.defstruct(f"{state.__name__}Progress", [("state", state | None, None)], bases=(Progress,))
-    return msgspec.json.Decoder(typed)
-
-
-class Boosts(dict[str, tuple[CompiledMechanic, ...]]):
-    """The campaign's modifiers that may change what a mechanic gives, by asset; found when first asked for."""
-
-    def __init__(self, modifiers: Iterable[CompiledMechanic], mechanic: str) -> None:
-        super().__init__()
-        self._modifiers = modifiers
-        self._mechanic = mechanic
-
-    def __missing__(self, asset: str) -> tuple[CompiledMechanic, ...]:
-        found = self[asset] = tuple(
-            each
-            for each in self._modifiers
-            if isinstance(each.mechanic, Modifier) and each.mechanic.covers(self._mechanic, asset)
-        )
-        return found
-
-
-class Opening:
-    """Who takes part while a campaign opens bit by bit. A command takes over from the steps of the plan: from its time
-    on theirs count no more."""
-
-    def __init__(self, campaign: str, plan: Rollout, commanded: Sequence[tuple[datetime, int]]) -> None:
-        until = min((since for since, _ in commanded), default=FOREVER)
-        planned = [step for step in plan.steps if step[0] < until]
-        self.steps = tuple(sorted((*planned, *commanded), reverse=True))
-        self.testers = plan.testers
-        self.salt = f"{campaign}/rollout"
-
-    def share(self, at: datetime) -> int:
-        """How many in ten thousand may take part at an instant."""
-        return next((share for since, share in self.steps if since <= at), 0)
-
-    def admits(self, subject: str, at: datetime) -> bool:
-        """Whether a member may take part in what happened at an instant: by a stable hash, so that who is in stays in
-        while the share grows."""
-        share = self.share(at)
-        return share >= PARTS or below(self.salt, subject, share, PARTS)
-
-
-class Listener:
-    """One mechanic of one campaign, with all that the chain asks of it at hand."""
-
-    __slots__ = (
-        "audience", "beside", "boosts", "campaign", "caps", "cost_short", "decode", "end", "equal", "facts",
-        "fixed", "givers", "group", "holdout", "key", "limited", "mechanic", "open", "opening", "paused", "per_member",
-        "periods", "plan", "quota", "request", "risk", "salt", "segments", "sets_aside", "settle", "shapes",
-        "shared_caps", "start", "version", "warm_up", "when", "zone",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        campaign: CompiledCampaign,
-        plan: CompiledMechanic,
-        opening: Opening | None,
-        shapes: Shapes,
-        *,
-        paused: bool,
-    ) -> None:
-        self.campaign = campaign
-        self.shapes = shapes
-        self.plan = plan
-        self.key = plan.key
-        self.mechanic: Mechanic = plan.mechanic
-        self.request = plan.mechanic.request
-        self.when = plan.when.holds if plan.when else None
-        self.equal: tuple[tuple[str, Any], ...] = plan.when.equalities if plan.when else ()
-        self.audience = campaign.audience.holds if campaign.audience else None
-        self.holdout = campaign.holdout
-        self.open = not (
-            paused or plan.when or campaign.audience or campaign.holdout or campaign.group or opening
-        )
-        """Whether it concerns everybody and everything of its types, while it is time."""
-        self.salt = campaign.salt.encode()
-        self.start = campaign.schedule.start
-        self.end = campaign.schedule.end
-        self.settle = campaign.schedule.settle
-        self.zone = campaign.zone
-        self.facts = campaign_facts(campaign)
-        self.segments = campaign.segment_keys
-        self.paused = paused
-        self.per_member = plan.limits.per_member
-        self.periods = plan.limits.periods()
-        self.beside = plan.beside
-        self.limited = self.per_member is not None or bool(self.periods)
-        self.caps = plan.caps
-        self.shared_caps = _by_what(campaign.shared_caps)
-        self.group = campaign.group
-        self.opening = opening
-        self.warm_up = campaign.schedule.warm_up
-        self.cost_short = plan.short
-        self.quota = plan.quota
-        self.risk = campaign.risk
-        self.sets_aside = plan.mechanic.sets_aside or any(action == "hold" for _, action in plan.at_risk)
-        self.boosts = Boosts(campaign.modifiers, plan.id)
-        self.version = plan.mechanic.version
-        self.fixed: dict[tuple[int, int], Any] = {}
-        """What rewards that never vary come to, by the reward's place in memory and its times; filled by `settle`."""
-        self.givers: dict[int, Any] = {}
-        """Who gives amounts of an asset in its name, by the gift's place in memory; filled by `amounts`."""
-        self.decode = _typed(plan.mechanic.State).decode
-
-    def concerns(self, data: Mapping[str, Any]) -> bool:
-        """Whether an event's data has every value that the condition asks for outright."""
-        return all(data.get(field) == value for field, value in self.equal)
-
-    def holds_out(self, member: Member) -> bool:
-        """Whether a member is in the campaign's hold-out: by a stable hash of the campaign's salt and his number."""
-        held = member.held_out.get(self.salt)
-        if held is None:
-            held = member.held_out[self.salt] = holdout_bucket(self.salt, member.number) < self.holdout
-        return held
-
-
-def _by_what(caps: Iterable[SharedCap]) -> dict[str, tuple[SharedCap, ...]]:
-    found: dict[str, tuple[SharedCap, ...]] = {}
-    for cap in caps:
-        found[cap.of] = (*found.get(cap.of, ()), cap)
-    return found
 
 
 def common_codes(campaigns: Iterable[CompiledCampaign]) -> dict[str, str]:
@@ -189,22 +56,6 @@ def _assets(campaigns: Iterable[CompiledCampaign]) -> dict[str, Asset]:
 def declared_types(campaigns: Collection[CompiledCampaign]) -> dict[str, DeclaredType]:
     """The types that plans declare, by name. The earlier campaign's holds."""
     return {type_.name: type_ for campaign in reversed(list(campaigns)) for type_ in campaign.events}
-
-
-def campaign_facts(campaign: CompiledCampaign) -> dict[str, Any]:
-    """What conditions may ask of a campaign: `id`, and its first and last local day."""
-    last = campaign.schedule.end - timedelta(microseconds=1)
-    return {
-        "id": campaign.campaign,
-        "start": campaign.schedule.start.astimezone(campaign.zone).date(),
-        "end": last.astimezone(campaign.zone).date(),
-    }
-
-
-def holdout_bucket(salt: bytes, member: int) -> int:
-    """A member's place among ten thousand, the same forever for the same salt."""
-    digest = blake2b(member.to_bytes(8, "big"), digest_size=8, key=salt[:64]).digest()
-    return int.from_bytes(digest, "big") % HOLDOUT_PARTS
 
 
 class SharedSpec(Struct, frozen=True):

@@ -14,8 +14,8 @@ from festoon.base.events import Event, derived_id
 from festoon.base.times import FOREVER, local_day
 from festoon.engine.behaviour import Behaviour
 from festoon.engine.decide import Decided
+from festoon.engine.listener import campaign_facts
 from festoon.engine.merging import MERGE
-from festoon.engine.program import campaign_facts
 from festoon.engine.replay import Replay
 from festoon.engine.world import Member
 from festoon.plan.compiled import CompiledCampaign

@@ -33,10 +33,10 @@ from festoon.base.effects import (
 from festoon.base.rewards import AssetGift, Choice, Gift, ItemGift, Reward, Variant
 from festoon.engine.amounts import beside_line, giver_of, within_shared
 from festoon.engine.aside import post_reserved, release, reserve, take_places
+from festoon.engine.listener import Listener
 from festoon.engine.noting import fact, keep, note, start, stop, tell, use_code, write
 from festoon.engine.outcome import Given
 from festoon.engine.posting import KEEP_STATE, Posting, move
-from festoon.engine.program import Listener
 from festoon.engine.risk import judged
 from festoon.engine.take_back import give_back, remember
 from festoon.engine.things import give_item
@@ -57,6 +57,19 @@ MOST_FIXED = 256
 def settle(listener: Listener, effects: Iterable[Effect], view: EventView) -> Posting:
     """Turn effects into a posting. Raises Refused, and then nothing has changed."""
     posting = Posting(listener)
+    if listener.plain:
+        for effect in effects:
+            _ADD[type(effect)](posting, effect, view)
+    else:
+        _settle(posting, effects, view)
+    if effects is listener.mechanic.always and _is_constant(posting):
+        listener.constant = posting
+    return posting
+
+
+def _settle(posting: Posting, effects: Iterable[Effect], view: EventView) -> None:
+    """The same where rules about risk, a total or shared caps may have a say."""
+    listener = posting.listener
     add = _ADD
     if listener.risk is not None:
         add = _AT_RISK
@@ -70,7 +83,19 @@ def settle(listener: Listener, effects: Iterable[Effect], view: EventView) -> Po
         take_places(posting)
     if posting.short is not None:
         _fell_short(posting, posting.short)
-    return posting
+
+
+def _is_constant(posting: Posting) -> bool:
+    """Whether the same effects come to the same posting every time."""
+    listener = posting.listener
+    return (
+        listener.risk is None
+        and not posting.aside
+        and all(
+            type(each) is Give and listener.fixed.get((id(each.reward), each.times)) is not None
+            for each in listener.mechanic.always or ()
+        )
+    )
 
 
 def _fell_short(posting: Posting, cap: SharedCap) -> None:
@@ -124,6 +149,7 @@ def _chosen(posting: Posting, choice: Choice, view: EventView) -> Variant:
     if choice.split is not None:
         arm = choice.split.arm(view.subject)
         posting.variants = {**posting.variants, choice.split.name.partition("/")[2]: arm}
+        posting.aside = True
         return next(variant for variant in choice.variants if variant.arm == arm)
     data = view.event.data
     return next(
@@ -135,6 +161,7 @@ def _hand_over(posting: Posting, effect: HandOver, view: EventView) -> None:
     before, times = len(posting.given), posting.times
     _give(posting, Give(effect.reward, effect.times), view)
     posting.paid_for += len(posting.given) - before
+    posting.aside = True
     posting.times = times
 
 

@@ -24,6 +24,7 @@ def remember(posting: Posting, effect: Remember, _view: EventView) -> None:
     """Keep under a name what a posting has given so far."""
     if posting.given:
         posting.granted = {**posting.granted, effect.name: granted_of(posting.given)}
+        posting.aside = True
 
 
 def granted_of(given: Iterable[Given]) -> list[Granted]:
@@ -41,6 +42,7 @@ def give_back(posting: Posting, effect: TakeBack, view: EventView) -> None:
     back = take_back(view.person, granted, effect, posting.transfers, posting.listener.key)
     posting.add(back.moves)
     posting.granted = {**posting.granted, effect.name: back.kept}
+    posting.aside = True
     posting.taken = {**posting.taken, **back.taken}
     posting.note = {**posting.note, **back.left_over}
     for item in back.items:

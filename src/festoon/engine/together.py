@@ -12,7 +12,8 @@ from datetime import timedelta
 
 from festoon.base.errors import Refused
 from festoon.base.times import local_day, period_of
-from festoon.engine.program import TOGETHER, Listener
+from festoon.engine.listener import Listener
+from festoon.engine.program import TOGETHER
 from festoon.engine.view import EventView
 from festoon.mechanics.limits import SHARED_CAP
 from festoon.plan.compiled import SharedCap

@@ -9,7 +9,8 @@ from festoon.base.errors import Refused, define
 from festoon.base.events import Event
 from festoon.engine.code_book import Typed
 from festoon.engine.invite_codes import number_in
-from festoon.engine.program import Listener, Program, epoch_at
+from festoon.engine.listener import Listener
+from festoon.engine.program import Program, epoch_at
 from festoon.engine.progress import Progress
 from festoon.engine.world import Member, World
 from festoon.mechanics.fairness import roll

@@ -20,7 +20,7 @@ from ibis import Table
 from msgspec import Struct
 from tea_tasting.aggr import Aggregates, read_aggregates
 
-from festoon.engine.program import HOLDOUT_PARTS, holdout_bucket
+from festoon.engine.listener import HOLDOUT_PARTS, holdout_bucket
 from festoon.insight.facts import Facts
 from festoon.insight.results import said
 from festoon.insight.scope import Scope, Window

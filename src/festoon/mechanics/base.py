@@ -220,6 +220,10 @@ class Mechanic:
     tells: ClassVar[bool] = False
     """Whether it tells those that wait for it, by a timer, when it has been completed."""
 
+    always: tuple[Effect, ...] | None = None
+    """What it yields for every event, whatever is in it, when that is so: the engine works it out once. Then `decide`
+    returns it."""
+
     sets_aside: bool = False
     """Whether it sets rewards aside and decides on them later."""
 
@@ -280,7 +284,7 @@ class Mechanic:
         together is one reward; a computed amount without an end to it is MAX_AMOUNT units."""
         return ()
 
-    def decide(self, event: Event, view: View) -> Iterator[Effect]:
+    def decide(self, event: Event, view: View) -> Iterable[Effect]:
         """The effects of an event, or `Refused`. Pure: no clock, no database, no chance but `view.roll`."""
         raise AssertionError(f"{self.kind} decides nothing")
 

@@ -1,6 +1,6 @@
 """Give a reward when something happens: 注册有礼, a first order, a return after long silence."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Annotated
 
 from msgspec import Struct
@@ -30,13 +30,14 @@ class Gift(Mechanic, kind="gift"):
 
     def __init__(self, params: GiftParams, build: Build) -> None:
         super().__init__(params, build)
-        self.give = Give(build.reward(spec(params.give)))
+        self.reward = build.reward(spec(params.give))
+        self.always = (Give(self.reward),)
 
     def fields(self) -> frozenset[str]:
         return frozenset()
 
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
-        return ((self.give.reward, None),)
+        return ((self.reward, None),)
 
-    def decide(self, event: Event, view: View) -> Iterator[Effect]:
-        yield self.give
+    def decide(self, event: Event, view: View) -> Iterable[Effect]:
+        return self.always or ()
