@@ -5,7 +5,7 @@ a story in events. Nothing on it counts limits, costs or stock: that is the engi
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -255,7 +255,7 @@ class Stage:
         self._apply(effects, person)
         return effects
 
-    def _decided(self, event: Event, view: Looking) -> Iterator[Effect]:
+    def _decided(self, event: Event, view: Looking) -> Iterable[Effect]:
         """What the mechanic yields. It refuses while it yields, never before: that is where the engine listens."""
         try:
             return self.mechanic.decide(event, view)

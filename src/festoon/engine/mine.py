@@ -18,10 +18,11 @@ from festoon.base.vocabulary import VOCABULARY
 from festoon.engine.decide import NOT_FOR_YOU, decide
 from festoon.engine.hints import keys_for
 from festoon.engine.keys import Keys
+from festoon.engine.listener import Listener
 from festoon.engine.load import Loaded, Locked
 from festoon.engine.missing import Missing, note
 from festoon.engine.outcome import Outcome, Refusal
-from festoon.engine.program import Listener, Program
+from festoon.engine.program import Program
 from festoon.engine.progress import NOTHING
 from festoon.engine.view import EventView
 from festoon.engine.world import World
