@@ -103,6 +103,10 @@ class Running:
     def with_scopes(self, *scopes: str) -> Client:
         return self.with_key(make_key(self.dsn, *scopes))
 
+    def key_of(self, actor: str) -> str:
+        """A new key of somebody's, with all scopes."""
+        return make_key(self.dsn, actor=actor)
+
     def stop(self) -> None:
         """Begin to stop: nothing new is taken, what is under way is finished."""
         self._server.should_exit = True
@@ -145,13 +149,13 @@ class Running:
         return waited(go())
 
 
-def make_key(dsn: str, *scopes: str) -> str:
+def make_key(dsn: str, *scopes: str, actor: str = "tests") -> str:
     """A new key; with all scopes when none are named."""
 
     async def go() -> str:
         connection = await connect(dsn)
         try:
-            return await create(connection, "tests", scopes or tuple(SCOPES), datetime.now(UTC), "tests")
+            return await create(connection, actor, scopes or tuple(SCOPES), datetime.now(UTC), "tests")
         finally:
             await connection.close()
 

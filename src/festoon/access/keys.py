@@ -19,6 +19,7 @@ SCOPES = {
     "events:write": "send events of the platform's types, with their own times",
     "events:operate": "adjust balances, reverse transfers, merge accounts and decide on held rewards",
     "members:read": "read members, balances and statements",
+    "members:personal": "see personal fields of members whole, not masked",
     "members:write": "register and import members",
     "members:token": "mint members' tokens, by which their browsers act for them",
     "campaigns:read": "read campaigns, plans and figures",

@@ -7,10 +7,10 @@ import asyncpg
 from starlette.requests import Request
 
 from festoon.api.answers import InviteAnswer, InviteLink
-from festoon.api.members import number_of_member
 from festoon.api.routes import Operation, Parameter
 from festoon.engine.engine import Engine
 from festoon.engine.invite_codes import invite_code
+from festoon.engine.member_acts import number_of
 from festoon.mechanics.referral_params import ReferralParams
 from festoon.store.pool import lent
 
@@ -24,7 +24,7 @@ class Invites:
 
     async def get(self, request: Request) -> InviteAnswer:
         async with lent(self._pool) as connection:
-            number = await number_of_member(connection, request.path_params["id"])
+            number = await number_of(connection, request.path_params["id"])
         code = invite_code(self._engine.program.secret, number)
         return InviteAnswer(code, list(self._links(code)))
 

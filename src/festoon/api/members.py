@@ -14,9 +14,9 @@ from festoon.api.answers import EventAnswer, Item, MechanicProgress, MemberAnswe
 from festoon.api.my_answers import NewToken, TokenAnswer
 from festoon.api.routes import PARAMETER_INVALID, Operation, Parameter, body_of, spoken, text, whole
 from festoon.base.clock import wall
-from festoon.base.errors import Invalid, NotFound
+from festoon.base.errors import Invalid
 from festoon.engine.held_list import held
-from festoon.engine.members import MEMBER_UNKNOWN
+from festoon.engine.member_acts import number_of
 from festoon.engine.progress import unpacked
 from festoon.engine.statement import balances, statement
 from festoon.intake.asgi import JSON
@@ -40,7 +40,7 @@ class Members:
         engine = self._batcher.engine
         now = None if engine.program.rehearsal else engine.now()  # a rehearsal's clock is that of its events
         async with lent(self._pool) as connection:
-            number = await number_of_member(connection, request.path_params["id"])
+            number = await number_of(connection, request.path_params["id"])
             (member,) = await connection.fetch(
                 "SELECT subject, registered, profile FROM member WHERE id = $1", number
             )
@@ -74,7 +74,7 @@ class Members:
         before = whole(request, "before", None, 1, 2**62)
         asset = text(request, "asset")
         async with lent(self._pool) as connection:
-            number = await number_of_member(connection, request.path_params["id"])
+            number = await number_of(connection, request.path_params["id"])
             lines = await statement(connection, number, asset=asset, before=before, limit=limit)
         seqs = {int(line.id.partition("-")[0]) for line in lines}
         return StatementAnswer(lines, min(seqs) if len(seqs) == limit else None)
@@ -152,16 +152,6 @@ class Members:
                 problems=(400, 409, 413),
             ),
         )
-
-
-async def number_of_member(connection: asyncpg.Connection, subject: str) -> int:
-    """The internal number behind an external id. Raises NotFound."""
-    number: int | None = None
-    if "\0" not in subject:  # which the store could not even be asked for
-        number = await connection.fetchval("SELECT member_id FROM identity WHERE subject = $1", subject)
-    if number is None:
-        raise NotFound(MEMBER_UNKNOWN, member=subject)
-    return number
 
 
 def _item(row: asyncpg.Record, now: datetime | None) -> Item:

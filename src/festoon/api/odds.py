@@ -4,12 +4,12 @@ import asyncpg
 from starlette.requests import Request
 
 from festoon.api.answers import Odds, OddsAnswer
-from festoon.api.members import number_of_member
 from festoon.api.routes import PARAMETER_MISSING, Operation, Parameter, text
 from festoon.base.errors import Invalid, NotFound, define
 from festoon.engine.asking import ask
 from festoon.engine.engine import Engine
 from festoon.engine.listener import Listener
+from festoon.engine.member_acts import number_of
 from festoon.engine.program import Program
 from festoon.mechanics.draw import Draw
 from festoon.store.pool import lent
@@ -28,7 +28,7 @@ class MemberOdds:
         program, now = self._engine.program, self._engine.now()
         listener, draw = _draw(program, f"{_needed(request, 'campaign')}/{_needed(request, 'mechanic')}")
         async with lent(self._pool) as connection:
-            number = await number_of_member(connection, request.path_params["id"])
+            number = await number_of(connection, request.path_params["id"])
             rows = await ask(connection, program, number, listener, draw.odds_now, now)
         return OddsAnswer(listener.key, now, [Odds(*row) for row in rows])
 

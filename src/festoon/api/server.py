@@ -27,6 +27,8 @@ from festoon.api.health import Health
 from festoon.api.invites import Invites
 from festoon.api.logs import log_as_json
 from festoon.api.me import Me
+from festoon.api.member_acts import MemberActs
+from festoon.api.member_pages import MemberPages
 from festoon.api.members import Members
 from festoon.api.odds import MemberOdds
 from festoon.api.openapi import document
@@ -131,6 +133,8 @@ class Server:
             *board.operations(),
             *Invites(pool, engine).operations(),
             *MemberOdds(pool, engine).operations(),
+            *MemberPages(pool, engine).operations(),
+            *MemberActs(pool, batcher).operations(),
             *Members(pool, batcher, door).operations(),
             *Me(pool, engine, events.pace).operations(),
             *Campaigns(pool, engine).operations(),

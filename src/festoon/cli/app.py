@@ -17,7 +17,11 @@ GROUPS = {
         "Back-tests in the background: ask, list, show, cancel, again, compare; histories.",
     ),
     "events": ("festoon.cli.events", "Events: import files."),
-    "members": ("festoon.cli.members", "Members: import files, merge accounts."),
+    "members": ("festoon.cli.members", "Members: find, look at, adjust, block, erase, merge, import."),
+    "requests": (
+        "festoon.cli.requests",
+        "Requests that wait for a second signature: list, sign, decline, withdraw.",
+    ),
     "compensate": ("festoon.cli.compensate", "Compensations: preview, submit, sign, run, status."),
     "held": ("festoon.cli.held", "Held rewards: list, release, void."),
     "keys": ("festoon.cli.access", "API keys: create, list, revoke."),

@@ -1,4 +1,4 @@
-"""`festoon members`: import files, and merge two accounts of one person."""
+"""`festoon members`: import files, and merge two accounts of one person; the rest is in `member_acts.py`."""
 
 import asyncio
 from pathlib import Path
@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import typer
 
+from festoon.cli import member_acts
 from festoon.cli.database import database
 from festoon.cli.events import AsJson, MapOption, import_file
 from festoon.cli.signing import KeyOption, signer
@@ -16,7 +17,8 @@ from festoon.engine.outcome import Outcome
 from festoon.intake.operating import operate
 from festoon.store.pool import connect
 
-app = typer.Typer(help="Members: import files, merge accounts.", no_args_is_help=True)
+app = typer.Typer(help="Members: find, look at, adjust, block, erase, merge, import.", no_args_is_help=True)
+member_acts.register(app)
 
 
 @app.command("import")

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from festoon.base.errors import Refused, define
 from festoon.base.events import Event
 from festoon.engine.apply import apply, limits_of
+from festoon.engine.barring import MEMBER_BLOCKED, refuses_blocked
 from festoon.engine.listener import Listener
 from festoon.engine.outcome import MechanicOutcome, Outcome, Refusal
 from festoon.engine.posting import Posting
@@ -28,6 +29,7 @@ from festoon.engine.world import World
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import TIMER_DUE
 from festoon.mechanics.code import ENTERED
+from festoon.members.profile import BLOCKED
 
 NO_SUCH_MECHANIC = define(
     "request.no_such_mechanic",
@@ -68,6 +70,8 @@ def _taken(view: EventView) -> Decided:
     program, event, now = view.program, view.event, view.now
     if program.watch is not None and event.type not in INTERNAL:
         watch(view, program.watch)
+    if BLOCKED in view.person.profile and refuses_blocked(event.type, program.request_types):
+        return Decided(Outcome("refused", refused=Refusal(MEMBER_BLOCKED)), [])
     results: list[MechanicOutcome] = []
     transfers: list[Transfer] = []
     if event.type in RULES:

@@ -48,6 +48,8 @@ class Locked(Struct, frozen=True, gc=False):
     """The number that this account has become part of."""
     absorbed: tuple[int, ...] = ()
     """The numbers that have become part of this one."""
+    erased: bool = False
+    """Whether it is nobody's any more."""
 
 
 class Claim(Struct, frozen=True, gc=False):
@@ -82,14 +84,14 @@ async def _lock(
 ) -> tuple[int, list[Locked]]:
     rows = await connection.fetch(
         f"""SELECT m.id, m.subject, m.registered, m.profile, m.merged_into, m.absorbed,
-                   (SELECT version FROM program) AS version
+                   m.erased, (SELECT version FROM program) AS version
             FROM unnest(($1::text)::bigint[]) AS wanted (id) CROSS JOIN LATERAL (
-                SELECT id, subject, registered, profile, merged_into, absorbed FROM member m
+                SELECT id, subject, registered, profile, merged_into, absorbed, erased FROM member m
                 WHERE m.id = wanted.id OFFSET 0 {clause}) AS m""",
         arrays.numbers(numbers),
     )
     version = rows[0]["version"] if rows else await connection.fetchval("SELECT version FROM program")
-    return version, [Locked(row[0], row[1], row[2], row[3], row[4], row[5] or ()) for row in rows]
+    return version, [Locked(row[0], row[1], row[2], row[3], row[4], row[5] or (), row[6]) for row in rows]
 
 
 class Rows:

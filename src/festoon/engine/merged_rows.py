@@ -58,6 +58,8 @@ async def forward_timers(connection: asyncpg.Connection, number: int) -> int:
     stays, which is returned."""
     async with connection.transaction():
         into = await number_that_stays(connection, number)
+        if into == number:
+            return number
         await connection.execute(
             "SELECT id FROM member WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE", [number, into]
         )

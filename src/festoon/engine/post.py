@@ -9,6 +9,7 @@ import asyncpg
 import msgspec
 
 from festoon.engine.code_shelf import write as write_codes
+from festoon.engine.erased_rows import erase_rows
 from festoon.engine.grant_rows import write_grants
 from festoon.engine.lists import write_files
 from festoon.engine.merged_rows import move_rows
@@ -128,6 +129,8 @@ async def post(
         await write_sightings(connection, members)
     if world.merged:
         await move_rows(connection, world.merged)
+    if world.erased:
+        await erase_rows(connection, world.erased)
     for line in world.trail:
         await record(
             connection, at=line.at, actor=line.actor, act=line.act, object=line.object, before=line.before,

@@ -32,6 +32,16 @@ class NewerProgress(Exception):
     """A member's progress was written by a newer version of its mechanic than this process has: it is left alone."""
 
 
+def _alone(campaigns: Iterable[CompiledCampaign]) -> dict[str, int]:
+    """How much of an asset one person may change in a member's balance in a day: the strictest of what plans say."""
+    found: dict[str, int] = {}
+    for campaign in campaigns:
+        for code, asset in campaign.assets.items():
+            if asset.alone is not None:
+                found[code] = min(asset.alone, found.get(code, asset.alone))
+    return found
+
+
 def common_codes(campaigns: Iterable[CompiledCampaign]) -> dict[str, str]:
     """The codes that many may use, with the mechanic that each is one of. The earlier campaign's holds."""
     found: dict[str, str] = {}
@@ -121,6 +131,7 @@ class Program:
                 self.by_key[plan.key] = listener
                 for type_ in plan.types:
                     by_type.setdefault(type_, []).append(listener)
+        self.alone = _alone(self.campaigns.values())
         self.request_types = _REQUESTS | frozenset(
             type_ for type_, found in by_type.items() if any(listener.request for listener in found)
         )

@@ -6,7 +6,7 @@ or the one it got the first time it was sent. If the transaction does not commit
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 import asyncpg
@@ -117,7 +117,7 @@ class WantsLocks(Exception):
 
 
 class NoMore(Exception):
-    """These members have become part of others since somebody last looked."""
+    """These members have become part of others since somebody last looked, or were erased."""
 
     def __init__(self, numbers: frozenset[int]) -> None:
         super().__init__(numbers)
@@ -139,7 +139,7 @@ async def _once(
         await load.begin(connection)
         found = await numbers_of(engine, connection, events, numbers)
         version, members = await lock(connection, sorted({*found.numbers.values(), *wake}))
-        _check(engine, version, members)
+        _check(engine, version, members, found.numbers)
 
         # 2 read: in a later statement, what was decided before, due timers, and what the events will look at
         now = engine.now()
@@ -182,12 +182,16 @@ async def _once(
     return deciding.answers(refused)
 
 
-def _check(engine: Engine, version: int, members: Sequence[load.Locked]) -> None:
-    """Raises ProgramMoved and NoMore: what was known before the locks were granted no longer holds."""
+def _check(engine: Engine, version: int, members: Sequence[load.Locked], numbers: Mapping[str, int]) -> None:
+    """Raises ProgramMoved and NoMore: what was known before the locks were granted no longer holds. Who was erased has
+    timers still, and no name."""
     if version != engine.program.version:
         raise ProgramMoved
-    if gone := [member.number for member in members if member.merged_into]:
-        raise NoMore(frozenset(gone))
+    if odd := [member for member in members if member.merged_into or member.erased]:
+        named = set(numbers.values())
+        gone = [member.number for member in odd if member.merged_into or member.number in named]
+        if gone:
+            raise NoMore(frozenset(gone))
 
 
 async def _read(connection: asyncpg.Connection, loaded: load.Loaded, asked: Keys) -> None:

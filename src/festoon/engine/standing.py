@@ -8,13 +8,12 @@ comes due. Like a mechanic, a rule refuses first and then writes.
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from festoon.base.errors import Refused, define
 from festoon.base.events import utc
-from festoon.base.times import end_of_day
+from festoon.engine.adjusting import ASSET_UNKNOWN, adjust
 from festoon.engine.amends import GRANTED, TAKEN, decide_amends
 from festoon.engine.apply import (
     GRANT_LAPSE,
@@ -25,13 +24,14 @@ from festoon.engine.apply import (
     start_timer,
     stop_timer,
 )
+from festoon.engine.barring import BARRING
 from festoon.engine.code_rules import enter, redeem_typed, used_up
 from festoon.engine.held import DECISIONS, lapse
 from festoon.engine.merging import MERGE, merge_members
 from festoon.engine.outcome import Given, MechanicOutcome, Refusal
 from festoon.engine.view import EventView
 from festoon.engine.world import IN_HAND, ITEM_LAPSE, Hold, Item, Timer
-from festoon.ledger.accounts import HELD, ISSUER, LAPSED, MEMBER, PENDING, RESERVED, SPENT
+from festoon.ledger.accounts import HELD, LAPSED, MEMBER, PENDING, RESERVED, SPENT
 from festoon.ledger.book import MERGED, post
 from festoon.ledger.lots import Lots
 from festoon.ledger.transfers import Transfer
@@ -65,9 +65,10 @@ TRANSFER_OF_HOLD = define(
     todo_zh="请改为解冻，或放行、作废相应的待发放记录",
 )
 OF_HOLDS = frozenset({HELD, PENDING, RESERVED})
-ASSET_UNKNOWN = define("asset.unknown", 200, "there is no asset '{asset}'", "不存在资产“{asset}”")
 
 Rule = Callable[[EventView], list[Transfer]]
+ANSWERING = {**DECISIONS, **BARRING}
+"""Rules that say in words what they did."""
 
 
 def decide_standing(
@@ -75,7 +76,7 @@ def decide_standing(
 ) -> Refusal | None:
     """Run the standing rule of an event's type. A refusal refuses the event."""
     try:
-        if (decision := DECISIONS.get(view.event.type)) is not None:
+        if (decision := ANSWERING.get(view.event.type)) is not None:
             decided, moved = decision(view)
             results.append(decided)
             transfers.extend(moved)
@@ -149,20 +150,6 @@ def _profile(view: EventView) -> list[Transfer]:
         member.personal |= personal
         member.touched_profile = True
     return []
-
-
-def _adjust(view: EventView) -> list[Transfer]:
-    data = view.event.data
-    asset, amount = data["asset"], data["amount"]
-    if asset not in view.program.assets:
-        raise Refused(ASSET_UNKNOWN, asset=asset)
-    why = "festoon/balance.adjusted"
-    if amount < 0:
-        return _post(view, [Transfer(asset, MEMBER, SPENT, -amount, None, why)])
-    lot = None
-    if data.get("expires") and asset in view.program.expiring:
-        lot = end_of_day(datetime.fromisoformat(str(data["expires"])).date(), ZoneInfo("UTC"))
-    return _post(view, [Transfer(asset, ISSUER, MEMBER, amount, lot, why)]) if amount else []
 
 
 def _place_hold(view: EventView) -> list[Transfer]:
@@ -351,7 +338,7 @@ STANDING: dict[str, Rule] = {
     "member.profile_changed": _profile,
     "segment.entered": _profile,
     "segment.left": _profile,
-    "balance.adjusted": _adjust,
+    "balance.adjusted": adjust,
     "hold.placed": _place_hold,
     "hold.posted": _post_hold,
     "hold.released": _release_hold,
@@ -366,7 +353,7 @@ _LAPSES: dict[str, Callable[[EventView, dict[str, Any]], list[Transfer]]] = {
     ITEM_LAPSE: _lapse_item,
     HOLD_LAPSE: _lapse_hold,
 }
-OWN_RULES = STANDING.keys() | DECISIONS.keys()
+OWN_RULES = STANDING.keys() | ANSWERING.keys()
 """The types of events that a standing rule answers."""
 RULES = {
     **dict.fromkeys(OWN_RULES, decide_standing),

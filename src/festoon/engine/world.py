@@ -239,8 +239,8 @@ class World:
     """Members by external id, the shared accounts, and the numbers of other members that were asked for."""
 
     __slots__ = (
-        "codes", "complete", "lists", "members", "merged", "merging", "numbers", "seen", "shared", "sightings", "trail",
-        "transfers",
+        "codes", "complete", "erased", "lists", "members", "merged", "merging", "numbers", "seen", "shared",
+        "sightings", "trail", "transfers",
     )  # fmt: skip
 
     def __init__(self, *, complete: bool) -> None:
@@ -252,6 +252,8 @@ class World:
         """The other member whom the batch is for, when two accounts are merged."""
         self.merged: list[Any] = []
         """The merges that were decided (`engine/merging.py`)."""
+        self.erased: list[int] = []
+        """The numbers of members of whom nothing is to be known any more."""
         self.trail: list[Trail] = []
         self.sightings: dict[Place, dict[int, int]] = {}
         """Who was seen where, as far as it was read: the ordinals of days by number."""

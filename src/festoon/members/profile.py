@@ -6,6 +6,9 @@ from typing import Any
 
 from festoon.base.vocabulary import VOCABULARY
 
+BLOCKED = "blocked"
+"""What a profile says of a member whose requests are refused. Events set it; nobody else can."""
+
 Changed = tuple[dict[str, Any], datetime | None, dict[str, Any]]
 """The new profile, when he registered, and the personal fields that came with the event."""
 
@@ -30,7 +33,7 @@ def changed(
         if name in personal or value is None or name in ("registered", "invite_code"):
             continue
         if name == "attributes":
-            new |= value
+            new |= {known: each for known, each in value.items() if known != BLOCKED}
         elif name == "consents":
             new["consents"] = {**new.get("consents", {}), **value}
         else:

@@ -249,6 +249,7 @@ def _assets(site: Site) -> list[Asset]:
             texts(own.title) if (own := plan.assets.get(code, OwnAsset())).title else _TITLES[code],
             0,
             lasts(own),
+            own.adjust_alone,
         )
         for code in BUILT_IN
     ]
@@ -256,7 +257,11 @@ def _assets(site: Site) -> list[Asset]:
     found.append(Asset(currency, texts(currency), CURRENCIES[currency]))
     for name, own in plan.assets.items():
         if name not in BUILT_IN:
-            found.append(Asset(f"{plan.campaign}/{name}", texts(own.title, name), own.scale, lasts(own)))
+            found.append(
+                Asset(
+                    f"{plan.campaign}/{name}", texts(own.title, name), own.scale, lasts(own), own.adjust_alone
+                )
+            )
     for mechanic in sorted(catalogue.chances_used):
         title = plan.mechanics[mechanic].title
         found.append(Asset(catalogue.chances(mechanic), texts(title, mechanic)))

@@ -34,6 +34,8 @@ class Asset(Struct, frozen=True):
     scale: int = 0
     """Decimal places of the unit people see: 2 for CNY, whose smallest unit is the fen."""
     expires: bool = False
+    alone: int | None = None
+    """How much of a member's balance one person may change in a day, in its smallest unit."""
 
 
 class Thing(Struct, frozen=True):

@@ -21,7 +21,12 @@ def plain_plan(plan: Plan) -> dict[str, Any]:
 
 def dump(plan: Plan) -> str:
     """The plan as YAML. Reading it gives the same plan."""
+    return written(plain_plan(plan))
+
+
+def written(data: dict[str, Any]) -> str:
+    """Plain data as YAML, as a person would lay it out."""
     out = StringIO()
     yaml: ruamel.yaml.YAML = writer()
-    yaml.dump(laid_out(plain_plan(plan)), out)
+    yaml.dump(laid_out(data), out)
     return out.getvalue()

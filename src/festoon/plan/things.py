@@ -29,6 +29,9 @@ class OwnAsset(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     cost: Money = Decimal(0)
     """What one unit, as people see it, costs."""
     line: LineName | None = None
+    adjust_alone: Annotated[int, Meta(ge=0)] | None = None
+    """How much one person may add to or take from a member's balance in a day, in the smallest unit; beyond it a second
+    person has to sign, and always when not said."""
 
 
 class CodeForm(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
