@@ -44,7 +44,8 @@ def keys(database: str, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
     return f"--key={make_key(database)}", f"--key={make_key(database, actor='wu')}"
 
 
-def test_from_a_phone_to_the_answer_why(keys: tuple[str, str]) -> None:
+@pytest.mark.usefixtures("keys")
+def test_from_a_phone_to_the_answer_why() -> None:
     (found,) = run("members", "search", "00001234", "--json").json()["members"]
     assert (found["id"], found["personal"]["phone"]) == ("ann", "•••••••••1234")
     assert "A••" in run("members", "search", "ann").out

@@ -60,7 +60,8 @@ def test_a_platform_may_send_everything_but_what_festoon_makes() -> None:
     kept = {name for name, type in VOCABULARY.items() if not may_send("platform", type)}
     assert kept == {
         "balance.adjusted", "compensation.granted", "compensation.taken", "grant.released", "grant.voided",
-        "member.merged", "reward.earned", "timer.due", "transfer.reversed",
+        "member.blocked", "member.erased", "member.merged", "member.unblocked", "reward.earned", "timer.due",
+        "transfer.reversed",
     }  # fmt: skip
     assert all(may_send("festoon", type) for type in VOCABULARY.values())
 
