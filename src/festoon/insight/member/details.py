@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from festoon.base.expressions.explaining import Explained, why_not
 from festoon.engine.hints import reads_of
-from festoon.engine.program import HOLDOUT_PARTS, Listener, Program
+from festoon.engine.listener import HOLDOUT_PARTS, Listener
+from festoon.engine.program import Program
 from festoon.engine.view import EventView
 from festoon.insight.member.looking import looked
 from festoon.insight.member.texts import text

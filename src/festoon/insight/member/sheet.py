@@ -15,7 +15,8 @@ from msgspec import Struct
 
 from festoon.base.errors import template_of
 from festoon.engine.held_list import Held, held
-from festoon.engine.program import Listener, Program
+from festoon.engine.listener import Listener
+from festoon.engine.program import Program
 from festoon.engine.progress import NOTHING, unpacked
 from festoon.engine.requests import Request, of_member
 from festoon.engine.statement import Balance, balances

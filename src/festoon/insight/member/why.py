@@ -18,8 +18,9 @@ from festoon.base.expressions import Condition
 from festoon.base.expressions.explaining import Explained, explain
 from festoon.engine.barring import MEMBER_BLOCKED
 from festoon.engine.decide import NO_SUCH_MECHANIC, NOT_FOR_YOU
+from festoon.engine.listener import Listener
 from festoon.engine.outcome import MechanicOutcome, Outcome, Refusal
-from festoon.engine.program import Listener, Program
+from festoon.engine.program import Program
 from festoon.engine.risk import BLOCKED as ON_BLOCK_LIST
 from festoon.engine.risk import TOO_RISKY
 from festoon.engine.view import EventView
