@@ -126,6 +126,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
 }
 MFA_ADAPTER = "festoon.console.signing_in.SecondFactors"
+MFA_FORMS = {"add_webauthn": "festoon.console.second_factor_forms.AddPasskey"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Festoon"

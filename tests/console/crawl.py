@@ -1,0 +1,94 @@
+"""Every page that a person can click his way to: no dead end, and no word of another language."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+from msgspec import Struct
+
+from tests.console.visitors import Visitor
+
+VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)
+SILENT = frozenset({"script", "style", "code", "pre", "textarea", "svg", "template", "kbd", "samp"})
+"""Elements that hold names, data and code, which no language translates."""
+LEAVE = re.compile(r"/sign-in/out/|/language/")
+SHOWN = ("placeholder", "title", "alt", "aria-label")
+
+
+class Page(Struct, frozen=True):
+    """What a page showed: the path, what led there, its status and kind, its words, where it leads."""
+
+    path: str
+    came_from: str
+    status: int
+    kind: str
+    text: tuple[str, ...]
+    links: tuple[str, ...]
+
+
+class Reading(HTMLParser):
+    """The words of a page as it is read, and where it leads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text: list[str] = []
+        self.links: list[str] = []
+        self._open: list[tuple[str, bool]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        silent = (
+            self._silent
+            or tag in SILENT
+            or given.get("translate") == "no"
+            or ("lang" in given and tag != "html")
+        )
+        if tag == "a" and given.get("href"):
+            self.links.append(given["href"] or "")
+        if not silent:
+            self.text += [given[name] or "" for name in SHOWN if given.get(name)]
+        if tag not in VOID:
+            self._open.append((tag, silent))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent and data.strip():
+            self.text.append(data.strip())
+
+    @property
+    def _silent(self) -> bool:
+        return bool(self._open) and self._open[-1][1]
+
+
+def crawl(visitor: Visitor, start: str = "/console/", most: int = 400) -> Iterator[Page]:
+    """Follow every link from a page on, breadth first. Of links that differ in their query only, the first four."""
+    waiting, seen, queries = [(start, "")], {start}, dict[str, int]()
+    while waiting and most:
+        path, came_from = waiting.pop(0)
+        answer = visitor.get(path)
+        page = _read(path, came_from, answer)
+        yield page
+        most -= 1
+        for link in page.links:
+            found = urlsplit(urljoin(str(answer.url), link))
+            target = found.path + (f"?{found.query}" if found.query else "")
+            mine = found.netloc == answer.url.netloc.decode() and not LEAVE.search(found.path)
+            queries[found.path] = queries.get(found.path, 0) + 1
+            if mine and target not in seen and queries[found.path] <= 4:
+                seen.add(target)
+                waiting.append((target, path))
+
+
+def _read(path: str, came_from: str, answer: httpx.Response) -> Page:
+    kind = answer.headers.get("content-type", "").partition(";")[0]
+    reading = Reading()
+    if kind == "text/html":
+        reading.feed(answer.text)
+    return Page(path, came_from, answer.status_code, kind, tuple(reading.text), tuple(reading.links))
