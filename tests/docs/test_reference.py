@@ -17,6 +17,7 @@ from festoon.api.members import Members
 from festoon.api.my_answers import NewToken
 from festoon.api.odds import MemberOdds
 from festoon.api.plans import Plans
+from festoon.api.public import Public
 from festoon.api.routes import Operation
 from festoon.api.webhooks import Hooks
 from festoon.cli.page import page
@@ -33,6 +34,7 @@ NOTHING = cast(Any, None)  # routes are declared before there is anything behind
 OPERATIONS: tuple[Operation, ...] = (
     *Members(NOTHING, NOTHING, NOTHING).operations(),
     *Me(NOTHING, NOTHING, NOTHING).operations(),
+    *Public(NOTHING, NOTHING, NOTHING).operations(),
     *MemberOdds(NOTHING, NOTHING).operations(),
     *Board(NOTHING, NOTHING).operations(),
     *Campaigns(NOTHING, NOTHING).operations(),

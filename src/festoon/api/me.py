@@ -19,6 +19,7 @@ from festoon.api.my_answers import (
     MyInvite,
     MyLine,
     MyMechanic,
+    MyPlays,
     MyStatement,
     MyThing,
     MyThings,
@@ -32,6 +33,7 @@ from festoon.engine.invite_codes import invite_code
 from festoon.engine.mine import Mine, mine
 from festoon.engine.outcome import Given
 from festoon.engine.own_rows import Page, addressed, himself, things
+from festoon.engine.plays import plays
 from festoon.engine.statement import Balance, Line, balances, statement
 from festoon.intake.own import Own, Pace
 from festoon.mechanics.referral_params import ReferralParams
@@ -89,6 +91,13 @@ class Me:
         further = Page(rows[-1]["given"], rows[-1]["id"]).written() if len(rows) == limit else None
         return MyThings([_thing(each, names, self._engine.now(), given) for each in rows], further)
 
+    async def plays(self, request: Request) -> MyPlays:
+        key, _ = self._asked(request)
+        draw = f"{request.path_params['id']}/{request.path_params['mechanic']}"
+        async with lent(self._pool) as connection:
+            row = await himself(connection, key.member)
+            return MyPlays(row.number, draw, await plays(connection, row.number, draw, 20))
+
     async def statement(self, request: Request) -> MyStatement:
         key, names = self._asked(request)
         limit = whole(request, "limit", 30, 1, 100) or 30
@@ -115,6 +124,16 @@ class Me:
                 "All that a member's pages of a campaign need: what he may do now, progress, things, chances.",
                 MEMBER, self.campaign, MyCampaign,
                 parameters=(Parameter("id", "The campaign's id.", where="path", required=True),),
+                problems=(404, 429),
+            ),
+            Operation(
+                "GET", "/v1/me/campaigns/{id}/plays/{mechanic}",
+                "The member's latest plays of a draw, with the table and the roll, so that he can check them.",
+                MEMBER, self.plays, MyPlays,
+                parameters=(
+                    Parameter("id", "The campaign's id.", where="path", required=True),
+                    Parameter("mechanic", "The draw's name in the plan.", where="path", required=True),
+                ),
                 problems=(404, 429),
             ),
             Operation(

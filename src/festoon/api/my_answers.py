@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 
 from festoon.access.tokens import LONGEST
 from festoon.api.answers import InviteLink, Odds
+from festoon.engine.plays import Play
 
 
 class NewToken(Struct, frozen=True, forbid_unknown_fields=True):
@@ -109,6 +110,14 @@ class MyCampaign(Struct, frozen=True):
     things: list[MyThing]
     held: list[MyHeld]
     invite: MyInvite
+
+
+class MyPlays(Struct, frozen=True):
+    """His latest plays of a draw, newest first. `member` is the number that rolls go by."""
+
+    member: int
+    draw: str
+    plays: list[Play]
 
 
 class MyThings(Struct, frozen=True):

@@ -1,6 +1,7 @@
 """What things are called, in the reader's language: assets, coupons, mechanics, the reasons on a statement."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from msgspec import Struct
 
@@ -24,7 +25,7 @@ class Names(Struct, frozen=True):
     program: Program
     language: str
 
-    def said(self, texts: Mapping[str, str]) -> str:
+    def said(self, texts: Mapping[Any, str]) -> str:
         """The text in the reader's language."""
         if "en" in texts or "zh-Hans" in texts:
             return template_of(texts, self.language)

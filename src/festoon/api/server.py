@@ -33,6 +33,7 @@ from festoon.api.members import Members
 from festoon.api.odds import MemberOdds
 from festoon.api.openapi import document
 from festoon.api.plans import Plans
+from festoon.api.public import Public
 from festoon.api.reports import Reports
 from festoon.api.routes import Operation, problem_response, routes, spoken
 from festoon.api.sides import Inside, Side
@@ -137,6 +138,7 @@ class Server:
             *MemberActs(pool, batcher).operations(),
             *Members(pool, batcher, door).operations(),
             *Me(pool, engine, events.pace).operations(),
+            *Public(pool, engine, time.monotonic).operations(),
             *Campaigns(pool, engine).operations(),
             *Plans(pool, engine).operations(),
             *Backtests(pool, engine, histories).operations(),

@@ -16,6 +16,7 @@ from festoon.base.effects import Effect, Keep
 from festoon.base.events import Event
 from festoon.base.expressions import Condition, ValueExpression, scope
 from festoon.base.rewards import Reward, SetAside
+from festoon.mechanics.say import Say
 
 TIMER_DUE = "timer.due"
 MERGED = "merged"
@@ -303,6 +304,11 @@ class Mechanic:
     def shows(self, state: Any, day: date) -> dict[str, Any]:
         """What a member sees of his progress on a local day: numbers, days and lists of them, by name."""
         return {}
+
+    def rules(self, say: Say) -> Iterable[str] | None:
+        """Its rules as a member reads them, a sentence each (活动规则). None, the default: by its kind, if that is
+        one of ours; otherwise nothing."""
+        return None
 
     @classmethod
     def upgrade(cls, version: int, params: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,55 @@
+"""Every kind of mechanic that comes with Festoon tells its rules, in every language."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from festoon.api.naming import Names
+from festoon.api.public_mechanics import mechanics_told
+from festoon.api.rules_told import say_in
+from festoon.base.errors import LANGUAGES
+from festoon.engine.program import Program
+from festoon.engine.reload import compile_version
+from festoon.mechanics.gift import Gift
+from festoon.mechanics.registry import kinds
+from festoon.mechanics.say import Say
+from festoon.mechanics.told import rules, told
+
+PLANS = sorted((Path(__file__).parents[2] / "examples" / "plans").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("kind", sorted(kinds()))
+def test_every_kind_tells(kind: str) -> None:
+    cls = kinds()[kind]
+    assert told.dispatch(cls) is not told.dispatch(object) or cls.rules is not Gift.rules
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("plan", PLANS, ids=lambda path: path.stem)
+def test_the_rules_of_every_example_are_whole_sentences(plan: Path, language: str) -> None:
+    campaign = compile_version(plan.read_text(encoding="utf-8"), "{}", 1)
+    for mechanic in mechanics_told(Program(1, [campaign]), campaign, language, {}):
+        assert mechanic.rules, mechanic.id
+        for rule in mechanic.rules:
+            assert rule.endswith("." if language == "en" else ("。", "）")), rule
+            assert "{" not in rule
+            assert "  " not in rule
+            if language == "zh-Hant":
+                assert "获" not in rule
+
+
+class Own(Gift):
+    """A mechanic of another package."""
+
+    def rules(self, say: Say) -> Iterable[str]:
+        yield say("Whoever comes gets a lamp.", "来者有灯。")
+
+
+def test_a_mechanic_of_another_package_tells_its_own() -> None:
+    campaign = compile_version(PLANS[-1].read_text(encoding="utf-8"), "{}", 1)
+    given = next(each.mechanic for each in campaign.mechanics if isinstance(each.mechanic, Gift))
+    own = Own.__new__(Own)
+    own.__dict__.update(given.__dict__)
+    say = say_in(Names(Program(1, [campaign]), "en"), campaign)
+    assert rules(own, say) == ["Whoever comes gets a lamp."]
