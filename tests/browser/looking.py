@@ -47,7 +47,7 @@ class Looking:
         self._contexts.append(context)
         held = {"festoon_language": language}
         if roles:
-            held["festoon_session"] = str(self._visitors[roles].cookies["festoon_session"])
+            held["festoon_session"] = self._visitors[roles].session_key
         context.add_cookies(
             [{"name": name, "value": value, "url": self._home} for name, value in held.items()]
         )

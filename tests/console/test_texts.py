@@ -14,7 +14,7 @@ from festoon.base.texts import catalogue
 from festoon.console.groups import HERE, NAMES
 
 TAGS = r"say|card|stat|badge|empty|progress|confirm"
-TAGGED = re.compile(r"{%\s*(?:" + TAGS + r")\s([^%]*)%}")
+TAGGED = re.compile(r"{%\s*(" + TAGS + r")\s([^%]*)%}")
 QUOTED = re.compile(r'"([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)"')
 CALLED = {"say", "later", "said"}
 MARKUP = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}|<[^>]*>|&[a-z]+;", re.DOTALL)
@@ -26,8 +26,8 @@ FILES = {"": HERE / "texts.toml"} | {name: HERE / name / "texts.toml" for name i
 
 def keys_of_templates() -> Iterator[str]:
     for path in TEMPLATES:
-        for tag in TAGGED.findall(path.read_text()):
-            yield from QUOTED.findall(tag)
+        for _, given in TAGGED.findall(path.read_text()):
+            yield from QUOTED.findall(given)
 
 
 def keys_of_code() -> Iterator[str]:
@@ -61,8 +61,12 @@ def test_every_text_that_is_said_is_written() -> None:
     in_templates = {
         key
         for path in TEMPLATES
-        for tag in TAGGED.findall(path.read_text())
-        for key in QUOTED.findall(tag)[:1]
+        for tag, given in TAGGED.findall(path.read_text())
+        for key in (
+            QUOTED.findall(given)[:1]
+            if tag != "confirm"
+            else [each for each in QUOTED.findall(given) if "." in each]
+        )
     }
     assert sorted((in_templates | set(said_in_code())) - known.keys()) == []
 

@@ -31,6 +31,8 @@ CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 class Visitor(httpx.Client):
     """A browser without scripts: keeps cookies, and sends the token of the page it last looked at."""
 
+    session_key = ""
+
     def page(self, path: str, status: int = 200) -> str:
         """The text of a page, after redirects. Fails the test unless it answers with `status`."""
         answer = self.get(path)
@@ -67,7 +69,8 @@ class Visitors:
         )
         if roles:
             person = self.person(username or roles.replace("+", "-"), *roles.split("+"))
-            visitor.cookies.set(settings.SESSION_COOKIE_NAME, self.session(person))
+            visitor.session_key = self.session(person)
+            visitor.cookies.set(settings.SESSION_COOKIE_NAME, visitor.session_key)
         return visitor
 
     def person(self, username: str, *roles: str, second_factor: bool = True) -> Person:

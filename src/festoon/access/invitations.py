@@ -11,7 +11,8 @@ from hashlib import sha256
 import asyncpg
 from msgspec import Struct
 
-from festoon.access.roles import FIRST_ROLES, ROLES
+from festoon.access.people import ROLE_UNKNOWN, person
+from festoon.access.roles import FIRST_ROLES, ROLES, actor
 from festoon.base.errors import Invalid, define
 from festoon.store.trail import record
 
@@ -29,7 +30,6 @@ LINK_DEAD = define(
 USERNAME_TAKEN = define(
     "access.username_taken", 409, "the user name {username} is taken", "用户名 {username} 已被使用"
 )
-ROLE_UNKNOWN = define("access.role_unknown", 400, "there is no role '{role}'", "不存在角色“{role}”")
 
 
 class Invitation(Struct, frozen=True):
@@ -38,6 +38,17 @@ class Invitation(Struct, frozen=True):
     roles: tuple[str, ...]
     by: str
     username: str = ""
+
+
+class Waiting(Struct, frozen=True):
+    """A link that was given and not used yet. `id` is the hash it is kept under."""
+
+    id: str
+    roles: list[str]
+    made: datetime
+    by: str
+    expires: datetime
+    username: str
 
 
 class Newcomer(Struct, frozen=True):
@@ -69,6 +80,57 @@ async def invite(connection: asyncpg.Connection, roles: Sequence[str], now: date
             connection, at=now, actor=by, act="person.invite", object="", after={"roles": list(roles)}
         )
     return token
+
+
+async def fresh_password(connection: asyncpg.Connection, username: str, now: datetime, by: str) -> str:
+    """A token by which somebody who is known sets a new password. Raises NotFound (`access.person_unknown`)."""
+    async with connection.transaction():
+        someone = await person(connection, username)
+        number = await connection.fetchval("SELECT id FROM person WHERE username = $1", username)
+        token = await _keep(connection, someone.roles, by, now, LASTS, number)
+        await record(connection, at=now, actor=by, act="person.password_link", object=username)
+    return token
+
+
+async def waiting(connection: asyncpg.Connection, now: datetime) -> list[Waiting]:
+    """The links that are still good, the youngest first."""
+    rows = await connection.fetch(
+        """SELECT encode(i.digest, 'hex') AS id, i.roles, i.made, i.by, i.expires, coalesce(p.username, '') AS username
+           FROM invitation i LEFT JOIN person p ON p.id = i.person_id
+           WHERE used IS NULL AND expires > $1 ORDER BY made DESC LIMIT 100""",
+        now,
+    )
+    return [Waiting(**row) for row in rows]
+
+
+async def take_back(connection: asyncpg.Connection, id: str, by: str, now: datetime) -> None:
+    """Make a link dead before it was used; one that is dead stays so."""
+    async with connection.transaction():
+        gone = await connection.fetchval(
+            "DELETE FROM invitation WHERE encode(digest, 'hex') = $1 AND used IS NULL RETURNING roles", id
+        )
+        if gone is not None:
+            await record(
+                connection, at=now, actor=by, act="person.uninvite", object="", before={"roles": list(gone)}
+            )
+
+
+async def renew(connection: asyncpg.Connection, token: str, password: str, now: datetime) -> str:
+    """Use up a link for a new password, which ends all sessions under the old one; the user name. `password` is a hash
+    as Django makes it. Raises Invalid (`access.link_dead`)."""
+    async with connection.transaction():
+        number = await connection.fetchval(
+            """UPDATE invitation SET used = $2 WHERE digest = $1 AND used IS NULL AND expires > $2
+               AND person_id IS NOT NULL RETURNING person_id""",
+            _digest(token), now,
+        )  # fmt: skip
+        if number is None:
+            raise Invalid(LINK_DEAD)
+        username: str = await connection.fetchval(
+            "UPDATE person SET password = $2 WHERE id = $1 RETURNING username", number, password
+        )
+        await record(connection, at=now, actor=actor(username), act="person.password", object=username)
+    return username
 
 
 async def _keep(

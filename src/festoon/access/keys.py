@@ -4,7 +4,7 @@ The secret is 256 random bits, so a plain hash is enough: there is nothing to gu
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import sha256
 from hmac import compare_digest
@@ -12,7 +12,10 @@ from hmac import compare_digest
 import asyncpg
 from msgspec import Struct
 
-from festoon.base.errors import FestoonError, Forbidden, Invalid, define
+from festoon.access.people import PERSON_UNKNOWN
+from festoon.access.roles import actor as actor_of
+from festoon.access.roles import may
+from festoon.base.errors import FestoonError, Forbidden, Invalid, NotFound, define
 from festoon.store.trail import record
 
 SCOPES = {
@@ -55,6 +58,33 @@ SCOPE_UNKNOWN = define(
 )
 
 
+BEYOND_OWNER = define(
+    "key.beyond_owner",
+    403,
+    "the roles of {username} do not cover the scope {scope}",
+    "{username} 的角色不包含权限 {scope}",
+    todo="leave the scope out, or have an administrator give the role that covers it",
+    todo_zh="请去掉该权限，或由管理员授予相应角色",
+)
+SCOPE_NEEDS = {
+    "campaigns:read": "campaigns:read",
+    "metrics:read": "campaigns:read",
+    "members:read": "members:read",
+    "members:write": "members:adjust",
+    "events:operate": "members:adjust",
+    "plan:make": "plan:make",
+    "plan:check": "plan:approve",
+    "plan:publish": "plan:publish",
+}
+"""What a person must be able to do in the console for a key of his to have a scope; others are for platforms only."""
+
+
+def scopes_of(roles: Collection[str]) -> frozenset[str]:
+    """The scopes that a key of somebody with these roles may have."""
+    capabilities = may(roles)
+    return frozenset(scope for scope, needed in SCOPE_NEEDS.items() if needed in capabilities)
+
+
 class Unauthenticated(FestoonError):
     """Nobody we know. 401."""
 
@@ -77,17 +107,35 @@ class Key(Struct, frozen=True):
 
 
 async def create(
-    connection: asyncpg.Connection, actor: str, scopes: Sequence[str], now: datetime, by: str
+    connection: asyncpg.Connection,
+    actor: str,
+    scopes: Sequence[str],
+    now: datetime,
+    by: str,
+    owner: str | None = None,
 ) -> str:
-    """Make a key and return it; this is the only time it can be seen. Raises Invalid for an unknown scope."""
+    """Make a key and return it; this is the only time it can be seen.
+
+    A key with an `owner`, the user name of a person of the console, is his: it signs with his name whatever `actor`
+    says, so that nobody checks with a key what he made by hand, and may never more than his roles. Raises Invalid for
+    an unknown scope, NotFound (`access.person_unknown`), Forbidden (`key.beyond_owner`).
+    """
     for scope in scopes:
         if scope not in SCOPES:
             raise Invalid(SCOPE_UNKNOWN, scope=scope, known=", ".join(SCOPES))
+    if owner is not None:
+        actor = actor_of(owner)
+        roles = await connection.fetchval("SELECT roles FROM person WHERE username = $1 AND is_active", owner)
+        if roles is None:
+            raise NotFound(PERSON_UNKNOWN, username=owner)
+        for scope in scopes:
+            if scope not in scopes_of(roles):
+                raise Forbidden(BEYOND_OWNER, scope=scope, username=owner)
     id, secret = secrets.token_hex(6), secrets.token_hex(32)
     async with connection.transaction():
         await connection.execute(
-            "INSERT INTO api_key (id, digest, actor, scopes, created) VALUES ($1, $2, $3, $4, $5)",
-            id, sha256(secret.encode()).digest(), actor, list(scopes), now,
+            "INSERT INTO api_key (id, digest, actor, scopes, created, owner) VALUES ($1, $2, $3, $4, $5, $6)",
+            id, sha256(secret.encode()).digest(), actor, list(scopes), now, owner,
         )  # fmt: skip
         await record(
             connection,
@@ -117,9 +165,14 @@ async def find(connection: asyncpg.Connection, token: str) -> Key:
     prefix, _, rest = token.partition("_")
     id, _, secret = rest.partition("_")
     row = await connection.fetchrow(
-        "SELECT id, digest, actor, scopes FROM api_key WHERE id = $1 AND revoked IS NULL", id
+        """SELECT k.id, k.digest, k.actor, k.scopes, k.owner, p.roles
+           FROM api_key k LEFT JOIN person p ON p.username = k.owner AND p.is_active
+           WHERE k.id = $1 AND k.revoked IS NULL""",
+        id,
     )
     given = sha256(secret.encode()).digest()
     if prefix != "fst" or row is None or not compare_digest(row["digest"], given):
         raise Unauthenticated(KEY_UNKNOWN)
-    return Key(row["id"], row["actor"], frozenset(row["scopes"]))
+    if row["owner"] is None:
+        return Key(row["id"], row["actor"], frozenset(row["scopes"]))
+    return Key(row["id"], row["actor"], scopes_of(row["roles"] or ()) & frozenset(row["scopes"]))

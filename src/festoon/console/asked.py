@@ -11,7 +11,6 @@ class Asked(HttpRequest):
     """With who is asking, the way to the engine, and what htmx says. `user` is somebody once `stranger` said no."""
 
     bridge: Bridge
-    origin: str
     user: Person
     htmx: HtmxDetails
 

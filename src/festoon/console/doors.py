@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from festoon.access.invitations import Newcomer, accept, look
+from festoon.access.invitations import Newcomer, accept, look, renew
 from festoon.access.models import USERNAME, Person
 from festoon.access.people import speak
 from festoon.base.clock import wall
@@ -57,19 +57,9 @@ def _remember(response: HttpResponse, chosen: str) -> None:
     )
 
 
-class WelcomeForm(forms.Form):
-    """What a new person says of himself."""
+class PasswordForm(forms.Form):
+    """A new password, twice."""
 
-    username = forms.CharField(
-        label=later("username"),
-        help_text=later("username_help"),
-        max_length=32,
-        validators=[RegexValidator(USERNAME, later("username_help"))],
-        widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none"}),
-    )
-    name = forms.CharField(
-        label=later("your_name"), max_length=80, widget=forms.TextInput({"autocomplete": "name"})
-    )
     password = forms.CharField(
         label=later("password"),
         help_text=later("password_help"),
@@ -92,9 +82,27 @@ class WelcomeForm(forms.Form):
         return said
 
 
+class WelcomeForm(PasswordForm):
+    """What a new person says of himself."""
+
+    field_order = ("username", "name", "password", "again")
+    username = forms.CharField(
+        label=later("username"),
+        help_text=later("username_help"),
+        max_length=32,
+        validators=[RegexValidator(USERNAME, later("username_help"))],
+        widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    name = forms.CharField(
+        label=later("your_name"), max_length=80, widget=forms.TextInput({"autocomplete": "name"})
+    )
+
+
 def welcome(request: Asked, token: str) -> HttpResponse:
     """Let in who has a one-time link."""
     invitation = request.bridge.ask(look, token, wall())
+    if invitation.username:
+        return _new_password(request, token, invitation.username)
     form = WelcomeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -112,3 +120,12 @@ def welcome(request: Asked, token: str) -> HttpResponse:
             return redirect("start")
     shown = {"form": form, "invitation": invitation, "first": invitation.by == "start"}
     return render(request, "console/welcome.html", shown)
+
+
+def _new_password(request: Asked, token: str, username: str) -> HttpResponse:
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        request.bridge.ask(renew, token, make_password(form.cleaned_data["password"]), wall())
+        messages.success(request, say("password_set"))
+        return redirect("account_login")
+    return render(request, "console/new_password.html", {"form": form, "username": username})

@@ -18,6 +18,7 @@ from festoon.console.bridge import BRIDGE
 from festoon.console.problems import problem_page
 from festoon.console.texts import say
 from festoon.intake.batcher import STORE_GONE
+from festoon.store.trail import ORIGIN
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -32,7 +33,7 @@ def with_bridge(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.bridge = request.META[BRIDGE]  # type: ignore[attr-defined]
-        request.origin = f"console {request.META.get('REMOTE_ADDR', '')}"  # type: ignore[attr-defined]
+        ORIGIN.set(f"console {request.META.get('REMOTE_ADDR', '')}".strip())
         return get_response(request)
 
     return middleware

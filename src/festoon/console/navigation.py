@@ -31,9 +31,7 @@ def pages_for(request: HttpRequest) -> list[Entry]:
     user: Any = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    here = getattr(request.resolver_match, "app_name", "") if request.resolver_match else ""
-    return [
-        Entry(page, reverse(page.view), page.view.partition(":")[0] == here)
-        for page in known()
-        if user.may(page.needs)
-    ]
+    open_to = [(page, reverse(page.view)) for page in known() if user.may(page.needs)]
+    # The entry that leads closest to the page: some stand below others.
+    here = max((url for _, url in open_to if request.path.startswith(url)), key=len, default="")
+    return [Entry(page, url, url == here) for page, url in open_to]

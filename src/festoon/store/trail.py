@@ -1,6 +1,7 @@
 """The audit trail: who did what, when, from where, before and after, each entry chained to the last one."""
 
 from collections.abc import AsyncIterator
+from contextvars import ContextVar
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -9,6 +10,8 @@ import asyncpg
 import msgspec
 
 _encoder = msgspec.json.Encoder(order="deterministic")
+ORIGIN: ContextVar[str] = ContextVar("origin", default="")
+"""Where what is done now comes from: set once per request, by whoever takes requests."""
 TRAIL_LOCK = 0x747261696C
 START = "0" * 64
 LINKED = ("number", "at", "actor", "act", "object", "before", "after", "origin")
@@ -25,11 +28,12 @@ async def record(
     after: Any = None,
     origin: str = "",
 ) -> None:
-    """Append an entry in the caller's transaction: numbered without gaps, one at a time."""
+    """Append an entry in the caller's transaction: numbered without gaps, one at a time. `origin` is where it came
+    from, by default that of the request under way."""
     await connection.execute("SELECT pg_advisory_xact_lock($1)", TRAIL_LOCK)
     last = await connection.fetchrow("SELECT number, chain FROM audit_entry ORDER BY number DESC LIMIT 1")
     number, chain = (last["number"] + 1, last["chain"]) if last else (1, START)
-    was, became = _text(before), _text(after)
+    was, became, origin = _text(before), _text(after), origin or ORIGIN.get()
     await connection.execute(
         """INSERT INTO audit_entry (number, at, actor, act, object, before, after, origin, chain)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",

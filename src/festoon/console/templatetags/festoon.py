@@ -56,7 +56,7 @@ def moment(at: datetime | None, zone: str = "", *, empty: str = "—") -> SafeSt
     if at is None:
         return SafeString(empty)
     local = at.astimezone(ZoneInfo(zone) if zone else ZONE)
-    return format_html('<time datetime="{}">{:%Y-%m-%d %H:%M}</time>', at.isoformat(), local)
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), f"{local:%Y-%m-%d %H:%M}")
 
 
 @register.simple_tag(takes_context=True)

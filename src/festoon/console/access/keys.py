@@ -1,0 +1,77 @@
+"""API keys: for platforms, and for people who also work from a terminal."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from festoon.access.key_list import keys, place
+from festoon.access.keys import SCOPES, create, revoke
+from festoon.base.clock import wall
+from festoon.base.errors import FestoonError
+from festoon.console.asked import Asked
+from festoon.console.gate import needs
+from festoon.console.texts import language, later, say
+
+ROWS = 50
+
+
+class KeyForm(forms.Form):
+    """Whom a key stands for, and what it may do."""
+
+    owner = forms.CharField(
+        label=later("access.owner"), help_text=later("access.owner_help"), required=False, max_length=32
+    )
+    actor = forms.RegexField(
+        r"^(?!user:)[\w.@-]{2,60}$",
+        label=later("access.platform"),
+        help_text=later("access.platform_help"),
+        required=False,
+    )
+    scopes = forms.MultipleChoiceField(
+        label=later("access.scopes"),
+        choices=[(scope, scope) for scope in SCOPES],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def clean(self) -> dict[str, str]:
+        said = super().clean() or {}
+        if bool(said.get("owner")) == bool(said.get("actor")) and not self.errors:
+            self.add_error("owner", later("access.one_of_both"))
+        return said
+
+
+@needs("keys:manage")
+def every_key(request: Asked) -> HttpResponse:
+    """The list of keys, those in use first."""
+    found = request.bridge.ask(keys, request.GET.get("after", ""), ROWS + 1)
+    more = place(found[ROWS - 1]) if len(found) > ROWS else ""
+    return render(request, "access/keys.html", {"keys": found[:ROWS], "more": more})
+
+
+@needs("keys:manage")
+def make_key(request: Asked) -> HttpResponse:
+    """A new key; it is shown once, here."""
+    form = KeyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        owner = said["owner"] or None
+        try:
+            token = request.bridge.ask(
+                create, said["actor"], said["scopes"], wall(), request.user.actor, owner
+            )
+        except FestoonError as error:
+            form.add_error("owner", error.text(language()))
+        else:
+            return render(request, "access/key.html", {"key": token})
+    return render(request, "access/make_key.html", {"form": form})
+
+
+@require_POST
+@needs("keys:manage")
+def revoke_key(request: Asked, id: str) -> HttpResponse:
+    """Revoke a key; serving processes notice within seconds."""
+    request.bridge.ask(revoke, id, wall(), request.user.actor)
+    messages.success(request, say("access.revoked_now", id=id))
+    return redirect("access:keys")

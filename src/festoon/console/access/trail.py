@@ -1,0 +1,56 @@
+"""The audit trail: searched, with what changed."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from festoon.access.trail import Search, entries, last_links
+from festoon.console.asked import Asked
+from festoon.console.gate import needs
+from festoon.console.texts import later
+
+ROWS = 50
+
+
+class SearchForm(forms.Form):
+    """What is looked for."""
+
+    actor = forms.CharField(label=later("access.actor"), required=False, max_length=80)
+    act = forms.CharField(label=later("access.act"), required=False, max_length=60)
+    object = forms.CharField(label=later("access.object"), required=False, max_length=120)
+    since = forms.DateField(
+        label=later("access.since"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+    until = forms.DateField(
+        label=later("access.until"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+    after = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def search(self) -> Search:
+        said = self.cleaned_data
+        since, until = said.get("since"), said.get("until")
+        return Search(
+            said.get("actor", ""),
+            said.get("act", ""),
+            said.get("object", ""),
+            datetime.combine(since, time(), UTC) if since else None,
+            datetime.combine(until + timedelta(days=1), time(), UTC) if until else None,
+        )
+
+
+@needs("trail:read")
+def trail(request: Asked) -> HttpResponse:
+    """Entries from the newest on, and whether the last of them follow from each other."""
+    form = SearchForm(request.GET)
+    found = []
+    if form.is_valid():
+        found = request.bridge.ask(entries, form.search(), form.cleaned_data["after"], ROWS + 1)
+    shown = {
+        "form": form,
+        "entries": found[:ROWS],
+        "more": found[ROWS - 1].number if len(found) > ROWS else "",
+        "chain": request.bridge.ask(last_links),
+    }
+    return render(request, "access/trail.html", shown)
