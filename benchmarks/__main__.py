@@ -23,6 +23,7 @@ from benchmarks.machine import machine
 from benchmarks.many_mechanics import many_mechanics
 from benchmarks.memory import memory
 from benchmarks.over_http import over_http
+from benchmarks.pages import pages
 from benchmarks.results import print_table, show, write
 from benchmarks.rounds import Findings, Tell
 from benchmarks.segments import segments
@@ -60,6 +61,7 @@ CASES: dict[str, Case] = {
     "B9": segments,
     "B10": memory,
     "E3": grand_draws,
+    "console": pages,
 }
 
 

@@ -28,6 +28,6 @@ def running(
 @pytest.fixture(scope="module")
 def visitors(running: Running) -> Iterator[Visitors]:
     """Who is signed in: `visitors["planner"]` is a client of somebody with that role, `visitors[""]` of a stranger."""
-    made = Visitors(running)
+    made = Visitors(running.dsn, running.port)
     yield made
     made.close()

@@ -13,7 +13,7 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from festoon.console.database import OwnDatabase
 from festoon.store.migrate import setup
-from tests.serving import PATIENCE, Running
+from tests.serving import PATIENCE
 
 setup()
 
@@ -49,9 +49,9 @@ class Visitor(httpx.Client):
 class Visitors:
     """Clients by role, or by several joined with `+`; made when they are first asked for. "" is a stranger."""
 
-    def __init__(self, running: Running) -> None:
-        self._running = running
-        self._database = OwnDatabase(running.dsn)
+    def __init__(self, dsn: str, port: int) -> None:
+        self._port = port
+        self._database = OwnDatabase(dsn)
         self._known: dict[str, Visitor] = {}
 
     def __getitem__(self, roles: str) -> Visitor:
@@ -62,7 +62,7 @@ class Visitors:
     def fresh(self, roles: str = "", username: str = "", language: str = "en") -> Visitor:
         """A client of somebody new with these roles, or of a stranger."""
         visitor = Visitor(
-            base_url=f"http://127.0.0.1:{self._running.port}",
+            base_url=f"http://127.0.0.1:{self._port}",
             follow_redirects=True,
             timeout=PATIENCE,
             headers={"accept-language": language},
