@@ -40,7 +40,7 @@ def test_two_back_tests_are_asked_for_run_and_compared(running: Running, tmp_pat
     listed = client.get("/v1/backtests?limit=1").json()
     assert [each["number"] for each in listed["backtests"]] == [second]
     assert "result" not in listed["backtests"][0] or listed["backtests"][0]["result"] is None
-    rest = client.get(f"/v1/backtests?before={listed['next']}&campaign=spring").json()
+    rest = client.get(f"/v1/backtests?after={listed['next']}&campaign=spring").json()
     assert first in [each["number"] for each in rest["backtests"]]
 
 

@@ -45,7 +45,7 @@ def test_a_campaign_that_is_not_there(client: Client) -> None:
 def test_what_is_published_is_noticed_without_an_event_and_without_a_restart(database: str) -> None:
     with serving(database) as running:
         client = running.client
-        assert client.get("/v1/campaigns").json() == {"campaigns": []}
+        assert client.get("/v1/campaigns").json()["campaigns"] == []
         asyncio.run(put_up(database, PLAN))
         wait_until(
             lambda: [each["version"] for each in client.get("/v1/campaigns").json()["campaigns"]] == [1]

@@ -6,7 +6,9 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from schemathesis.specs.openapi.definitions import OPENAPI_31
 
+from festoon.api.examples import EXAMPLES
 from tests.api.documented import conforms
 from tests.serving import Client, Running, cloud_event, order_paid
 
@@ -52,6 +54,43 @@ def test_it_is_openapi_3_1(document: dict[str, Any]) -> None:
     assert all(re.fullmatch(r"\w+", name) for name in names)
 
 
+def test_it_is_valid_against_the_schema_of_the_specification(document: dict[str, Any]) -> None:
+    jsonschema_rs.Draft202012Validator(OPENAPI_31).validate(document)
+
+
+def test_every_operation_stands_under_a_known_part_and_is_told_with_examples(
+    document: dict[str, Any],
+) -> None:
+    known = {tag["name"] for tag in document["tags"]}
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            assert set(operation["tags"]) <= known
+            told = [each for each in operation.get("parameters", ()) if each["name"] != "after"]
+            assert [each["name"] for each in told if "example" not in each and not chosen(each)] == []
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                assert "example" in content, operation["operationId"]
+            for status, answer in operation["responses"].items():
+                for header in answer.get("headers", {}).values():
+                    assert header["description"]
+                    assert "example" in header
+                for kind, content in answer["content"].items():
+                    if kind == "application/problem+json":
+                        assert "examples" in content, (operation["operationId"], status)
+                    elif kind == "application/json":
+                        assert "example" in content, operation["operationId"]
+
+
+def chosen(parameter: dict[str, Any]) -> bool:
+    """Whether it says by itself what it may be."""
+    return "enum" in parameter["schema"] or parameter["schema"]["type"] in ("integer", "boolean")
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_has_the_shape_it_is_called_by(document: dict[str, Any], name: str) -> None:
+    schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+    jsonschema_rs.Draft202012Validator(schema, validate_formats=True).validate(EXAMPLES[name])
+
+
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
     references = {part["$ref"] for part in everything(document) if "$ref" in part}
     assert references
@@ -71,7 +110,7 @@ def test_whatever_needs_a_key_says_so(document: dict[str, Any]) -> None:
         for operation in methods.values()
         if "security" not in operation
     }
-    public = {"/v1/public/campaigns/{id}", "/v1/public/campaigns/{id}/winners"}
+    public = {"/v1/public/campaigns/{campaign}", "/v1/public/campaigns/{campaign}/winners"}
     assert open_ == {"/healthz", "/readyz"} | public
     assert document["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
 

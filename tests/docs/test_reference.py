@@ -1,25 +1,15 @@
 """The references of command line and API are those of the source."""
 
 import re
-from typing import Any, cast
 
 import msgspec
 import pytest
 
 from festoon.access.keys import SCOPES
 from festoon.api.answers import EventAnswer, NewMember, OddsAnswer, Problem, StatementAnswer
-from festoon.api.board import Board
-from festoon.api.campaigns import Campaigns
-from festoon.api.health import Health
-from festoon.api.invites import Invites
-from festoon.api.me import Me
-from festoon.api.members import Members
 from festoon.api.my_answers import NewToken
-from festoon.api.odds import MemberOdds
-from festoon.api.plans import Plans
-from festoon.api.public import Public
-from festoon.api.routes import Operation
-from festoon.api.webhooks import Hooks
+from festoon.api.operation import Operation
+from festoon.api.operations import declared
 from festoon.cli.page import page
 from festoon.intake.cloudevents import CloudEvent
 from tests.docs.pages import Block, blocks, text_of
@@ -30,19 +20,7 @@ SHAPES = {
     shape.__name__: shape
     for shape in (CloudEvent, EventAnswer, NewMember, NewToken, OddsAnswer, Problem, StatementAnswer)
 }
-NOTHING = cast(Any, None)  # routes are declared before there is anything behind them
-OPERATIONS: tuple[Operation, ...] = (
-    *Members(NOTHING, NOTHING, NOTHING).operations(),
-    *Me(NOTHING, NOTHING, NOTHING).operations(),
-    *Public(NOTHING, NOTHING, NOTHING).operations(),
-    *MemberOdds(NOTHING, NOTHING).operations(),
-    *Board(NOTHING, NOTHING).operations(),
-    *Campaigns(NOTHING, NOTHING).operations(),
-    *Invites(NOTHING, NOTHING).operations(),
-    *Plans(NOTHING, NOTHING).operations(),
-    *Hooks(NOTHING, NOTHING, NOTHING).operations(),
-    *Health(NOTHING, NOTHING).operations(),
-)
+OPERATIONS: tuple[Operation, ...] = declared()
 
 
 def test_the_page_of_the_command_line_is_current() -> None:

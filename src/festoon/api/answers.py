@@ -21,6 +21,8 @@ class Problem(Struct, frozen=True, omit_defaults=True):
     place: str = ""
     data: dict[str, Any] = {}
     detail: str = ""
+    problems: list[dict[str, Any]] = []
+    """Every mistake of a plan, when there are several: its place, code and text."""
 
 
 class EventAnswer(Struct, frozen=True, omit_defaults=True):
@@ -73,10 +75,10 @@ class MemberAnswer(Struct, frozen=True):
 
 
 class StatementAnswer(Struct, frozen=True):
-    """A page of a statement, newest first. `next` is what to pass as `before`, or null at the end."""
+    """A page of a statement, newest first."""
 
     lines: list[Line]
-    next: int | None
+    next: str | None
 
 
 class NewMember(Struct, frozen=True, omit_defaults=True):
@@ -115,11 +117,32 @@ class AccountAnswer(Struct, frozen=True):
     balance: int
 
 
+class Epoch(Struct, frozen=True):
+    """The published side of a draw's seed. `commitment` is the SHA-256 of it, known before the epoch opens; the seed is
+    there once it has been revealed. `public_name` names the public randomness it is mixed with, if any."""
+
+    mechanic: str
+    name: str
+    opens: datetime
+    closes: datetime
+    commitment: str
+    public_name: str
+    public_value: str | None
+    seed: str | None
+
+
 class CampaignDetail(CampaignAnswer, frozen=True):
     """A campaign with its shared accounts and the published sides of its draws."""
 
     accounts: list[AccountAnswer]
-    draws: list[dict[str, Any]]
+    draws: list[Epoch]
+
+
+class CampaignPage(Struct, frozen=True):
+    """Campaigns that run, by id."""
+
+    campaigns: list[CampaignAnswer]
+    next: str | None
 
 
 class Odds(Struct, frozen=True):
@@ -225,10 +248,10 @@ class PlanVersionDetail(PlanVersion, frozen=True):
 
 
 class PlanVersions(Struct, frozen=True):
-    """Versions; `next` is where the next page begins, or null."""
+    """Versions, by campaign and number."""
 
     versions: list[PlanVersion]
-    next: str | None = None
+    next: str | None
 
 
 class Pause(Struct, frozen=True):

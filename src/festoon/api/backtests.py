@@ -12,20 +12,27 @@ import asyncpg
 from msgspec import Struct
 from starlette.requests import Request
 
-from festoon.access.keys import Key
-from festoon.api.routes import PARAMETER_INVALID, Operation, Parameter, body_of, spoken, text, whole
+from festoon.api.filters import body_of, choice, text
+from festoon.api.members import NAME
+from festoon.api.operation import Operation, Parameter
+from festoon.api.paging import PAGED, after, cursor, cut, limit_of
+from festoon.api.routes import actor_of, spoken, working
 from festoon.base.errors import Invalid, NotFound, define
-from festoon.engine.assumptions import Assumptions
+from festoon.engine.assumptions import WRONG_SHARE, Assumptions
 from festoon.engine.engine import Engine
-from festoon.insight.backtests import asking
+from festoon.engine.population import WRONG_RATE
+from festoon.engine.publish import VERSION_UNKNOWN
+from festoon.insight.backtests import asking, histories
 from festoon.insight.backtests.asked import Asked, History, Seeds
 from festoon.insight.backtests.difference import Difference, difference
 from festoon.insight.backtests.histories import HistoryFile, kept
 from festoon.insight.backtests.result import Result
 from festoon.insight.jobs import jobs
-from festoon.insight.jobs.jobs import MOST, STATES, UNKNOWN, Job, State
+from festoon.insight.jobs.jobs import NOT_OPEN, NOT_OVER, STATES, UNKNOWN, Job, State
+from festoon.plan.problems import INVALID
 from festoon.store.pool import lent
 
+TAG = "Back-tests"
 ONE_OF_BOTH = define(
     "backtest.one_of_both",
     400,
@@ -65,11 +72,17 @@ class BacktestAnswer(Struct, frozen=True):
 
 
 class BacktestList(Struct, frozen=True):
-    """Back-tests, newest first; `next` is what to pass as `before`. `worker` says whether anybody runs what waits."""
+    """Back-tests, newest first. `worker` says whether anybody runs what waits."""
 
     backtests: list[BacktestAnswer]
     worker: bool
-    next: int | None = None
+    next: str | None
+
+
+class HistoryList(Struct, frozen=True):
+    """The histories of an installation, by name."""
+
+    histories: list[HistoryFile]
 
 
 class Backtests:
@@ -84,30 +97,29 @@ class Backtests:
         asked = await body_of(request, Question)
         if bool(asked.source) == bool(asked.campaign):
             raise Invalid(ONE_OF_BOTH)
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             source = asked.source or await asking.version_text(connection, asked.campaign, asked.version)
             question = Asked(source, asked.version, asked.history, asked.seeds, asked.assumptions)
             number = await asking.ask_for_backtest(
-                connection, question, _actor(request), self._engine.now(), self._histories
+                connection, question, actor_of(request), self._engine.now(), self._histories
             )
             return await self._one(connection, number, spoken(request))
 
     async def listed(self, request: Request) -> BacktestList:
-        state, limit = text(request, "state"), whole(request, "limit", 50, 1, MOST) or 50
-        if state is not None and state not in STATES:
-            raise Invalid(PARAMETER_INVALID, "state", name="state", reason=", ".join(STATES))
-        before = whole(request, "before", None, 1, 2**53)
+        limit, state = limit_of(request), choice(request, "state", STATES)
+        (before,) = after(request, int)
         async with lent(self._pool) as connection:
-            found = await jobs.listed(
+            rows = await jobs.listed(
                 connection,
                 kind=asking.KIND,
                 campaign=text(request, "campaign"),
                 state=state,
                 before=before,
-                limit=limit,
+                limit=limit + 1,
             )
             works = await jobs.somebody_works(connection)
-        more = found[-1].number if len(found) == limit else None
+        found, last = cut(rows, limit)
+        more = None if last is None else cursor(last.number)
         return BacktestList([_answer(each, spoken(request)) for each in found], works, more)
 
     async def one(self, request: Request) -> BacktestAnswer:
@@ -118,14 +130,14 @@ class Backtests:
         number = _number(request, "number")
         async with lent(self._pool) as connection:
             await jobs.job(connection, number, asking.KIND)
-            await jobs.cancel(connection, number, _actor(request), self._engine.now())
+            await jobs.cancel(connection, number, actor_of(request), self._engine.now())
             return await self._one(connection, number, spoken(request))
 
     async def again(self, request: Request) -> BacktestAnswer:
         number = _number(request, "number")
         async with lent(self._pool) as connection:
             await jobs.job(connection, number, asking.KIND)
-            await jobs.again(connection, number, _actor(request), self._engine.now())
+            await jobs.again(connection, number, actor_of(request), self._engine.now())
             return await self._one(connection, number, spoken(request))
 
     async def against(self, request: Request) -> Difference:
@@ -134,9 +146,9 @@ class Backtests:
             second = await asking.done(connection, _number(request, "other"))
         return difference(first, second)
 
-    async def histories(self, request: Request) -> dict[str, list[HistoryFile]]:
+    async def histories(self, request: Request) -> HistoryList:
         folder = self._histories
-        return {"histories": [] if folder is None else await asyncio.to_thread(kept, folder)}
+        return HistoryList([] if folder is None else await asyncio.to_thread(kept, folder))
 
     async def _one(self, connection: asyncpg.Connection, number: int, language: str) -> BacktestAnswer:
         found = await jobs.job(connection, number, asking.KIND)
@@ -145,35 +157,50 @@ class Backtests:
 
     def operations(self) -> tuple[Operation, ...]:
         number, other = (
-            Parameter(name, "The back-test's number.", {"type": "integer"}, "path", required=True)
-            for name in ("number", "other")
+            Parameter(
+                name, "The back-test's number.", {"type": "integer"}, "path", required=True, example=example
+            )
+            for name, example in (("number", 7), ("other", 8))
         )
         at, one = "/v1/backtests/{number}", (number,)
+        asked = (
+            INVALID,
+            ONE_OF_BOTH,
+            VERSION_UNKNOWN,
+            asking.ONTO_NEEDS_SINCE,
+            asking.DAYS_TURNED,
+            histories.UNKNOWN,
+            WRONG_RATE,
+            WRONG_SHARE,
+        )
         return (
             Operation("POST", "/v1/backtests", "Ask for a back-test of a plan; it waits until `festoon work` runs it.",
-                      "plan:make", self.ask, BacktestAnswer, Question, problems=(400, 404)),
+                      "plan:make", self.ask, BacktestAnswer, Question, problems=asked,
+                      name="ask_for_backtest", tag=TAG, once=True),
             Operation("GET", "/v1/backtests", "Back-tests, newest first, without their results.",
-                      "campaigns:read", self.listed, BacktestList, parameters=_FILTERS, problems=(400,)),
+                      "campaigns:read", self.listed, BacktestList, parameters=_FILTERS,
+                      name="backtests", tag=TAG, pages="backtests"),
             Operation("GET", at, "A back-test: how far it is, and its result.",
-                      "campaigns:read", self.one, BacktestAnswer, parameters=one, problems=(404,)),
+                      "campaigns:read", self.one, BacktestAnswer, parameters=one, problems=(UNKNOWN,),
+                      name="backtest", tag=TAG),
             Operation("POST", at + "/cancel", "Cancel a back-test that waits or runs.",
-                      "plan:make", self.cancel, BacktestAnswer, parameters=one, problems=(404, 409)),
+                      "plan:make", self.cancel, BacktestAnswer, parameters=one, problems=(UNKNOWN, NOT_OPEN),
+                      name="cancel_backtest", tag=TAG),
             Operation("POST", at + "/again", "Start a back-test that failed or was cancelled once more.",
-                      "plan:make", self.again, BacktestAnswer, parameters=one, problems=(404, 409)),
+                      "plan:make", self.again, BacktestAnswer, parameters=one, problems=(UNKNOWN, NOT_OVER),
+                      name="run_backtest_again", tag=TAG),
             Operation("GET", at + "/against/{other}", "Two back-tests side by side, figure by figure.",
-                      "campaigns:read", self.against, Difference, parameters=(number, other), problems=(404, 409)),
+                      "campaigns:read", self.against, Difference, parameters=(number, other),
+                      problems=(UNKNOWN, asking.NOT_DONE), name="compare_backtests", tag=TAG),
             Operation("GET", "/v1/histories", "The files of past events that a plan can be tried on.",
-                      "campaigns:read", self.histories, dict[str, list[HistoryFile]]),
+                      "campaigns:read", self.histories, HistoryList, name="histories", tag=TAG),
         )  # fmt: skip
 
 
 _FILTERS = (
-    Parameter("campaign", "Only of this campaign."),
+    Parameter("campaign", "Only of this campaign.", NAME),
     Parameter("state", "Only in this state.", {"type": "string", "enum": list(STATES)}),
-    Parameter(
-        "before", "Only numbers below this: `next` of the page before.", {"type": "integer", "minimum": 1}
-    ),
-    Parameter("limit", "How many at the most.", {"type": "integer", "minimum": 1, "maximum": MOST}),
+    *PAGED,
 )
 
 
@@ -198,11 +225,6 @@ def _answer(found: Job, language: str, result: Result | None = None) -> Backtest
         **said,
         result=result,
     )
-
-
-def _actor(request: Request) -> str:
-    key: Key = request.state.key
-    return key.actor
 
 
 def _number(request: Request, name: str) -> int:

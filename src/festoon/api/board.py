@@ -5,8 +5,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from festoon.api.campaigns import CAMPAIGN_UNKNOWN
-from festoon.api.routes import Operation, Parameter, problem_response, spoken
+from festoon.api.campaigns import CAMPAIGN, CAMPAIGN_UNKNOWN, TAG
+from festoon.api.operation import Operation
+from festoon.api.routes import problem_response, spoken
 from festoon.base.errors import NotFound
 from festoon.engine.engine import Engine
 from festoon.insight.live import LiveBoard, live_board, live_page
@@ -33,7 +34,7 @@ class Board:
         return HTMLResponse(live_page(campaign, language), headers={"content-language": language})
 
     def _campaign(self, request: Request) -> CompiledCampaign:
-        id = request.path_params["id"]
+        id = request.path_params["campaign"]
         found = self._engine.program.campaigns.get(id)
         if found is None:
             raise NotFound(CAMPAIGN_UNKNOWN, campaign=id)
@@ -42,13 +43,13 @@ class Board:
     def operations(self) -> tuple[Operation, ...]:
         return (
             Operation(
-                "GET", "/v1/campaigns/{id}/live",
+                "GET", "/v1/campaigns/{campaign}/live",
                 "The live board: what the last hour brought, what is left of every budget line and stock.",
-                "campaigns:read", self.live, LiveBoard,
-                parameters=(Parameter("id", "The campaign's id.", where="path", required=True),), problems=(404,),
+                "campaigns:read", self.live, LiveBoard, parameters=(CAMPAIGN,), problems=(CAMPAIGN_UNKNOWN,),
+                name="live", tag=TAG,
             ),
         )  # fmt: skip
 
     def pages(self) -> list[BaseRoute]:
         """Pages for people. The page itself holds nothing; what it shows it asks for with the reader's key."""
-        return [Route("/live/{id}", self.page)]
+        return [Route("/live/{campaign}", self.page)]

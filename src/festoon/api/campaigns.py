@@ -6,16 +6,22 @@ import asyncpg
 import msgspec
 from starlette.requests import Request
 
-from festoon.api.answers import AccountAnswer, CampaignAnswer, CampaignDetail
-from festoon.api.routes import Operation, Parameter
+from festoon.api.answers import AccountAnswer, CampaignAnswer, CampaignDetail, CampaignPage, Epoch
+from festoon.api.filters import choice
+from festoon.api.operation import Operation, Parameter
+from festoon.api.paging import PAGED, after, cursor, cut, limit_of
 from festoon.base.errors import NotFound, define
 from festoon.engine.engine import Engine
-from festoon.plan.phases import phase
+from festoon.plan.phases import PHASES, phase
 from festoon.store.pool import lent
 
 CAMPAIGN_UNKNOWN = define(
     "campaign.unknown", 404, "there is no published campaign '{campaign}'", "不存在已发布的活动“{campaign}”"
 )
+
+TAG = "Campaigns"
+CAMPAIGN = Parameter("campaign", "The campaign's id.", where="path", required=True, example="spring-tea")
+MECHANIC = Parameter("mechanic", "Its name in the plan.", where="path", required=True, example="tea-draw")
 
 
 class Campaigns:
@@ -25,12 +31,22 @@ class Campaigns:
         self._pool = pool
         self._engine = engine
 
-    async def list(self, request: Request) -> dict[str, list[CampaignAnswer]]:
-        now = self._engine.now()
-        return {"campaigns": [self._answer(campaign, now) for campaign in self._engine.program.campaigns]}
+    async def list(self, request: Request) -> CampaignPage:
+        now, limit = self._engine.now(), limit_of(request)
+        wanted = choice(request, "phase", PHASES)
+        (last,) = after(request, str)
+        known = self._engine.program.campaigns
+        rows = [
+            found
+            for id in sorted(known)
+            if (last is None or id > last)
+            and (found := self._answer(id, now)).phase == (wanted or found.phase)
+        ]
+        page, ended = cut(rows, limit)
+        return CampaignPage([*page], None if ended is None else cursor(ended.id))
 
     async def get(self, request: Request) -> CampaignDetail:
-        id = request.path_params["id"]
+        id = request.path_params["campaign"]
         if id not in self._engine.program.campaigns:
             raise NotFound(CAMPAIGN_UNKNOWN, campaign=id)
         async with lent(self._pool) as connection:
@@ -49,7 +65,7 @@ class Campaigns:
         return CampaignDetail(
             **msgspec.structs.asdict(self._answer(id, self._engine.now())),
             accounts=[AccountAnswer(row["holder"], row["asset"], row["balance"]) for row in accounts],
-            draws=[dict(row) for row in draws],
+            draws=[Epoch(**row) for row in draws],
         )
 
     def _answer(self, id: str, now: datetime) -> CampaignAnswer:
@@ -68,24 +84,12 @@ class Campaigns:
         )
 
     def operations(self) -> tuple[Operation, ...]:
-        id = Parameter("id", "The campaign's id.", where="path", required=True)
+        phase_ = Parameter("phase", "Only those in this phase.", {"type": "string", "enum": list(PHASES)})
         return (
-            Operation(
-                "GET",
-                "/v1/campaigns",
-                "The campaigns that run now.",
-                "campaigns:read",
-                self.list,
-                dict[str, list[CampaignAnswer]],
-            ),
-            Operation(
-                "GET",
-                "/v1/campaigns/{id}",
-                "A campaign with its budget lines, stock, and the commitments of its draws.",
-                "campaigns:read",
-                self.get,
-                CampaignDetail,
-                parameters=(id,),
-                problems=(404,),
-            ),
-        )
+            Operation("GET", "/v1/campaigns", "The campaigns that run now, by id.", "campaigns:read", self.list,
+                      CampaignPage, parameters=(phase_, *PAGED), name="campaigns", tag=TAG, pages="campaigns"),
+            Operation("GET", "/v1/campaigns/{campaign}",
+                      "A campaign with its budget lines, stock, and the commitments of its draws.",
+                      "campaigns:read", self.get, CampaignDetail, parameters=(CAMPAIGN,),
+                      problems=(CAMPAIGN_UNKNOWN,), name="campaign", tag=TAG),
+        )  # fmt: skip

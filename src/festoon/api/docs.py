@@ -13,12 +13,18 @@ _templates = Environment(
     loader=PackageLoader("festoon.api"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
 )
 _CODE = re.compile(r"`([^`]+)`")
-_REFERENCE = re.compile(r"#/components/schemas/(\w+)")
+_BOLD = re.compile(r"\*\*([^*]+)\*\*")
+_REFERENCE = re.compile(r"#/components/schemas/([\w.]+)")
 
 
 def _marked(text: str) -> Markup:
-    """Text with what stands in backticks shown as code."""
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
+    """Text with what stands in backticks shown as code, and between stars in bold."""
+    return Markup(_BOLD.sub(r"<strong>\1</strong>", _CODE.sub(r"<code>\1</code>", str(escape(text)))))
+
+
+def _shapes(schema: dict[str, Any]) -> list[str]:
+    """The names of the shapes that a schema refers to."""
+    return list(dict.fromkeys(_REFERENCE.findall(json.dumps(schema))))
 
 
 def _linked(part: Any) -> Markup:
@@ -27,7 +33,7 @@ def _linked(part: Any) -> Markup:
     return Markup(_REFERENCE.sub(r'<a href="#\1">#/components/schemas/\1</a>', text))
 
 
-_templates.filters.update(marked=_marked, linked=_linked)
+_templates.filters.update(marked=_marked, linked=_linked, shapes=_shapes)
 
 
 def docs_page(document: dict[str, Any]) -> str:
@@ -37,9 +43,14 @@ def docs_page(document: dict[str, Any]) -> str:
         for path, methods in document["paths"].items()
         for method, described in methods.items()
     ]
+    tags = [
+        {**tag, "operations": [each for each in operations if tag["name"] in each["tags"]]}
+        for tag in document["tags"]
+    ]
     return _templates.get_template("docs.html.jinja").render(
-        info=document["info"], operations=operations, schemas=document["components"]["schemas"]
-    )
+        info=document["info"], tags=[tag for tag in tags if tag["operations"]],
+        schemas=document["components"]["schemas"],
+    )  # fmt: skip
 
 
 def errors_page(language: str) -> str:

@@ -1,17 +1,31 @@
 """Whether the process lives, whether it can take events, and its measures for Prometheus."""
 
-from typing import Any
-
 import asyncpg
+import msgspec
+from msgspec import Struct
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from festoon.api.lag import RelayLag
-from festoon.api.routes import Operation
+from festoon.api.operation import Operation
 from festoon.intake.batcher import Batcher
 from festoon.intake.measures import QUEUED, measures
 from festoon.store.pool import GONE, lent
+
+
+class Alive(Struct, frozen=True):
+    """That the process lives."""
+
+    status: str = "ok"
+
+
+class Ready(Struct, frozen=True):
+    """Whether events can be taken: `ready`, `full` or `store_gone`; how many wait, and under which program."""
+
+    status: str
+    waiting: int
+    program: int
 
 
 class Health:
@@ -22,23 +36,18 @@ class Health:
         self._batcher = batcher
         self._lag = RelayLag(pool)
 
-    async def healthz(self, request: Request) -> dict[str, str]:
-        return {"status": "ok"}
+    async def healthz(self, request: Request) -> Alive:
+        return Alive()
 
-    async def readyz(self, request: Request) -> Any:
-        waiting = self._batcher.waiting
+    async def readyz(self, request: Request) -> Response:
+        waiting, program = self._batcher.waiting, self._batcher.engine.program.version
         try:
             async with lent(self._pool, seconds=2) as connection:
                 await connection.fetchval("SELECT 1", timeout=2)
         except GONE:
-            return JSONResponse({"status": "store_gone", "waiting": waiting}, 503, {"retry-after": "2"})
+            return _said(Ready("store_gone", waiting, program), 2)
         full = waiting >= self._batcher.bounds.waiting
-        body = {
-            "status": "full" if full else "ready",
-            "waiting": waiting,
-            "program": self._batcher.engine.program.version,
-        }
-        return JSONResponse(body, 503 if full else 200, {"retry-after": "1"} if full else None)
+        return _said(Ready("full" if full else "ready", waiting, program), 1 if full else 0)
 
     async def metrics(self, request: Request) -> Response:
         QUEUED.set(self._batcher.waiting)
@@ -47,15 +56,16 @@ class Health:
 
     def operations(self) -> tuple[Operation, ...]:
         return (
-            Operation("GET", "/healthz", "Whether the process lives.", "", self.healthz, dict[str, str]),
-            Operation("GET", "/readyz", "Whether events can be taken now.", "", self.readyz, dict[str, Any]),
-            Operation(
-                "GET",
-                "/metrics",
-                "Measures in the form Prometheus reads.",
-                "metrics:read",
-                self.metrics,
-                str,
-                media="text/plain",
-            ),
-        )
+            Operation("GET", "/healthz", "Whether the process lives.", "", self.healthz, Alive, name="health"),
+            Operation("GET", "/readyz", "Whether events can be taken now.", "", self.readyz, Ready, name="ready",
+                      also=(503,),
+                      tells="503 with the same body while they cannot, and Retry-After."),
+            Operation("GET", "/metrics", "Measures in the form Prometheus reads.", "metrics:read", self.metrics, str,
+                      media="text/plain", name="metrics"),
+        )  # fmt: skip
+
+
+def _said(ready: Ready, wait: int) -> Response:
+    """503 when there is something to wait for."""
+    headers = {"retry-after": str(wait)} if wait else None
+    return Response(msgspec.json.encode(ready), 503 if wait else 200, headers, "application/json")

@@ -7,10 +7,12 @@ import asyncpg
 from starlette.requests import Request
 
 from festoon.api.answers import InviteAnswer, InviteLink
-from festoon.api.routes import Operation, Parameter
+from festoon.api.members import ID, TAG
+from festoon.api.operation import Operation
 from festoon.engine.engine import Engine
 from festoon.engine.invite_codes import invite_code
 from festoon.engine.member_acts import number_of
+from festoon.engine.members import MEMBER_UNKNOWN
 from festoon.mechanics.referral_params import ReferralParams
 from festoon.store.pool import lent
 
@@ -40,14 +42,8 @@ class Invites:
 
     def operations(self) -> tuple[Operation, ...]:
         return (
-            Operation(
-                "GET",
-                "/v1/members/{id:path}/invite",
-                "A member's invite code, and the links of the referrals that run.",
-                "members:read",
-                self.get,
-                InviteAnswer,
-                parameters=(Parameter("id", "The member's external id.", where="path", required=True),),
-                problems=(404,),
-            ),
-        )
+            Operation("GET", "/v1/members/{id:path}/invite",
+                      "A member's invite code, and the links of the referrals that run.",
+                      "members:read", self.get, InviteAnswer, parameters=(ID,), problems=(MEMBER_UNKNOWN,),
+                      name="invite", tag=TAG),
+        )  # fmt: skip

@@ -10,7 +10,9 @@ from starlette.requests import Request
 from festoon.access.keys import Key
 from festoon.access.tokens import MEMBER
 from festoon.api.answers import InviteLink, Odds
-from festoon.api.campaigns import CAMPAIGN_UNKNOWN
+from festoon.api.campaigns import CAMPAIGN, CAMPAIGN_UNKNOWN, MECHANIC
+from festoon.api.filters import PARAMETER_INVALID, text, whole
+from festoon.api.members import NAME
 from festoon.api.my_answers import (
     MyAct,
     MyBalance,
@@ -25,17 +27,19 @@ from festoon.api.my_answers import (
     MyThings,
 )
 from festoon.api.naming import Names
-from festoon.api.routes import PARAMETER_INVALID, Operation, Parameter, spoken, text, whole
+from festoon.api.operation import Operation, Parameter
+from festoon.api.routes import spoken
 from festoon.base.errors import Invalid, NotFound, text_of
 from festoon.engine.engine import Engine
 from festoon.engine.held_list import Held, held
 from festoon.engine.invite_codes import invite_code
+from festoon.engine.members import MEMBER_UNKNOWN
 from festoon.engine.mine import Mine, mine
 from festoon.engine.outcome import Given
 from festoon.engine.own_rows import Page, addressed, himself, things
 from festoon.engine.plays import plays
 from festoon.engine.statement import Balance, Line, balances, statement
-from festoon.intake.own import Own, Pace
+from festoon.intake.own import OTHER_CAMPAIGN, TOO_OFTEN, Own, Pace
 from festoon.mechanics.referral_params import ReferralParams
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.phases import phase
@@ -52,7 +56,7 @@ class Me:
 
     async def campaign(self, request: Request) -> MyCampaign:
         key, names = self._asked(request)
-        id = request.path_params["id"]
+        id = request.path_params["campaign"]
         Own(key.member, key.campaign).check_campaign(id)
         program, now = self._engine.program, self._engine.now()
         campaign = program.campaigns.get(id)
@@ -93,7 +97,8 @@ class Me:
 
     async def plays(self, request: Request) -> MyPlays:
         key, _ = self._asked(request)
-        draw = f"{request.path_params['id']}/{request.path_params['mechanic']}"
+        Own(key.member, key.campaign).check_campaign(request.path_params["campaign"])
+        draw = f"{request.path_params['campaign']}/{request.path_params['mechanic']}"
         async with lent(self._pool) as connection:
             row = await himself(connection, key.member)
             return MyPlays(row.number, draw, await plays(connection, row.number, draw, 20))
@@ -117,47 +122,39 @@ class Me:
         return key, Names(self._engine.program, spoken(request))
 
     def operations(self) -> tuple[Operation, ...]:
-        limit = {"type": "integer"}
+        asked = (MEMBER_UNKNOWN, TOO_OFTEN)
         return (
-            Operation(
-                "GET", "/v1/me/campaigns/{id}",
-                "All that a member's pages of a campaign need: what he may do now, progress, things, chances.",
-                MEMBER, self.campaign, MyCampaign,
-                parameters=(Parameter("id", "The campaign's id.", where="path", required=True),),
-                problems=(404, 429),
-            ),
-            Operation(
-                "GET", "/v1/me/campaigns/{id}/plays/{mechanic}",
-                "The member's latest plays of a draw, with the table and the roll, so that he can check them.",
-                MEMBER, self.plays, MyPlays,
-                parameters=(
-                    Parameter("id", "The campaign's id.", where="path", required=True),
-                    Parameter("mechanic", "The draw's name in the plan.", where="path", required=True),
-                ),
-                problems=(404, 429),
-            ),
-            Operation(
-                "GET", "/v1/me/items", "The member's own coupons, badges, items and parcels, newest first.",
-                MEMBER, self.things, MyThings,
-                parameters=(
-                    Parameter("campaign", "Only those of a campaign."),
-                    Parameter("kind", "Only `coupon`, `badge`, `item`, `gift` or `membership`."),
-                    Parameter("limit", "Things a page, 1 to 200.", {**limit, "default": 50}),
-                    Parameter("before", "The `next` of the page before."),
-                ),
-                problems=(400, 404, 429),
-            ),
-            Operation(
-                "GET", "/v1/me/statement", "Every change of the member's own balances, newest first.",
-                MEMBER, self.statement, MyStatement,
-                parameters=(
-                    Parameter("asset", "Only this asset."),
-                    Parameter("limit", "Events a page, 1 to 100.", {**limit, "default": 30}),
-                    Parameter("before", "The `next` of the page before.", limit),
-                ),
-                problems=(400, 404, 429),
-            ),
+            Operation("GET", "/v1/me/campaigns/{campaign}",
+                      "All that a member's pages of a campaign need: what he may do now, progress, things, chances.",
+                      MEMBER, self.campaign, MyCampaign, parameters=(CAMPAIGN,),
+                      problems=(CAMPAIGN_UNKNOWN, OTHER_CAMPAIGN, *asked), name="my_campaign", tag=TAG),
+            Operation("GET", "/v1/me/campaigns/{campaign}/plays/{mechanic}",
+                      "The member's latest plays of a draw, with the table and the roll, so that he can check them.",
+                      MEMBER, self.plays, MyPlays, parameters=(CAMPAIGN, MECHANIC),
+                      problems=(OTHER_CAMPAIGN, *asked), name="my_plays", tag=TAG),
+            Operation("GET", "/v1/me/items", "The member's own coupons, badges, items and parcels, newest first.",
+                      MEMBER, self.things, MyThings, problems=asked, name="my_items", tag=TAG,
+                      parameters=(Parameter("campaign", "Only those of a campaign.", NAME),
+                                  Parameter("kind", "Only `coupon`, `badge`, `item`, `gift` or `membership`.", NAME,
+                                            example="coupon"),
+                                  _most(200, 50), _BEFORE)),
+            Operation("GET", "/v1/me/statement", "Every change of the member's own balances, newest first.",
+                      MEMBER, self.statement, MyStatement, problems=asked, name="my_statement", tag=TAG,
+                      parameters=(Parameter("asset", "Only this asset.", NAME), _most(100, 30),
+                                  Parameter("before", "The `next` of the page before.",
+                                            {"type": "integer", "minimum": 1, "maximum": 2**62}))),
         )  # fmt: skip
+
+
+TAG = "A member's own side"
+_BEFORE = Parameter(
+    "before", "The `next` of the page before.", NAME, example="2027-04-02T02:00:00+00:00_9f2c"
+)
+
+
+def _most(most: int, usual: int) -> Parameter:
+    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": usual}
+    return Parameter("limit", f"How many at the most, 1 to {most}.", schema, example=usual)
 
 
 def _before(request: Request) -> Page | None:

@@ -9,20 +9,39 @@ import asyncpg
 from msgspec import Meta, Struct
 from starlette.requests import Request
 
-from festoon.access.keys import Key
-from festoon.api.routes import Operation, Parameter, body_of, whole
+from festoon.api.filters import body_of
+from festoon.api.members import ID, TAG
+from festoon.api.operating import OPERATING
+from festoon.api.operation import Operation, Parameter
+from festoon.api.paging import PAGED, after, cursor, limit_of
+from festoon.api.routes import actor_of
 from festoon.base.errors import NotFound
-from festoon.engine.compensations import Preview
-from festoon.engine.member_acts import adjust, ask_to_erase, bar, compensate
+from festoon.engine.adjusting import ASSET_UNKNOWN
+from festoon.engine.barring import BLOCKED_ALREADY, NOT_BLOCKED
+from festoon.engine.compensations import NO_CAMPAIGN, THERE, Preview
+from festoon.engine.member_acts import NOT_CONFIRMED, NOTHING, adjust, ask_to_erase, bar, compensate
+from festoon.engine.members import MEMBER_UNKNOWN
 from festoon.engine.outcome import Outcome
-from festoon.engine.requests import UNKNOWN, decline, request, sign, waiting, withdraw
+from festoon.engine.requests import (
+    KEY_REUSED,
+    NOT_WAITING,
+    NOT_YOURS,
+    REASON_MISSING,
+    SELF_SIGNED,
+    UNKNOWN,
+    decline,
+    request,
+    sign,
+    waiting,
+    withdraw,
+)
 from festoon.engine.requests import Request as Asked
 from festoon.intake.batcher import Batcher
+from festoon.plan.problems import INVALID
 from festoon.store.pool import lent
 
 Reason = Annotated[str, Meta(min_length=1, max_length=1000)]
 ActKey = Annotated[str, Meta(max_length=100, pattern=r"^[A-Za-z0-9_-]*$")]
-MOST = 200
 
 
 class Adjusting(Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,10 +92,10 @@ class ActAnswer(Struct, frozen=True, omit_defaults=True):
 
 
 class AskedPage(Struct, frozen=True):
-    """Requests, newest first. `next` is what to pass as `before`, or null at the end."""
+    """Requests, newest first."""
 
     requests: list[Asked]
-    next: int | None
+    next: str | None
 
 
 class MemberActs:
@@ -94,7 +113,7 @@ class MemberActs:
         async with lent(self._pool) as connection:
             done = await adjust(
                 connection, self._batcher.submit, self._batcher.engine.program, http.path_params["id"], asked.asset,
-                asked.amount, asked.reason, actor(http), self._now(), asked.key or str(uuid4()), asked.expires,
+                asked.amount, asked.reason, actor_of(http), self._now(), asked.key or str(uuid4()), asked.expires,
             )  # fmt: skip
         return ActAnswer(done.outcome, done.request)
 
@@ -103,7 +122,7 @@ class MemberActs:
             asked = await body_of(http, Barring)
             async with lent(self._pool) as connection:
                 outcome = await bar(
-                    connection, self._batcher.submit, type_, http.path_params["id"], asked.reason, actor(http),
+                    connection, self._batcher.submit, type_, http.path_params["id"], asked.reason, actor_of(http),
                     self._now(), asked.key or str(uuid4()),
                 )  # fmt: skip
             return ActAnswer(outcome)
@@ -114,7 +133,7 @@ class MemberActs:
         asked = await body_of(http, Erasing)
         async with lent(self._pool) as connection:
             found = await ask_to_erase(
-                connection, http.path_params["id"], asked.confirm, asked.reason, actor(http), self._now()
+                connection, http.path_params["id"], asked.confirm, asked.reason, actor_of(http), self._now()
             )
         return ActAnswer(request=found)
 
@@ -122,16 +141,16 @@ class MemberActs:
         asked = await body_of(http, Compensating)
         async with lent(self._pool) as connection:
             return await compensate(
-                connection, asked.campaign, http.path_params["id"], asked.give, asked.reason, actor(http),
+                connection, asked.campaign, http.path_params["id"], asked.give, asked.reason, actor_of(http),
                 self._now(), asked.key or uuid4().hex,
             )  # fmt: skip
 
     async def waiting(self, http: Request) -> AskedPage:
-        limit = whole(http, "limit", 50, 1, MOST) or 50
-        before = whole(http, "before", None, 1, 2**62)
+        limit = limit_of(http)
+        (before,) = after(http, int)
         async with lent(self._pool) as connection:
             found = await waiting(connection, before=before, limit=limit)
-        return AskedPage(found, found[-1].number if len(found) == limit else None)
+        return AskedPage(found, cursor(found[-1].number) if len(found) == limit else None)
 
     async def get(self, http: Request) -> Asked:
         async with lent(self._pool) as connection:
@@ -139,52 +158,65 @@ class MemberActs:
 
     async def sign(self, http: Request) -> Asked:
         async with lent(self._pool) as connection:
-            return await sign(connection, self._batcher.submit, numbered(http), actor(http), self._now())
+            return await sign(connection, self._batcher.submit, numbered(http), actor_of(http), self._now())
 
     async def decline(self, http: Request) -> Asked:
         asked = await body_of(http, Declining)
         async with lent(self._pool) as connection:
-            return await decline(connection, numbered(http), actor(http), self._now(), asked.reason)
+            return await decline(connection, numbered(http), actor_of(http), self._now(), asked.reason)
 
     async def withdraw(self, http: Request) -> Asked:
         async with lent(self._pool) as connection:
-            return await withdraw(connection, numbered(http), actor(http), self._now())
+            return await withdraw(connection, numbered(http), actor_of(http), self._now())
 
     def operations(self) -> tuple[Operation, ...]:
-        one = (Parameter("id", "The member's external id.", where="path", required=True),)
-        number = (Parameter("number", "The request's number.", {"type": "integer"}, "path", required=True),)
-        pages = (
-            Parameter("limit", f"Requests a page, 1 to {MOST}.", {"type": "integer", "default": 50}),
-            Parameter("before", "The `next` of the page before.", {"type": "integer"}),
-        )
-        member, at = "/v1/members/{id:path}", "/v1/requests/{number}"
+        return (*self._of_members(), *self._of_requests())
+
+    def _of_members(self) -> tuple[Operation, ...]:
+        member, one = "/v1/members/{id:path}", (ID,)
+        again = "With a `key` it may be sent again: it acts once."
         return (
             Operation("POST", member + "/adjust", "Change a balance; above what one person may, ask another to sign.",
-                      "events:operate", self.adjust, ActAnswer, Adjusting, one, (400, 404, 409)),
+                      "events:operate", self.adjust, ActAnswer, Adjusting, one,
+                      (*OPERATING, NOTHING, ASSET_UNKNOWN, KEY_REUSED), name="adjust", tag=TAG, tells=again),
             Operation("POST", member + "/block", "Refuse what a member asks for from now on.",
-                      "events:operate", self.barring("member.blocked"), ActAnswer, Barring, one, (400, 404, 409)),
+                      "events:operate", self.barring("member.blocked"), ActAnswer, Barring, one,
+                      (*OPERATING, BLOCKED_ALREADY), name="block", tag=TAG, tells=again),
             Operation("POST", member + "/unblock", "Let a blocked member take part again.",
-                      "events:operate", self.barring("member.unblocked"), ActAnswer, Barring, one, (400, 404, 409)),
+                      "events:operate", self.barring("member.unblocked"), ActAnswer, Barring, one,
+                      (*OPERATING, NOT_BLOCKED), name="unblock", tag=TAG, tells=again),
             Operation("POST", member + "/erase", "Ask that what is known of a member be destroyed; another signs.",
-                      "events:operate", self.erase, ActAnswer, Erasing, one, (400, 404)),
+                      "events:operate", self.erase, ActAnswer, Erasing, one,
+                      (REASON_MISSING, NOT_CONFIRMED, MEMBER_UNKNOWN), name="erase", tag=TAG),
             Operation("POST", member + "/compensate", "Put up something for one member; another signs, and it is run.",
-                      "plan:make", self.compensate, Preview, Compensating, one, (400, 404, 409)),
-            Operation("GET", "/v1/requests", "What waits for a second signature, newest first.",
-                      "members:read", self.waiting, AskedPage, None, pages, (400,)),
-            Operation("GET", at, "One request.", "members:read", self.get, Asked, None, number, (404,)),
-            Operation("POST", at + "/sign", "Sign what somebody else asked for: it is done at once.",
-                      "events:operate", self.sign, Asked, None, number, (404, 409)),
-            Operation("POST", at + "/decline", "Say no to a request, with a reason.",
-                      "events:operate", self.decline, Asked, Declining, number, (400, 404, 409)),
-            Operation("POST", at + "/withdraw", "Take back a request of one's own.",
-                      "events:operate", self.withdraw, Asked, None, number, (404, 409)),
+                      "plan:make", self.compensate, Preview, Compensating, one,
+                      (400, INVALID, MEMBER_UNKNOWN, NO_CAMPAIGN, THERE), name="compensate", tag=TAG, tells=again),
         )  # fmt: skip
 
-
-def actor(http: Request) -> str:
-    """Who is calling."""
-    key: Key = http.state.key
-    return key.actor
+    def _of_requests(self) -> tuple[Operation, ...]:
+        number = (
+            Parameter(
+                "number", "The request's number.", {"type": "integer"}, "path", required=True, example=5
+            ),
+        )
+        at, tag = "/v1/requests/{number}", "Requests"
+        decided = (UNKNOWN, NOT_WAITING)
+        return (
+            Operation("GET", "/v1/requests", "What waits for a second signature, newest first.",
+                      "members:read", self.waiting, AskedPage, None, PAGED, name="requests", tag=tag,
+                      pages="requests"),
+            Operation("GET", at, "One request.", "members:read", self.get, Asked, None, number, (UNKNOWN,),
+                      name="request", tag=tag),
+            Operation("POST", at + "/sign", "Sign what somebody else asked for: it is done at once.",
+                      "events:operate", self.sign, Asked, None, number, (*OPERATING, *decided, SELF_SIGNED),
+                      name="sign_request", tag=tag),
+            Operation("POST", at + "/decline", "Say no to a request, with a reason.",
+                      "events:operate", self.decline, Asked, Declining, number, (*decided, REASON_MISSING),
+                      name="decline_request", tag=tag),
+            Operation("POST", at + "/withdraw", "Take back a request of one's own.",
+                      "events:operate", self.withdraw, Asked, None, number, (*decided, NOT_YOURS),
+                      name="withdraw_request", tag=tag),
+        )  # fmt: skip
 
 
 def numbered(http: Request) -> int:

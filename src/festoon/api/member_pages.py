@@ -1,7 +1,7 @@
 """Looking at members over the API: search, the sheet, events with what came of them, and why he was not given it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -9,12 +9,16 @@ from msgspec import Struct
 from starlette.requests import Request
 
 from festoon.access.keys import Key
-from festoon.api.routes import PARAMETER_INVALID, PARAMETER_MISSING, Operation, Parameter, spoken, text, whole
-from festoon.base.errors import Invalid
+from festoon.api.filters import moment, needed, text
+from festoon.api.members import ID, NAME, TAG
+from festoon.api.operation import Operation, Parameter
+from festoon.api.paging import PAGED, after, cursor, limit_of
+from festoon.api.routes import spoken
 from festoon.engine import member_search
 from festoon.engine.engine import Engine
 from festoon.engine.member_acts import number_of
-from festoon.engine.member_search import Page
+from festoon.engine.member_search import PAGE_INVALID, TOO_SHORT, Page
+from festoon.engine.members import MEMBER_UNKNOWN
 from festoon.engine.outcome import Outcome
 from festoon.insight.member.events import events
 from festoon.insight.member.sheet import Sheet, sheet
@@ -39,10 +43,10 @@ class MemberEvent(Struct, frozen=True):
 
 
 class MemberEvents(Struct, frozen=True):
-    """A page of events, newest first. `next` is what to pass as `before`, or null at the end."""
+    """A page of events, newest first."""
 
     events: list[MemberEvent]
-    next: int | None
+    next: str | None
 
 
 class MemberPages:
@@ -53,10 +57,7 @@ class MemberPages:
         self._engine = engine
 
     async def search(self, request: Request) -> Page:
-        said = text(request, "q")
-        if said is None:
-            raise Invalid(PARAMETER_MISSING, "q", name="q")
-        limit = whole(request, "limit", 20, 1, 100) or 20
+        said, limit = needed(request, "q"), limit_of(request)
         async with lent(self._pool) as connection:
             return await member_search.search(
                 connection, said, after=text(request, "after"), limit=limit, show=shown_to(request)
@@ -75,8 +76,8 @@ class MemberPages:
             )
 
     async def events(self, request: Request) -> MemberEvents:
-        limit = whole(request, "limit", 20, 1, 100) or 20
-        before = whole(request, "before", None, 1, 2**62)
+        limit = limit_of(request)
+        (before,) = after(request, int)
         async with lent(self._pool) as connection:
             number = await number_of(connection, request.path_params["id"])
             found = await events(connection, number, before=before, limit=limit)
@@ -86,59 +87,43 @@ class MemberPages:
             )
             for each in found
         ]
-        return MemberEvents(shown, found[-1].seq if len(found) == limit else None)
+        return MemberEvents(shown, cursor(found[-1].seq) if len(found) == limit else None)
 
     async def why(self, request: Request) -> Why:
-        named = text(request, "mechanic")
-        if named is None:
-            raise Invalid(PARAMETER_MISSING, "mechanic", name="mechanic")
-        campaign, _, mechanic = named.partition("/")
+        campaign, _, mechanic = needed(request, "mechanic").partition("/")
         async with lent(self._pool) as connection:
             number = await number_of(connection, request.path_params["id"])
             asked = Asked(
                 number, campaign, mechanic, self._engine.now(), spoken(request), text(request, "event"),
-                _instant(request),
+                moment(request, "at"),
             )  # fmt: skip
             return await why(connection, self._engine.program, asked)
 
     def operations(self) -> tuple[Operation, ...]:
-        id = Parameter("id", "The member's external id.", where="path", required=True)
+        asked = (
+            Parameter("mechanic", "`campaign/mechanic`.", NAME, required=True, example="spring-tea/tea-draw"),
+            Parameter("event", "The id of one event; the latest that fits without.", NAME, example="o-1"),
+            Parameter("at", "Only what happened up to then.", {"type": "string", "format": "date-time"},
+                      example="2027-04-02T02:00:00Z"),
+        )  # fmt: skip
+        wanted = Parameter("q", "What to look for.", NAME, required=True, example="li-")
         return (
-            Operation(
-                "GET", "/v1/members", "Members by number (#17), the beginning of an id or a name, the end of a phone.",
-                "members:read", self.search, Page,
-                parameters=(
-                    Parameter("q", "What to look for.", required=True),
-                    Parameter("limit", "Members a page, 1 to 100.", {"type": "integer", "default": 20}),
-                    Parameter("after", "The `next` of the page before."),
-                ),
-                problems=(400,),
-            ),
-            Operation(
-                "GET", "/v1/members/{id:path}/sheet", "Everything about a member on one sheet; personal fields masked.",
-                "members:read", self.sheet, Sheet, parameters=(id,), problems=(404,),
-            ),
-            Operation(
-                "GET", "/v1/members/{id:path}/events", "A member's events with what each came to, newest first.",
-                "members:read", self.events, MemberEvents,
-                parameters=(
-                    id,
-                    Parameter("limit", "Events a page, 1 to 100.", {"type": "integer", "default": 20}),
-                    Parameter("before", "The `next` of the page before.", {"type": "integer"}),
-                ),
-                problems=(400, 404),
-            ),
-            Operation(
-                "GET", "/v1/members/{id:path}/why", "Why a mechanic gave a member something, or did not.",
-                "members:read", self.why, Why,
-                parameters=(
-                    id,
-                    Parameter("mechanic", "`campaign/mechanic`.", required=True),
-                    Parameter("event", "The id of one event; the latest that fits without."),
-                    Parameter("at", "Only what happened up to then.", {"type": "string", "format": "date-time"}),
-                ),
-                problems=(400, 404),
-            ),
+            Operation("GET", "/v1/members",
+                      "Members by number (#17), the beginning of an id or a name, the end of a phone number.",
+                      "members:read", self.search, Page, parameters=(wanted, *PAGED),
+                      problems=(PAGE_INVALID, TOO_SHORT),
+                      name="search_members", tag=TAG, pages="members",
+                      tells="Personal fields are masked, and whole for a key with the scope `members:personal`."),
+            Operation("GET", "/v1/members/{id:path}/sheet", "Everything about a member on one sheet.",
+                      "members:read", self.sheet, Sheet, parameters=(ID,), problems=(MEMBER_UNKNOWN,),
+                      name="member_sheet", tag=TAG,
+                      tells="Personal fields are masked, and whole for a key with the scope `members:personal`."),
+            Operation("GET", "/v1/members/{id:path}/events", "A member's events with what each came to, newest first.",
+                      "members:read", self.events, MemberEvents, parameters=(ID, *PAGED), problems=(MEMBER_UNKNOWN,),
+                      name="member_events", tag=TAG, pages="events"),
+            Operation("GET", "/v1/members/{id:path}/why", "Why a mechanic gave a member something, or did not.",
+                      "members:read", self.why, Why, parameters=(ID, *asked), problems=(MEMBER_UNKNOWN,),
+                      name="why", tag=TAG),
         )  # fmt: skip
 
 
@@ -146,14 +131,3 @@ def shown_to(request: Request) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """Personal fields whole for a key that may read them, masked for any other."""
     key: Key = request.state.key
     return member_search.whole if PERSONAL in key.scopes else masked
-
-
-def _instant(request: Request) -> datetime | None:
-    said = text(request, "at")
-    if said is None:
-        return None
-    try:
-        at = datetime.fromisoformat(said.replace(" ", "+"))
-        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        raise Invalid(PARAMETER_INVALID, "at", name="at", reason="RFC 3339") from None

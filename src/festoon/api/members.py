@@ -11,12 +11,17 @@ from starlette.responses import Response
 
 from festoon.access.tokens import LONGEST_SUBJECT, SCOPE, minted, signing_secret
 from festoon.api.answers import EventAnswer, Item, MechanicProgress, MemberAnswer, NewMember, StatementAnswer
+from festoon.api.filters import LONGEST_NAME, PARAMETER_INVALID, body_of, text
 from festoon.api.my_answers import NewToken, TokenAnswer
-from festoon.api.routes import PARAMETER_INVALID, Operation, Parameter, body_of, spoken, text, whole
+from festoon.api.operating import SENDING
+from festoon.api.operation import Operation, Parameter
+from festoon.api.paging import PAGED, after, cursor, limit_of
+from festoon.api.routes import spoken
 from festoon.base.clock import wall
 from festoon.base.errors import Invalid
 from festoon.engine.held_list import held
 from festoon.engine.member_acts import number_of
+from festoon.engine.members import MEMBER_UNKNOWN
 from festoon.engine.progress import unpacked
 from festoon.engine.statement import balances, statement
 from festoon.intake.asgi import JSON
@@ -26,6 +31,11 @@ from festoon.intake.door import Door
 from festoon.intake.http import present
 from festoon.intake.measures import EVENTS
 from festoon.store.pool import lent
+
+TAG = "Members"
+ID = Parameter("id", "The member's external id.", where="path", required=True, example="li-hua")
+NAME = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}
+"""The schema of a parameter that names something."""
 
 
 class Members:
@@ -70,14 +80,14 @@ class Members:
             )
 
     async def statement(self, request: Request) -> StatementAnswer:
-        limit = whole(request, "limit", 50, 1, 200) or 50
-        before = whole(request, "before", None, 1, 2**62)
+        limit = limit_of(request)
+        (before,) = after(request, int)
         asset = text(request, "asset")
         async with lent(self._pool) as connection:
             number = await number_of(connection, request.path_params["id"])
             lines = await statement(connection, number, asset=asset, before=before, limit=limit)
         seqs = {int(line.id.partition("-")[0]) for line in lines}
-        return StatementAnswer(lines, min(seqs) if len(seqs) == limit else None)
+        return StatementAnswer(lines, cursor(min(seqs)) if len(seqs) == limit else None)
 
     async def post(self, request: Request) -> Response:
         new = await body_of(request, NewMember)
@@ -103,55 +113,25 @@ class Members:
         return TokenAnswer(made, member, now + timedelta(seconds=wanted.seconds))
 
     def operations(self) -> tuple[Operation, ...]:
-        id = Parameter("id", "The member's external id.", where="path", required=True)
+        asset = Parameter("asset", "Only this asset.", NAME)
         return (
-            Operation(
-                "GET",
-                "/v1/members/{id:path}/statement",
-                "Every change of a member's balances with its reason, newest first.",
-                "members:read",
-                self.statement,
-                StatementAnswer,
-                parameters=(
-                    id,
-                    Parameter("asset", "Only this asset."),
-                    Parameter("limit", "Events a page, 1 to 200.", {"type": "integer", "default": 50}),
-                    Parameter("before", "The `next` of the page before.", {"type": "integer"}),
-                ),
-                problems=(400, 404),
-            ),
-            Operation(
-                "GET",
-                "/v1/members/{id:path}",
-                "A member's profile, balances, items and progress.",
-                "members:read",
-                self.get,
-                MemberAnswer,
-                parameters=(id,),
-                problems=(404,),
-            ),
-            Operation(
-                "POST",
-                "/v1/members/{id:path}/token",
-                "Mint a member's token, by which his browser acts for him, for an hour at the most.",
-                SCOPE,
-                self.token,
-                TokenAnswer,
-                takes=NewToken,
-                parameters=(id,),
-                problems=(400, 413),
-            ),
-            Operation(
-                "POST",
-                "/v1/members",
-                "Make a member known: a registration or an import, an event like any other.",
-                "members:write",
-                self.post,
-                EventAnswer,
-                takes=NewMember,
-                problems=(400, 409, 413),
-            ),
-        )
+            Operation("GET", "/v1/members/{id:path}/statement",
+                      "Every change of a member's balances with its reason, newest first.",
+                      "members:read", self.statement, StatementAnswer, parameters=(ID, asset, *PAGED),
+                      problems=(MEMBER_UNKNOWN,), name="statement", tag=TAG, pages="lines"),
+            Operation("GET", "/v1/members/{id:path}", "A member's profile, balances, items and progress.",
+                      "members:read", self.get, MemberAnswer, parameters=(ID,), problems=(MEMBER_UNKNOWN,),
+                      name="member", tag=TAG),
+            Operation("POST", "/v1/members/{id:path}/token",
+                      "Mint a member's token, by which his browser acts for him, for an hour at the most.",
+                      SCOPE, self.token, TokenAnswer, NewToken, (ID,), problems=(PARAMETER_INVALID,), name="mint_token",
+                      tag=TAG, repeatable=True, tells="Nobody has to be a member yet."),
+            Operation("POST", "/v1/members",
+                      "Make a member known: a registration or an import, an event like any other.",
+                      "members:write", self.post, EventAnswer, NewMember, problems=SENDING,
+                      name="register", tag=TAG, repeatable=True,
+                      tells="It may be sent again as it is: it acts once, by its `event_id`."),
+        )  # fmt: skip
 
 
 def _item(row: asyncpg.Record, now: datetime | None) -> Item:

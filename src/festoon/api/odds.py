@@ -4,12 +4,15 @@ import asyncpg
 from starlette.requests import Request
 
 from festoon.api.answers import Odds, OddsAnswer
-from festoon.api.routes import PARAMETER_MISSING, Operation, Parameter, text
-from festoon.base.errors import Invalid, NotFound, define
+from festoon.api.filters import needed
+from festoon.api.members import ID, NAME, TAG
+from festoon.api.operation import Operation, Parameter
+from festoon.base.errors import NotFound, define
 from festoon.engine.asking import ask
 from festoon.engine.engine import Engine
 from festoon.engine.listener import Listener
 from festoon.engine.member_acts import number_of
+from festoon.engine.members import MEMBER_UNKNOWN
 from festoon.engine.program import Program
 from festoon.mechanics.draw import Draw
 from festoon.store.pool import lent
@@ -26,36 +29,22 @@ class MemberOdds:
 
     async def get(self, request: Request) -> OddsAnswer:
         program, now = self._engine.program, self._engine.now()
-        listener, draw = _draw(program, f"{_needed(request, 'campaign')}/{_needed(request, 'mechanic')}")
+        listener, draw = _draw(program, f"{needed(request, 'campaign')}/{needed(request, 'mechanic')}")
         async with lent(self._pool) as connection:
             number = await number_of(connection, request.path_params["id"])
             rows = await ask(connection, program, number, listener, draw.odds_now, now)
         return OddsAnswer(listener.key, now, [Odds(*row) for row in rows])
 
     def operations(self) -> tuple[Operation, ...]:
-        return (
-            Operation(
-                "GET",
-                "/v1/members/{id:path}/odds",
-                "A member's odds in a draw, before he plays.",
-                "members:read",
-                self.get,
-                OddsAnswer,
-                parameters=(
-                    Parameter("id", "The member's external id.", where="path", required=True),
-                    Parameter("campaign", "The campaign's id.", required=True),
-                    Parameter("mechanic", "The draw's name in the plan.", required=True),
-                ),
-                problems=(400, 404),
-            ),
+        asked = (
+            Parameter("campaign", "The campaign's id.", NAME, required=True, example="spring-tea"),
+            Parameter("mechanic", "The draw's name in the plan.", NAME, required=True, example="tea-draw"),
         )
-
-
-def _needed(request: Request, name: str) -> str:
-    value = text(request, name)
-    if value is None:
-        raise Invalid(PARAMETER_MISSING, name, name=name)
-    return value
+        return (
+            Operation("GET", "/v1/members/{id:path}/odds", "A member's odds in a draw, before he plays.",
+                      "members:read", self.get, OddsAnswer, parameters=(ID, *asked), problems=(MEMBER_UNKNOWN, NO_DRAW),
+                      name="odds", tag=TAG),
+        )  # fmt: skip
 
 
 def _draw(program: Program, key: str) -> tuple[Listener, Draw]:

@@ -1,7 +1,6 @@
-"""The OpenAPI 3.1 document of a server: the control plane's routes and the hot route in one."""
+"""The OpenAPI 3.1 document of a server: the control plane's operations and the hot route in one."""
 
 import re
-from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -10,14 +9,34 @@ from festoon import __version__
 from festoon.access.keys import SCOPES
 from festoon.access.tokens import MEMBER
 from festoon.api.answers import EventAnswer, Problem
-from festoon.api.routes import Operation
-from festoon.base.vocabulary import VOCABULARY
+from festoon.api.examples import SAID, example_of
+from festoon.api.once import HEADER, LONGEST, PATTERN, REPLAYED
+from festoon.api.openapi_events import events
+from festoon.api.openapi_problems import problems, problems_of
+from festoon.api.operation import TAGS, Operation, Parameter
 from festoon.intake.cloudevents import CloudEvent
-from festoon.intake.http import BATCH, STRUCTURED
 from festoon.outbox.webhooks.kinds import KINDS, described
 
 Schema = dict[str, Any]
 _REF = "#/components/schemas/{name}"
+ABOUT = """Events in, outcomes out; and everything around it: members, campaigns, plans, draws, codes, segments.
+
+**Access.** Every request carries an API key, `Authorization: Bearer fst_…`; `festoon keys create` makes the first. \
+A key has scopes, and one without scopes may do nothing.
+
+**Errors** are problem details (RFC 9457) with a stable `code`, in the language of `Accept-Language` (`en`, \
+`zh-Hans`, `zh-Hant`). What is turned away with 503 may be sent again after `Retry-After` seconds.
+
+**Lists** come page by page: `limit` says how many, `next` of an answer is the `after` of the next request, and \
+null at the end. What is added meanwhile neither moves a page nor is shown twice. A parameter that an operation does \
+not know is refused.
+
+**Once.** Whatever makes something takes an `Idempotency-Key`. The same key with the same request gets the answer \
+that the first one got (for 24 hours, with `Idempotency-Replayed: true`), with another request 422, while the first \
+is under way 409. What was refused did nothing: it may be sent again under its key, corrected. Events need no such \
+key, since each has an id of its own.
+
+**Amounts** are whole numbers of the smallest unit (points; fen for CNY). **Times** are instants with an offset."""
 
 
 def document(operations: tuple[Operation, ...]) -> Schema:
@@ -28,20 +47,21 @@ def document(operations: tuple[Operation, ...]) -> Schema:
     types += told
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
     by_type = {id(type_): schema for type_, schema in zip(types, schemas, strict=True)}
-    paths: dict[str, Schema] = {"/v1/events": {"post": _events()}}
-    for each in operations:
-        path = each.path.replace(":path}", "}")
-        paths.setdefault(path, {})[each.method.lower()] = _operation(each, by_type)
+    order = list(TAGS)
+    paths: dict[str, Schema] = {"/v1/events": {"post": events()}}
+    for each in sorted(operations, key=lambda each: order.index(each.tag)):
+        paths.setdefault(each.shown_path, {})[each.method.lower()] = _operation(each, by_type)
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Festoon",
             "version": __version__,
-            "description": "Events in, outcomes out; members, campaigns and health. Requests carry "
-            "`Authorization: Bearer fst_…`; a key is made with `festoon keys create`. Errors are problem details "
-            "(RFC 9457) with a stable `code`, in the language of `Accept-Language`.",
+            "summary": "Plans, runs, watches and evaluates user-engagement campaigns.",
+            "description": ABOUT,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
+        "jsonSchemaDialect": "https://spec.openapis.org/oas/3.1/dialect/base",
+        "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
         "paths": paths,
         "webhooks": described({each: by_type[id(each)] for each in told}),
         "components": {
@@ -65,96 +85,73 @@ def document(operations: tuple[Operation, ...]) -> Schema:
     }
 
 
+def operation_id(each: Operation) -> str:
+    """What it is called: by the client, or after its method and path."""
+    path = each.shown_path.removeprefix("/v1")
+    return each.name or "_".join([each.method.lower(), *re.findall(r"\w+", path)])
+
+
 def _operation(each: Operation, by_type: dict[int, Schema]) -> Schema:
     made: Schema = {
+        "tags": [each.tag],
         "summary": each.about,
-        "operationId": _name(each),
+        "operationId": operation_id(each),
         "responses": {
-            "200": {
-                "description": "As asked.",
-                "content": {each.media: {"schema": by_type[id(each.answers)]}},
-            },
-            **_problems(
-                (*each.problems, *((401, 403) if each.scope else ()), *((503,) if each.scope else ()))
-            ),
+            str(each.status): _answer(each, by_type),
+            **{str(status): _answer(each, by_type) for status in each.also},
+            **problems(problems_of(each)),
         },
     }
+    told = [each.tells] if each.tells else []
     if each.scope:
-        made["security"] = [{"member" if each.scope == MEMBER else "key": []}]
-        made["description"] = (
-            "Needs a member's token." if each.scope == MEMBER else f"Needs the scope `{each.scope}`."
-        )
-    if each.parameters:
-        made["parameters"] = [
-            {
-                "name": p.name,
-                "in": p.where,
-                "required": p.required,
-                "description": p.about,
-                "schema": p.schema,
-            }
-            for p in each.parameters
-        ]
+        mine = each.scope == MEMBER
+        made["security"] = [{"member": []} if mine else {"key": [each.scope]}]
+        told.append("Needs a member's token." if mine else f"Needs the scope `{each.scope}`.")
+    if told:
+        made["description"] = "\n\n".join(told)
+    if parameters := [_parameter(p) for p in each.parameters] + ([_ONCE] if each.once else []):
+        made["parameters"] = parameters
     if each.takes is not None:
-        made["requestBody"] = {
-            "required": True,
-            "content": {"application/json": {"schema": by_type[id(each.takes)]}},
+        content = {"schema": by_type[id(each.takes)], **_shown(each.example or example_of(each.takes))}
+        made["requestBody"] = {"required": True, "content": {"application/json": content}}
+    return made
+
+
+def _answer(each: Operation, by_type: dict[int, Schema]) -> Schema:
+    schema = by_type[id(each.answers)]
+    made: Schema = {
+        "description": "Accepted; it goes on by itself." if each.status == 202 else "As asked.",
+        "content": {each.media: {"schema": schema, **_shown(example_of(each.answers))}},
+    }
+    if each.once:
+        about = "`true` when this is the answer that an earlier request with the same key got."
+        made["headers"] = {
+            REPLAYED: {"description": about, "schema": {"type": "string", "const": "true"}, "example": "true"}
         }
     return made
 
 
-def _name(each: Operation) -> str:
-    """`get_members_id_statement`: what a generated client would call it."""
-    path = each.path.removeprefix("/v1").replace(":path", "")
-    return "_".join([each.method.lower(), *re.findall(r"\w+", path)])
+def _shown(example: Any) -> Schema:
+    return {} if example is None else {"example": example}
 
 
-def _problems(statuses: tuple[int, ...]) -> Schema:
-    content = {"application/problem+json": {"schema": {"$ref": _REF.format(name="Problem")}}}
+def _parameter(each: Parameter) -> Schema:
+    example = each.example if each.example is not None else SAID.get(each.name)
     return {
-        str(status): {"description": HTTPStatus(status).phrase, "content": content, **_headers(status)}
-        for status in sorted(set(statuses))
+        "name": each.name,
+        "in": each.where,
+        "required": each.required,
+        "description": each.about,
+        "schema": each.schema,
+        **_shown(example),
     }
 
 
-def _headers(status: int) -> Schema:
-    if status not in (429, 503):
-        return {}
-    about = "Seconds to wait before it is sent again."
-    return {"headers": {"Retry-After": {"description": about, "schema": {"type": "integer"}}}}
-
-
-def _events() -> Schema:
-    one = {"$ref": _REF.format(name="CloudEvent")}
-    answer = {"$ref": _REF.format(name="EventAnswer")}
-    return {
-        "summary": "Send events and get each one's outcome.",
-        "operationId": "post_events",
-        "description": "One CloudEvent (structured, or binary with `ce-` headers), or a batch of up to 10,000. A "
-        "single event answers with its own status; a batch answers 200, with one status per event. Sending an event "
-        "again is safe: it gets the outcome it got the first time. An event that was turned away was not stored. "
-        "Needs the scope `events:write`; registrations `members:write` will do for, adjustments need "
-        "`events:operate`. A member's token sends what the member does himself, as his own and as of now."
-        "\n\nKnown types: "
-        + ", ".join(f"`{name}`" for name, known in VOCABULARY.items() if known.kind != "internal")
-        + ". Others are recorded and have no effect, unless a plan declares them.",
-        "security": [{"key": []}, {"member": []}],
-        "requestBody": {
-            "required": True,
-            "content": {
-                STRUCTURED: {"schema": one},
-                BATCH: {"schema": {"type": "array", "items": one, "maxItems": 10_000}},
-                "application/json": {"schema": {"description": "The data of a binary-mode event."}},
-            },
-        },
-        "responses": {
-            "200": {
-                "description": "The outcome; for a batch, one answer per event, in order, with its own status. With "
-                "Retry-After when some of a batch have the status 503.",
-                "content": {
-                    "application/json": {"schema": {"oneOf": [answer, {"type": "array", "items": answer}]}}
-                },
-            },
-            **_problems((400, 401, 403, 404, 409, 413, 415, 429, 503)),
-        },
-    }
+_ONCE: Schema = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": f"Lets it act once however often it is sent: 1 to {LONGEST} signs of ASCII, such as a UUID.",
+    "schema": {"type": "string", "pattern": PATTERN},
+    "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
+}

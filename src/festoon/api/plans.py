@@ -9,7 +9,6 @@ from collections.abc import Iterable
 import asyncpg
 from starlette.requests import Request
 
-from festoon.access.keys import Key
 from festoon.api.answers import (
     Opening,
     OpeningAnswer,
@@ -25,11 +24,24 @@ from festoon.api.answers import (
     PlanVersions,
     Reason,
 )
-from festoon.api.campaigns import CAMPAIGN_UNKNOWN
-from festoon.api.routes import PARAMETER_INVALID, Operation, Parameter, body_of, spoken, text, whole
-from festoon.base.errors import Invalid, NotFound
+from festoon.api.campaigns import CAMPAIGN, CAMPAIGN_UNKNOWN
+from festoon.api.campaigns import TAG as CAMPAIGNS
+from festoon.api.filters import body_of, choice, text
+from festoon.api.members import NAME
+from festoon.api.operation import Operation, Parameter
+from festoon.api.paging import PAGED, after, cursor, cut, limit_of
+from festoon.api.routes import actor_of, spoken, working
+from festoon.base.errors import NotFound
 from festoon.engine.engine import Engine
 from festoon.engine.publish import (
+    ALREADY_SPENT,
+    CANNOT_FOLLOW,
+    CANNOT_RUN_BESIDE,
+    NOT_APPROVED,
+    NOT_WAITING,
+    NOT_YOURS,
+    REASON_MISSING,
+    SELF_APPROVED,
     VERSION_UNKNOWN,
     approve,
     changes,
@@ -41,14 +53,14 @@ from festoon.engine.publish import (
     withdraw,
 )
 from festoon.engine.reload import running
-from festoon.engine.rollout import Opened, opened, roll_out
+from festoon.engine.rollout import NO_ROLLOUT, NOT_RUNNING, Opened, opened, roll_out
 from festoon.plan.check import check_plan
 from festoon.plan.overlaps import overlaps
-from festoon.plan.problems import Problem
+from festoon.plan.problems import INVALID, Problem
 from festoon.store.pool import lent
 
+TAG = "Plans"
 STATUSES = ("in_review", "approved", "published", "superseded", "withdrawn")
-MOST = 200
 
 
 class Plans:
@@ -73,18 +85,15 @@ class Plans:
 
     async def submit(self, request: Request) -> PlanVersionDetail:
         asked = await body_of(request, PlanText)
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             campaign, version = await submit(
-                connection, asked.source, _actor(request), self._engine.now(), asked.note
+                connection, asked.source, actor_of(request), self._engine.now(), asked.note
             )
             return await self._detail(connection, campaign, version, spoken(request))
 
     async def versions(self, request: Request) -> PlanVersions:
-        status = text(request, "status")
-        if status is not None and status not in STATUSES:
-            raise Invalid(PARAMETER_INVALID, "status", name="status", reason=", ".join(STATUSES))
-        limit = whole(request, "limit", 50, 1, MOST) or 50
-        campaign, version = _cursor(text(request, "after"))
+        status, limit = choice(request, "status", STATUSES), limit_of(request)
+        campaign, version = after(request, str, int)
         async with lent(self._pool) as connection:
             rows = await connection.fetch(
                 """SELECT campaign, version, status, maker, submitted, checker, approved, published, note
@@ -92,11 +101,11 @@ class Plans:
                    WHERE (campaign, version) > ($1, $2) AND ($3::text IS NULL OR status = $3)
                          AND ($4::text IS NULL OR campaign = $4)
                    ORDER BY campaign, version LIMIT $5""",
-                campaign, version, status, text(request, "campaign"), limit + 1,
+                campaign or "", version or 0, status, text(request, "campaign"), limit + 1,
             )  # fmt: skip
-        found = [PlanVersion(**row) for row in rows[:limit]]
-        more = f"{found[-1].campaign}@{found[-1].version}" if len(rows) > limit else None
-        return PlanVersions(found, more)
+        page, last = cut(rows, limit)
+        more = None if last is None else cursor(last["campaign"], last["version"])
+        return PlanVersions([PlanVersion(**row) for row in page], more)
 
     async def version(self, request: Request) -> PlanVersionDetail:
         async with lent(self._pool) as connection:
@@ -104,24 +113,24 @@ class Plans:
 
     async def approve(self, request: Request) -> PlanVersionDetail:
         async with lent(self._pool) as connection:
-            await approve(connection, *_named(request), _actor(request), self._engine.now())
+            await approve(connection, *_named(request), actor_of(request), self._engine.now())
             return await self._detail(connection, *_named(request), spoken(request))
 
     async def withdraw(self, request: Request) -> PlanVersionDetail:
         asked = await body_of(request, Reason)
         async with lent(self._pool) as connection:
-            await withdraw(connection, *_named(request), _actor(request), self._engine.now(), asked.reason)
+            await withdraw(connection, *_named(request), actor_of(request), self._engine.now(), asked.reason)
             return await self._detail(connection, *_named(request), spoken(request))
 
     async def send_back(self, request: Request) -> PlanVersionDetail:
         asked = await body_of(request, Reason)
         async with lent(self._pool) as connection:
-            await send_back(connection, *_named(request), _actor(request), self._engine.now(), asked.reason)
+            await send_back(connection, *_named(request), actor_of(request), self._engine.now(), asked.reason)
             return await self._detail(connection, *_named(request), spoken(request))
 
     async def publish(self, request: Request) -> PlanVersionDetail:
         async with lent(self._pool) as connection:
-            await publish(connection, *_named(request), _actor(request), self._engine.now())
+            await publish(connection, *_named(request), actor_of(request), self._engine.now())
             return await self._detail(connection, *_named(request), spoken(request))
 
     async def pause(self, request: Request) -> Pause:
@@ -132,25 +141,25 @@ class Plans:
         return await self._pause(request, [])
 
     async def stop(self, request: Request) -> Pause:
-        id = request.path_params["id"]
+        id = request.path_params["campaign"]
         async with lent(self._pool) as connection:
-            await stop(connection, id, _actor(request), self._engine.now())
+            await stop(connection, id, actor_of(request), self._engine.now())
             return await _state(connection, id)
 
     async def opening(self, request: Request) -> OpeningAnswer:
         async with lent(self._pool) as connection:
-            return _opening(await opened(connection, request.path_params["id"], self._engine.now()))
+            return _opening(await opened(connection, request.path_params["campaign"], self._engine.now()))
 
     async def open(self, request: Request) -> OpeningAnswer:
         asked = await body_of(request, Opening)
-        id, now = request.path_params["id"], self._engine.now()
+        id, now = request.path_params["campaign"], self._engine.now()
         async with lent(self._pool) as connection:
-            return _opening(await roll_out(connection, id, asked.share, _actor(request), now))
+            return _opening(await roll_out(connection, id, asked.share, actor_of(request), now))
 
     async def _pause(self, request: Request, mechanics: list[str]) -> Pause:
-        id = request.path_params["id"]
+        id = request.path_params["campaign"]
         async with lent(self._pool) as connection:
-            await pause(connection, id, mechanics, _actor(request), self._engine.now())
+            await pause(connection, id, mechanics, actor_of(request), self._engine.now())
             return await _state(connection, id)
 
     async def _detail(
@@ -175,45 +184,66 @@ class Plans:
         )
 
     def operations(self) -> tuple[Operation, ...]:
-        id = Parameter("id", "The campaign's id.", where="path", required=True)
-        version = Parameter("version", "The version's number.", {"type": "integer"}, "path", required=True)
-        one, both = (id,), (id, version)
-        at = "/v1/campaigns/{id}/versions/{version}"
+        return (*self._of_plans(), *self._of_campaigns())
+
+    def _of_plans(self) -> tuple[Operation, ...]:
+        version = Parameter(
+            "version", "The version's number.", {"type": "integer"}, "path", required=True, example=2
+        )
+        both, at = (CAMPAIGN, version), "/v1/campaigns/{campaign}/versions/{version}"
         return (
             Operation("POST", "/v1/plans/check", "Check a plan: every mistake and warning, with its place.",
-                      "plan:make", self.check, PlanCheck, PlanText, problems=(400,)),
+                      "plan:make", self.check, PlanCheck, PlanText, name="check_plan", tag=TAG, repeatable=True,
+                      tells="Nothing is stored."),
             Operation("POST", "/v1/plans", "Put a plan up for review as its campaign's next version.",
-                      "plan:make", self.submit, PlanVersionDetail, PlanText, problems=(400,)),
+                      "plan:make", self.submit, PlanVersionDetail, PlanText, problems=(INVALID,),
+                      name="submit_plan", tag=TAG, once=True),
             Operation("GET", "/v1/plans", "Versions of plans, by campaign: what waits for a signature, what runs.",
-                      "campaigns:read", self.versions, PlanVersions, parameters=_FILTERS, problems=(400,)),
+                      "campaigns:read", self.versions, PlanVersions, parameters=_FILTERS,
+                      name="plan_versions", tag=TAG, pages="versions"),
             Operation("GET", at, "A version: its text, its signatures, what it changes about the one that runs.",
-                      "campaigns:read", self.version, PlanVersionDetail, parameters=both, problems=(404,)),
+                      "campaigns:read", self.version, PlanVersionDetail, parameters=both, problems=(VERSION_UNKNOWN,),
+                      name="plan_version", tag=TAG),
             Operation("POST", at + "/approve", "Sign a version that somebody else made.",
-                      "plan:check", self.approve, PlanVersionDetail, parameters=both, problems=(404, 409)),
+                      "plan:check", self.approve, PlanVersionDetail, parameters=both, name="approve_plan", tag=TAG,
+                      problems=(VERSION_UNKNOWN, SELF_APPROVED, NOT_WAITING)),
             Operation("POST", at + "/withdraw", "Take back a version that you made, before it runs.",
-                      "plan:make", self.withdraw, PlanVersionDetail, Reason, both, problems=(400, 404, 409)),
+                      "plan:make", self.withdraw, PlanVersionDetail, Reason, both, name="withdraw_plan", tag=TAG,
+                      problems=(VERSION_UNKNOWN, NOT_YOURS, NOT_WAITING)),
             Operation("POST", at + "/send-back", "Send a version back to its maker, with a reason.",
-                      "plan:check", self.send_back, PlanVersionDetail, Reason, both, problems=(400, 404, 409)),
+                      "plan:check", self.send_back, PlanVersionDetail, Reason, both, name="send_back_plan", tag=TAG,
+                      problems=(VERSION_UNKNOWN, REASON_MISSING, NOT_WAITING)),
             Operation("POST", at + "/publish", "Let an approved version take over.",
-                      "plan:publish", self.publish, PlanVersionDetail, parameters=both, problems=(404, 409)),
-            Operation("POST", "/v1/campaigns/{id}/pause", "Pause a campaign, or some of its mechanics.",
-                      "plan:publish", self.pause, Pause, Pausing, one, problems=(400, 404)),
-            Operation("POST", "/v1/campaigns/{id}/resume", "Let everything of a campaign run again.",
-                      "plan:publish", self.resume, Pause, parameters=one, problems=(404,)),
-            Operation("POST", "/v1/campaigns/{id}/stop", "Stop a campaign now and for good.",
-                      "plan:publish", self.stop, Pause, parameters=one, problems=(404,)),
-            Operation("GET", "/v1/campaigns/{id}/rollout", "How far a campaign is open.",
-                      "campaigns:read", self.opening, OpeningAnswer, parameters=one, problems=(404, 409)),
-            Operation("POST", "/v1/campaigns/{id}/rollout", "Open a campaign further, or less far, from now on.",
-                      "plan:publish", self.open, OpeningAnswer, Opening, one, problems=(400, 404, 409)),
+                      "plan:publish", self.publish, PlanVersionDetail, parameters=both, name="publish_plan", tag=TAG,
+                      problems=(INVALID, VERSION_UNKNOWN, NOT_APPROVED, CANNOT_FOLLOW, CANNOT_RUN_BESIDE,
+                                ALREADY_SPENT)),
+        )  # fmt: skip
+
+    def _of_campaigns(self) -> tuple[Operation, ...]:
+        at, one = "/v1/campaigns/{campaign}", (CAMPAIGN,)
+        return (
+            Operation("POST", at + "/pause", "Pause a campaign, or some of its mechanics.",
+                      "plan:publish", self.pause, Pause, Pausing, one, problems=(VERSION_UNKNOWN,),
+                      name="pause", tag=CAMPAIGNS, repeatable=True),
+            Operation("POST", at + "/resume", "Let everything of a campaign run again.",
+                      "plan:publish", self.resume, Pause, parameters=one, problems=(VERSION_UNKNOWN,),
+                      name="resume", tag=CAMPAIGNS, repeatable=True),
+            Operation("POST", at + "/stop", "Stop a campaign now and for good.",
+                      "plan:publish", self.stop, Pause, parameters=one, problems=(VERSION_UNKNOWN,),
+                      name="stop", tag=CAMPAIGNS, repeatable=True),
+            Operation("GET", at + "/rollout", "How far a campaign is open.",
+                      "campaigns:read", self.opening, OpeningAnswer, parameters=one,
+                      problems=(NOT_RUNNING, NO_ROLLOUT), name="rollout", tag=CAMPAIGNS),
+            Operation("POST", at + "/rollout", "Open a campaign further, or less far, from now on.",
+                      "plan:publish", self.open, OpeningAnswer, Opening, one, problems=(NOT_RUNNING, NO_ROLLOUT),
+                      name="roll_out", tag=CAMPAIGNS, repeatable=True),
         )  # fmt: skip
 
 
 _FILTERS = (
     Parameter("status", "Only versions of this status.", {"type": "string", "enum": list(STATUSES)}),
-    Parameter("campaign", "Only versions of this campaign."),
-    Parameter("after", "Where the page begins: `next` of the page before."),
-    Parameter("limit", "How many at the most.", {"type": "integer", "minimum": 1, "maximum": MOST}),
+    Parameter("campaign", "Only versions of this campaign.", NAME),
+    *PAGED,
 )
 
 
@@ -222,27 +252,12 @@ def _opening(found: Opened) -> OpeningAnswer:
     return OpeningAnswer(found.campaign, found.share, found.testers, steps)
 
 
-def _actor(request: Request) -> str:
-    key: Key = request.state.key
-    return key.actor
-
-
 def _named(request: Request) -> tuple[str, int]:
     """The campaign and version of a path. Raises NotFound for a number that no version has."""
-    campaign, said = request.path_params["id"], request.path_params["version"]
+    campaign, said = request.path_params["campaign"], request.path_params["version"]
     if not said.isascii() or not said.isdecimal() or not 0 < int(said[:10]) < 2**31:
         raise NotFound(VERSION_UNKNOWN, campaign=campaign, version=said)
     return campaign, int(said)
-
-
-def _cursor(after: str | None) -> tuple[str, int]:
-    """The last version of the page before. Raises Invalid."""
-    if after is None:
-        return "", 0
-    campaign, _, version = after.rpartition("@")
-    if not version.isascii() or not version.isdecimal() or len(version) > 9:
-        raise Invalid(PARAMETER_INVALID, "after", name="after", reason="campaign@version")
-    return campaign, int(version)
 
 
 def _problems(found: Iterable[Problem], language: str) -> list[PlanProblem]:

@@ -11,8 +11,11 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from festoon.api.campaigns import CAMPAIGN_UNKNOWN
+from festoon.api.campaigns import CAMPAIGN, CAMPAIGN_UNKNOWN
+from festoon.api.filters import text
+from festoon.api.members import NAME
 from festoon.api.naming import Names
+from festoon.api.operation import Operation, Parameter
 from festoon.api.public_answers import (
     PublicAsset,
     PublicCampaign,
@@ -21,11 +24,12 @@ from festoon.api.public_answers import (
     PublicWinners,
 )
 from festoon.api.public_mechanics import mechanics_told
-from festoon.api.routes import Operation, Parameter, spoken, text
+from festoon.api.routes import spoken
 from festoon.base.errors import NotFound
 from festoon.engine.engine import Engine
 from festoon.engine.won import Won, gifts_won, grand_winners
 from festoon.intake.asgi import JSON
+from festoon.intake.batcher import STORE_GONE
 from festoon.mechanics.draw import Draw
 from festoon.mechanics.grand_draw import GrandDraw
 from festoon.mechanics.red_packet import RedPacket
@@ -62,7 +66,7 @@ class Public:
                                 lambda: self._winners(campaign, named, language))  # fmt: skip
 
     def _asked(self, request: Request) -> CompiledCampaign:
-        id = request.path_params["id"]
+        id = request.path_params["campaign"]
         found = self._engine.program.campaigns.get(id)
         if found is None:
             raise NotFound(CAMPAIGN_UNKNOWN, campaign=id)
@@ -132,18 +136,16 @@ class Public:
         return PublicWinners(shown)
 
     def operations(self) -> tuple[Operation, ...]:
-        id = Parameter("id", "The campaign's id.", where="path", required=True)
+        at, tag = "/v1/public/campaigns/{campaign}", "For everybody"
+        only = Parameter("mechanic", "Only those of one draw.", NAME, example="tea-draw")
+        unknown = (CAMPAIGN_UNKNOWN, STORE_GONE)
         return (
-            Operation(
-                "GET", "/v1/public/campaigns/{id}",
-                "A campaign for everybody: its times, the rules of every mechanic in words, odds, seeds' fingerprints.",
-                "", self.campaign, PublicCampaign, parameters=(id,), problems=(404, 503),
-            ),
-            Operation(
-                "GET", "/v1/public/campaigns/{id}/winners", "The latest winners, with masked names.",
-                "", self.winners, PublicWinners,
-                parameters=(id, Parameter("mechanic", "Only those of one draw.")), problems=(400, 404, 503),
-            ),
+            Operation("GET", at, "A campaign for everybody: its times, the rules in words, odds, seeds' fingerprints.",
+                      "", self.campaign, PublicCampaign, parameters=(CAMPAIGN,), problems=unknown,
+                      name="public_campaign", tag=tag),
+            Operation("GET", at + "/winners", "The latest winners, with masked names.",
+                      "", self.winners, PublicWinners, parameters=(CAMPAIGN, only), problems=unknown,
+                      name="public_winners", tag=tag),
         )  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """One serving process: the hot route in front, the control plane behind it, the clock beside it."""
 
 import asyncio
-import secrets
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -18,26 +17,16 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from festoon.access.keyring import Keyring
-from festoon.api.backtests import Backtests
 from festoon.api.board import Board
-from festoon.api.campaigns import Campaigns
 from festoon.api.cross_origin import CrossOrigin
 from festoon.api.docs import docs_page, errors_page
-from festoon.api.health import Health
-from festoon.api.invites import Invites
 from festoon.api.logs import log_as_json
-from festoon.api.me import Me
-from festoon.api.member_acts import MemberActs
-from festoon.api.member_pages import MemberPages
-from festoon.api.members import Members
-from festoon.api.odds import MemberOdds
+from festoon.api.once import Once
 from festoon.api.openapi import document
-from festoon.api.plans import Plans
-from festoon.api.public import Public
+from festoon.api.operations import Process, operations
 from festoon.api.reports import Reports
-from festoon.api.routes import Operation, problem_response, routes, spoken
+from festoon.api.routes import problem_response, routes, spoken
 from festoon.api.sides import Inside, Side
-from festoon.api.webhooks import Hooks
 from festoon.base.clock import wall
 from festoon.base.errors import FestoonError, Invalid, NotFound, define
 from festoon.engine.engine import Engine
@@ -49,6 +38,7 @@ from festoon.intake.door import Door, Lateness
 from festoon.intake.http import PATH, EventsRoute
 from festoon.intake.protocol import STATE, ShortWay
 from festoon.intake.watch import watch_program
+from festoon.store.home import data_home
 from festoon.store.pool import lent, open_pool
 
 NO_ROUTE = define("request.no_such_page", 404, "there is nothing at {path}", "路径{path}不存在")
@@ -60,8 +50,8 @@ WRONG_METHOD = define(
 class Serving(Struct, frozen=True):
     """How a process serves. `reports` is a folder whose pages are shown under /reports, to whoever has a key that may
     read campaigns; with `reports_for_all`, on a machine of one's own, to everybody. `histories` is the folder of past
-    events that plans can be tried on, or "". `origins` are the sites whose pages may ask for members, such as
-    `https://shop.example`."""
+    events that plans can be tried on, or ""; `facts` is where the relay writes them. `origins` are the sites whose
+    pages may ask for members, such as `https://shop.example`."""
 
     dsn: str
     bounds: Bounds = Bounds()
@@ -71,6 +61,7 @@ class Serving(Struct, frozen=True):
     reports: str = ""
     reports_for_all: bool = False
     histories: str = ""
+    facts: str = ""
     origins: tuple[str, ...] = ()
 
 
@@ -128,31 +119,30 @@ class Server:
         door = Door(self.serving.lateness, lambda: engine.program)
         keyring = Keyring(pool, time.monotonic)
         self._events = events = EventsRoute(batcher, door, keyring, shared=bool(self.serving.origins))
-        board = Board(pool, engine)
+        facts = Path(self.serving.facts) if self.serving.facts else data_home() / "facts"
         histories = Path(self.serving.histories) if self.serving.histories else None
-        operations: tuple[Operation, ...] = (
-            *board.operations(),
-            *Invites(pool, engine).operations(),
-            *MemberOdds(pool, engine).operations(),
-            *MemberPages(pool, engine).operations(),
-            *MemberActs(pool, batcher).operations(),
-            *Members(pool, batcher, door).operations(),
-            *Me(pool, engine, events.pace).operations(),
-            *Public(pool, engine, time.monotonic).operations(),
-            *Campaigns(pool, engine).operations(),
-            *Plans(pool, engine).operations(),
-            *Backtests(pool, engine, histories).operations(),
-            *Hooks(pool, engine.now, secrets.token_bytes).operations(),
-            *Health(pool, batcher).operations(),
+        known = operations(
+            Process(
+                self.serving.dsn,
+                pool,
+                engine,
+                batcher,
+                door,
+                events.pace,
+                engine.now,
+                time.monotonic,
+                facts,
+                histories,
+            )
         )
-        described = document(operations)
+        described = document(known)
         page = HTMLResponse(docs_page(described))
         pages: list[BaseRoute] = [
-            *routes(operations, keyring),
+            *routes(known, keyring, Once(pool, wall)),
             Route("/openapi.json", lambda _: JSONResponse(described)),
             Route("/docs", lambda _: page),
             Route("/errors", _errors),
-            *board.pages(),
+            *Board(pool, engine).pages(),
         ]
         if self.serving.reports:
             folder = self.serving.reports

@@ -84,13 +84,13 @@ class AsyncFestoon:
 
     async def statement(self, id: str, asset: str | None = None) -> AsyncIterator[Line]:
         """Every change of a member's balances with its reason, newest first."""
-        before = None
+        after = None
         while True:
-            page = await self.call(calls.statement(id, asset, before, 200))
+            page = await self.call(calls.statement(id, asset, after, 200))
             for line in page.lines:
                 yield line
-            before = page.next
-            if before is None:
+            after = page.next
+            if after is None:
                 return
 
     async def campaigns(self) -> list[CampaignAnswer]:

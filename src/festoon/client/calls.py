@@ -111,9 +111,9 @@ def member(id: str) -> Call[MemberAnswer]:
     return Call("GET", _member(id), MemberAnswer)
 
 
-def statement(id: str, asset: str | None, before: int | None, limit: int) -> Call[StatementAnswer]:
+def statement(id: str, asset: str | None, after: str | None, limit: int) -> Call[StatementAnswer]:
     return Call(
-        "GET", _member(id, "/statement"), StatementAnswer, _given(asset=asset, before=before, limit=limit)
+        "GET", _member(id, "/statement"), StatementAnswer, _given(asset=asset, after=after, limit=limit)
     )
 
 

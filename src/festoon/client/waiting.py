@@ -84,12 +84,12 @@ class Festoon:
 
     def statement(self, id: str, asset: str | None = None) -> Iterator[Line]:
         """Every change of a member's balances with its reason, newest first."""
-        before = None
+        after = None
         while True:
-            page = self.call(calls.statement(id, asset, before, 200))
+            page = self.call(calls.statement(id, asset, after, 200))
             yield from page.lines
-            before = page.next
-            if before is None:
+            after = page.next
+            if after is None:
                 return
 
     def campaigns(self) -> list[CampaignAnswer]:

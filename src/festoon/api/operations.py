@@ -1,0 +1,76 @@
+"""All operations of the control plane, in the order in which requests are matched.
+
+A new group of operations is added here, and is from then on served, described and part of the client.
+"""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+import asyncpg
+from msgspec import Struct
+
+from festoon.api.backtests import Backtests
+from festoon.api.board import Board
+from festoon.api.campaigns import Campaigns
+from festoon.api.health import Health
+from festoon.api.invites import Invites
+from festoon.api.me import Me
+from festoon.api.member_acts import MemberActs
+from festoon.api.member_pages import MemberPages
+from festoon.api.members import Members
+from festoon.api.odds import MemberOdds
+from festoon.api.operation import Operation
+from festoon.api.plans import Plans
+from festoon.api.public import Public
+from festoon.api.webhooks import Hooks
+from festoon.engine.engine import Engine
+from festoon.intake.batcher import Batcher
+from festoon.intake.door import Door
+from festoon.intake.own import Pace
+
+
+class Process(Struct, frozen=True):
+    """What operations have behind them in a process. `facts` is where the relay writes them, `histories` the folder of
+    past events that plans can be tried on."""
+
+    dsn: str
+    pool: asyncpg.Pool
+    engine: Engine
+    batcher: Batcher
+    door: Door
+    pace: Pace
+    now: Callable[[], datetime]
+    seconds: Callable[[], float]
+    facts: Path
+    histories: Path | None
+
+
+def operations(process: Process) -> tuple[Operation, ...]:
+    """The operations of a process."""
+    pool, engine, batcher, door = process.pool, process.engine, process.batcher, process.door
+    return (
+        *Invites(pool, engine).operations(),
+        *MemberOdds(pool, engine).operations(),
+        *MemberPages(pool, engine).operations(),
+        *MemberActs(pool, batcher).operations(),
+        *Members(pool, batcher, door).operations(),
+        *Me(pool, engine, process.pace).operations(),
+        *Public(pool, engine, process.seconds).operations(),
+        *Campaigns(pool, engine).operations(),
+        *Board(pool, engine).operations(),
+        *Plans(pool, engine).operations(),
+        *Backtests(pool, engine, process.histories).operations(),
+        *Hooks(pool, process.now, secrets.token_bytes).operations(),
+        *Health(pool, batcher).operations(),
+    )
+
+
+def declared() -> tuple[Operation, ...]:
+    """The same with nothing behind them, for who only reads what they are: the document, the client."""
+    nothing = cast(Any, None)
+    return operations(
+        Process("", nothing, nothing, nothing, nothing, nothing, nothing, nothing, Path(), None)
+    )
