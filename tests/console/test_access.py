@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from festoon.access.keys import create, find
+from festoon.access.keys import SCOPES, create, find
 from festoon.base.errors import FestoonError
 from festoon.engine.publish import approve, submit
 from festoon.store.pool import connect
@@ -163,3 +163,8 @@ def test_pages_of_the_trail_follow_each_other_without_a_gap(visitors: Visitors, 
 def test_a_strange_act_is_not_there(visitors: Visitors) -> None:
     visitors.person("moe", "judge")
     assert act("moe", "praise", visitors).status_code == 404
+
+
+def test_every_scope_is_said_in_words(visitors: Visitors) -> None:
+    page = visitors["administrator"].page("/console/access/keys/new/")
+    assert [scope for scope in SCOPES if f'value="{scope}"' not in page] == []

@@ -31,7 +31,7 @@ class KeyForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label=later("access.scopes"),
-        choices=[(scope, scope) for scope in SCOPES],
+        choices=[(scope, later(f"access.scope_{scope.replace(':', '_')}")) for scope in SCOPES],
         widget=forms.CheckboxSelectMultiple,
     )
 
