@@ -68,7 +68,7 @@ def test_money_keeps_its_decimal_places() -> None:
 
 def test_what_stands_beside_a_change_stays_exactly_as_it_was() -> None:
     after = edit(ODD, "mechanics.second.on", "order.refunded")
-    assert difference(ODD, after) == ["-        on:     order.paid", "+        on: order.refunded"]
+    assert difference(ODD, after) == ["-        on:     order.paid", "+        on:     order.refunded"]
 
 
 def test_a_key_and_an_item_can_be_added_and_taken_away() -> None:

@@ -1,14 +1,12 @@
 """A plan as text again: for one that was made by a program rather than written by hand."""
 
 from decimal import Decimal
-from io import StringIO
 from typing import Any
 
 import msgspec
-import ruamel.yaml
 
-from festoon.plan.edit import laid_out, writer
 from festoon.plan.schema import FORMAT, Plan
+from festoon.plan.written import below
 
 
 def plain_plan(plan: Plan) -> dict[str, Any]:
@@ -26,7 +24,4 @@ def dump(plan: Plan) -> str:
 
 def written(data: dict[str, Any]) -> str:
     """Plain data as YAML, as a person would lay it out."""
-    out = StringIO()
-    yaml: ruamel.yaml.YAML = writer()
-    yaml.dump(laid_out(data), out)
-    return out.getvalue()
+    return below(data, 0) + "\n"

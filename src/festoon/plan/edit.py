@@ -1,26 +1,23 @@
-"""Change one value of a plan's text and leave everything else as it was written: comments, order, spacing.
+"""Change one value of a plan's text and leave everything else as it was written, to the byte.
 
-The YAML library keeps comments through a round trip, and rewrites some spacing. So the change is made there,
-and only the lines that it really changed are taken over into the text.
+What stands where is found by `spans`; only the characters of the value (or of its key and line, when one is added or
+taken away) are exchanged. The result is read again, and must say exactly what was wanted.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
-from difflib import SequenceMatcher
-from io import StringIO
 from typing import Any
 
-import ruamel.yaml
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.representer import RoundTripRepresenter
-from ruamel.yaml.scalarstring import SingleQuotedScalarString
-
 from festoon.base.errors import Invalid, define
+from festoon.plan import splice
+from festoon.plan.chunks import chunks_of
 from festoon.plan.decode import Path, shown
 from festoon.plan.problems import PlanInvalid, errors_of
 from festoon.plan.source import plain, read_source
+from festoon.plan.spans import spans_of
+from festoon.plan.splice import Splice
+from festoon.plan.written import below
 
 NO_SUCH_PATH = define(
     "plan.no_such_path",
@@ -28,29 +25,40 @@ NO_SUCH_PATH = define(
     "there is no `{path}` in the plan",
     "方案中没有 `{path}`",
 )
+ONLY_BY_HAND = define(
+    "plan.only_by_hand",
+    409,
+    "`{path}` is written in a way that only its writer can change",
+    "`{path}` 的写法较特殊，只能在文本中修改",
+    todo="change it in the text",
+    todo_zh="请直接在文本中修改",
+)
 
-_DATE = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])")
 _STEP = re.compile(r'\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\.?([^.\[\]]+)')
 
 
-def edit(text: str, path: str | Path, value: Any) -> str:
+def edit(text: str, path: str | Path, value: Any, order: Sequence[str] = ()) -> str:
     """The text with `value` (plain data) at a path, such as `mechanics.lucky-draw.prizes[1].weight`.
 
-    The last step of the path may be a new key, or the index after the last one of a list. Raises PlanInvalid
-    when the text cannot be read, before the change or with it, and Invalid `plan.no_such_path` when the way to
-    the last step is not there.
+    The last step of the path may be a new key, or the index after the last one of a list. A new key comes after those
+    that stand before it in `order`, or last. Raises PlanInvalid when the text cannot be read, before the change or
+    with it, and Invalid `plan.no_such_path` when the way to the last step is not there.
     """
     steps = steps_of(path)
     document = _Document(text)
     around = document.around(steps)
     last = steps[-1]
-    if isinstance(around, CommentedSeq) and last == len(around):
-        around.append(laid_out(value))
-    elif isinstance(around, CommentedMap) or (isinstance(last, int) and last < len(around)):
-        around[last] = laid_out(value)
+    if isinstance(around, list) and isinstance(last, int) and last <= len(around):
+        around[last : last + 1] = [value]
+    elif isinstance(around, dict) and isinstance(last, str):
+        entries = list(around.items())
+        if last not in around:
+            entries.insert(splice.place_of(list(around), last, order), (last, value))
+        around.clear()
+        around.update(entries, **{last: value})
     else:
         raise Invalid(NO_SUCH_PATH, path=shown(steps))
-    return document.changed()
+    return document.with_(splice.put(document.chunk, document.spans, steps, value, order), steps)
 
 
 def remove(text: str, path: str | Path) -> str:
@@ -62,7 +70,41 @@ def remove(text: str, path: str | Path) -> str:
         del around[steps[-1]]
     except (KeyError, IndexError, TypeError):
         raise Invalid(NO_SUCH_PATH, path=shown(steps)) from None
-    return document.changed()
+    return document.with_(splice.take_out(document.chunk, document.spans, steps), steps)
+
+
+def rename(text: str, path: str | Path, name: str) -> str:
+    """The text with another name for a key; who refers to it still has the old one. Raises as `edit` does, and the
+    same for a name that is taken."""
+    steps = steps_of(path)
+    document = _Document(text)
+    around = document.around(steps)
+    if not isinstance(around, dict) or steps[-1] not in around or (name in around and name != steps[-1]):
+        raise Invalid(NO_SUCH_PATH, path=shown((*steps[:-1], name)))
+    entries = [(name if key == steps[-1] else key, of) for key, of in around.items()]
+    around.clear()
+    around.update(entries)
+    return document.with_(splice.rename(document.spans, steps, name), steps)
+
+
+def move_up(text: str, path: str | Path) -> str:
+    """The text with an entry or item before the one that stood before it, comments above it included. Raises as
+    `edit` does."""
+    steps = steps_of(path)
+    document = _Document(text)
+    around = document.around(steps)
+    keys = list(around) if isinstance(around, dict) else list(range(len(around)))
+    if steps[-1] not in keys[1:]:
+        raise Invalid(NO_SUCH_PATH, path=shown(steps))
+    at = keys.index(steps[-1])
+    if isinstance(around, list):
+        around[at - 1], around[at] = around[at], around[at - 1]
+    else:
+        keys[at - 1], keys[at] = keys[at], keys[at - 1]
+        entries = [(key, around[key]) for key in keys]
+        around.clear()
+        around.update(entries)
+    return document.with_(splice.move_up(document.chunk, document.spans, steps), steps)
 
 
 def steps_of(path: str | Path) -> Path:
@@ -84,84 +126,66 @@ def steps_of(path: str | Path) -> Path:
 
 
 class _Document:
-    """A text, and its tree with comments."""
+    """A text, what it says, and the part of it in which a change is made."""
 
     def __init__(self, text: str) -> None:
-        _said(text)
+        self.given = text
         self.text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-        self.tree: Any = writer().load(self.text)
-        self.before = _dumped(self.tree)
+        self.data = _said(text)
 
     def around(self, steps: Path) -> Any:
-        """The map or list that holds the last step."""
-        at = self.tree
+        """The map or list that holds the last step, to be changed; finds the part of the text with it."""
+        at = self.data
         try:
             for step in steps[:-1]:
                 at = at[step]
         except (KeyError, IndexError, TypeError):
             raise Invalid(NO_SUCH_PATH, path=shown(steps)) from None
-        if not isinstance(at, CommentedMap | CommentedSeq):
+        if not isinstance(at, dict | list):
             raise Invalid(NO_SUCH_PATH, path=shown(steps))
+        self._find(steps)
         return at
 
-    def changed(self) -> str:
-        """The text with the changes to the tree; if that said something else, the tree as it is dumped."""
-        after = _dumped(self.tree)
-        wanted = _said(after)
-        merged = _merged(self.text, self.before, after)
+    def _find(self, steps: Path) -> None:
+        chunks = chunks_of(self.text) if len(steps) > 1 else []
+        chosen = [
+            chunk for chunk in chunks if re.match(rf"(?:#.*\n|\s*\n)*{re.escape(str(steps[0]))}:", chunk.text)
+        ]
         try:
-            return merged if _said(merged) == wanted else after
+            self.chunk, self.start = (chosen[0].text, chosen[0].start) if chosen else (self.text, 0)
+            self.spans = spans_of(self.chunk)
+        except Exception:  # a part that cannot be read by itself
+            self.chunk, self.start = self.text, 0
+            self.spans = spans_of(self.chunk)
+
+    def with_(self, splices: Sequence[Splice], steps: Path) -> str:
+        """The text with the changes. Raises Invalid `plan.only_by_hand` when it then said anything else."""
+        bom = len(self.given) - len(self.given.removeprefix("\ufeff"))
+        crlf = [found.start() - before - bom for before, found in enumerate(re.finditer("\r\n", self.given))]
+        feed = "\r\n" if crlf else "\n"
+        made, at = [], 0
+        for start, end, new in sorted(splices):
+            since, until = (
+                bom + place + bisect_left(crlf, place) for place in (start + self.start, end + self.start)
+            )
+            made += [self.given[at:since], new.replace("\n", feed)]
+            at = until
+        after = "".join([*made, self.given[at:]])
+        try:
+            if _meant(_said(after)) == _meant(self.data):
+                return after
         except PlanInvalid:
-            return after
+            _said(below(self.data, 0))  # says what no plan can hold
+        raise Invalid(ONLY_BY_HAND, shown(steps), path=shown(steps))
 
 
-def writer() -> ruamel.yaml.YAML:
-    """The library, set to leave comments, quotes and long lines alone."""
-    yaml = ruamel.yaml.YAML(typ="rt")
-    yaml.preserve_quotes = True
-    yaml.brace_single_entry_mapping_in_flow_sequence = True
-    yaml.width = 10**6
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    yaml.Representer = _Representer
-    return yaml
-
-
-class _Representer(RoundTripRepresenter):
-    """Writes decimals as they are."""
-
-
-def _decimal(representer: Any, number: Decimal) -> Any:
-    written = f"{number:f}"
-    return representer.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in written else 'int'}", written)
-
-
-_Representer.add_representer(Decimal, _decimal)
-
-
-def laid_out(value: Any) -> Any:
-    """Plain data as the library takes it, with what fits on a line on one line."""
-    made: CommentedMap | CommentedSeq
+def _meant(value: Any) -> Any:
+    """Data to compare: the order of keys counts, how a number is written does not."""
     if isinstance(value, dict):
-        made = CommentedMap((laid_out(key), laid_out(inner)) for key, inner in value.items())
-    elif isinstance(value, list | tuple):
-        made = CommentedSeq(laid_out(inner) for inner in value)
-    elif isinstance(value, str) and _DATE.fullmatch(value):
-        return date.fromisoformat(value)  # so that it is written without quotes
-    elif isinstance(value, str) and value.startswith(("?", "-", ":")):
-        return SingleQuotedScalarString(
-            value
-        )  # the library writes these plain and cannot read them in a `{…}`
-    else:
-        return value
-    if len(str(value)) <= 80:
-        made.fa.set_flow_style()
-    return made
-
-
-def _dumped(tree: Any) -> str:
-    out = StringIO()
-    writer().dump(tree, out)
-    return out.getvalue()
+        return [(str(key), _meant(of)) for key, of in value.items()]
+    if isinstance(value, list | tuple):
+        return ("list", [_meant(of) for of in value])
+    return repr(value) if isinstance(value, bool) else value
 
 
 def _said(text: str) -> Any:
@@ -169,43 +193,3 @@ def _said(text: str) -> Any:
     if node is None or errors_of(problems):
         raise PlanInvalid(problems)
     return plain(node)
-
-
-def _merged(text: str, before: str, after: str) -> str:
-    """`text` with the lines that differ between `before` and `after` exchanged."""
-    own, old, new = (each.splitlines(keepends=True) for each in (text, before, after))
-    place = _places(own, old)
-    merged: list[str] = []
-    at = 0
-    for kind, old_from, old_to, new_from, new_to in _opcodes(old, new):
-        if kind == "equal":
-            continue
-        beside = old_from if old_from < old_to else max(old_from - 1, 0)
-        shift = _indent(own, place[beside]) - _indent(old, beside)
-        merged += own[at : place[old_from]]
-        merged += [_shifted(line, shift) for line in new[new_from:new_to]]
-        at = max(at, place[old_to])
-    return "".join([*merged, *own[at:]])
-
-
-def _places(own: Sequence[str], old: Sequence[str]) -> list[int]:
-    """For every line of the rewritten text (and its end) the line of one's own it stands for."""
-    place = [0] * (len(old) + 1)
-    words = [[" ".join(line.split()) for line in lines] for lines in (own, old)]
-    for _, own_from, own_to, old_from, old_to in _opcodes(*words):
-        for line in range(old_from, old_to):
-            place[line] = min(own_from + line - old_from, own_to)
-        place[old_to] = own_to
-    return place
-
-
-def _opcodes(first: Sequence[str], second: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
-    return SequenceMatcher(None, first, second, autojunk=False).get_opcodes()
-
-
-def _indent(lines: Sequence[str], at: int) -> int:
-    return len(lines[at]) - len(lines[at].lstrip(" ")) if at < len(lines) else 0
-
-
-def _shifted(line: str, by: int) -> str:
-    return " " * by + line if by >= 0 else line.removeprefix(" " * -by)

@@ -7,6 +7,7 @@ never get as far as being built. Numbers with a point stay decimal; dates stay t
 import re
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -24,6 +25,7 @@ from ruamel.yaml.events import (
 
 from festoon.base.amounts import MAX_AMOUNT
 from festoon.plan import codes_file as codes
+from festoon.plan.chunks import chunks_of
 from festoon.plan.problems import Problem, problem
 
 MAX_BYTES = 1024 * 1024
@@ -32,6 +34,7 @@ MAX_DEPTH = 32
 MAX_VALUES = 20_000
 MAX_PROBLEMS = 50
 _MAX_DIGITS = 30
+_MAX_CHUNK = 65_536
 
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
@@ -86,6 +89,10 @@ def read_source(given: str | bytes) -> tuple[Node | None, list[Problem]]:
     text, problems = _readable(given)
     if problems:
         return None, problems
+    return _in_chunks(text) or _whole(text)
+
+
+def _whole(text: str) -> tuple[Node | None, list[Problem]]:
     reader = _Reader()
     try:
         reader.read(text)
@@ -98,6 +105,59 @@ def read_source(given: str | bytes) -> tuple[Node | None, list[Problem]]:
     if reader.top is None and not reader.problems:
         return None, [problem(codes.EMPTY, "", 1, 1)]
     return reader.top, reader.problems
+
+
+def _in_chunks(text: str) -> tuple[Node, list[Problem]] | None:
+    """The same by top-level keys, each read once however often the others change; None when anything is amiss."""
+    chunks = chunks_of(text)
+    if len(chunks) == 1 or max(len(chunk.text) for chunk in chunks) > _MAX_CHUNK:
+        return None
+    whole: dict[str, Entry] = {}
+    values = 1
+    for chunk in chunks:
+        found = _one_key(chunk.text)
+        if found is None or found.key in whole:
+            return None
+        values += found.values
+        whole[found.key] = _lower(found.entry, chunk.line)
+    first = next(iter(whole.values()))
+    return (Node(whole, first.line, first.column), []) if values <= MAX_VALUES else None
+
+
+class _OneKey(Struct, frozen=True):
+    """What one part of a text says: a key, its entry with lines counted from the part's first, how many values."""
+
+    key: str
+    entry: Entry
+    values: int
+
+
+@lru_cache(maxsize=256)
+def _one_key(text: str) -> _OneKey | None:
+    reader = _Reader()
+    try:
+        reader.read(text)
+    except Exception:  # read as a whole it says why
+        return None
+    top = reader.top
+    if reader.problems or top is None or not isinstance(top.value, dict) or len(top.value) != 1:
+        return None
+    ((key, entry),) = top.value.items()
+    return _OneKey(key, entry, reader.values - 1) if (entry.column, top.column) == (1, 1) else None
+
+
+def _lower(entry: Entry, by: int) -> Entry:
+    """The entry so many lines further down."""
+    return Entry(entry.line + by, entry.column, _lowered(entry.node, by)) if by else entry
+
+
+def _lowered(node: Node, by: int) -> Node:
+    value = node.value
+    if isinstance(value, dict):
+        value = {key: _lower(entry, by) for key, entry in value.items()}
+    elif isinstance(value, list):
+        value = [_lowered(item, by) for item in value]
+    return Node(value, node.line + by, node.column, node.text, node.style)
 
 
 def plain(node: Node) -> Any:
