@@ -1,0 +1,72 @@
+"""What forms call keys, values and kinds, in the reader's language.
+
+A mechanic of another package is called as its types say; with `Meta(extra={"label": {"en": …, "zh-Hans": …}})` on a key
+as it wishes.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from festoon.base.errors import template_of
+from festoon.mechanics.registry import kinds
+from festoon.plan.behaviour import FIGURES
+from festoon.plan.form.fields import Field
+from festoon.plan.goals import METRICS
+
+_HERE = Path(__file__).parent
+
+
+@cache
+def _file(name: str) -> Mapping[str, list[str]]:
+    return tomllib.loads((_HERE / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def label(field: Field, language: str = "en") -> str:
+    """What a key is called."""
+    if field.label:
+        return template_of(field.label, language)
+    said = _file("labels").get(f"{field.owner}.{field.name}") or _file("labels").get(field.name)
+    return _in(said, language) if said else field.name.replace("_", " ").capitalize()
+
+
+def help_of(field: Field, language: str = "en") -> str:
+    """What a key says, as far as it is written in the language."""
+    if language == "en" or field.help:
+        return template_of({"en": field.about, **field.help}, language)
+    said = _file("helps").get(f"{field.owner}.{field.name}") or _file("helps").get(field.name)
+    return template_of({"en": "", "zh-Hans": said[0]}, language) if said else ""
+
+
+def choice_label(field: Field, value: str, language: str = "en") -> str:
+    """What a value of a key is called."""
+    known = _file("choices")
+    if said := known.get(f"{field.owner}.{field.name}.{value}"):
+        return _in(said, language)
+    if value in FIGURES and field.name == "by":
+        return template_of(FIGURES[value].title, language)
+    said = known.get(value)
+    return _in(said, language) if said else value.replace("_", " ")
+
+
+def metric_label(name: str, language: str = "en") -> str:
+    return template_of(METRICS[name].title, language) if name in METRICS else name
+
+
+def kind_label(kind: str, language: str = "en") -> str:
+    """What a kind of mechanic is called."""
+    said = _file("kinds").get(kind)
+    return _in(said[:2], language) if said else kind.replace("_", " ").capitalize()
+
+
+def kind_purpose(kind: str, language: str = "en") -> str:
+    """What a kind is for, in a sentence."""
+    said = _file("kinds").get(kind)
+    if said:
+        return _in(said[2:], language)
+    return (kinds()[kind].__doc__ or "").strip().partition("\n\n")[0].replace("\n", " ")
+
+
+def _in(said: list[str], language: str) -> str:
+    return template_of({"en": said[0], "zh-Hans": said[1]}, language)
