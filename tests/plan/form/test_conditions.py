@@ -25,9 +25,9 @@ from festoon.base.expressions import (
 )
 from festoon.plan.form.conditions import (
     OPERATORS,
+    Comparison,
     Group,
     Part,
-    Comparison,
     Written,
     read_condition,
     write_condition,
@@ -56,7 +56,7 @@ VALUES: dict[Kind, st.SearchStrategy[Any]] = {
 
 
 @st.composite
-def tests(draw: st.DrawFn) -> Comparison:
+def comparisons(draw: st.DrawFn) -> Comparison:
     field = draw(st.sampled_from(sorted(TYPES)))
     kind = TYPES[field]
     operators = [
@@ -71,7 +71,7 @@ def tests(draw: st.DrawFn) -> Comparison:
 LOOSE = st.sampled_from(
     ["event.amount + 1 > 2", "event.amount > event.rating", 'any(tag == "a" for tag in event.tags)']
 )
-LEAVES = tests() | LOOSE.map(Written)
+LEAVES = comparisons() | LOOSE.map(Written)
 
 
 def groups(inner: st.SearchStrategy[Part]) -> st.SearchStrategy[Part]:
