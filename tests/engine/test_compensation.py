@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from festoon.base.errors import FestoonError
-from festoon.cli.compensate import results
+from festoon.engine.compensation_results import as_csv
 from festoon.engine.compensation_run import run
 from festoon.engine.compensations import Preview, Status, preview, sign, status, submit
 from festoon.engine.outcome import decode
@@ -110,7 +110,7 @@ async def test_everybody_is_made_good_once_out_of_the_named_line(database: str) 
     assert '"reason":"the claim was broken"' in row["data"]
     assert '"made_by":"lin","checked_by":"wu"' in row["data"]
     assert decode(row["outcome"]).mechanics[0].mechanic == "spring/_compensation"
-    assert await results(platform.connection, "outage") == (
+    assert await as_csv(platform.connection, "outage") == (
         "member,state,what,code\nann,done,100 points,\nbea,done,100 points,\n"
     )
     acts = await platform.connection.fetch(
@@ -188,7 +188,7 @@ async def test_two_accounts_that_became_one_are_made_good_once(database: str) ->
     await platform.outcomes(event("member.merged", "ann", member="bea", reason="one person"))
     assert (await done(platform, "outage")).refused == 1
     assert await platform.balance("ann") == 100
-    assert "compensation.had" in await results(platform.connection, "outage")
+    assert "compensation.had" in await as_csv(platform.connection, "outage")
     found, _, _ = await preview(platform.connection, REFUSED.replace("outage", "again"))
     assert found.members == 1
     await platform.close()

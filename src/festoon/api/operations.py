@@ -12,6 +12,7 @@ from typing import Any, cast
 import asyncpg
 from msgspec import Struct
 
+from festoon.api.amendments import Amendments
 from festoon.api.backtests import Backtests
 from festoon.api.board import Board
 from festoon.api.campaigns import Campaigns
@@ -62,6 +63,7 @@ def operations(process: Process) -> tuple[Operation, ...]:
         *Campaigns(pool, engine).operations(),
         *Board(pool, engine).operations(),
         *Plans(pool, engine).operations(),
+        *Amendments(pool, engine).operations(),
         *Backtests(pool, engine, process.histories).operations(),
         *Hooks(pool, process.now, secrets.token_bytes).operations(),
         *Health(pool, batcher).operations(),

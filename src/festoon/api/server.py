@@ -29,6 +29,7 @@ from festoon.api.routes import problem_response, routes, spoken
 from festoon.api.sides import Inside, Side
 from festoon.base.clock import wall
 from festoon.base.errors import FestoonError, Invalid, NotFound, define
+from festoon.engine.compensation_runner import run_begun
 from festoon.engine.engine import Engine
 from festoon.engine.reload import load_program
 from festoon.intake.asgi import SERVER_FAILED, Receive, Send
@@ -100,7 +101,10 @@ class Server:
             engine = Engine(program, load_program, wall, create_members=self.serving.create_members)
             batcher = Batcher(engine, self.serving.dsn, self.serving.bounds)
             batcher.start()
-            tasks = [asyncio.create_task(watch_program(pool, engine))]
+            tasks = [
+                asyncio.create_task(watch_program(pool, engine)),
+                asyncio.create_task(run_begun(pool, self.serving.dsn, engine)),
+            ]
             if self.serving.clock:
                 tasks.append(asyncio.create_task(Clock(self.serving.dsn, batcher, time.monotonic).run()))
             try:

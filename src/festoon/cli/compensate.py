@@ -1,8 +1,6 @@
 """`festoon compensate`: make a fault good, grant to a list, take back what was given by mistake."""
 
 import asyncio
-import csv
-import io
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -15,16 +13,18 @@ from festoon.base.errors import Invalid, define
 from festoon.cli.database import database, on_connection
 from festoon.cli.signing import AsJson, KeyOption, signer
 from festoon.cli.terminal import WRONG, err, failures, out, progress, say_json
+from festoon.engine.compensation_results import as_csv, as_xlsx
 from festoon.engine.compensation_run import run
 from festoon.engine.compensations import Preview, Status, every, preview, sign, status, submit
 from festoon.engine.engine import Engine
-from festoon.engine.outcome import decode
 from festoon.engine.reload import load_program
+from festoon.intake.files.id_list import read_ids
 from festoon.plan.compensation import read_compensation
 from festoon.plan.money import money
 from festoon.store.pool import connect_hot
 
 app = typer.Typer(help="Compensations: preview, submit, sign, run, status.", no_args_is_help=True)
+SHOWN = 20
 UNREADABLE = define(
     "compensation.unreadable", 400, "{file} cannot be read: {reason}", "无法读取{file}：{reason}"
 )
@@ -84,7 +84,9 @@ def run_command(
     id: Id,
     to: Annotated[
         Path | None,
-        typer.Option("--out", help="where to write what became of each member (CSV)", dir_okay=False),
+        typer.Option(
+            "--out", help="where to write what became of each member (.csv or .xlsx)", dir_okay=False
+        ),
     ] = None,
     key: KeyOption = "",
     as_json: AsJson = False,
@@ -96,7 +98,7 @@ def run_command(
     with failures(as_json=as_json), database() as dsn, progress() as bars:
         task = bars.add_task(id, total=None)
 
-        async def go() -> tuple[Status, str]:
+        async def go() -> tuple[Status, bytes]:
             connection = await connect_hot(dsn)
             try:
                 actor = await signer(connection, key, "plan:publish")
@@ -104,13 +106,13 @@ def run_command(
                 before = await status(connection, id)
                 bars.update(task, total=before.members, completed=before.done + before.refused)
                 told = await run(engine, connection, id, actor, lambda done: bars.update(task, advance=done))
-                return told, await results(connection, id)
+                return told, await _file(connection, id, to)
             finally:
                 await connection.close()
 
-        told, text = asyncio.run(go())
+        told, body = asyncio.run(go())
     if to is not None:
-        _write(to, text)
+        _write(to, body)
     _list([told], as_json)
     raise typer.Exit(WRONG if told.refused else 0)
 
@@ -131,29 +133,6 @@ def status_command(
     _list(on_connection(go, as_json=as_json), as_json)
 
 
-async def results(connection: asyncpg.Connection, id: str) -> str:
-    """What became of each member, as CSV: his id, what it came to, what was given or taken, or the refusal's code."""
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(("member", "state", "what", "code"))
-    for row in await connection.fetch(
-        """SELECT subject, coalesce(state, 'waiting') AS state, outcome FROM compensation_member
-           WHERE compensation = $1 ORDER BY member_id""",
-        id,
-    ):
-        what, code = "", ""
-        if row["outcome"]:
-            outcome = decode(row["outcome"])
-            code = "" if outcome.refused is None else outcome.refused.code
-            parts = [f"{each.amount} {each.ref}" for made in outcome.mechanics for each in made.given]
-            parts += [
-                f"-{amount} {name}" for made in outcome.mechanics for name, amount in made.taken.items()
-            ]
-            what = "; ".join(parts)
-        rows.writerow((row["subject"], row["state"], what, code))
-    return text.getvalue()
-
-
 async def _engine(connection: asyncpg.Connection) -> Engine:
     program = await load_program(connection)
     if not program.rehearsal:
@@ -163,17 +142,24 @@ async def _engine(connection: asyncpg.Connection) -> Engine:
 
 
 def _read(file: Path) -> tuple[str, list[str]]:
-    """The file's text, and the ids in the file of members that it names: its first column, with or without a header."""
+    """The file's text, and the ids in the file of members (CSV or a spreadsheet) that it names: its first column."""
     source = _text(file)
     members = read_compensation(source).members
     if not isinstance(members, str):
         return source, []
-    found = [
-        row[0].strip()
-        for row in csv.reader(io.StringIO(_text(file.parent / members)))
-        if row and row[0].strip()
-    ]
-    return source, found[1:] if found and found[0].lower() in ("member", "id", "subject") else found
+    found = read_ids(_bytes(file.parent / members))
+    for each in found.bad[:SHOWN]:
+        err.print(f"  [yellow]row {each.row}[/]: {each.why}", highlight=False)
+    if found.doubled:
+        err.print(f"  [yellow]more than once[/]: {', '.join(found.doubled[:SHOWN])}", highlight=False)
+    return source, found.ids
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Invalid(UNREADABLE, file=path.name, reason=error.strerror or "") from None
 
 
 def _text(path: Path) -> str:
@@ -185,9 +171,16 @@ def _text(path: Path) -> str:
         ) from None
 
 
-def _write(path: Path, text: str) -> None:
+async def _file(connection: asyncpg.Connection, id: str, to: Path | None) -> bytes:
+    """What became of each, in the form that the file's name asks for."""
+    if to is None:
+        return b""
+    return await as_xlsx(connection, id) if to.suffix == ".xlsx" else (await as_csv(connection, id)).encode()
+
+
+def _write(path: Path, body: bytes) -> None:
     beside = path.with_name(f"{path.name}.part")
-    beside.write_text(text, encoding="utf-8")
+    beside.write_bytes(body)
     beside.replace(path)
 
 
@@ -206,7 +199,7 @@ def _show(found: Preview, as_json: bool) -> None:
         table.add_row("costs", f"{money(line.cost, line.currency)} of {line.line}, which has {left} left")
     table.add_row("such as", ", ".join(found.sample))
     out.print(table)
-    for id in found.unknown[:20]:
+    for id in found.unknown[:SHOWN]:
         out.print(f"  [yellow]nobody is called[/] {id}", highlight=False)
 
 

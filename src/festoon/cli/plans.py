@@ -15,6 +15,7 @@ from festoon.audience.lists import read_list
 from festoon.base.clock import wall
 from festoon.base.collector import calm
 from festoon.base.errors import Invalid, define
+from festoon.cli import fast_lane
 from festoon.cli.backtests import show_backtest
 from festoon.cli.database import on_connection
 from festoon.cli.returns import send_back_command, withdraw_command
@@ -229,6 +230,7 @@ def stop_command(campaign: CampaignId, key: KeyOption = "") -> None:
 
 
 app.command("rollout")(rollout_command)
+fast_lane.register(app)
 app.command("withdraw")(withdraw_command)
 app.command("send-back")(send_back_command)
 

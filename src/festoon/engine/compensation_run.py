@@ -46,7 +46,7 @@ async def run(
 
     Raises Conflict without a second signature, or when a budget line cannot pay for what is left to do.
     """
-    row = await _begun(engine, connection, id, actor)
+    row = await begin(connection, id, actor, engine.now())
     same = {**msgspec.json.decode(row["event"]), "made_by": row["maker"], "checked_by": row["checker"]}
     type_ = TAKEN if "spent" in same else GRANTED
     while left := await connection.fetch(
@@ -75,10 +75,15 @@ def _data(row: asyncpg.Record) -> dict[str, Any]:
     return found
 
 
-async def _begun(engine: Engine, connection: asyncpg.Connection, id: str, actor: str) -> asyncpg.Record:
+async def begin(connection: asyncpg.Connection, id: str, actor: str, now: datetime) -> asyncpg.Record:
+    """Say that it runs: whoever runs compensations (`engine/compensation_runner.py`, a command) goes on from there.
+
+    Raises Conflict without a second signature, or when a budget line cannot pay for what is left to do.
+    """
     async with connection.transaction():
         row = await row_of(connection, id)
-        if row["status"] == "in_review" and not engine.program.rehearsal:
+        rehearsal = await connection.fetchval("SELECT mode = 'rehearsal' FROM installation")
+        if row["status"] == "in_review" and not rehearsal:
             raise Conflict(NOT_SIGNED, id=id, status=row["status"])
         for line in await _still_to_pay(connection, row):
             if line.cost > line.left:
@@ -86,7 +91,7 @@ async def _begun(engine: Engine, connection: asyncpg.Connection, id: str, actor:
                 raise Conflict(SHORT, line=name, left=line.left, needed=line.cost)
         if row["status"] in ("in_review", "approved"):
             await connection.execute("UPDATE compensation SET status = 'running' WHERE id = $1", id)
-            await record(connection, at=engine.now(), actor=actor, act="compensation.run", object=id)
+            await record(connection, at=now, actor=actor, act="compensation.run", object=id)
     return row
 
 

@@ -86,6 +86,14 @@ REASON_MISSING = define(
     todo="the maker has to know what to change",
     todo_zh="编制人需要知道如何修改",
 )
+OVERTAKEN = define(
+    "plan.overtaken",
+    409,
+    "this was made for version {version} of '{campaign}'; version {now} runs by now",
+    "此申请基于活动“{campaign}”第{version}版，目前运行的是第{now}版",
+    todo="ask for it anew",
+    todo_zh="请重新提交申请",
+)
 ALREADY_SPENT = define(
     "plan.already_spent",
     409,
@@ -181,9 +189,16 @@ def _compiled(
 
 
 async def publish(
-    connection: asyncpg.Connection, campaign: str, version: int, actor: str, now: datetime
+    connection: asyncpg.Connection,
+    campaign: str,
+    version: int,
+    actor: str,
+    now: datetime,
+    *,
+    replacing: int | None = None,
 ) -> CompiledCampaign:
-    """Let an approved version take over. In a rehearsal database the second signature is not asked for."""
+    """Let an approved version take over. In a rehearsal database the second signature is not asked for. `replacing` is
+    the version that has to run until then, if it matters; otherwise Conflict (`plan.overtaken`)."""
     row = await _version(connection, campaign, version)
     kinds = written_for(row["kinds"])
     new = await asyncio.to_thread(_compiled, row["source"], version, kinds)
@@ -192,6 +207,8 @@ async def publish(
         rehearsal = await connection.fetchval("SELECT mode = 'rehearsal' FROM installation")
         if row["status"] != "approved" and not (rehearsal and row["status"] == "in_review"):
             raise Conflict(NOT_APPROVED, campaign=campaign, version=version, status=row["status"])
+        if replacing is not None:
+            await _still(connection, campaign, replacing)
         for change in await changes(connection, campaign, row["source"], kinds):
             if change.effect == "refused":
                 raise Conflict(CANNOT_FOLLOW, campaign=campaign, change=change.text())
@@ -212,6 +229,12 @@ async def publish(
         await connection.execute("UPDATE campaign SET version = $2 WHERE id = $1", campaign, version)
         await record(connection, at=now, actor=actor, act="plan.publish", object=f"{campaign}@{version}")
     return new
+
+
+async def _still(connection: asyncpg.Connection, campaign: str, version: int) -> None:
+    now = await connection.fetchval("SELECT version FROM campaign WHERE id = $1", campaign)
+    if now != version:
+        raise Conflict(OVERTAKEN, campaign=campaign, version=version, now=now)
 
 
 async def pause(
