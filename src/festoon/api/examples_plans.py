@@ -36,6 +36,17 @@ _VERSION = {
 }
 _SOURCE = "festoon: 1\ncampaign: spring-tea\n…"
 
+_MORE: dict[str, Any] = {
+    "campaign": "spring-tea",
+    "version": 3,
+    "base": 2,
+    "adds": {"coupons.ten-off.stock": "200"},
+    "reason": "twice as many came",
+    "maker": "user:lin",
+    "asked": "2027-04-03T08:00:00Z",
+    "status": "in_review",
+    "checker": None,
+}
 PLANS: dict[str, Any] = {
     "CampaignPage": {"campaigns": [_CAMPAIGN], "next": None},
     "CampaignDetail": {
@@ -99,6 +110,14 @@ PLANS: dict[str, Any] = {
         "total": {"points": 31_100},
         "sample": ["li-hua"],
     },
+    "MoreAsked": {"adds": {"coupons.ten-off.stock": "200"}, "reason": "twice as many came"},
+    "MoreAnswer": {
+        "amendable": [{"path": "coupons.ten-off.stock", "name": "ten-off", "kind": "stock", "now": "200"}],
+        "waiting": [_MORE],
+    },
+    "Amendment": _MORE,
+    "PausedOne": {"reason": "odd results"},
+    "PausedAnswer": {"campaign": "spring-tea", "paused": ["tea-draw"]},
     "Alive": {"status": "ok"},
     "Ready": {"status": "ready", "waiting": 0, "program": 12},
 }
