@@ -8,6 +8,7 @@ from festoon.outbox.relay import LOCK
 from festoon.outbox.verify import findings
 from festoon.store.pool import connect
 from tests.crash.relaying import start
+from tests.outbox.test_minutes import agree
 from tests.outbox.writing import MOVED, numbers, relay_all, write
 
 KILLS = 20
@@ -37,6 +38,7 @@ async def test_a_relay_killed_at_any_instant_loses_nothing_and_doubles_nothing(
     assert numbers(tmp_path) == written
     connection = await connect(database)
     assert [finding async for finding in findings(connection, tmp_path)] == []
+    assert await agree(connection, tmp_path), "every range is in the counters once"
     ranges = await connection.fetchval("SELECT count(*) FROM relay_range")
     await connection.close()
     # It was hit where it hurts, in the middle of a range, and had made some before.

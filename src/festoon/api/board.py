@@ -10,6 +10,8 @@ from festoon.api.operation import Operation
 from festoon.api.routes import problem_response, spoken
 from festoon.base.errors import NotFound
 from festoon.engine.engine import Engine
+from festoon.insight.board.board import Board as Now
+from festoon.insight.board.board import board
 from festoon.insight.live import LiveBoard, live_board, live_page
 from festoon.plan.compiled import CompiledCampaign
 
@@ -24,6 +26,10 @@ class Board:
     async def live(self, request: Request) -> LiveBoard:
         async with self._pool.acquire() as connection:  # a proxy with all of a connection's methods
             return await live_board(connection, self._campaign(request), self._engine.now())  # type: ignore[arg-type]
+
+    async def now(self, request: Request) -> Now:
+        async with self._pool.acquire() as connection:
+            return await board(connection, self._campaign(request), self._engine.now())  # type: ignore[arg-type]
 
     async def page(self, request: Request) -> Response:
         language = spoken(request)
@@ -42,6 +48,12 @@ class Board:
 
     def operations(self) -> tuple[Operation, ...]:
         return (
+            Operation(
+                "GET", "/v1/campaigns/{campaign}/board",
+                "What a campaign is doing: this hour against the same one yesterday, today and altogether.",
+                "campaigns:read", self.now, Now, parameters=(CAMPAIGN,), problems=(CAMPAIGN_UNKNOWN,),
+                name="board", tag=TAG,
+            ),
             Operation(
                 "GET", "/v1/campaigns/{campaign}/live",
                 "The live board: what the last hour brought, what is left of every budget line and stock.",

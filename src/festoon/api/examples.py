@@ -6,6 +6,7 @@ A test holds every example to its shape.
 from typing import Any
 
 from festoon.api.examples_backtests import BACKTESTS
+from festoon.api.examples_board import BOARDS
 from festoon.api.examples_members import MEMBERS
 from festoon.api.examples_plans import PLANS
 from festoon.api.examples_webhooks import WEBHOOKS
@@ -32,7 +33,7 @@ SAID: dict[str, Any] = {
     "version": 2,
 }
 """Data that examples fill texts and parameters with."""
-EXAMPLES: dict[str, Any] = {**MEMBERS, **PLANS, **BACKTESTS, **WEBHOOKS}
+EXAMPLES: dict[str, Any] = {**MEMBERS, **PLANS, **BACKTESTS, **BOARDS, **WEBHOOKS}
 """By the name of the shape."""
 
 

@@ -38,6 +38,7 @@ from festoon.intake.clock import Clock
 from festoon.intake.door import Door, Lateness
 from festoon.intake.http import PATH, EventsRoute
 from festoon.intake.protocol import STATE, ShortWay
+from festoon.intake.turned_away import keep_writing_down
 from festoon.intake.watch import watch_program
 from festoon.store.home import data_home
 from festoon.store.pool import lent, open_pool
@@ -122,6 +123,7 @@ class Server:
         """Make the routes, now that there is something behind them, and return the hot one."""
         door = Door(self.serving.lateness, lambda: engine.program)
         keyring = Keyring(pool, time.monotonic)
+        stack.callback(asyncio.create_task(keep_writing_down(pool, door, wall)).cancel)
         self._events = events = EventsRoute(batcher, door, keyring, shared=bool(self.serving.origins))
         facts = Path(self.serving.facts) if self.serving.facts else data_home() / "facts"
         histories = Path(self.serving.histories) if self.serving.histories else None

@@ -16,6 +16,7 @@ from festoon.base.clock import wall
 from festoon.cli.database import database
 from festoon.cli.evaluations import Evaluations
 from festoon.cli.terminal import err, failures
+from festoon.insight.board.goals import GoalKeeper
 from festoon.insight.jobs.process import Settings
 from festoon.insight.jobs.runner import Runner
 from festoon.insight.jobs.task import Folders
@@ -77,15 +78,16 @@ def work(
         evaluations = Evaluations(dsn, folder, folders.reports, wall)
         refresher = Refresher(dsn, folder, wall)
         runner = Runner(Settings(dsn, folders, backtests), wall)
-        webhooks = Webhooks(dsn, wall, allowed)
+        webhooks, goals = Webhooks(dsn, wall, allowed), GoalKeeper(dsn, folder, wall)
         if once:
             await _catch_up(relay, retention)
             await refresher.run_once()
             await evaluations.run_once()
             await runner.run_once()
             await webhooks.run_once()
+            await goals.run_once()
             return
-        await _until_told(relay, retention, evaluations, refresher, runner, webhooks)
+        await _until_told(relay, retention, evaluations, refresher, runner, webhooks, goals)
 
     with failures(), database() as dsn:
         err.print(f"writing facts to {folder}")

@@ -142,17 +142,9 @@ def evaluate(facts: Facts, plan: Plan, campaign: CompiledCampaign, as_of: dateti
     books = facts.until(as_of)
     facts = books.without_testers(campaign.campaign)
     schedule = campaign.schedule
-    window = Window(schedule.start, schedule.end).until(as_of)
+    everybody = _everybody(campaign, as_of)
+    window = everybody.window
     before = window.earlier(schedule.warm_up, campaign.zone)
-    everybody = Scope(
-        window,
-        campaign.zone,
-        campaign.campaign,
-        None,
-        campaign.currency,
-        {mechanic.id: mechanic.mechanic.kind for mechanic in campaign.mechanics},
-        as_of,
-    )
     ours = everybody.among(_inside(facts, everybody, campaign))
     count, first, last = books.extent
     return Evaluation(
@@ -178,6 +170,29 @@ def evaluate(facts: Facts, plan: Plan, campaign: CompiledCampaign, as_of: dateti
         holdout=_against(facts, everybody, campaign, before),
         before_after=_before_after(facts, ours, campaign, first),
         trials=trials(facts, everybody, campaign, before) if window.length else (),
+    )
+
+
+def measured_goals(
+    facts: Facts, plan: Plan, campaign: CompiledCampaign, as_of: datetime
+) -> tuple[GoalResult, ...]:
+    """Only the goals of an evaluation, for whoever watches them."""
+    facts = facts.until(as_of).without_testers(campaign.campaign)
+    everybody = _everybody(campaign, as_of)
+    ours = everybody.among(_inside(facts, everybody, campaign))
+    return goal_results(facts, plan, campaign, ours, as_of)
+
+
+def _everybody(campaign: CompiledCampaign, as_of: datetime) -> Scope:
+    """All members, over the campaign's time as far as it is over."""
+    return Scope(
+        Window(campaign.schedule.start, campaign.schedule.end).until(as_of),
+        campaign.zone,
+        campaign.campaign,
+        None,
+        campaign.currency,
+        {mechanic.id: mechanic.mechanic.kind for mechanic in campaign.mechanics},
+        as_of,
     )
 
 

@@ -4,6 +4,7 @@ Who may send what is checked here, how far its time lies from ours, its data aga
 can hold it: no NUL, no half characters, no numbers beyond 63 bits, no bottomless nesting.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -48,9 +49,23 @@ class Door:
     def __init__(self, lateness: Lateness, program: Callable[[], Program]) -> None:
         self.lateness = lateness
         self._program = program
+        self.turned_away: Counter[tuple[str, str]] = Counter()
+        """How many events were turned away, by code and type ("" where it is none that is known); taken away by whoever
+        writes it down."""
 
     def admit(self, given: CloudEvent, now: datetime, scopes: frozenset[str]) -> Event:
         """A checked event with an aware time. Raises Invalid or Forbidden."""
+        try:
+            return self._admitted(given, now, scopes)
+        except FestoonError as error:
+            self.note(error, given.type)
+            raise
+
+    def note(self, error: FestoonError, type_: str = "") -> None:
+        """Count an event that was turned away."""
+        self.turned_away[error.code, type_ if self.knows(type_) else ""] += 1
+
+    def _admitted(self, given: CloudEvent, now: datetime, scopes: frozenset[str]) -> Event:
         if not _ordinary(given):
             _check_attributes(given)
         if not (may_be_sent(given.type, scopes) or (MEMBER in scopes and self._of_members(given.type))):
@@ -74,11 +89,19 @@ class Door:
         admitted: list[Event | FestoonError] = []
         for index, member in enumerate(members):
             try:
-                given = decode_member(member)
-                admitted.append(self.admit(own.stamped(given) if own else given, now, scopes))
+                given = self._decoded(member, own)
+                admitted.append(self.admit(given, now, scopes))
             except FestoonError as error:
                 admitted.append(placed(error, index))
         return admitted
+
+    def _decoded(self, member: Any, own: Own | None) -> CloudEvent:
+        try:
+            given = decode_member(member)
+            return own.stamped(given) if own else given
+        except FestoonError as error:
+            self.note(error)
+            raise
 
     def knows(self, type_: str) -> bool:
         """Whether anybody declared this type. What nobody did is recorded and has no effect."""

@@ -122,7 +122,11 @@ class EventsRoute:
         if asked.mode == "batch" or (asked.mode == "json" and body.lstrip()[:1] == b"["):
             self._take_batch(asked, body, done)
             return
-        given = from_binary(asked.headers, body) if asked.mode == "binary" else decode_one(body)
+        try:
+            given = from_binary(asked.headers, body) if asked.mode == "binary" else decode_one(body)
+        except FestoonError as error:
+            self.door.note(error)
+            raise
         if asked.own is not None:
             self.pace.charge(asked.own.member)
             given = asked.own.stamped(given)

@@ -89,6 +89,15 @@ def files(directory: Path, kind: str, ranges: list[str]) -> list[Path]:
     return sorted(file for file in (directory / kind).glob("*" + SUFFIX) if file.stem in wanted)
 
 
+def read(directory: Path, name: str) -> dict[str, pa.Table]:
+    """A range's tables, as they were written."""
+    found = {kind: directory / kind / (name + SUFFIX) for kind in _KINDS}
+    return {
+        kind: pq.read_table(file) if file.exists() else SCHEMAS[kind].empty_table()
+        for kind, file in found.items()
+    }
+
+
 def sweep(directory: Path) -> None:
     """Remove what killed processes left unfinished. Only for who holds the relay's lock."""
     with _told(directory):

@@ -17,6 +17,7 @@ import asyncpg
 from msgspec import Struct
 
 from festoon.base.errors import Conflict, define
+from festoon.outbox.minutes import Counts, add
 
 IDS_WENT_BACK = define(
     "relay.ids_went_back",
@@ -277,16 +278,37 @@ async def record(connection: asyncpg.Connection, range: Range) -> None:
     )  # fmt: skip
 
 
-async def finish(connection: asyncpg.Connection, range: Range, rows: int, digest: str) -> str:
-    """Mark a range done and link it to the one before. Returns the chain's new head."""
+async def finish(connection: asyncpg.Connection, range: Range, rows: int, digest: str, counts: Counts) -> str:
+    """Mark a range done, link it to the one before, and add what is in it to the counters. Returns the chain's head."""
     async with connection.transaction():
         chain = link(await head(connection), digest)
         await connection.execute(
-            """UPDATE relay_range SET done = now(), rows = $3, digest = $4, chain = $5
+            """UPDATE relay_range SET done = now(), counted = now(), rows = $3, digest = $4, chain = $5
                WHERE generation = $1 AND low = $2 AND done IS NULL""",
             range.generation.number, range.low, rows, digest, chain,
         )  # fmt: skip
+        await add(connection, counts)
     return chain
+
+
+async def uncounted(connection: asyncpg.Connection, known: Sequence[Generation]) -> list[Range]:
+    """Ranges that were handed on before there were counters, and are not in them yet."""
+    rows = await connection.fetch(
+        """SELECT generation, low, high FROM relay_range WHERE done IS NOT NULL AND counted IS NULL
+           ORDER BY generation, low"""
+    )
+    return [Range(known[row[0]], row[1], row[2]) for row in rows]
+
+
+async def count_late(connection: asyncpg.Connection, range: Range, counts: Counts) -> None:
+    """Add a range to the counters that was handed on before there were any."""
+    async with connection.transaction():
+        await connection.execute(
+            """UPDATE relay_range SET counted = now()
+               WHERE generation = $1 AND low = $2 AND counted IS NULL""",
+            range.generation.number, range.low,
+        )  # fmt: skip
+        await add(connection, counts)
 
 
 async def head(connection: asyncpg.Connection) -> str:

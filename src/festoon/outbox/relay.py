@@ -10,7 +10,7 @@ import structlog
 from msgspec import Struct
 
 from festoon.base.errors import Conflict, FestoonError, define
-from festoon.outbox import facts, journal, ranges
+from festoon.outbox import facts, journal, minutes, ranges
 from festoon.outbox.journal import Progress, quiet
 from festoon.outbox.lag import Lag, measure
 from festoon.outbox.ranges import CAP, Generation, Range
@@ -116,6 +116,7 @@ class Relay:
     async def _pass(self, session: _Session, tell: Progress, stop: asyncio.Event) -> Relayed:
         """First what was recorded and not finished, then range by range what has come since."""
         connection, known = session.connection, session.generations
+        await self._count_late(session)
         rows = files = 0
         for range in await ranges.unfinished(connection, known):
             made = await self._relay(connection, range, tell)
@@ -131,9 +132,18 @@ class Relay:
     async def _relay(self, connection: asyncpg.Connection, range: Range, tell: Progress) -> Relayed:
         rows, tables = await journal.read(connection, range, tell)
         written = await asyncio.to_thread(facts.write, self._directory, range.name, tables)
-        chain = await ranges.finish(connection, range, rows, written.digest)
+        counts = await asyncio.to_thread(minutes.count, tables)
+        chain = await ranges.finish(connection, range, rows, written.digest, counts)
         log.info("relay.range_done", range=range.name, rows=rows, chain=chain)
         return Relayed(rows, written.files, caught_up=False)
+
+    async def _count_late(self, session: _Session) -> None:
+        """What an earlier release handed on without counting it."""
+        for range in await ranges.uncounted(session.connection, session.generations):
+            counts = await asyncio.to_thread(
+                lambda name: minutes.count(facts.read(self._directory, name)), range.name
+            )
+            await ranges.count_late(session.connection, range, counts)
 
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[_Session]:

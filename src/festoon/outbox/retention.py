@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 import asyncpg
 import structlog
 
-from festoon.outbox import ranges
+from festoon.outbox import minutes, ranges
 from festoon.outbox.partitions import Partition, partitions
 from festoon.outbox.ranges import Generation
 from festoon.store.pool import GONE, connect
@@ -66,6 +66,8 @@ class Retention:
             now = self._now()
             await connection.execute("DELETE FROM sighting WHERE seen < $1", (now - SIGHTINGS).date())
             before = await needed_since(connection, now - self._keep)
+            if before is not None:
+                await minutes.forget(connection, now)
             return [] if before is None else await drop_partitions(connection, before)
         finally:
             await connection.close()

@@ -1,0 +1,268 @@
+"""The live board: what a campaign is doing, against its goals and against the same hour yesterday.
+
+Money and stock are exact, off the shared accounts. Everything else is off counters that the relay keeps, a few seconds
+behind; the board says how many. It reads as many rows with a million members as with none.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import asyncpg
+from msgspec import Struct
+
+from festoon.base.errors import LANGUAGES
+from festoon.insight.board.counters import Counters, Span, read_counters
+from festoon.insight.board.goals import GoalNow, goals_now
+from festoon.insight.board.health import Health, health
+from festoon.insight.board.waiting import Waiting, waiting
+from festoon.insight.reasons import reason_of
+from festoon.insight.views.reader import Reader
+from festoon.ledger.accounts import committed, cost, holder_and_asset, shared
+from festoon.outbox.relay import LOCK
+from festoon.plan.compiled import CompiledCampaign, Line
+from festoon.plan.money import CURRENCIES
+from festoon.plan.phases import phase
+
+Texts = Mapping[str, str]
+HOUR = timedelta(hours=1)
+MOST = 12
+"""So many reasons are shown."""
+
+
+class LineNow(Struct, frozen=True):
+    """A budget line in smallest units: used and committed, what is left, what the last hour and the same one yesterday
+    took of it, and when it would run out at the pace of the last hour."""
+
+    name: str
+    title: Texts
+    amount: int
+    actual: int
+    committed: int
+    remaining: int
+    spent: Span
+    runs_out: datetime | None
+
+
+class StockNow(Struct, frozen=True):
+    """A stock: what was put in, and what is left."""
+
+    name: str
+    title: Texts
+    opening: int
+    left: int
+
+
+class MechanicNow(Struct, frozen=True):
+    """One mechanic's funnel, in events: those it looked at, those it did something for, those it gave something for;
+    and those it refused."""
+
+    id: str
+    title: Texts
+    looked: Span
+    took: Span
+    rewarded: Span
+    gave: Span
+    refused: Span
+
+
+class RefusedNow(Struct, frozen=True):
+    """A refusal by its code. `kind` is `planned`, `look` or `misuse`."""
+
+    code: str
+    title: Texts
+    kind: str
+    times: Span
+
+
+class Board(Struct, frozen=True):
+    """One campaign as of `at`: the wall's time, or in a rehearsal that of its last event.
+
+    `came`, `participants` and `rewarded` count members: who could have taken part, did, was given something. Their
+    spans are of those who came so far for the first time. `working` says whether the relay runs; `behind_seconds` is
+    how old the oldest event is that no counter has yet.
+    """
+
+    campaign: str
+    title: Texts
+    version: int
+    phase: str
+    at: datetime
+    timezone: str
+    rehearsal: bool
+    currency: str
+    places: int
+    working: bool
+    behind_seconds: float
+    waiting: int
+    last_event: datetime | None
+    events: Span
+    came: Span
+    participants: Span
+    rewarded: Span
+    grants: Span
+    refused: Span
+    minutes: list[int]
+    minutes_before: list[int]
+    lines: list[LineNow]
+    stocks: list[StockNow]
+    mechanics: list[MechanicNow]
+    reasons: list[RefusedNow]
+    goals: list[GoalNow]
+    goals_at: datetime | None
+    health: Health
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has happened yet."""
+        return not self.came.total and not self.grants.total
+
+
+async def board(connection: asyncpg.Connection, campaign: CompiledCampaign, now: datetime) -> Board:
+    """The board of a campaign. Reads a bounded number of rows, each by an index."""
+    rehearsal: bool = await connection.fetchval("SELECT mode = 'rehearsal' FROM installation")
+    tail = await waiting(connection)
+    at = tail.last if rehearsal and tail.last is not None else now
+    counters = await read_counters(connection, campaign.campaign, campaign.zone, at)
+    balances = await _balances(connection, campaign)
+    goals = await goals_now(connection, campaign.campaign)
+    id = campaign.campaign
+    reached = dict(counters.of(id, "reached"))
+    return Board(
+        campaign=id,
+        title=campaign.title,
+        version=campaign.version,
+        phase=str(phase(campaign.schedule, at)),
+        at=at,
+        timezone=campaign.zone.key,
+        rehearsal=rehearsal,
+        currency=campaign.currency,
+        places=CURRENCIES.get(campaign.currency, 2),
+        working=await _works(connection),
+        behind_seconds=_behind(tail, now, rehearsal=rehearsal),
+        waiting=tail.rows,
+        last_event=tail.last,
+        events=counters.sum("", "event"),
+        came=reached.get("1", Span()),
+        participants=reached.get("2", Span()),
+        rewarded=reached.get("3", Span()),
+        grants=counters.sum(id, "gave"),
+        refused=counters.sum(id, "refused"),
+        minutes=counters.minutes,
+        minutes_before=counters.minutes_before,
+        lines=[_line(line, campaign, balances, counters, at) for line in campaign.lines.values()],
+        stocks=_stocks(campaign, balances),
+        mechanics=_mechanics(campaign, counters),
+        reasons=_reasons(id, counters),
+        goals=goals.goals if goals else [],
+        goals_at=goals.at if goals else None,
+        health=await health(connection, campaign, counters, at),
+    )
+
+
+def _behind(tail: Waiting, now: datetime, *, rehearsal: bool) -> float:
+    if rehearsal or tail.oldest is None:
+        return 0.0
+    return max((now - tail.oldest).total_seconds(), 0.0)
+
+
+async def _works(connection: asyncpg.Connection) -> bool:
+    """Whether a relay holds its lock."""
+    works: bool = await connection.fetchval(
+        """SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
+                          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                          AND (classid::bigint << 32 | objid::bigint) = $1)""",
+        LOCK,
+    )
+    return works
+
+
+async def _balances(connection: asyncpg.Connection, campaign: CompiledCampaign) -> dict[str, int]:
+    """The balances of the campaign's shared accounts, each found by its name."""
+    names = [holder_and_asset(account.key) for account in campaign.shared]
+    rows = await connection.fetch(
+        """SELECT s.holder, s.asset, s.balance
+           FROM unnest($1::text[], $2::text[]) AS wanted (holder, asset)
+           JOIN shared_account s USING (holder, asset)""",
+        [holder for holder, _ in names],
+        [asset for _, asset in names],
+    )
+    return {shared(row["holder"], row["asset"]): row["balance"] for row in rows}
+
+
+def _line(
+    line: Line, campaign: CompiledCampaign, balances: Mapping[str, int], counters: Counters, at: datetime
+) -> LineNow:
+    id, currency = campaign.campaign, campaign.currency
+    spent = counters.amounts.get((id, "spent", line.name), Span())
+    remaining = balances.get(line.account, line.amount)
+    return LineNow(
+        name=line.name,
+        title=line.title,
+        amount=line.amount,
+        actual=balances.get(cost(id, line.name, currency), 0),
+        committed=balances.get(committed(id, line.name, currency), 0),
+        remaining=remaining,
+        spent=spent,
+        runs_out=_runs_out(remaining, spent.hour, campaign, at),
+    )
+
+
+def _runs_out(remaining: int, an_hour: int, campaign: CompiledCampaign, at: datetime) -> datetime | None:
+    """When a line is used up at the pace of the last hour, if that is before the campaign ends."""
+    if an_hour <= 0 or at >= campaign.schedule.end:
+        return None
+    hours = remaining / an_hour
+    if hours > (campaign.schedule.end - at) / HOUR:
+        return None
+    return at + hours * HOUR
+
+
+def _stocks(campaign: CompiledCampaign, balances: Mapping[str, int]) -> list[StockNow]:
+    prefix = f"{campaign.campaign}/stock/"
+    return [
+        StockNow(
+            name := account.asset.removeprefix(prefix),
+            {language: Reader(language, campaign).stock(name) for language in LANGUAGES},
+            account.opening,
+            balances.get(account.key, account.opening),
+        )
+        for account in campaign.stocks
+    ]
+
+
+def _mechanics(campaign: CompiledCampaign, counters: Counters) -> list[MechanicNow]:
+    id = campaign.campaign
+    took, rewarded, gave = (dict(counters.of(id, what)) for what in ("took", "rewarded", "gave"))
+    refused, passed = (
+        counters.by(id, what, lambda key: key.partition(" ")[2]) for what in ("refused", "passed")
+    )
+    found = []
+    for each in (*campaign.mechanics, *campaign.modifiers):
+        name, none = each.id, Span()
+        looked = took.get(name, none) + refused.get(name, none) + passed.get(name, none)
+        found.append(
+            MechanicNow(
+                name,
+                {language: Reader(language, campaign).mechanic(name) for language in LANGUAGES},
+                looked,
+                took.get(name, none),
+                rewarded.get(name, none),
+                gave.get(name, none),
+                refused.get(name, none),
+            )
+        )
+    return found
+
+
+def _reasons(id: str, counters: Counters) -> list[RefusedNow]:
+    codes = counters.by(id, "refused", lambda key: key.partition(" ")[0])
+    ordered = sorted(codes.items(), key=lambda pair: (-pair[1].hour, -pair[1].total))
+    return [
+        RefusedNow(
+            code,
+            {language: reason_of(code, "", language).text for language in LANGUAGES},
+            reason_of(code, "", "en").kind,
+            span,
+        )
+        for code, span in ordered[:MOST]
+    ]

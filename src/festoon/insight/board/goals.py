@@ -1,0 +1,134 @@
+"""How far the goals of running campaigns are: measured off the facts every few minutes, shown by the board."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import asyncpg
+import msgspec
+import structlog
+from msgspec import Struct
+
+from festoon.base.errors import FestoonError
+from festoon.engine.published import written_for
+from festoon.insight.evaluation import measured_goals
+from festoon.insight.facts import Facts
+from festoon.insight.goals import Status
+from festoon.plan.compile import compile_plan
+from festoon.plan.goals import Direction
+from festoon.plan.parse import load_plan
+from festoon.store.pool import GONE, connect
+
+log = structlog.get_logger(__name__)
+
+LOCK = 0x676F616C73
+EVERY_SECONDS = 300.0
+
+
+class GoalNow(Struct, frozen=True):
+    """A goal and how far it is; values in the metric's unit, money in smallest units. `expected` is what should be
+    there by now."""
+
+    metric: str
+    title: Mapping[str, str]
+    unit: str
+    direction: Direction
+    due: datetime
+    result: float | None
+    target: float | None
+    expected: float | None
+    status: Status
+
+    @property
+    def percent(self) -> int | None:
+        return int(100 * self.result / self.target) if self.result is not None and self.target else None
+
+
+class GoalsNow(Struct, frozen=True):
+    """The goals of a campaign as they were at an instant."""
+
+    at: datetime
+    goals: list[GoalNow]
+
+
+_goals = msgspec.json.Decoder(list[GoalNow])
+
+
+async def goals_now(connection: asyncpg.Connection, campaign: str) -> GoalsNow | None:
+    """How far a campaign's goals were when they were last measured; None before that."""
+    row = await connection.fetchrow("SELECT at, goals FROM board_goal WHERE campaign = $1", campaign)
+    return None if row is None else GoalsNow(row["at"], _goals.decode(row["goals"]))
+
+
+class GoalKeeper:
+    """Measures the goals of every campaign that runs. Of any number of workers, one does."""
+
+    def __init__(self, dsn: str, facts: Path, now: Callable[[], datetime]) -> None:
+        self._dsn = dsn
+        self._facts = facts
+        self._now = now
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Measure until `stop` is set. Whatever fails is said, and tried again."""
+        while not stop.is_set():
+            try:
+                await self.run_once()
+            except (*GONE, asyncpg.PostgresError, FestoonError) as error:
+                log.warning("goals.wait", reason=str(error))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), EVERY_SECONDS)
+
+    async def run_once(self) -> list[str]:
+        """Measure the goals of what runs now, and return the campaigns."""
+        connection = await connect(self._dsn)
+        try:
+            if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+                return []
+            now = await self._clock(connection)
+            measured = []
+            for row in await connection.fetch(
+                """SELECT c.id, v.source, v.kinds, v.version
+                   FROM campaign c JOIN plan_version v ON v.campaign = c.id AND v.version = c.version
+                   WHERE c.stopped IS NULL ORDER BY c.id"""
+            ):
+                goals = await asyncio.to_thread(self._measured, row, now)
+                if goals is not None:
+                    await _keep(connection, row["id"], now, goals)
+                    measured.append(row["id"])
+            return measured
+        finally:
+            await connection.close()
+
+    async def _clock(self, connection: asyncpg.Connection) -> datetime:
+        """A rehearsal's clock is its last event's."""
+        if await connection.fetchval("SELECT mode = 'live' FROM installation"):
+            return self._now()
+        last: datetime | None = await connection.fetchval("SELECT now FROM event ORDER BY seq DESC LIMIT 1")
+        return last or self._now()
+
+    def _measured(self, row: asyncpg.Record, now: datetime) -> list[GoalNow] | None:
+        """The goals of a campaign that has begun and is not settled; None of any other."""
+        try:
+            plan = load_plan(row["source"], written_for=written_for(row["kinds"]))
+            campaign = compile_plan(plan, version=row["version"])
+        except FestoonError:
+            return None  # set aside, and said so by whoever serves
+        if not plan.goals or not campaign.schedule.start <= now < campaign.schedule.settle:
+            return None
+        return [
+            GoalNow(
+                each.metric, each.title, each.unit, each.direction, each.due, each.result, each.target,
+                each.expected, each.status,
+            )
+            for each in measured_goals(Facts.reading(self._facts), plan, campaign, now)
+        ]  # fmt: skip
+
+
+async def _keep(connection: asyncpg.Connection, campaign: str, now: datetime, goals: list[GoalNow]) -> None:
+    await connection.execute(
+        """INSERT INTO board_goal (campaign, at, goals) VALUES ($1, $2, $3)
+           ON CONFLICT (campaign) DO UPDATE SET at = EXCLUDED.at, goals = EXCLUDED.goals""",
+        campaign, now, msgspec.json.encode(goals).decode(),
+    )  # fmt: skip
