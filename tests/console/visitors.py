@@ -68,7 +68,7 @@ class Visitors:
             headers={"accept-language": language},
         )
         if roles:
-            person = self.person(username or roles.replace("+", "-"), *roles.split("+"))
+            person = self.person(username or roles.replace("+", "-")[:32], *roles.split("+"))
             visitor.session_key = self.session(person)
             visitor.cookies.set(settings.SESSION_COOKIE_NAME, visitor.session_key)
         return visitor
