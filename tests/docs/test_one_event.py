@@ -84,7 +84,7 @@ def told(statement: str) -> list[str]:
         return [verb]
     if verb == "WITH":
         return ["UPDATE", re.findall(r"UPDATE (\w+) \w SET", statement)[0]]
-    names = "member|event|timer|account|lot|progress|item|hold|shared_account|outbox"
+    names = "member|event|timer|account|lot|progress|item|parcel|hold|shared_account|outbox"
     return [verb, *re.findall(rf"\b(?:FROM|INTO|UPDATE|JOIN) ({names})\b", statement)]
 
 

@@ -9,6 +9,7 @@ from festoon.api.examples_backtests import BACKTESTS
 from festoon.api.examples_board import BOARDS
 from festoon.api.examples_members import MEMBERS
 from festoon.api.examples_plans import PLANS
+from festoon.api.examples_queues import QUEUES
 from festoon.api.examples_webhooks import WEBHOOKS
 
 SAID: dict[str, Any] = {
@@ -33,7 +34,7 @@ SAID: dict[str, Any] = {
     "version": 2,
 }
 """Data that examples fill texts and parameters with."""
-EXAMPLES: dict[str, Any] = {**MEMBERS, **PLANS, **BACKTESTS, **BOARDS, **WEBHOOKS}
+EXAMPLES: dict[str, Any] = {**MEMBERS, **PLANS, **BACKTESTS, **BOARDS, **QUEUES, **WEBHOOKS}
 """By the name of the shape."""
 
 

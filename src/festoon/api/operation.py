@@ -29,6 +29,7 @@ TAGS = {
     "Codes": "Codes that are made beforehand, in batches.",
     "Segments": "Who belongs to what, uploaded lists, refreshes.",
     "Compensations": "Making a fault good, granting to a list, taking back: previewed, signed by two, run.",
+    "Proofs and parcels": "What waits for people: proofs to look at, gifts to send.",
     "Webhooks": "What other systems are told, and whether they heard it.",
     "Access": "API keys and the audit trail.",
     "Server": "What this installation runs, and whether it is well.",

@@ -26,6 +26,7 @@ from festoon.api.odds import MemberOdds
 from festoon.api.operation import Operation
 from festoon.api.plans import Plans
 from festoon.api.public import Public
+from festoon.api.queues import Queues
 from festoon.api.webhooks import Hooks
 from festoon.engine.engine import Engine
 from festoon.intake.batcher import Batcher
@@ -65,6 +66,7 @@ def operations(process: Process) -> tuple[Operation, ...]:
         *Plans(pool, engine).operations(),
         *Amendments(pool, engine).operations(),
         *Backtests(pool, engine, process.histories).operations(),
+        *Queues(pool, engine).operations(),
         *Hooks(pool, process.now, secrets.token_bytes).operations(),
         *Health(pool, batcher).operations(),
     )

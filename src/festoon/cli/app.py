@@ -24,6 +24,8 @@ GROUPS = {
     ),
     "compensate": ("festoon.cli.compensate", "Compensations: preview, submit, sign, run, status."),
     "held": ("festoon.cli.held", "Held rewards: list, release, void."),
+    "proofs": ("festoon.cli.proofs", "Proofs: list, approve, reject."),
+    "parcels": ("festoon.cli.parcels", "Parcels: list, export, import numbers, cancel."),
     "keys": ("festoon.cli.access", "API keys: create, list, revoke."),
     "segments": ("festoon.cli.segments", "Segments: list, preview, refresh; upload and approve lists."),
     "draw": ("festoon.cli.draws", "Draws: publish, reveal, verify."),

@@ -28,6 +28,26 @@ class Held(Struct, frozen=True, omit_defaults=True):
     rules: tuple[str, ...] = ()
 
 
+class After(Struct, frozen=True):
+    """Where a page ends; the next begins after it."""
+
+    since: datetime
+    id: str
+
+    def text(self) -> str:
+        return f"{self.since.isoformat()}/{self.id}"
+
+
+def after_from(text: str) -> After | None:
+    """Where a page ended, as it was written; None for what is no such place."""
+    since, _, id = text.partition("/")
+    try:
+        at = datetime.fromisoformat(since)
+    except ValueError:
+        return None
+    return After(at, id) if at.tzinfo is not None and "\0" not in id else None
+
+
 async def held(
     connection: asyncpg.Connection,
     *,
@@ -35,17 +55,20 @@ async def held(
     member: str | None = None,
     id: str | None = None,
     why: str | None = None,
+    after: After | None = None,
     limit: int = MOST,
 ) -> list[Held]:
-    """Rewards that are set aside, oldest first; of one campaign, one member, under one id, for one reason."""
+    """Rewards that are set aside, oldest first; of one campaign, one member, under one id, for one reason. `after` is
+    where the page before ended."""
     rows = await connection.fetch(
         """SELECT g.id, m.subject, g.owner, g.why, g.since, g.aside, g.lapses, g.data
            FROM held_grant g JOIN member m ON m.id = g.member_id
            WHERE ($1::text IS NULL OR g.owner LIKE $1 || '/%')
              AND ($2::text IS NULL OR g.member_id = (SELECT member_id FROM identity WHERE subject = $2))
              AND ($3::text IS NULL OR g.id = $3) AND ($4::text IS NULL OR g.why = $4)
+             AND ($6::timestamptz IS NULL OR (g.since, g.id) > ($6, $7))
            ORDER BY g.since, g.id LIMIT $5""",
-        campaign, member, id, why, limit,
+        campaign, member, id, why, limit, after and after.since, after.id if after else "",
     )  # fmt: skip
     return [_held(row) for row in rows]
 

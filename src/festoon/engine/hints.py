@@ -10,6 +10,7 @@ from typing import NamedTuple
 from festoon.base.events import Event
 from festoon.base.rewards import AssetGift, Gift
 from festoon.engine.apply import GRANT_LAPSE, HOLD_LAPSE, LOT_LAPSE
+from festoon.engine.gifts import GIFT_RULES
 from festoon.engine.held import DECISIONS
 from festoon.engine.keys import Keys
 from festoon.engine.listener import Listener
@@ -164,7 +165,7 @@ def _add(keys: Keys, number: int, reads: Reads, *, fresh: bool) -> None:
 
 
 def _standing(keys: Keys, number: int, type_: str, data: dict[str, object]) -> None:
-    if type_ in ("gift.delivered", "gift.address_given"):
+    if type_ in GIFT_RULES:
         keys.items.add((number, str(data.get("item"))))
     elif type_ == "coupon.redeemed":
         keys.items.add((number, f"code:{data.get('coupon')}"))

@@ -13,10 +13,11 @@ from festoon.engine.erased_rows import erase_rows
 from festoon.engine.grant_rows import write_grants
 from festoon.engine.lists import write_files
 from festoon.engine.merged_rows import move_rows
+from festoon.engine.parcel_rows import write_parcels
 from festoon.engine.program import Program
 from festoon.engine.progress import NOTHING, by_campaign, packed
 from festoon.engine.sightings import write_sightings
-from festoon.engine.world import Member, World
+from festoon.engine.world import Item, Member, World
 from festoon.ledger.book import SharedBook, asset_and_part
 from festoon.store import arrays
 from festoon.store.script import Script, Statement
@@ -118,7 +119,8 @@ async def post(
     _accounts(script, members)
     _progress(script, members)
     await _lots(connection, members)
-    await _items(connection, members)
+    if gifts := await _items(connection, members):
+        await write_parcels(connection, gifts, world.parcels)
     await _holds(connection, members)
     await write_grants(connection, members)
     await _timers(connection, members, fired)
@@ -208,8 +210,9 @@ def _progress(script: Script, members: Iterable[Member]) -> None:
             )  # fmt: skip
 
 
-async def _items(connection: asyncpg.Connection, members: Iterable[Member]) -> None:
-    rows = []
+async def _items(connection: asyncpg.Connection, members: Iterable[Member]) -> list[tuple[int, Item]]:
+    """Returns the gifts among them, with their members' numbers."""
+    rows, gifts = [], []
     for member in members:
         for id in member.touched_items:
             item = member.items[id]
@@ -220,6 +223,8 @@ async def _items(connection: asyncpg.Connection, members: Iterable[Member]) -> N
                         item.expires, item.campaign, item.mechanic, item.cost, item.line,
                     )
                 )  # fmt: skip
+                if item.kind == "gift":
+                    gifts.append((member.number, item))
     if rows:
         await connection.execute(
             """INSERT INTO item (member_id, id, kind, ref, state, code, serial, given, expires, campaign, mechanic,
@@ -230,6 +235,7 @@ async def _items(connection: asyncpg.Connection, members: Iterable[Member]) -> N
                ON CONFLICT (member_id, id) DO UPDATE SET state = EXCLUDED.state""",
             *zip(*rows, strict=True),
         )
+    return gifts
 
 
 async def _holds(connection: asyncpg.Connection, members: Iterable[Member]) -> None:

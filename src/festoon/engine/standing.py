@@ -25,18 +25,19 @@ from festoon.engine.apply import (
     stop_timer,
 )
 from festoon.engine.barring import BARRING
+from festoon.engine.closing import close_item
 from festoon.engine.code_rules import enter, redeem_typed, used_up
+from festoon.engine.gifts import GIFT_RULES
 from festoon.engine.held import DECISIONS, lapse
 from festoon.engine.merging import MERGE, merge_members
 from festoon.engine.outcome import Given, MechanicOutcome, Refusal
 from festoon.engine.view import EventView
-from festoon.engine.world import IN_HAND, ITEM_LAPSE, Hold, Item, Timer
+from festoon.engine.world import IN_HAND, ITEM_LAPSE, Hold, Timer
 from festoon.ledger.accounts import HELD, LAPSED, MEMBER, PENDING, RESERVED, SPENT
 from festoon.ledger.book import MERGED, post
 from festoon.ledger.lots import Lots
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.code import ENTERED
-from festoon.members.parcel import parcel_of
 from festoon.members.profile import changed
 
 HOLD_UNKNOWN = define("hold.unknown", 200, "there is no open hold '{hold}'", "不存在未结清的冻结“{hold}”")
@@ -45,8 +46,6 @@ HOLD_SMALLER = define(
     "hold.smaller", 200, "the hold is {held} and {wanted} was to be posted", "冻结{held}，不足以扣款{wanted}"
 )
 COUPON_USED = define("coupon.not_usable", 200, "this coupon is {state}", "该优惠券状态为{state}，不可使用")
-NOT_AWAITED = define("delivery.not_awaited", 200, "this gift is {state}", "该礼品状态为{state}，无需配送")
-NO_SUCH_GIFT = define("delivery.no_such_gift", 200, "you have no such gift", "没有该礼品")
 TRANSFER_UNKNOWN = define(
     "transfer.unknown", 200, "this member has no transfer '{transfer}'", "该会员没有流水“{transfer}”"
 )
@@ -256,55 +255,12 @@ def _redeem(view: EventView) -> list[Transfer]:
     if item.state != "owned" or item.expires <= view.now:
         raise Refused(COUPON_USED, state=item.state if item.state != "owned" else "expired")
     used_up(view, text)
-    return _close_item(view, item, "used")
+    return close_item(view, item, "used")
 
 
 def _enter(view: EventView) -> list[Transfer]:
     enter(view)
     return []
-
-
-def _deliver(view: EventView) -> list[Transfer]:
-    """A gift that reached its member: what it was committed to cost becomes its cost."""
-    item = view.person.item(view.event.data["item"])
-    if item is None:
-        return []  # another issuer's parcel: a fact that changes nothing of ours
-    if item.state != "awaiting":
-        raise Refused(NOT_AWAITED, state=item.state)
-    return _close_item(view, item, "delivered")
-
-
-def _address(view: EventView) -> list[Transfer]:
-    """Where a gift goes. It is kept with what is personal, and nowhere else."""
-    item = view.person.item(view.event.data["item"])
-    if item is None or item.kind != "gift":
-        raise Refused(NO_SUCH_GIFT)
-    if item.state != "awaiting" or item.expires <= view.now:
-        raise Refused(NOT_AWAITED, state=item.state if item.state != "awaiting" else "expired")
-    view.person.personal |= parcel_of(view.event.data)
-    view.person.touched_profile = True
-    return []
-
-
-def _close_item(view: EventView, item: Item, state: str) -> list[Transfer]:
-    moves = []
-    if item.line and item.cost:
-        holder, _, currency = item.line.partition("|")
-        to = holder.replace("/budget/", "/cost/", 1) if state in ("used", "delivered") else holder
-        moves.append(
-            Transfer(
-                currency,
-                holder.replace("/budget/", "/committed/", 1),
-                to,
-                item.cost,
-                None,
-                f"festoon/{item.kind}",
-            )
-        )
-    done = _post(view, moves)
-    put_item(view.person, replace(item, state=state))
-    stop_timer(view.person, f"{ITEM_LAPSE}/{item.id}")
-    return done
 
 
 def _lapse_lot(view: EventView, data: dict[str, Any]) -> list[Transfer]:
@@ -324,7 +280,7 @@ def _lapse_item(view: EventView, data: dict[str, Any]) -> list[Transfer]:
     if item.kind not in ("coupon", "gift"):
         put_item(view.person, replace(item, state="expired"))
         return []
-    return _close_item(view, item, "expired")
+    return close_item(view, item, "expired")
 
 
 def _lapse_hold(view: EventView, data: dict[str, Any]) -> list[Transfer]:
@@ -344,8 +300,7 @@ STANDING: dict[str, Rule] = {
     "hold.released": _release_hold,
     "transfer.reversed": _reverse,
     "coupon.redeemed": _redeem,
-    "gift.delivered": _deliver,
-    "gift.address_given": _address,
+    **GIFT_RULES,
     ENTERED: _enter,
 }
 _LAPSES: dict[str, Callable[[EventView, dict[str, Any]], list[Transfer]]] = {

@@ -128,6 +128,16 @@ class Trail(Struct, frozen=True):
     after: Any = None
 
 
+class Sent(Struct, frozen=True):
+    """What an event says of a gift's parcel. Nothing said of carrier and number leaves them."""
+
+    member: int
+    item: str
+    state: str
+    carrier: str = ""
+    number: str = ""
+
+
 class Member:
     """One member as the engine sees him, locked for as long as the batch runs."""
 
@@ -239,7 +249,7 @@ class World:
     """Members by external id, the shared accounts, and the numbers of other members that were asked for."""
 
     __slots__ = (
-        "codes", "complete", "erased", "lists", "members", "merged", "merging", "numbers", "seen", "shared",
+        "codes", "complete", "erased", "lists", "members", "merged", "merging", "numbers", "parcels", "seen", "shared",
         "sightings", "trail", "transfers",
     )  # fmt: skip
 
@@ -255,6 +265,7 @@ class World:
         self.erased: list[int] = []
         """The numbers of members of whom nothing is to be known any more."""
         self.trail: list[Trail] = []
+        self.parcels: list[Sent] = []
         self.sightings: dict[Place, dict[int, int]] = {}
         """Who was seen where, as far as it was read: the ordinals of days by number."""
         self.seen: dict[Place, dict[int, int]] = {}

@@ -27,7 +27,14 @@ from festoon.intake.own import Own
 LONGEST_ID = 256
 LARGEST = 2**63 - 1
 OPERATORS = frozenset(
-    {"balance.adjusted", "transfer.reversed", "grant.released", "grant.voided", "member.merged"}
+    {
+        "balance.adjusted",
+        "transfer.reversed",
+        "grant.released",
+        "grant.voided",
+        "member.merged",
+        "gift.cancelled",
+    }
 )
 """Internal types that an operator's key may send; the others only Festoon itself makes."""
 REGISTRARS = frozenset({"member.registered", "member.imported", "member.profile_changed"})

@@ -193,7 +193,7 @@ class CheckIn(Mechanic, kind="check_in"):
         proof = Proof(review.new(event, state.proofs), day.toordinal())
         if any(other.day == proof.day for other in state.proofs.open):
             raise Refused(IN_REVIEW)
-        yield from review.waits(proof, view)
+        yield from review.waits(proof, event, view)
         state = replace(state, proofs=replace(state.proofs, open=(*state.proofs.open, proof)))
         wanted = self._wanted(state)
         yield from promise(state.held, wanted, self.gives)

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from festoon.base.effects import Effect, Start, Stop
 from festoon.base.errors import Refused, define
 from festoon.base.events import Event
-from festoon.base.times import end_of_day
+from festoon.base.times import FOREVER, end_of_day
 from festoon.base.vocabulary.kinds import says
 from festoon.mechanics.base import Build, View
 from festoon.mechanics.reading import field, text_at
@@ -35,6 +35,8 @@ UNKNOWN = define("proof.unknown", 200, "'{proof}' has not been handed in here", 
 
 OVERDUE = "overdue/"
 """The timer of a proof that nobody has decided, with its id."""
+PHOTO = "photo"
+"""The field that says where the picture is, if there is one beside what the proof is named by."""
 UNREVIEWED = "unreviewed"
 """The reason of a rejection that came of itself."""
 LONGEST = 64
@@ -137,7 +139,7 @@ class Reviewing:
     @property
     def fields(self) -> frozenset[str]:
         """The fields of event data that it looks at."""
-        return frozenset({self.name, "proof", "reason", "campaign", "mechanic"})
+        return frozenset({self.name, PHOTO, "proof", "reason", "campaign", "mechanic"})
 
     def concerns(self, event: Event) -> bool:
         """Whether an event names this mechanic, or none."""
@@ -154,12 +156,14 @@ class Reviewing:
             raise Refused(USED, proof=id)
         return id
 
-    def waits(self, proof: Proof, view: View) -> Iterator[Effect]:
-        """The timer by which an undecided proof decides itself."""
-        days = self.rule.within_days
+    def waits(self, proof: Proof, event: Event, view: View) -> Iterator[Effect]:
+        """The timer by which an undecided proof decides itself. Who looks at proofs finds it there, so one that may
+        wait forever has a timer too, which never comes due."""
+        days, due = self.rule.within_days, FOREVER
         if days is not None:
-            last = view.local_date(view.now) + timedelta(days=days)
-            yield Start(OVERDUE + proof.id, end_of_day(last, self.zone), {"proof": proof.id})
+            due = end_of_day(view.local_date(view.now) + timedelta(days=days), self.zone)
+        photo = text_at(event, PHOTO) or text_at(event, self.name)
+        yield Start(_timer(proof), due, {"proof": proof.id, "photo": photo})
 
     def verdict(self, event: Event, proofs: Proofs, view: View) -> Verdict | None:
         """What an event decides; None when it is about something else. Raises Refused for what cannot be decided."""
@@ -191,8 +195,12 @@ class Reviewing:
 
     def settled(self, verdict: Verdict) -> Iterator[Effect]:
         """The timer is wanted no more."""
-        if self.rule.within_days is not None:
-            yield Stop(OVERDUE + verdict.proof.id)
+        yield Stop(_timer(verdict.proof))
+
+
+def _timer(proof: Proof) -> str:
+    """The name of a proof's timer: by it those that wait longest come first."""
+    return f"{OVERDUE}{proof.day}/{proof.id}"
 
 
 def short(name: str) -> str:

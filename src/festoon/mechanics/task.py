@@ -296,7 +296,7 @@ class Task(Mechanic, kind="task"):
             return
         units = 1 if self.units is None else self.units(event, view)
         proof = Proof(id, view.day.toordinal(), units, text_at(event, self.target) if self.target else "")
-        yield from review.waits(proof, view)
+        yield from review.waits(proof, event, view)
         beside = replace(progress.beside, proofs=replace(proofs, open=(*proofs.open, proof)))
         if self.sets_aside:
             wanted = self._promised(replace(progress, beside=beside))

@@ -3,10 +3,20 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from festoon.base.vocabulary import amends, bookkeeping, claims, commerce, content, members, play, standing
+from festoon.base.vocabulary import (
+    amends,
+    bookkeeping,
+    claims,
+    commerce,
+    content,
+    fulfilment,
+    members,
+    play,
+    standing,
+)
 from festoon.base.vocabulary.event_type import EventType
 
-_ROOMS = (members, content, commerce, play, claims, bookkeeping, amends, standing)
+_ROOMS = (members, content, commerce, fulfilment, play, claims, bookkeeping, amends, standing)
 
 VOCABULARY: Mapping[str, EventType] = MappingProxyType(
     {type.name: type for room in _ROOMS for type in room.TYPES}

@@ -90,6 +90,32 @@ class ItemUsed(OfMember, frozen=True, kw_only=True):
     ref: str
 
 
+class ItemShipped(OfMember, frozen=True, kw_only=True):
+    """A gift is on its way, or its parcel has another number."""
+
+    item: str
+    kind: str
+    ref: str
+    carrier: str
+    parcel: str
+
+
+class ItemReturned(OfMember, frozen=True, kw_only=True):
+    """A parcel came back; the gift waits to be sent again."""
+
+    item: str
+    kind: str
+    ref: str
+
+
+class ItemCancelled(OfMember, frozen=True, kw_only=True):
+    """A gift is not sent after all."""
+
+    item: str
+    kind: str
+    ref: str
+
+
 class ItemDelivered(OfMember, frozen=True, kw_only=True):
     """A gift reached its member."""
 
@@ -211,6 +237,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             _kind("grant.voided", GrantVoided, "Held reward voided", "待发奖励已作废"),
             _kind("item.issued", ItemIssued, "Item issued", "物品已发放"),
             _kind("item.used", ItemUsed, "Item used", "物品已使用"),
+            _kind("item.shipped", ItemShipped, "Gift shipped", "礼品已发货"),
+            _kind("item.returned", ItemReturned, "Gift returned", "礼品已退回"),
+            _kind("item.cancelled", ItemCancelled, "Gift cancelled", "礼品已取消"),
             _kind("item.delivered", ItemDelivered, "Item delivered", "物品已送达"),
             _kind("item.lapsed", ItemLapsed, "Item lapsed", "物品已过期"),
             _kind("level.changed", LevelChanged, "Level changed", "等级已变更"),

@@ -16,9 +16,12 @@ from festoon.outbox.webhooks.kinds import (
     GrantHeld,
     GrantReleased,
     GrantVoided,
+    ItemCancelled,
     ItemDelivered,
     ItemIssued,
     ItemLapsed,
+    ItemReturned,
+    ItemShipped,
     ItemUsed,
     LevelChanged,
     RewardGranted,
@@ -26,8 +29,16 @@ from festoon.outbox.webhooks.kinds import (
 )
 from festoon.outbox.webhooks.message import Message, message
 
-ITEM_KINDS = {"item.used": ItemUsed, "item.delivered": ItemDelivered, "item.lapsed": ItemLapsed}
-STATES = {"item.used": "used", "item.delivered": "delivered", "item.lapsed": "expired"}
+ITEM_KINDS = {
+    "item.used": ItemUsed,
+    "item.shipped": ItemShipped,
+    "item.returned": ItemReturned,
+    "item.cancelled": ItemCancelled,
+    "item.delivered": ItemDelivered,
+    "item.lapsed": ItemLapsed,
+}
+CERTAIN = {"item.used": "used", "item.lapsed": "expired"}
+"""Of these it is only known by the thing's state that it came about."""
 FROM_EVENTS = frozenset(
     {
         "reward.granted",
@@ -121,6 +132,8 @@ class Touched(Struct, frozen=True):
     told: Told
     names: tuple[str, ...]
     """Its id; or codes that may be its."""
+    said: tuple[tuple[str, str], ...] = ()
+    """What the event says of it beside that."""
 
 
 _outcome = msgspec.json.Decoder(Outcome)
@@ -143,7 +156,8 @@ def touched_by(row: Row, secret: str, codes: CodeBook) -> Touched | None:
     if outcome.status != "accepted":
         return None
     kind, names = _TOUCHING[row.type](data, codes)
-    return Touched(kind, Told(row, secret, outcome.tests), names) if names else None
+    said = tuple((name, str(data[name])) for name in _SAID.get(kind, ()))
+    return Touched(kind, Told(row, secret, outcome.tests), names, said) if names else None
 
 
 async def items_told(connection: asyncpg.Connection, touched: Sequence[Touched]) -> list[Message]:
@@ -166,8 +180,8 @@ async def items_told(connection: asyncpg.Connection, touched: Sequence[Touched])
         item = next(
             (found[key] for name in each.names if (key := (each.told.row.owner, name)) in found), None
         )
-        if item is not None and item["state"] == STATES[each.kind]:
-            of = each.told.of(f"{item['campaign']}/{item['mechanic']}")
+        if item is not None and item["state"] == CERTAIN.get(each.kind, item["state"]):
+            of = each.told.of(f"{item['campaign']}/{item['mechanic']}") | dict(each.said)
             data = ITEM_KINDS[each.kind](item=item["id"], kind=item["kind"], ref=item["ref"], **of)
             messages.append(each.told.message(each.kind, data, item["id"]))
     return messages
@@ -223,8 +237,8 @@ def _used(data: dict[str, Any], codes: CodeBook) -> tuple[str, tuple[str, ...]]:
     return "item.used", (typed, *((known.shown,) if known is not None and known.shown != typed else ()))
 
 
-def _delivered(data: dict[str, Any], _: CodeBook) -> tuple[str, tuple[str, ...]]:
-    return "item.delivered", (str(data.get("item", "")),)
+def _of_gift(kind: str) -> Callable[[dict[str, Any], CodeBook], tuple[str, tuple[str, ...]]]:
+    return lambda data, _: (kind, (str(data.get("item", "")),))
 
 
 def _lapsed(data: dict[str, Any], _: CodeBook) -> tuple[str, tuple[str, ...]]:
@@ -232,8 +246,12 @@ def _lapsed(data: dict[str, Any], _: CodeBook) -> tuple[str, tuple[str, ...]]:
     return "item.lapsed", (str(data["data"]["item"]),) if owner == ITEM_LAPSE else ()
 
 
+_SAID = {"item.shipped": ("carrier", "parcel")}
 _TOUCHING: dict[str, Callable[[dict[str, Any], CodeBook], tuple[str, tuple[str, ...]]]] = {
     "coupon.redeemed": _used,
-    "gift.delivered": _delivered,
+    "gift.shipped": _of_gift("item.shipped"),
+    "gift.returned": _of_gift("item.returned"),
+    "gift.cancelled": _of_gift("item.cancelled"),
+    "gift.delivered": _of_gift("item.delivered"),
     "timer.due": _lapsed,
 }

@@ -1,0 +1,97 @@
+"""What waits for people, over the API: proofs and parcels. What is decided on them are events."""
+
+from datetime import datetime
+
+import asyncpg
+from msgspec import Struct
+from starlette.requests import Request
+
+from festoon.api.filters import choice, text
+from festoon.api.members import NAME
+from festoon.api.operation import Operation, Parameter
+from festoon.api.paging import PAGED, after, cursor, cut, limit_of
+from festoon.engine import parcels, reviews
+from festoon.engine.engine import Engine
+from festoon.engine.parcels import STATES, Parcel, Sought
+from festoon.engine.reviews import OpenProof
+from festoon.store.pool import lent
+
+TAG = "Proofs and parcels"
+_CAMPAIGN = Parameter("campaign", "Only of this campaign.", NAME, example="spring-tea")
+
+
+class Proof(Struct, frozen=True):
+    """Something a member handed in that waits for a verdict. `photo` is where he says the picture is; `due` is when it
+    decides itself, null for never."""
+
+    member: str
+    campaign: str
+    mechanic: str
+    proof: str
+    day: str
+    photo: str
+    due: datetime | None
+
+
+class ProofsAnswer(Struct, frozen=True):
+    """A page of proofs that wait, those that have to be decided first before the others."""
+
+    proofs: list[Proof]
+    next: str | None
+
+
+class ParcelsAnswer(Struct, frozen=True):
+    """A page of parcels, in the order in which the gifts were given."""
+
+    parcels: list[Parcel]
+    next: str | None
+
+
+class Queues:
+    """The endpoints, with what they need of the process."""
+
+    def __init__(self, pool: asyncpg.Pool, engine: Engine) -> None:
+        self._pool = pool
+        self._engine = engine
+
+    async def proofs(self, request: Request) -> ProofsAnswer:
+        limit, (due, name, number) = limit_of(request), after(request, datetime, str, int)
+        place = None if due is None else reviews.After(due, name, number)
+        owners = reviews.reviewing(self._engine.program, text(request, "campaign"))
+        async with lent(self._pool) as connection:
+            found = await reviews.open_proofs(connection, owners, after=place, limit=limit + 1)
+        page, last = cut(found, limit)
+        return ProofsAnswer([_proof(each) for each in page], cursor(*last.key()) if last else None)
+
+    async def parcels(self, request: Request) -> ParcelsAnswer:
+        limit, (given, item) = limit_of(request), after(request, datetime, str)
+        place = None if given is None else parcels.After(given, item)
+        state = choice(request, "state", STATES)
+        sought = Sought(text(request, "campaign"), state, text(request, "member"), text(request, "number"))
+        async with lent(self._pool) as connection:
+            found = await parcels.parcels(connection, sought, after=place, limit=limit + 1)
+        page, last = cut(found, limit)
+        return ParcelsAnswer(list(page), cursor(last.given, last.item) if last else None)
+
+    def operations(self) -> tuple[Operation, ...]:
+        sought = (
+            _CAMPAIGN,
+            Parameter("state", "Only in this state.", {"type": "string", "enum": list(STATES)}),
+            Parameter("member", "Only of this member.", NAME, example="li-hua"),
+            Parameter("number", "Only under this number.", NAME, example="SF-1042"),
+        )
+        return (
+            Operation("GET", "/v1/proofs", "What members handed in and waits for a verdict.", "members:read",
+                      self.proofs, ProofsAnswer, parameters=(_CAMPAIGN, *PAGED), name="proofs", tag=TAG,
+                      pages="proofs", tells="The verdict is an event: `proof.approved` or `proof.rejected`."),
+            Operation("GET", "/v1/parcels", "Gifts that are to be sent, without their addresses.", "members:read",
+                      self.parcels, ParcelsAnswer, parameters=(*sought, *PAGED), name="parcels", tag=TAG,
+                      pages="parcels",
+                      tells="What becomes of them are events: `gift.shipped`, `gift.returned`, `gift.delivered`."),
+        )  # fmt: skip
+
+
+def _proof(each: OpenProof) -> Proof:
+    return Proof(
+        each.member, each.campaign, each.mechanic, each.proof, each.day.isoformat(), each.photo, each.due
+    )

@@ -1,0 +1,2 @@
+DROP INDEX timer_review;
+DROP TABLE parcel;
