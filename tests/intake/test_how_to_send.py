@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from festoon.intake.asgi import LARGEST_BODY
-from festoon.intake.cloudevents import LARGEST_EVENT
-from festoon.intake.door import LONGEST_ID, Lateness
+from festoon.intake.cloudevents import LARGEST_EVENT, LONGEST_ID
+from festoon.intake.door import Lateness
 from festoon.intake.http import MOST_EVENTS
 from festoon.intake.refusals import DEEPEST
 from tests.house.sources import ROOT

@@ -5,7 +5,7 @@ a story in events. Nothing on it counts limits, costs or stock: that is the engi
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -251,16 +251,9 @@ class Stage:
         self._count += 1
         event = Event("app", str(self._count), type, subject, at, data)
         person = self.person(subject)
-        effects = list(self._decided(event, Looking(self, person, event, now or at)))
+        effects = list(self.mechanic.decide(event, Looking(self, person, event, now or at)))
         self._apply(effects, person)
         return effects
-
-    def _decided(self, event: Event, view: Looking) -> Iterable[Effect]:
-        """What the mechanic yields. It refuses while it yields, never before: that is where the engine listens."""
-        try:
-            return self.mechanic.decide(event, view)
-        except Refused as early:
-            raise AssertionError(f"{early} was raised before anything was asked for") from early
 
     def passes(self, now: datetime) -> None:
         """Every timer that is due by `now` comes back, earliest first. A refused one changes nothing."""

@@ -34,7 +34,7 @@ def account(campaign: CompiledCampaign, key: str) -> SharedAccount:
 def given(campaign: CompiledCampaign, mechanic: str = "signup") -> tuple[AssetGift | ItemGift, ...]:
     (found,) = [each.mechanic for each in campaign.mechanics if each.id == mechanic]
     assert isinstance(found, Gift)
-    return tuple(found.reward.every())
+    return tuple(found.give.reward.every())
 
 
 def test_the_phases_begin_at_local_midnight_and_the_last_day_counts_in_full(

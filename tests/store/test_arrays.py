@@ -7,7 +7,7 @@ import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from festoon.store.arrays import hashes, numbers, texts
+from festoon.store.arrays import HASH_BYTES, hashes, numbers, texts
 from festoon.store.pool import connect
 
 STORABLE = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20)
@@ -40,6 +40,6 @@ async def test_numbers(connection: asyncpg.Connection, values: list[int]) -> Non
 
 
 @WHATEVER
-@given(values=st.lists(st.binary(max_size=20)))
-async def test_bytes(connection: asyncpg.Connection, values: list[bytes]) -> None:
+@given(values=st.lists(st.binary(min_size=HASH_BYTES, max_size=HASH_BYTES)))
+async def test_hashes(connection: asyncpg.Connection, values: list[bytes]) -> None:
     assert await connection.fetchval("SELECT ($1::text)::bytea[]", hashes(values)) == values

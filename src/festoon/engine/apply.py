@@ -39,8 +39,10 @@ def apply(posting: Posting, view: EventView) -> Sequence[Transfer]:
             _keep_progress(posting, view)
     elif posting.given or posting.state is not KEEP_STATE:
         listener = posting.listener
-        key = listener.key
-        progress = member.changed.get(key) or member.progress_to_change(key, listener.version)
+        written = member.changed.get(listener.campaign.campaign)
+        progress = None if written is None else written.get(listener.plan.id)
+        if progress is None:
+            progress = member.progress_to_change(listener.key, listener.version)
         if posting.given:
             _count(progress, listener, view)
         if posting.state is not KEEP_STATE:

@@ -197,7 +197,10 @@ def _run(listener: Listener, view: EventView, transfers: list[Transfer]) -> Mech
         transfers += apply(posting, view)
     except Refused as no:
         return MechanicOutcome(listener.key, refused=Refusal(no.code, no.data))
-    return _told(posting, view)
+    if posting.aside or listener.group:
+        return _told(posting, view)
+    given, note, taken = posting.given, posting.note, posting.taken
+    return MechanicOutcome(listener.key, given, taken, note) if given or note or taken else None
 
 
 def _told(posting: Posting, view: EventView) -> MechanicOutcome | None:

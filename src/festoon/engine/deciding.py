@@ -106,10 +106,6 @@ class Deciding:
                 if same:
                     self.asked[place] = Asked(asked.event, asked.claim, same[0].hash)
 
-    def taken_at(self, event: Event) -> datetime:
-        """When an event counts as taken: the batch's time, or in a rehearsal the event's own."""
-        return event.time if self.engine.program.rehearsal else self.now
-
     def horizon(self) -> datetime:
         """Timers that are due by then belong to this batch."""
         if self.engine.program.rehearsal:
@@ -127,15 +123,17 @@ class Deciding:
         self._heap = [
             (timer.due, timer.id, member.number, member)
             for member in self.world.members.values()
+            if member.beside
             for timer in member.due
         ]
         heapify(self._heap)
         self._horizon = self.horizon()
         missing = Missing(Keys())
+        rehearsal = self.engine.program.rehearsal
         for asked in self.asked:
             if asked.claim in self.claims or asked.claim in self._fresh:
                 continue
-            now = self.taken_at(asked.event)
+            now = asked.event.time if rehearsal else self.now
             if self._heap:
                 self._fire_until(now, missing)
             self._try(asked, now, missing)
@@ -167,20 +165,21 @@ class Deciding:
         if self.world.merged:
             return  # what it has started comes with the next batch, which reads what was moved
         member = self.world.members[event.subject]
-        for timer in member.timers.values():
-            if timer.due <= self._horizon:
-                heappush(self._heap, (timer.due, timer.id, member.number, member))
+        if member.beside:
+            for timer in member.timers.values():
+                if timer.due <= self._horizon:
+                    heappush(self._heap, (timer.due, timer.id, member.number, member))
 
     def _take(self, asked: Asked, now: datetime) -> None:
-        event = asked.event
-        decided = decide(self.engine.program, self.world, event, now)
+        event, claim, program = asked.event, asked.claim, self.engine.program
+        decided = decide(program, self.world, event, now)
         outcome = encode(decided.outcome)
-        personal = self.engine.program.personal.get(event.type, self.engine.program.hidden)
+        personal = program.personal.get(event.type, program.hidden) if program.personal else program.hidden
         data = without(event.data, personal) if personal else event.data
-        self._fresh[asked.claim] = Claim(asked.hash, outcome)
+        self._fresh[claim] = Claim(asked.hash, outcome)
         self.rows.append(
             (
-                *asked.claim, asked.hash, event.source, event.id, event.type, event.time, now, journal_data(data),
+                *claim, asked.hash, event.source, event.id, event.type, event.time, now, journal_data(data),
                 outcome, encode_transfers(decided.transfers),
             )
         )  # fmt: skip

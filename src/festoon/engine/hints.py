@@ -25,6 +25,8 @@ from festoon.mechanics.code import ENTERED
 
 USES = frozenset({"coupon.redeemed", "gift.delivered"})
 """The types that turn a committed cost into an actual one."""
+SPECIAL = OWN_RULES | USES | {MERGE, ENTERED}
+"""The types that read more than what mechanics make of them."""
 
 
 class Reads(NamedTuple):
@@ -95,20 +97,35 @@ def _together(keys: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 def keys_for(program: Program, events: Iterable[tuple[int, Event]], fresh: frozenset[int]) -> Keys:
     """The keys that these members' events will probably read. Fresh members have nothing to read."""
     keys = Keys()
+    alike: dict[Reads, list[int]] = {}
+    """Whose events read alike; they are many, and what they read is one of a few."""
+    pace = program.watch is not None and program.watch.pace
     for number, event in events:
-        _add(keys, number, reads_of_all(_concerned(program, event)), fresh=number in fresh)
-        if event.type == MERGE:
-            keys.numbers.add(event.data["member"])
-        if program.watch is not None and program.watch.pace and number not in fresh:
+        reads, type_ = reads_of_all(_concerned(program, event)), event.type
+        if reads in alike:
+            alike[reads].append(number)
+        else:
+            alike[reads] = [number]
+        if type_ in SPECIAL:
+            _special(keys, program, number, event)
+        if pace and number not in fresh:
             keys.progress.add((number, campaign_and_mechanic(PACE)[0]))
-        if event.type in OWN_RULES:
-            _standing(keys, number, event.type, event.data)
-        if event.type in USES:
-            keys.shared |= program.committed
-            _typed(keys, program, str(event.data.get("coupon")))
-        elif event.type == ENTERED:
-            _typed(keys, program, str(event.data.get("code")))
+    for reads, numbers in alike.items():
+        _add(keys, numbers, reads, fresh)
     return keys
+
+
+def _special(keys: Keys, program: Program, number: int, event: Event) -> None:
+    """What types of event read that do more than what mechanics make of them."""
+    if event.type == MERGE:
+        keys.numbers.add(event.data["member"])
+    if event.type in OWN_RULES:
+        _standing(keys, number, event.type, event.data)
+    if event.type in USES:
+        keys.shared |= program.committed
+        _typed(keys, program, str(event.data.get("coupon")))
+    elif event.type == ENTERED:
+        _typed(keys, program, str(event.data.get("code")))
 
 
 def keys_of(program: Program, timers: Iterable[tuple[int, Timer]], fresh: frozenset[int]) -> Keys:
@@ -117,7 +134,7 @@ def keys_of(program: Program, timers: Iterable[tuple[int, Timer]], fresh: frozen
     for number, timer in timers:
         owner = program.by_key.get(timer.owner)
         if owner is not None:
-            _add(keys, number, reads_of(owner), fresh=number in fresh)
+            _add(keys, (number,), reads_of(owner), fresh)
         elif timer.owner == LOT_LAPSE:
             keys.accounts.add((number, timer.data["asset"]))
         elif timer.owner == ITEM_LAPSE:
@@ -151,17 +168,17 @@ def _whatever_it_says(listeners: tuple[Listener, ...]) -> bool:
     return not any(listener.paused or listener.request or listener.equal for listener in listeners)
 
 
-def _add(keys: Keys, number: int, reads: Reads, *, fresh: bool) -> None:
+def _add(keys: Keys, members: Iterable[int], reads: Reads, fresh: frozenset[int]) -> None:
     keys.shared.update(reads.shared)
-    if not fresh:
-        for asset in reads.assets:
-            keys.accounts.add((number, asset))
-        for campaign in reads.campaigns:
-            keys.progress.add((number, campaign))
-        if reads.grants:
-            keys.grants.add(number)
-        if reads.sightings:
-            keys.sightings.add(number)
+    known = [number for number in members if number not in fresh] if fresh else members
+    for asset in reads.assets:
+        keys.accounts.update([(number, asset) for number in known])
+    for campaign in reads.campaigns:
+        keys.progress.update([(number, campaign) for number in known])
+    if reads.grants:
+        keys.grants.update(known)
+    if reads.sightings:
+        keys.sightings.update(known)
 
 
 def _standing(keys: Keys, number: int, type_: str, data: dict[str, object]) -> None:

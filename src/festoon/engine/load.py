@@ -7,7 +7,7 @@ from bisect import insort
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import msgspec
@@ -91,14 +91,16 @@ async def _lock(
         arrays.numbers(numbers),
     )
     version = rows[0]["version"] if rows else await connection.fetchval("SELECT version FROM program")
-    return version, [Locked(row[0], row[1], row[2], row[3], row[4], row[5] or (), row[6]) for row in rows]
+    return version, [Locked(*row[:5], row[5] or (), row[6]) for row in rows]
 
 
 class Rows:
-    """What has been read of one member. Decisions work on copies: what stands here is never changed, only added to."""
+    """What has been read of one member. Decisions work on copies: what stands here is never changed, only added to.
+    `beside` as for `world.Member`."""
 
     __slots__ = (
-        "balances", "due", "grants", "holds", "items", "known", "lots", "owing", "parts", "sightings", "whole",
+        "balances", "beside", "due", "grants", "holds", "items", "known", "lots", "owing", "parts", "sightings",
+        "whole",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -108,15 +110,28 @@ class Rows:
         """The accounts that have a row, by their key in the book."""
         self.parts: dict[str, Part] = {}
         """What is stored of his progress, by campaign."""
+        self.owing: tuple[str, ...] = ()
+        """The assets of which he owes something."""
+        self.whole = False
+        """Whether everything was read."""
+        self.beside = False
+
+    def unfold(self) -> None:
+        """Make room for everything beside points and progress."""
+        self.beside = True
         self.items: dict[str, Item | None] = {}
         self.holds: dict[str, Hold | None] = {}
         self.grants: dict[str, Grant] | None = None
         self.sightings: dict[Place, int] | None = None
         self.due: list[Timer] = []
-        self.owing: list[str] = []
-        """The assets of which he owes something."""
-        self.whole = False
-        """Whether everything was read."""
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name not in Rows.__slots__ or self.beside:
+                raise AttributeError(name)
+            self.unfold()
+            return getattr(self, name)
 
 
 class Loaded:
@@ -151,7 +166,7 @@ class Loaded:
 
     def timers(self) -> list[tuple[int, Timer]]:
         """The due timers that were read, with their members."""
-        return [(number, timer) for number, rows in self.rows.items() for timer in rows.due]
+        return [(number, timer) for number, rows in self.rows.items() if rows.beside for timer in rows.due]
 
     def world(self) -> World:
         """A fresh world over what has been read."""
@@ -177,19 +192,17 @@ class Loaded:
                 registered=row.registered,
                 profile=profile,
             )
-            rows = self.rows[row.number]
-            member.book.balances = rows.balances.copy()
-            member.book.lots = rows.lots.copy()
-            member.book.owing = rows.owing
-            member.whole = member.book.complete = member.book.complete or rows.whole
+            rows, book = self.rows[row.number], member.book
+            book.balances = rows.balances.copy()
+            book.owing = rows.owing
+            if rows.lots:
+                book.lots = rows.lots.copy()
+            if rows.whole:
+                book.complete = True
+            member.whole = book.complete
             member.known, member.parts, member.decode = rows.known, rows.parts, decode
-            member.items = rows.items.copy()
-            member.holds = rows.holds.copy()
-            if rows.grants is not None:
-                member.grants = rows.grants.copy()
-            if rows.sightings is not None:
-                member.sightings = rows.sightings
-            member.due = rows.due.copy()
+            if rows.beside:
+                _put_beside(member, rows)
         return world
 
     async def read_first(
@@ -207,7 +220,7 @@ class Loaded:
             wanted["claim"] = (arrays.numbers(members), arrays.hashes(hashes))
         await self._read(connection, keys, wanted)
         for rows in self.rows.values():
-            if rows.due:
+            if rows.beside:
                 rows.due.sort(key=lambda timer: (timer.due, timer.id))
 
     async def read(self, connection: asyncpg.Connection, keys: Keys) -> None:
@@ -274,7 +287,7 @@ class Loaded:
             rows.balances[held] = amount or 0
             rows.known.add(held)
             if b == OWED and amount:
-                rows.owing.append(name)
+                rows.owing += (name,)
         elif what == "progress":
             stored[number, name].append((b or "", c or ""))
         elif what == "lot":
@@ -361,6 +374,18 @@ class Loaded:
         if numbers:
             for row in await connection.fetch("SELECT id FROM member WHERE id = ANY($1)", numbers):
                 self.numbers[f"{NUMBERED}{row[0]}"] = await number_that_stays(connection, row[0])
+
+
+def _put_beside(member: Member, rows: Rows) -> None:
+    """What a member has beside points and progress, to be changed."""
+    member.unfold()
+    member.items = rows.items.copy()
+    member.holds = rows.holds.copy()
+    member.due = rows.due.copy()
+    if rows.grants is not None:
+        member.grants = rows.grants.copy()
+    if rows.sightings is not None:
+        member.sightings = rows.sightings
 
 
 def _columns(pairs: Collection[tuple[int, str]]) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from festoon.engine.lists import write_files
 from festoon.engine.merged_rows import move_rows
 from festoon.engine.parcel_rows import write_parcels
 from festoon.engine.program import Program
-from festoon.engine.progress import NOTHING, by_campaign, packed
+from festoon.engine.progress import NOTHING, packed
 from festoon.engine.sightings import write_sightings
 from festoon.engine.world import Item, Member, World
 from festoon.ledger.book import SharedBook, asset_and_part
@@ -119,16 +119,9 @@ async def post(
     _accounts(script, members)
     _progress(script, members)
     await _lots(connection, members)
-    if gifts := await _items(connection, members):
-        await write_parcels(connection, gifts, world.parcels)
-    await _holds(connection, members)
-    await write_grants(connection, members)
-    await _timers(connection, members, fired)
-    await _messages(connection, members)
     await _profiles(connection, members)
+    await _beside(connection, program, world, fired)
     await write_files(connection, world.lists.written)
-    if program.watch is not None:
-        await write_sightings(connection, members)
     if world.merged:
         await move_rows(connection, world.merged)
     if world.erased:
@@ -145,6 +138,21 @@ async def post(
         await script.commit(connection)
     except asyncpg.NoDataFoundError:
         raise GuardFailed from None
+
+
+async def _beside(
+    connection: asyncpg.Connection, program: Program, world: World, fired: Iterable[tuple[int, str]]
+) -> None:
+    """What members have beside points and progress."""
+    members = [member for member in world.members.values() if member.beside]
+    if gifts := await _items(connection, members):
+        await write_parcels(connection, gifts, world.parcels)
+    await _holds(connection, members)
+    await write_grants(connection, members)
+    await _timers(connection, members, fired)
+    await _messages(connection, members)
+    if program.watch is not None:
+        await write_sightings(connection, members)
 
 
 async def _journal(connection: asyncpg.Connection, rows: Sequence[Row]) -> None:
@@ -197,7 +205,7 @@ def _progress(script: Script, members: Iterable[Member]) -> None:
     changed: list[tuple[int, str, str, str]] = []
     new: list[tuple[int, str, str, str]] = []
     for member in members:
-        for campaign, written in by_campaign(member.changed):
+        for campaign, written in member.changed.items():
             for row in packed(member.parts.get(campaign, NOTHING), written):
                 (changed if row.known else new).append((member.number, campaign, row.mechanic, row.state))
     for statement, rows in ((PROGRESS_CHANGED, changed), (PROGRESS_NEW, new)):

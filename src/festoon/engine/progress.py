@@ -83,18 +83,6 @@ def unpacked(rows: Iterable[tuple[str, str]]) -> Part:
     return Part(states, _ONE if names == _ONE else frozenset(names))
 
 
-def by_campaign(changed: Mapping[str, Progress]) -> Iterable[tuple[str, Mapping[str, Progress]]]:
-    """What was changed, by campaign and by mechanic."""
-    found: dict[str, dict[str, Progress]] = {}
-    for key, progress in changed.items():
-        campaign, mechanic = campaign_and_mechanic(key)
-        if campaign in found:
-            found[campaign][mechanic] = progress
-        else:
-            found[campaign] = {mechanic: progress}
-    return found.items()
-
-
 def packed(part: Part, changed: Mapping[str, Progress]) -> list[Written]:
     """The rows to write when some mechanics' progress has changed."""
     if part.rows <= _ONE:

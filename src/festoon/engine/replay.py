@@ -82,7 +82,7 @@ class Replay:
                 self.join(event.subject)
             decided = decide(program, world, event, now)
             member = members[event.subject]
-            if member.timers or member.stopped or member.foreign_timers:
+            if member.beside and (member.timers or member.stopped or member.foreign_timers):
                 self._collect(member)
             if world.merged:
                 self._make_one()

@@ -51,37 +51,40 @@ class Tally:
         """Count one decided event."""
         self.events += 1
         for result in decided.outcome.mechanics:
-            if result.refused is not None:
-                self.refusals[result.mechanic, result.refused.code] += 1
-                if short := self._refused_by(result.refused, result.mechanic, world):
+            mechanic, refused = result.mechanic, result.refused
+            if refused is not None:
+                self.refusals[mechanic, refused.code] += 1
+                if short := self._refused_by(refused, mechanic, world):
                     self.empty.setdefault(short, now)
             elif result.given:
-                self.members[result.mechanic].add(event.subject)
+                self.members[mechanic].add(event.subject)
                 for given in result.given:
-                    self._given(result.mechanic, given, event, now, world)
+                    thing = (mechanic, given.kind, given.ref)
+                    self.grants[thing] += 1
+                    self.amounts[thing] += given.amount
+                    if given.line:
+                        self._spent(given, now, world)
+                    if given.kind in self.scarce and len(self.winners) < self.most_winners:
+                        self.winners.append(Winner(event.subject, *thing, at=now))
         if decided.transfers:
             self.transfers += len(decided.transfers)
-            for move in decided.transfers:
-                if move.debit == SHELF:
-                    self._left(shared(SHELF, move.asset), now, world)
+            for asset in [move.asset for move in decided.transfers if move.debit == SHELF]:
+                self._left(shared(SHELF, asset), now, world)
 
-    def _given(self, mechanic: str, given: Given, event: Event, now: datetime, world: World) -> None:
-        thing = (mechanic, given.kind, given.ref)
-        self.grants[thing] += 1
-        self.amounts[thing] += given.amount
-        if given.line:
-            self.spent[given.line] += given.cost
-            self._left(given.line, now, world)
-            if given.wanted is not None and world.shared.balance(given.line) * given.amount < given.cost:
-                self.empty.setdefault(
-                    given.line, now
-                )  # not even one more unit: the line clipped it, not a cap
-        if given.kind in self.scarce and len(self.winners) < self.most_winners:
-            self.winners.append(Winner(event.subject, *thing, at=now))
+    def _spent(self, given: Given, now: datetime, world: World) -> None:
+        """Count what a gift cost its budget line, and note when nothing is left of the line, or not enough for even one
+        more unit of what it clipped."""
+        line, book = given.line, world.shared
+        self.spent[line] += given.cost
+        if given.wanted is not None and book.balance(line) * given.amount < given.cost:
+            self.empty.setdefault(line, now)
+        else:
+            self._left(line, now, world)
 
     def _left(self, account: str, now: datetime, world: World) -> None:
         """Note an account that nothing is left of."""
-        if account not in self.empty and world.shared.balance(account) <= (world.shared.floors[account] or 0):
+        book = world.shared
+        if account not in self.empty and book.balance(account) <= (book.floors[account] or 0):
             self.empty[account] = now
 
     def _refused_by(self, refused: Refusal, mechanic: str, world: World) -> str:

@@ -7,7 +7,7 @@ incomplete one raises NotLoaded, the engine loads it and decides that event agai
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Raw, Struct
 
@@ -139,11 +139,14 @@ class Sent(Struct, frozen=True):
 
 
 class Member:
-    """One member as the engine sees him, locked for as long as the batch runs."""
+    """One member as the engine sees him, locked for as long as the batch runs.
+
+    Most members of a batch have points and progress and nothing beside: no items, holds, timers or messages. What there
+    is room for beside is made when any of it is first asked for (`beside`)."""
 
     __slots__ = (
-        "book", "changed", "complete", "decode", "due", "foreign_timers", "grants", "held_out", "holds", "items",
-        "known", "messages", "number", "parts", "personal", "profile", "progress", "registered", "seen",
+        "beside", "book", "changed", "complete", "decode", "due", "foreign_timers", "grants", "held_out", "holds",
+        "items", "known", "messages", "number", "parts", "personal", "profile", "progress", "registered", "seen",
         "sightings", "stopped", "subject", "timers", "touched_grants", "touched_holds", "touched_items",
         "touched_profile", "whole",
     )  # fmt: skip
@@ -157,14 +160,32 @@ class Member:
         self.complete = complete
         self.registered = registered
         self.profile: dict[str, Any] = profile or {}
-        self.personal: dict[str, Any] = {}
         self.book = MemberBook(number, complete=complete)
         self.progress: dict[str, Progress | None] = {}
+        self.held_out: dict[bytes, bool] = {}
+        """Whether he is in a hold-out, by its salt; asked for by every mechanic of a campaign."""
+        self.known: Collection[str] = frozenset()
+        """The accounts of his that are stored, by their key in the book."""
+        self.parts: Mapping[str, Part] = {}
+        """What is stored of his progress, by campaign."""
+        self.decode: Decode | None = None
+        self.changed: dict[str, dict[str, Progress]] = {}
+        """The progress that was changed, by campaign and mechanic."""
+        self.touched_profile = False
+        self.whole = False
+        """Whether all that the store has of his books, progress and holds was read."""
+        self.beside = False
+        """Whether there may be anything of what follows."""
+
+    def unfold(self) -> None:
+        """Make room for everything beside points and progress."""
+        self.beside = True
+        self.personal: dict[str, Any] = {}
         self.items: dict[str, Item | None] = {}
         self.holds: dict[str, Hold | None] = {}
-        self.grants: dict[str, Grant] | None = {} if complete else None
+        self.grants: dict[str, Grant] | None = {} if self.complete else None
         """Rewards set aside that are open; None when they have not been read."""
-        self.sightings: dict[Place, int] | None = {} if complete else None
+        self.sightings: dict[Place, int] | None = {} if self.complete else None
         """Where he was seen before, with the ordinal of the last day; None when that has not been read."""
         self.seen: dict[Place, int] = {}
         """Where he is seen now."""
@@ -175,27 +196,23 @@ class Member:
         self.foreign_timers: list[tuple[int, Timer]] = []
         self.stopped: set[str] = set()
         self.messages: list[Message] = []
-        self.held_out: dict[bytes, bool] = {}
-        """Whether he is in a hold-out, by its salt; asked for by every mechanic of a campaign."""
-        self.known: Collection[str] = frozenset()
-        """The accounts of his that are stored, by their key in the book."""
-        self.parts: Mapping[str, Part] = {}
-        """What is stored of his progress, by campaign."""
-        self.decode: Decode | None = None
-        self.changed: dict[str, Progress] = {}
-        """The progress that was changed."""
         self.touched_items: set[str] = set()
         self.touched_holds: set[str] = set()
         self.touched_grants: set[str] = set()
-        self.touched_profile = False
-        self.whole = False
-        """Whether all that the store has of his books, progress and holds was read."""
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name not in Member.__slots__ or self.beside:
+                raise AttributeError(name)
+            self.unfold()
+            return getattr(self, name)
 
     def progress_of(self, key: str) -> Progress | None:
-        try:
-            return self.progress[key]
-        except KeyError:
-            return None if self.complete else self._stored(key)
+        found = self.progress.get(key, self)
+        if found is not self:
+            return found  # type: ignore[return-value]  # nobody is his own progress
+        return None if self.complete else self._stored(key)
 
     def _stored(self, key: str) -> Progress | None:
         """What the store has, decoded when it is first asked for."""
@@ -214,8 +231,12 @@ class Member:
             progress = self.progress[key] = Progress(version=version)
         elif progress.version != version:
             progress.version = version
-        if key not in self.changed:
-            self.changed[key] = progress
+        campaign, mechanic = campaign_and_mechanic(key)
+        written = self.changed.get(campaign)
+        if written is None:
+            self.changed[campaign] = {mechanic: progress}
+        else:
+            written[mechanic] = progress
         return progress
 
     def item(self, id: str) -> Item | None:

@@ -6,11 +6,11 @@ What comes out is a CloudEvent as it was sent; whether it is taken is for the do
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import unquote_to_bytes
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from festoon.base.errors import FestoonError, Invalid
 from festoon.intake import refusals
@@ -18,6 +18,7 @@ from festoon.intake.nesting import closes, members_of
 
 LARGEST_EVENT = 256 * 1024
 """Bytes of one event. CloudEvents asks that 64 KiB pass everywhere."""
+LONGEST_ID = 256
 
 
 class CloudEvent(Struct, frozen=True):
@@ -34,11 +35,21 @@ class CloudEvent(Struct, frozen=True):
     data_base64: Any = None
 
     plain: ClassVar[bool] = False
-    """Whether its text showed that it holds nothing which the store could not."""
+    """Whether its attributes are as they should be, and its text showed that the store can hold it."""
+
+
+Attribute = Annotated[str, Meta(min_length=1, max_length=LONGEST_ID)]
 
 
 class PlainEvent(CloudEvent, frozen=True):
-    """One whose text held no escaped character, no number that could be too large, and few brackets."""
+    """One with nothing wrong about its attributes, whose text held no escaped character, no number that could be too
+    large, and few brackets."""
+
+    id: Attribute
+    source: Attribute
+    type: Attribute
+    subject: Attribute
+    specversion: Literal["1.0"]
 
     plain: ClassVar[bool] = True
 
@@ -60,10 +71,13 @@ def decode_one(body: bytes) -> CloudEvent:
     """A structured-mode event. Raises Invalid."""
     _check_size(len(body))
     brackets = body.count(b"{") + body.count(b"[")
-    odd = brackets > refusals.DEEPEST or b"\\u" in body or _LONG in body.translate(_ALL_ZERO)
-    decoder = _one if odd else _plain
+    if not (brackets > refusals.DEEPEST or b"\\u" in body or _LONG in body.translate(_ALL_ZERO)):
+        try:
+            return _plain.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            pass  # what is wrong is found out below
     try:
-        return decoder.decode(body)
+        return _one.decode(body)
     except msgspec.ValidationError as error:
         raise refusals.not_an_event(error) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

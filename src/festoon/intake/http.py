@@ -153,20 +153,20 @@ class EventsRoute:
     def _one(self, events: Sequence[Event], answers: Sequence[Answer], language: str) -> Reply:
         """A single event's reply has the event's own status."""
         (event,), (answer,) = events, answers
-        self._count(event, answer)
+        self._count(events, answers)
         if answer.error is not None:
             raise answer.error
         return Reply(200, present(event, answer, language))
 
     def _many(self, admitted: Sequence[Event | _Refused], answers: Sequence[Answer], language: str) -> Reply:
         """Each event's answer; with Retry-After when some of them may be sent again."""
+        self._count([event for event in admitted if isinstance(event, Event)], answers)
         answered = iter(answers)
         parts = []
         wait = 0
         for event in admitted:
             if isinstance(event, Event):
                 answer = next(answered)
-                self._count(event, answer)
                 if isinstance(answer.error, Unavailable):
                     wait = max(wait, answer.error.retry_after)
                 parts.append(present(event, answer, language))
@@ -179,10 +179,14 @@ class EventsRoute:
         extra = ((b"retry-after", b"%d" % wait),) if wait else ()
         return Reply(200, b"[" + b",".join(parts) + b"]", extra=extra)
 
-    def _count(self, event: Event, answer: Answer) -> None:
-        _of_kind(answer.kind).inc()
-        if answer.kind == "new" and not self.door.knows(event.type):
-            UNKNOWN_TYPES.inc()
+    def _count(self, events: Sequence[Event], answers: Sequence[Answer]) -> None:
+        kinds = [answer.kind for answer in answers]
+        for kind in set(kinds):
+            _of_kind(kind).inc(kinds.count(kind))
+        unknown = {type_ for type_ in {event.type for event in events} if not self.door.knows(type_)}
+        if unknown:
+            pairs = zip(events, kinds, strict=True)
+            UNKNOWN_TYPES.inc(sum(kind == "new" and event.type in unknown for event, kind in pairs))
 
 
 def _said(

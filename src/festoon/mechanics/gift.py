@@ -30,14 +30,14 @@ class Gift(Mechanic, kind="gift"):
 
     def __init__(self, params: GiftParams, build: Build) -> None:
         super().__init__(params, build)
-        self.reward = build.reward(spec(params.give))
-        self.always = (Give(self.reward),)
+        self.give = Give(build.reward(spec(params.give)))
+        self.always = (self.give,)
 
     def fields(self) -> frozenset[str]:
         return frozenset()
 
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
-        return ((self.reward, None),)
+        return ((self.give.reward, None),)
 
     def decide(self, event: Event, view: View) -> Iterable[Effect]:
         return self.always or ()

@@ -115,20 +115,22 @@ class Task(Mechanic, kind="task"):
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
         return () if self.reward is None else ((self.reward, None),)
 
-    def decide(self, event: Event, view: View) -> Iterator[Effect]:
+    def decide(self, event: Event, view: View) -> Iterable[Effect]:
         return self._otherwise(event, view) if self.special else self._counts(event, view)
 
-    def _counts(self, event: Event, view: View) -> Iterator[Effect]:
-        """An event that counts at once: most do."""
+    def _counts(self, event: Event, view: View) -> Iterable[Effect]:
+        """An event that counts at once: most do, and most complete nothing."""
         progress: TaskProgress = view.state
         missing = self._refuse_closed(progress, view)
         marks = self._counted(progress.marks, event, view)
         if marks is None:
-            return
-        standing = self.window.standing(marks, self.goal, view.day)
-        rounds = 0 if missing else standing[0]
-        yield from self._settled(progress.given, marks, progress.beside, rounds, view.day, view)
-        yield Note({"counted": self._towards(progress.given, *standing), "goal": self.goal})
+            return ()
+        given, day = progress.given, view.day
+        rounds, towards = self.window.standing(marks, self.goal, day)
+        note = Note({"counted": self._towards(given, rounds, towards), "goal": self.goal})
+        if self.sets_aside or not (missing or rounds <= given):
+            return *self._settled(given, marks, progress.beside, 0 if missing else rounds, day, view), note
+        return Keep(TaskProgress(given, marks, progress.beside)), note
 
     def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
         progress: TaskProgress = view.state
