@@ -91,7 +91,7 @@ async def _lock(
         arrays.numbers(numbers),
     )
     version = rows[0]["version"] if rows else await connection.fetchval("SELECT version FROM program")
-    return version, [Locked(*row[:5], row[5] or (), row[6]) for row in rows]
+    return version, [Locked(row[0], row[1], row[2], row[3], row[4], row[5] or (), row[6]) for row in rows]
 
 
 class Rows:

@@ -30,14 +30,15 @@ class Gift(Mechanic, kind="gift"):
 
     def __init__(self, params: GiftParams, build: Build) -> None:
         super().__init__(params, build)
-        self.give = Give(build.reward(spec(params.give)))
+        self.reward = build.reward(spec(params.give))
+        self.give = Give(self.reward)
         self.always = (self.give,)
 
     def fields(self) -> frozenset[str]:
         return frozenset()
 
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
-        return ((self.give.reward, None),)
+        return ((self.reward, None),)
 
     def decide(self, event: Event, view: View) -> Iterable[Effect]:
         return self.always or ()
