@@ -7,7 +7,7 @@ from bisect import insort
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import asyncpg
 import msgspec
@@ -19,14 +19,14 @@ from festoon.engine.keys import Keys
 from festoon.engine.lists import Lists
 from festoon.engine.members import number_that_stays
 from festoon.engine.program import Program
-from festoon.engine.progress import NOTHING, Part, unpacked
+from festoon.engine.progress import NOTHING, unpacked
+from festoon.engine.rows import Rows
 from festoon.engine.selects import Row, select
 from festoon.engine.sightings import seen_at, sightings_of
 from festoon.engine.watch import INVITER
-from festoon.engine.world import NUMBERED, Grant, Hold, Item, Member, Place, Timer, World
+from festoon.engine.world import NUMBERED, Item, Member, Place, Timer, World
 from festoon.ledger.accounts import OWED, PARTS
 from festoon.ledger.book import member_key
-from festoon.ledger.lots import Lots
 from festoon.ledger.transfers import Transfer
 from festoon.store import arrays
 
@@ -94,46 +94,6 @@ async def _lock(
     return version, [Locked(row[0], row[1], row[2], row[3], row[4], row[5] or (), row[6]) for row in rows]
 
 
-class Rows:
-    """What has been read of one member. Decisions work on copies: what stands here is never changed, only added to.
-    `beside` as for `world.Member`."""
-
-    __slots__ = (
-        "balances", "beside", "due", "grants", "holds", "items", "known", "lots", "owing", "parts", "sightings",
-        "whole",
-    )  # fmt: skip
-
-    def __init__(self) -> None:
-        self.balances: dict[str, int] = {}
-        self.lots: dict[str, Lots] = {}
-        self.known: set[str] = set()
-        """The accounts that have a row, by their key in the book."""
-        self.parts: dict[str, Part] = {}
-        """What is stored of his progress, by campaign."""
-        self.owing: tuple[str, ...] = ()
-        """The assets of which he owes something."""
-        self.whole = False
-        """Whether everything was read."""
-        self.beside = False
-
-    def unfold(self) -> None:
-        """Make room for everything beside points and progress."""
-        self.beside = True
-        self.items: dict[str, Item | None] = {}
-        self.holds: dict[str, Hold | None] = {}
-        self.grants: dict[str, Grant] | None = None
-        self.sightings: dict[Place, int] | None = None
-        self.due: list[Timer] = []
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            if name not in Rows.__slots__ or self.beside:
-                raise AttributeError(name)
-            self.unfold()
-            return getattr(self, name)
-
-
 class Loaded:
     """The rows a batch has read, kept apart from the world that decisions change, so that a world can be made anew."""
 
@@ -192,17 +152,8 @@ class Loaded:
                 registered=row.registered,
                 profile=profile,
             )
-            rows, book = self.rows[row.number], member.book
-            book.balances = rows.balances.copy()
-            book.owing = rows.owing
-            if rows.lots:
-                book.lots = rows.lots.copy()
-            if rows.whole:
-                book.complete = True
-            member.whole = book.complete
-            member.known, member.parts, member.decode = rows.known, rows.parts, decode
-            if rows.beside:
-                _put_beside(member, rows)
+            member.decode = decode
+            self.rows[row.number].put_into(member)
         return world
 
     async def read_first(
@@ -374,18 +325,6 @@ class Loaded:
         if numbers:
             for row in await connection.fetch("SELECT id FROM member WHERE id = ANY($1)", numbers):
                 self.numbers[f"{NUMBERED}{row[0]}"] = await number_that_stays(connection, row[0])
-
-
-def _put_beside(member: Member, rows: Rows) -> None:
-    """What a member has beside points and progress, to be changed."""
-    member.unfold()
-    member.items = rows.items.copy()
-    member.holds = rows.holds.copy()
-    member.due = rows.due.copy()
-    if rows.grants is not None:
-        member.grants = rows.grants.copy()
-    if rows.sightings is not None:
-        member.sightings = rows.sightings
 
 
 def _columns(pairs: Collection[tuple[int, str]]) -> tuple[str, str]:
