@@ -26,7 +26,7 @@ def test_where_there_is_nothing_that_is_said(client: Client, method: str, path: 
         ("GET", "/v1/events", {"POST"}),
         ("HEAD", "/v1/events", {"POST"}),
         ("PUT", "/v1/events", {"POST"}),
-        ("GET", "/v1/members", {"POST"}),
+        ("PUT", "/v1/members", {"GET", "HEAD", "POST"}),
         ("POST", "/v1/campaigns", {"GET", "HEAD"}),
         ("DELETE", "/v1/members/ann", {"GET", "HEAD"}),
         ("POST", "/metrics", {"GET", "HEAD"}),

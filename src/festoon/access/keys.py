@@ -29,6 +29,12 @@ SCOPES = {
     "plan:make": "submit versions of plans",
     "plan:check": "approve versions that somebody else made",
     "plan:publish": "publish approved versions, pause and stop campaigns",
+    "rewards:read": "see held rewards, compensations and batches of codes",
+    "codes:write": "make, export and withdraw codes",
+    "draws:operate": "record public randomness and reveal the seeds of draws",
+    "segments:refresh": "count and refresh segments",
+    "keys:manage": "make, list and revoke API keys, with scopes of its own",
+    "audit:read": "read the audit trail",
     "metrics:read": "read /metrics",
     "webhooks:manage": "make webhook endpoints and change them, see deliveries and send them again",
 }
@@ -77,6 +83,12 @@ SCOPE_NEEDS = {
     "plan:make": "plan:make",
     "plan:check": "plan:approve",
     "plan:publish": "plan:publish",
+    "rewards:read": "members:read",
+    "codes:write": "codes:make",
+    "draws:operate": "draws:run",
+    "segments:refresh": "segments:make",
+    "keys:manage": "keys:manage",
+    "audit:read": "trail:read",
 }
 """What a person must be able to do in the console for a key of his to have a scope; others are for platforms only."""
 

@@ -189,6 +189,12 @@ class Reason(Struct, frozen=True, forbid_unknown_fields=True):
     reason: str = ""
 
 
+class NeededReason(Struct, frozen=True, forbid_unknown_fields=True):
+    """Why something is decided; it is kept in the journal and the trail."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=1000)]
+
+
 class Pausing(Struct, frozen=True, forbid_unknown_fields=True):
     """The mechanics that are paused from now on, and no others; none named is the whole campaign."""
 

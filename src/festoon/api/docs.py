@@ -49,7 +49,7 @@ def docs_page(document: dict[str, Any]) -> str:
     ]
     return _templates.get_template("docs.html.jinja").render(
         info=document["info"], tags=[tag for tag in tags if tag["operations"]],
-        schemas=document["components"]["schemas"],
+        schemas=document["components"]["schemas"], said=document["components"]["examples"],
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from festoon.api.examples_backtests import BACKTESTS
 from festoon.api.examples_board import BOARDS
 from festoon.api.examples_members import MEMBERS
+from festoon.api.examples_operating import OPERATING
 from festoon.api.examples_plans import PLANS
 from festoon.api.examples_queues import QUEUES
 from festoon.api.examples_webhooks import WEBHOOKS
@@ -34,7 +35,9 @@ SAID: dict[str, Any] = {
     "version": 2,
 }
 """Data that examples fill texts and parameters with."""
-EXAMPLES: dict[str, Any] = {**MEMBERS, **PLANS, **BACKTESTS, **BOARDS, **QUEUES, **WEBHOOKS}
+EXAMPLES: dict[str, Any] = {
+    **MEMBERS, **PLANS, **BACKTESTS, **BOARDS, **QUEUES, **WEBHOOKS, **OPERATING,
+}  # fmt: skip
 """By the name of the shape."""
 
 

@@ -13,7 +13,7 @@ _CAMPAIGN = {
     "settle": "2027-05-14T16:00:00Z",
     "mechanics": ["spend", "tea-draw"],
 }
-_EPOCH = {
+EPOCH = {
     "mechanic": "tea-draw",
     "name": "campaign",
     "opens": "2027-03-31T16:00:00Z",
@@ -52,9 +52,9 @@ PLANS: dict[str, Any] = {
     "CampaignDetail": {
         **_CAMPAIGN,
         "accounts": [{"holder": "spring-tea/budget/prizes", "asset": "CNY", "balance": 2_871_000}],
-        "draws": [_EPOCH],
+        "draws": [EPOCH],
     },
-    "Epoch": _EPOCH,
+    "Epoch": EPOCH,
     "LiveBoard": {
         "campaign": "spring-tea",
         "title": {"en": "Spring tea"},
@@ -96,19 +96,6 @@ PLANS: dict[str, Any] = {
         "share": 2500,
         "testers": 3,
         "to_come": [{"at": "2027-04-10T16:00:00Z", "share": 10000}],
-    },
-    "Preview": {
-        "id": "outage-3-april",
-        "campaign": "spring-tea",
-        "kind": "give",
-        "members": 311,
-        "events": 311,
-        "unknown": [],
-        "lines": [
-            {"line": "spring-tea/budget/service", "currency": "CNY", "cost": 31_100, "left": 400_000},
-        ],
-        "total": {"points": 31_100},
-        "sample": ["li-hua"],
     },
     "MoreAsked": {"adds": {"coupons.ten-off.stock": "200"}, "reason": "twice as many came"},
     "MoreAnswer": {

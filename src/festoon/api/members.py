@@ -74,7 +74,7 @@ class Members:
                 member["registered"],
                 msgspec.json.decode(member["profile"]),
                 await balances(connection, number, now),
-                [_item(each, now) for each in items],
+                [shown_item(each, now) for each in items],
                 list(_progress(progress)),
                 await held(connection, member=member["subject"]),
             )
@@ -134,7 +134,7 @@ class Members:
         )  # fmt: skip
 
 
-def _item(row: asyncpg.Record, now: datetime | None) -> Item:
+def shown_item(row: asyncpg.Record, now: datetime | None) -> Item:
     """An item as it is now, also in the moment before its timer has noted that it lapsed."""
     expires = row["expires"] if row["expires"].year < 9999 else None
     lapsed = (

@@ -11,8 +11,8 @@ from festoon.access.tokens import MEMBER
 from festoon.api.answers import EventAnswer, Problem
 from festoon.api.examples import SAID, example_of
 from festoon.api.once import HEADER, LONGEST, PATTERN, REPLAYED
-from festoon.api.openapi_events import events
-from festoon.api.openapi_problems import problems, problems_of
+from festoon.api.openapi_events import SUCH_AS, events
+from festoon.api.openapi_problems import examples, problems, problems_of
 from festoon.api.operation import TAGS, Operation, Parameter
 from festoon.intake.cloudevents import CloudEvent
 from festoon.outbox.webhooks.kinds import KINDS, described
@@ -51,38 +51,55 @@ def document(operations: tuple[Operation, ...]) -> Schema:
     paths: dict[str, Schema] = {"/v1/events": {"post": events()}}
     for each in sorted(operations, key=lambda each: order.index(each.tag)):
         paths.setdefault(each.shown_path, {})[each.method.lower()] = _operation(each, by_type)
-    return {
-        "openapi": "3.1.0",
-        "info": {
-            "title": "Festoon",
-            "version": __version__,
-            "summary": "Plans, runs, watches and evaluates user-engagement campaigns.",
-            "description": ABOUT,
-            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        },
-        "jsonSchemaDialect": "https://spec.openapis.org/oas/3.1/dialect/base",
-        "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
-        "paths": paths,
-        "webhooks": described({each: by_type[id(each)] for each in told}),
-        "components": {
-            "schemas": components,
-            "securitySchemes": {
-                "key": {
-                    "type": "http",
-                    "scheme": "bearer",
-                    "description": "An API key. Scopes: "
-                    + "; ".join(f"`{scope}` {text}" for scope, text in SCOPES.items()),
-                },
-                "member": {
-                    "type": "http",
-                    "scheme": "bearer",
-                    "bearerFormat": "JWT",
-                    "description": "A member's token, good for an hour at the most. It may do what a member may do "
-                    "himself, for himself.",
+    return _plainly_named(
+        {
+            "openapi": "3.1.0",
+            "info": {
+                "title": "Festoon",
+                "version": __version__,
+                "summary": "Plans, runs, watches and evaluates user-engagement campaigns.",
+                "description": ABOUT,
+                "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            },
+            "jsonSchemaDialect": "https://spec.openapis.org/oas/3.1/dialect/base",
+            "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
+            "paths": paths,
+            "webhooks": described({each: by_type[id(each)] for each in told}),
+            "components": {
+                "schemas": components,
+                "examples": examples(operations, SUCH_AS),
+                "securitySchemes": {
+                    "key": {
+                        "type": "http",
+                        "scheme": "bearer",
+                        "description": "An API key. Scopes: "
+                        + "; ".join(f"`{scope}` {text}" for scope, text in SCOPES.items()),
+                    },
+                    "member": {
+                        "type": "http",
+                        "scheme": "bearer",
+                        "bearerFormat": "JWT",
+                        "description": "A member's token, good for an hour at the most. It may do what a member may do "
+                        "himself, for himself.",
+                    },
                 },
             },
-        },
-    }
+        }
+    )
+
+
+def _plainly_named(document: Schema) -> Schema:
+    """Shapes of one name from two modules have those modules in their names; here the last part will do."""
+    text = msgspec.json.encode(document)
+    for name in document["components"]["schemas"]:
+        if "." in name:
+            _, module, own = name.rsplit(".", 2)
+            part = "".join(word.title() for word in module.split("_"))
+            plain = own if part == own else part + own
+            text = text.replace(f'"{name}":'.encode(), f'"{plain}":'.encode())
+            text = text.replace(f'/{name}"'.encode(), f'/{plain}"'.encode())
+    made: Schema = msgspec.json.decode(text)
+    return made
 
 
 def operation_id(each: Operation) -> str:

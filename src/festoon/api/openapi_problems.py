@@ -75,7 +75,7 @@ def _problem(status: int, codes: list[str], *, closed: bool) -> Schema:
     if codes and closed:
         content["schema"] = {"allOf": [_PROBLEM, {"properties": {"code": {"enum": codes}}}]}
     if codes:
-        content["examples"] = {code: _example(code, status) for code in codes}
+        content["examples"] = {code: {"$ref": f"#/components/examples/{code}"} for code in codes}
     told = HTTPStatus(status).phrase + "".join(f"; `{code}`" for code in codes)
     return {
         "description": told,
@@ -84,11 +84,16 @@ def _problem(status: int, codes: list[str], *, closed: bool) -> Schema:
     }
 
 
-def _example(code: str, status: int) -> Schema:
-    error = FestoonError(code, **SAID)
-    body = error.problem()
+def examples(operations: Iterable[Operation], others: Iterable[str]) -> Schema:
+    """What each problem that may come looks like, by its code."""
+    found = {each for operation in operations for each in problems_of(operation) if isinstance(each, str)}
+    return {code: _example(code) for code in sorted({*found, *others})}
+
+
+def _example(code: str) -> Schema:
+    body = FestoonError(code, **SAID).problem()
     del body["data"]
-    return {"summary": body["title"], "value": {**body, "status": status}}
+    return {"summary": body["title"], "value": {**body, "status": status_of(code)}}
 
 
 def _headers(status: int) -> Schema:

@@ -12,21 +12,32 @@ from typing import Any, cast
 import asyncpg
 from msgspec import Struct
 
+from festoon.api.access import Access
 from festoon.api.amendments import Amendments
+from festoon.api.background import Background
 from festoon.api.backtests import Backtests
 from festoon.api.board import Board
 from festoon.api.campaigns import Campaigns
+from festoon.api.codes import Codes
+from festoon.api.compensations import Compensations
+from festoon.api.draws import Draws
+from festoon.api.evaluations import Evaluations
 from festoon.api.health import Health
+from festoon.api.held import HeldRewards
 from festoon.api.invites import Invites
 from festoon.api.me import Me
 from festoon.api.member_acts import MemberActs
 from festoon.api.member_pages import MemberPages
+from festoon.api.member_things import MemberThings
 from festoon.api.members import Members
 from festoon.api.odds import MemberOdds
+from festoon.api.operating import Operating
 from festoon.api.operation import Operation
 from festoon.api.plans import Plans
+from festoon.api.program import WholeProgram
 from festoon.api.public import Public
 from festoon.api.queues import Queues
+from festoon.api.segments import Segments
 from festoon.api.webhooks import Hooks
 from festoon.engine.engine import Engine
 from festoon.intake.batcher import Batcher
@@ -46,6 +57,7 @@ class Process(Struct, frozen=True):
     pace: Pace
     now: Callable[[], datetime]
     seconds: Callable[[], float]
+    background: Background
     facts: Path
     histories: Path | None
 
@@ -53,7 +65,11 @@ class Process(Struct, frozen=True):
 def operations(process: Process) -> tuple[Operation, ...]:
     """The operations of a process."""
     pool, engine, batcher, door = process.pool, process.engine, process.batcher, process.door
+    dsn, facts, background = process.dsn, process.facts, process.background
+    operating = Operating(pool, batcher, door)
     return (
+        *WholeProgram(engine).operations(),
+        *MemberThings(pool, engine, operating).operations(),
         *Invites(pool, engine).operations(),
         *MemberOdds(pool, engine).operations(),
         *MemberPages(pool, engine).operations(),
@@ -63,6 +79,13 @@ def operations(process: Process) -> tuple[Operation, ...]:
         *Public(pool, engine, process.seconds).operations(),
         *Campaigns(pool, engine).operations(),
         *Board(pool, engine).operations(),
+        *Evaluations(dsn, engine, facts).operations(),
+        *HeldRewards(pool, operating).operations(),
+        *Draws(pool, engine).operations(),
+        *Codes(pool, engine).operations(),
+        *Segments(dsn, pool, engine, facts, background).operations(),
+        *Compensations(dsn, pool, engine, background).operations(),
+        *Access(pool, engine).operations(),
         *Plans(pool, engine).operations(),
         *Amendments(pool, engine).operations(),
         *Backtests(pool, engine, process.histories).operations(),
@@ -75,6 +98,4 @@ def operations(process: Process) -> tuple[Operation, ...]:
 def declared() -> tuple[Operation, ...]:
     """The same with nothing behind them, for who only reads what they are: the document, the client."""
     nothing = cast(Any, None)
-    return operations(
-        Process("", nothing, nothing, nothing, nothing, nothing, nothing, nothing, Path(), None)
-    )
+    return operations(Process("", *(nothing,) * 8, Path(), None))

@@ -7,6 +7,7 @@ The OpenAPI document is made from the same operations, so a route cannot be ther
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 
 import asyncpg
 import msgspec
@@ -31,7 +32,7 @@ from festoon.api.filters import (
 )
 from festoon.api.once import HEADER, Once
 from festoon.api.operation import CONFLICT, TOKEN_NEEDED, Operation, Parameter
-from festoon.base.errors import FestoonError, Forbidden, Invalid, Refused, Unavailable
+from festoon.base.errors import FestoonError, Forbidden, Invalid, Unavailable
 from festoon.intake.asgi import JSON, PROBLEM, language_of
 from festoon.intake.batcher import STORE_GONE
 from festoon.store.pool import GONE, lent
@@ -129,7 +130,9 @@ async def working(request: Request, pool: asyncpg.Pool) -> AsyncIterator[asyncpg
 
 def problem_response(error: FestoonError, language: str) -> Response:
     """An error as RFC 9457 problem details. What the engine refuses is a conflict to who asked for it."""
-    status = CONFLICT if isinstance(error, Refused) else error.http_status()
+    status = error.http_status()
+    if status == HTTPStatus.OK:
+        status = CONFLICT
     headers = {"content-language": language}
     if isinstance(error, Unavailable):
         headers["retry-after"] = str(error.retry_after)

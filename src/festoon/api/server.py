@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from festoon.access.keyring import Keyring
+from festoon.api.background import Background
 from festoon.api.board import Board
 from festoon.api.cross_origin import CrossOrigin
 from festoon.api.docs import docs_page, errors_page
@@ -75,6 +76,7 @@ class Server:
         self.serving = serving
         self._sides = sides
         self._events: EventsRoute | None = None
+        self._background = Background()
         self._pages = Starlette(
             lifespan=self._lifespan,
             exception_handlers={HTTPException: _http_problem, Exception: _failed},
@@ -112,6 +114,7 @@ class Server:
                 async with AsyncExitStack() as stack:
                     yield {STATE: ShortWay(await self._open(pool, engine, batcher, stack))}
             finally:
+                await self._background.stop()
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
@@ -137,6 +140,7 @@ class Server:
                 events.pace,
                 engine.now,
                 time.monotonic,
+                self._background,
                 facts,
                 histories,
             )

@@ -88,6 +88,17 @@ def read_list(file: Path) -> ListFile:
         raise Invalid(EMPTY, file=file.name)
     if said > MOST:
         raise Invalid(UNREADABLE, file=file.name, reason=f"> {MOST}")
+    return _file(found, said)
+
+
+def of_ids(ids: Sequence[str], name: str) -> ListFile:
+    """The same of ids that came one by one. Raises Invalid when there are none; `name` is what it calls the list."""
+    if not ids:
+        raise Invalid(EMPTY, file=name)
+    return _file(dict.fromkeys(ids), len(ids))
+
+
+def _file(found: dict[str, None], said: int) -> ListFile:
     digest = sha256("\n".join(found).encode()).hexdigest()
     return ListFile(tuple(found), said - len(found), digest)
 

@@ -10,21 +10,15 @@ import typer
 from rich.table import Table
 
 from festoon.base.clock import wall
-from festoon.base.errors import NotFound
 from festoon.cli.database import database
 from festoon.cli.terminal import err, failures, out, say_json
 from festoon.cli.terminal import language as spoken
-from festoon.engine.publish import VERSION_UNKNOWN
-from festoon.engine.published import written_for
-from festoon.insight.evaluation import Evaluation, evaluate
-from festoon.insight.facts import Facts
+from festoon.insight.evaluated import evaluated
+from festoon.insight.evaluation import Evaluation
 from festoon.insight.report import save
 from festoon.insight.views.criteria import criterion_views
 from festoon.insight.views.reader import Reader
-from festoon.plan.compile import compile_plan
-from festoon.plan.parse import read_plan
 from festoon.store.home import data_home
-from festoon.store.pool import connect
 
 WRITTEN = ("en", "zh-Hans", "zh-Hant")
 
@@ -82,27 +76,6 @@ async def write_reports(
     """Write a published campaign's report in some languages. Raises NotFound when it is not published."""
     found, rehearsal = await evaluated(dsn, campaign, facts_in, as_of)
     return [save(found, folder, language, rehearsal=rehearsal) for language in languages]
-
-
-async def evaluated(dsn: str, campaign: str, facts_in: Path, as_of: datetime) -> tuple[Evaluation, bool]:
-    """Evaluate a published campaign; and whether it is a rehearsal. Raises NotFound when it is not published."""
-    connection = await connect(dsn)
-    try:
-        row = await connection.fetchrow(
-            """SELECT v.source, v.kinds, v.version, (SELECT mode = 'rehearsal' FROM installation) AS rehearsal
-               FROM campaign c JOIN plan_version v ON v.campaign = c.id AND v.version = c.version WHERE c.id = $1""",
-            campaign,
-        )
-        chain = await connection.fetchval(
-            "SELECT chain FROM relay_range WHERE done IS NOT NULL ORDER BY done DESC LIMIT 1"
-        )
-    finally:
-        await connection.close()
-    if row is None:
-        raise NotFound(VERSION_UNKNOWN, campaign=campaign, version="published")
-    plan = read_plan(row["source"], written_for=written_for(row["kinds"]))
-    compiled = compile_plan(plan, version=row["version"])
-    return evaluate(Facts.reading(facts_in, chain or ""), plan, compiled, as_of), row["rehearsal"]
 
 
 COMMANDS: dict[str, Callable[[typer.Typer], object]] = {

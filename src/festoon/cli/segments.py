@@ -8,12 +8,12 @@ from typing import Annotated, Any, TypeVar
 
 import asyncpg
 import typer
-from msgspec import Struct
 from msgspec.structs import asdict
 from rich.table import Table
 
 from festoon.audience import lists, refreshes
 from festoon.audience.computing import Sizes
+from festoon.audience.known import NO_CAMPAIGN, NOT_A_LIST, kept, one_of
 from festoon.audience.refresh import Due, Place, preview, refresh
 from festoon.base.clock import wall
 from festoon.base.errors import Conflict, Invalid, NotFound, define
@@ -25,8 +25,6 @@ from festoon.plan.compile import compile_plan
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.moments import local_instant
 from festoon.plan.parse import read_plan
-from festoon.plan.problems import suggestion
-from festoon.plan.segment_compiled import CompiledSegment
 from festoon.store.home import data_home
 from festoon.store.pool import connect
 
@@ -44,28 +42,6 @@ Facts = Annotated[Path | None, typer.Option(help="where facts are written")]
 AsJson = Annotated[bool, typer.Option("--json", help="one line of JSON")]
 _Result = TypeVar("_Result")
 
-NO_CAMPAIGN = define(
-    "segment.no_campaign",
-    404,
-    "'{campaign}' is neither a published campaign nor a plan file",
-    "“{campaign}”既不是已发布的活动，也不是方案文件",
-)
-NO_SEGMENT = define(
-    "segment.unknown",
-    404,
-    "the plan of '{campaign}' computes no segment '{segment}'",
-    "活动“{campaign}”的方案中没有需要计算的分群“{segment}”",
-    todo="there are: {known}",
-    todo_zh="现有：{known}",
-)
-NOT_A_LIST = define(
-    "segment.takes_no_list",
-    409,
-    "the segment '{segment}' of '{campaign}' is not one with an uploaded list",
-    "活动“{campaign}”的分群“{segment}”不是上传名单的分群",
-    todo="write `list: uploaded` in the plan",
-    todo_zh="请在方案中写明 `list: uploaded`",
-)
 WALL_RULES = define(
     "segment.wall_rules",
     409,
@@ -82,15 +58,6 @@ _REASONS = {
 }
 
 
-class Listed(Struct, frozen=True):
-    """A line of the list: who is in, when that was computed, and when it will be anew."""
-
-    segment: str
-    members: dict[str, int]
-    last: datetime | None
-    next: datetime | None
-
-
 @app.command("list")
 def list_command(campaign: CampaignId, as_json: AsJson = False) -> None:
     """List the segments of a published campaign: who keeps them, how many are in, when they are computed anew.
@@ -100,16 +67,7 @@ def list_command(campaign: CampaignId, as_json: AsJson = False) -> None:
 
     async def go(connection: asyncpg.Connection) -> None:
         compiled = await _campaign(connection, campaign)
-        last = await refreshes.latest(connection, campaign)
-        rows = [
-            Listed(
-                segment.name,
-                last[segment.name].sizes.members if segment.name in last else {},
-                last[segment.name].at if segment.name in last else None,
-                segment.rhythm.following(wall(), compiled.zone),
-            )
-            for segment in compiled.segments
-        ]
+        rows = await kept(connection, compiled, wall())
         if as_json:
             say_json({"campaign": campaign, "segments": rows})
             return
@@ -191,7 +149,7 @@ def upload_command(
 
     async def go(connection: asyncpg.Connection) -> dict[str, Any]:
         compiled = await _campaign(connection, campaign)
-        if not _one(compiled, segment).listed:
+        if not one_of(compiled, segment).listed:
             raise Conflict(NOT_A_LIST, campaign=campaign, segment=segment)
         given = lists.read_list(file)
         known = await lists.known(connection, given.subjects)
@@ -262,7 +220,7 @@ async def _prepared(
             now = local_instant(at, compiled.zone, "at") if at else now
     finally:
         await connection.close()
-    segments = tuple(_one(compiled, name) for name in names) if names else compiled.segments
+    segments = tuple(one_of(compiled, name) for name in names) if names else compiled.segments
     place = Place(dsn, facts or data_home() / "facts", wall, rehearsal)
     return await go(place, Due(compiled, segments, now, now))
 
@@ -286,21 +244,6 @@ def _text(file: Path) -> str:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Invalid(lists.UNREADABLE, file=file.name, reason=str(error)) from None
-
-
-def _one(compiled: CompiledCampaign, name: str) -> CompiledSegment:
-    """A segment by its name, or by the name of one of its parts."""
-    for segment in compiled.segments:
-        if name == segment.name or name in segment.names:
-            return segment
-    known = [segment.name for segment in compiled.segments]
-    raise NotFound(
-        NO_SEGMENT,
-        campaign=compiled.campaign,
-        segment=name,
-        known=", ".join(known) or "-",
-        **suggestion(name, known),
-    )
 
 
 def _show(found: list[tuple[str, Sizes]], as_json: bool) -> None:

@@ -5,6 +5,7 @@ unlike every code made before: within the batch by how it is made, beyond that b
 there ever was under one key.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,9 @@ from festoon.store.trail import record
 
 AT_ONCE = 100_000
 """So many codes go into the store in one piece."""
+HEADING = "code,state,member,used\n"
+PIECE = 10_000
+"""So many lines of a batch are read at once when it is written out."""
 MOST = 10_000_000
 """So many codes are made in one batch at the most: they are held in memory while they are made."""
 
@@ -133,7 +137,7 @@ async def make(
         )  # fmt: skip
         if batch is None:
             raise Conflict(NAME_TAKEN, campaign=order.campaign, name=order.name)
-        codes = source.pattern.make(order.count, random)
+        codes = await asyncio.to_thread(source.pattern.make, order.count, random)
         for start in range(0, len(codes), AT_ONCE):
             await _store(connection, codes[start : start + AT_ONCE], batch, source.pattern, random)
             on_progress(min(start + AT_ONCE, len(codes)))
@@ -273,8 +277,10 @@ async def void(
     return free
 
 
-async def batches(connection: asyncpg.Connection, campaign: str = "") -> list[BatchState]:
-    """The batches of a campaign, or of all, with what has become of their codes."""
+async def batches(
+    connection: asyncpg.Connection, campaign: str = "", name: str | None = None
+) -> list[BatchState]:
+    """The batches of a campaign, or of all, or the one of a name, with what has become of their codes."""
     rows = await connection.fetch(
         """SELECT b.campaign, b.owner, b.name, b.pattern, b.count,
                   count(*) FILTER (WHERE c.member_id IS NULL AND c.used IS NULL) AS free,
@@ -283,9 +289,9 @@ async def batches(connection: asyncpg.Connection, campaign: str = "") -> list[Ba
                   count(*) FILTER (WHERE c.member_id IS NULL AND c.used IS NOT NULL) AS withdrawn,
                   b.made, b.maker, b.until, b.voided
            FROM code_batch b LEFT JOIN coupon_code c ON c.batch = b.id
-           WHERE $1 = '' OR b.campaign = $1 GROUP BY b.id ORDER BY b.id""",
-        campaign,
-    )
+           WHERE ($1 = '' OR b.campaign = $1) AND ($2::text IS NULL OR b.name = $2) GROUP BY b.id ORDER BY b.id""",
+        campaign, name,
+    )  # fmt: skip
     return [BatchState(*row) for row in rows]
 
 
@@ -296,24 +302,37 @@ async def export(
 
     Returns how many there are. Raises NotFound.
     """
+    count = 0
+    write(HEADING)
+    async with connection.transaction(readonly=True):
+        last: str | None = ""
+        while last is not None:
+            lines, last = await piece(connection, campaign, name, last)
+            write("".join(lines))
+            count += len(lines)
+    return count
+
+
+async def piece(
+    connection: asyncpg.Connection, campaign: str, name: str, last: str
+) -> tuple[list[str], str | None]:
+    """The next lines of a batch's CSV behind a code, and the code that they end with; None when that was all. Raises
+    NotFound."""
     row = await connection.fetchrow(
         "SELECT id, pattern FROM code_batch WHERE campaign = $1 AND name = $2", campaign, name
     )
     if row is None:
         raise NotFound(NO_BATCH, campaign=campaign, name=name)
-    pattern, count = Pattern(row["pattern"]), 0
-    write("code,state,member,used\n")
-    async with connection.transaction(readonly=True):
-        async for code, member, used in connection.cursor(
-            "SELECT code, member_id, used FROM coupon_code WHERE batch = $1 ORDER BY code",
-            row["id"],
-            prefetch=10_000,
-        ):
-            write(
-                f"{pattern.shown(code)},{_state(member, used)},{member or ''},{used.isoformat() if used else ''}\n"
-            )
-            count += 1
-    return count
+    pattern = Pattern(row["pattern"])
+    rows = await connection.fetch(
+        "SELECT code, member_id, used FROM coupon_code WHERE batch = $1 AND code > $2 ORDER BY code LIMIT $3",
+        row["id"], last, PIECE,
+    )  # fmt: skip
+    lines = [
+        f"{pattern.shown(code)},{_state(member, used)},{member or ''},{used.isoformat() if used else ''}\n"
+        for code, member, used in rows
+    ]
+    return lines, rows[-1]["code"] if len(rows) == PIECE else None
 
 
 def _state(member: int | None, used: datetime | None) -> str:

@@ -7,7 +7,7 @@ with an id made of the compensation's: a run that was killed goes on where it st
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 import asyncpg
 import msgspec
@@ -108,7 +108,11 @@ async def preview(
     program = await load_program(connection)
     wanted = await _compiled(connection, program, source)
     unknown: list[str] = []
-    async with connection.transaction(isolation="repeatable_read", readonly=True):
+    # Inside of a transaction it is that one's to say how it looks.
+    isolation: Literal["repeatable_read"] | None = (
+        None if connection.is_in_transaction() else "repeatable_read"
+    )
+    async with connection.transaction(isolation=isolation):
         if wanted.file.affected is not None:
             concerned = await affected(connection, program, wanted)
         else:

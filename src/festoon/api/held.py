@@ -1,0 +1,93 @@
+"""Held rewards over the API: what waits, since when and why; released or voided, each once."""
+
+from datetime import datetime
+
+import asyncpg
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from festoon.api.answers import EventAnswer, NeededReason
+from festoon.api.filters import body_of, choice, text
+from festoon.api.members import NAME
+from festoon.api.once import HEADER, event_id
+from festoon.api.operating import OPERATING, Operating
+from festoon.api.operation import Operation, Parameter
+from festoon.api.paging import PAGED, after, cursor, cut, limit_of
+from festoon.api.routes import actor_of, working
+from festoon.base.errors import Conflict
+from festoon.engine.aside import PROMISE, RISK
+from festoon.engine.held import AWAITS_VERDICT, NOT_HELD
+from festoon.engine.held_list import After, Held, held
+from festoon.store.pool import lent
+
+TAG = "Held rewards"
+
+
+class HeldPage(Struct, frozen=True):
+    """Rewards that are set aside, oldest first."""
+
+    held: list[Held]
+    next: str | None
+
+
+class HeldRewards:
+    """The endpoints, with what they need of the process."""
+
+    def __init__(self, pool: asyncpg.Pool, operating: Operating) -> None:
+        self._pool = pool
+        self._operating = operating
+
+    async def list(self, request: Request) -> HeldPage:
+        limit, why = limit_of(request), choice(request, "why", (RISK, PROMISE))
+        since, id = after(request, datetime, str)
+        async with lent(self._pool) as connection:
+            rows = await held(
+                connection, campaign=text(request, "campaign"), member=text(request, "member"), why=why,
+                after=None if since is None else After(since, id), limit=limit + 1,
+            )  # fmt: skip
+        page, last = cut(rows, limit)
+        return HeldPage([*page], None if last is None else cursor(last.since, last.id))
+
+    async def release(self, request: Request) -> Response:
+        return await self._decide(request, "grant.released")
+
+    async def void(self, request: Request) -> Response:
+        return await self._decide(request, "grant.voided")
+
+    async def _decide(self, request: Request, type_: str) -> Response:
+        asked, hold, actor = (
+            await body_of(request, NeededReason),
+            request.path_params["hold"],
+            actor_of(request),
+        )
+        async with working(request, self._pool) as connection:
+            found = await held(connection, id=hold, limit=1)
+        if not found:
+            raise Conflict(NOT_HELD, hold=hold)
+        id = event_id(request) if HEADER in request.headers else f"{type_}/{hold}/{actor}"
+        data = {"hold": hold, "reason": asked.reason, "decided_by": actor}
+        return await self._operating.send(request, id, type_, found[0].member, data)
+
+    def operations(self) -> tuple[Operation, ...]:
+        hold = (
+            Parameter("hold", "The held reward's id.", where="path", required=True, example="9f2c41d07be3"),
+        )
+        filters = (
+            Parameter("campaign", "Only of this campaign.", NAME),
+            Parameter("member", "Only of this member.", NAME),
+            Parameter("why", "`risk`: somebody has to look at it; `promise`: a mechanic waits for a verdict.",
+                      {"type": "string", "enum": [RISK, PROMISE]}),
+            *PAGED,
+        )  # fmt: skip
+        problems = (*OPERATING, NOT_HELD, AWAITS_VERDICT)
+        return (
+            Operation("GET", "/v1/held", "Rewards that are held, oldest first, with the score and the rules behind it.",
+                      "rewards:read", self.list, HeldPage, parameters=filters, name="held", tag=TAG, pages="held"),
+            Operation("POST", "/v1/held/{hold}/release", "Give a held reward to its member after all.",
+                      "events:operate", self.release, EventAnswer, NeededReason, hold, problems,
+                      name="release", tag=TAG, once=True),
+            Operation("POST", "/v1/held/{hold}/void", "Do not give it: its budget, stock and place go back.",
+                      "events:operate", self.void, EventAnswer, NeededReason, hold, problems,
+                      name="void", tag=TAG, once=True),
+        )  # fmt: skip
