@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.looking import DESK, LANGUAGES, PHONE, Looking, looks_right, picture
+from tests.browser.looking import DESK, LANGUAGES, PHONE, Looking, looks_right, overflowing, picture
 from tests.console.visitors import Visitors
 
 PAGES = ("", "invite/", "people/administrator/", "keys/", "keys/new/", "trail/")
@@ -17,7 +17,9 @@ def test_the_pages_of_access_look_right(
     page = open_page("administrator", "/console/access/", width, language)
     for path in PAGES:
         page.goto(f"/console/access/{path}")
-        looks_right(page)
+        if language == "en":
+            looks_right(page)
+        assert overflowing(page) == []
         picture(page, f"access-{path.strip('/').replace('/', '-')}-{width}-{language}")
 
 

@@ -14,6 +14,7 @@ from festoon.base.texts import catalogue
 from festoon.console.groups import HERE, NAMES
 
 TAGS = r"say|card|stat|badge|empty|progress|confirm"
+WORDS = re.compile(r'{%\s*(?:word|badge)\s+"([a-z_.]+_)"')
 TAGGED = re.compile(r"{%\s*(" + TAGS + r")\s([^%]*)%}")
 QUOTED = re.compile(r'"([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)"')
 CALLED = {"say", "later", "said"}
@@ -28,6 +29,7 @@ def keys_of_templates() -> Iterator[str]:
     for path in TEMPLATES:
         for _, given in TAGGED.findall(path.read_text()):
             yield from QUOTED.findall(given)
+        yield from WORDS.findall(path.read_text())
 
 
 def keys_of_code() -> Iterator[str]:

@@ -21,7 +21,7 @@ from festoon.base.errors import Invalid, NotFound, define
 from festoon.engine.assumptions import WRONG_SHARE, Assumptions
 from festoon.engine.engine import Engine
 from festoon.engine.population import WRONG_RATE
-from festoon.engine.publish import VERSION_UNKNOWN
+from festoon.engine.remarks import VERSION_UNKNOWN
 from festoon.insight.backtests import asking, histories
 from festoon.insight.backtests.asked import Asked, History, Seeds
 from festoon.insight.backtests.difference import Difference, difference

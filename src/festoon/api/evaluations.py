@@ -11,7 +11,7 @@ from festoon.api.filters import moment
 from festoon.api.operation import Operation, Parameter
 from festoon.base.errors import NotFound, define
 from festoon.engine.engine import Engine
-from festoon.engine.publish import VERSION_UNKNOWN
+from festoon.engine.remarks import VERSION_UNKNOWN
 from festoon.insight.criteria import CriterionResult
 from festoon.insight.evaluated import evaluated
 from festoon.insight.goals import GoalResult

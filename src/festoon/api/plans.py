@@ -41,8 +41,8 @@ from festoon.engine.publish import (
     NOT_WAITING,
     NOT_YOURS,
     REASON_MISSING,
+    REVIEWER_APPROVES,
     SELF_APPROVED,
-    VERSION_UNKNOWN,
     approve,
     changes,
     pause,
@@ -53,6 +53,7 @@ from festoon.engine.publish import (
     withdraw,
 )
 from festoon.engine.reload import running
+from festoon.engine.remarks import VERSION_UNKNOWN
 from festoon.engine.rollout import NO_ROLLOUT, NOT_RUNNING, Opened, opened, roll_out
 from festoon.plan.check import check_plan
 from festoon.plan.overlaps import overlaps
@@ -206,7 +207,7 @@ class Plans:
                       name="plan_version", tag=TAG),
             Operation("POST", at + "/approve", "Sign a version that somebody else made.",
                       "plan:check", self.approve, PlanVersionDetail, parameters=both, name="approve_plan", tag=TAG,
-                      problems=(VERSION_UNKNOWN, SELF_APPROVED, NOT_WAITING)),
+                      problems=(VERSION_UNKNOWN, SELF_APPROVED, REVIEWER_APPROVES, NOT_WAITING)),
             Operation("POST", at + "/withdraw", "Take back a version that you made, before it runs.",
                       "plan:make", self.withdraw, PlanVersionDetail, Reason, both, name="withdraw_plan", tag=TAG,
                       problems=(VERSION_UNKNOWN, NOT_YOURS, NOT_WAITING)),

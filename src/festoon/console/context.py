@@ -19,5 +19,13 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "language_chosen": get_language(),
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "pages": pages_for(request),
+        "may": _may(request),
         "rehearsal": bridge is not None and bridge.rehearsal,
     }
+
+
+def _may(request: HttpRequest) -> dict[str, bool]:
+    """What the reader may do, for templates: `may.plan_approve` is the capability `plan:approve`."""
+    user: Any = getattr(request, "user", None)
+    held = user.capabilities if user is not None and user.is_authenticated else ()
+    return {capability.replace(":", "_").replace("-", "_"): True for capability in held}

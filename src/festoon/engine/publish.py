@@ -18,6 +18,7 @@ from festoon.engine.changing import changing_program
 from festoon.engine.outcome import encode_transfers
 from festoon.engine.published import stored_kinds, written_for
 from festoon.engine.reload import running
+from festoon.engine.remarks import VERSION_UNKNOWN, remark
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.fairness import SEED_BYTES, Per, commit, epochs
 from festoon.plan.compile import compile_plan
@@ -35,6 +36,14 @@ SELF_APPROVED = define(
     todo="ask somebody else with the scope plan:check to approve it",
     todo_zh="请由其他具有审核权限的人批准",
 )
+REVIEWER_APPROVES = define(
+    "plan.reviewer_is_checker",
+    403,
+    "{actor} reviewed this version; somebody else approves it",
+    "{actor}是该版本的审核人，须由其他人批准",
+    todo="ask a third person to approve it",
+    todo_zh="请由第三人批准",
+)
 NOT_APPROVED = define(
     "plan.not_approved",
     409,
@@ -42,9 +51,6 @@ NOT_APPROVED = define(
     "活动“{campaign}”第{version}版的状态为{status}，尚未批准",
     todo="approve it first: festoon plan approve {campaign} --version {version}",
     todo_zh="请先批准：festoon plan approve {campaign} --version {version}",
-)
-VERSION_UNKNOWN = define(
-    "plan.version_unknown", 404, "'{campaign}' has no version {version}", "活动“{campaign}”没有第{version}版"
 )
 CANNOT_FOLLOW = define(
     "plan.cannot_follow",
@@ -121,6 +127,7 @@ async def submit(
                FROM plan_version WHERE campaign = $1 RETURNING version""",
             campaign, source, stored_kinds(compiled), sha256(source.encode()).hexdigest(), maker, now, note,
         )  # fmt: skip
+        await remark(connection, campaign, version, maker, "submit", note, now)
         await record(
             connection, at=now, actor=maker, act="plan.submit", object=f"{campaign}@{version}", after=note
         )
@@ -128,13 +135,21 @@ async def submit(
 
 
 async def approve(
-    connection: asyncpg.Connection, campaign: str, version: int, checker: str, now: datetime
+    connection: asyncpg.Connection,
+    campaign: str,
+    version: int,
+    checker: str,
+    now: datetime,
+    comment: str = "",
 ) -> None:
-    """The second signature. Raises Forbidden when the checker made the version himself."""
+    """The second signature (批准). Raises Forbidden when the checker made the version himself, or was the one who
+    reviewed it: where a version was reviewed, three people sign."""
     async with connection.transaction():
         row = await _version(connection, campaign, version)
         if row["maker"] == checker:
             raise Forbidden(SELF_APPROVED, actor=checker)
+        if row["reviewer"] == checker:
+            raise Forbidden(REVIEWER_APPROVES, actor=checker)
         if row["status"] != "in_review":
             raise Conflict(NOT_APPROVED, campaign=campaign, version=version, status=row["status"])
         await connection.execute(
@@ -142,7 +157,15 @@ async def approve(
                WHERE campaign = $1 AND version = $2""",
             campaign, version, checker, now,
         )  # fmt: skip
-        await record(connection, at=now, actor=checker, act="plan.approve", object=f"{campaign}@{version}")
+        await remark(connection, campaign, version, checker, "approve", comment, now)
+        await record(
+            connection,
+            at=now,
+            actor=checker,
+            act="plan.approve",
+            object=f"{campaign}@{version}",
+            after=comment,
+        )
 
 
 async def withdraw(
@@ -178,6 +201,7 @@ async def _set_aside(
     await connection.execute(
         "UPDATE plan_version SET status = 'withdrawn' WHERE campaign = $1 AND version = $2", campaign, version
     )
+    await remark(connection, campaign, version, actor, act.removeprefix("plan."), reason, now)
     await record(connection, at=now, actor=actor, act=act, object=f"{campaign}@{version}", after=reason)
 
 
@@ -227,6 +251,7 @@ async def publish(
             campaign, version, now,
         )  # fmt: skip
         await connection.execute("UPDATE campaign SET version = $2 WHERE id = $1", campaign, version)
+        await remark(connection, campaign, version, actor, "publish", "", now)
         await record(connection, at=now, actor=actor, act="plan.publish", object=f"{campaign}@{version}")
     return new
 

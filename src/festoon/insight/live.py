@@ -168,6 +168,20 @@ async def live_board(
     )
 
 
+class Standing(Struct, frozen=True):
+    """What is left of a campaign's budget and stock, exactly."""
+
+    lines: list[LiveLine]
+    stocks: list[LiveStock]
+
+
+async def standing(connection: asyncpg.Connection, campaign: CompiledCampaign) -> Standing:
+    """The same as the board says of budget and stock, without a look at the journal: `an_hour` is 0."""
+    balances = await _balances(connection, campaign)
+    lines = [_line(line, campaign, balances, Counter(), 1.0) for line in campaign.lines.values()]
+    return Standing(lines, _stocks(campaign, balances))
+
+
 def totals_of(facts: Facts, campaign: CompiledCampaign) -> Totals:
     """Participants and grants since the campaign began, as far as the facts go."""
     schedule, facts = campaign.schedule, facts.without_testers(campaign.campaign)

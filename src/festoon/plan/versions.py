@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from festoon.base.errors import template_of
 from festoon.ledger.accounts import SharedAccount
 from festoon.mechanics.base import NoState
 from festoon.mechanics.registry import kind
@@ -34,9 +35,8 @@ class Change(Struct, frozen=True):
 
     def text(self, language: str = "en") -> str:
         """The difference in one or two sentences."""
-        texts = TEXTS[self.what]
-        said = texts["zh-Hans" if language.startswith("zh") else "en"].format(**self.data)
-        after = TEXTS.get(self.effect, {}).get("zh-Hans" if language.startswith("zh") else "en", "")
+        said = template_of(TEXTS[self.what], language).format(**self.data)
+        after = template_of(TEXTS[self.effect], language) if self.effect in TEXTS else ""
         return f"{said} {after}".rstrip() if not language.startswith("zh") else said + after
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from decimal import Decimal
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString
 from festoon.console import texts
 from festoon.console.icons import ICONS
 from festoon.insight import wording
+from festoon.plan.values import texts as in_every
 
 register = template.Library()
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -42,6 +44,15 @@ def badge(key: str, tone: str = "quiet") -> SafeString:
     if tone not in TONES:
         raise ValueError(f"a badge has one of the tones {TONES}")
     return format_html('<span class="badge badge-{}">{}</span>', tone, texts.say(key))
+
+
+@register.simple_tag
+def word(beginning: str, value: str) -> SafeString:
+    """A word of a fixed set: `{% word "campaigns.phase_" phase %}`; one that has no text stands for itself."""
+    try:
+        return texts.say(f"{beginning}{value}")
+    except KeyError:
+        return format_html("{}", value)
 
 
 @register.simple_tag
@@ -89,6 +100,26 @@ def money(amount: float | None, currency: str = "CNY") -> str:
 
 
 @register.filter
+def basis_points(share: int) -> str:
+    """Members in ten thousand as a percentage: 125 is 1.25%."""
+    return f"{share / 100:g}%"
+
+
+@register.filter
+def figure(number: Decimal | None, unit: str = "number") -> str:
+    """A number of a plan in its unit: a share as a percentage, anything else with thousands separated."""
+    if number is None:
+        return wording.NONE
+    return percent(number) if unit == "share" else f"{number:,f}"
+
+
+@register.filter
+def percent(part: Decimal | None) -> str:
+    """A share of a plan: 0.05 is 5%."""
+    return wording.NONE if part is None else f"{part * 100:f}".rstrip("0").rstrip(".") + "%"
+
+
+@register.filter
 def day(at: date) -> str:
     return wording.day(at, texts.language())
 
@@ -98,12 +129,7 @@ def localized(said: Mapping[str, str] | str) -> str:
     """A title of a plan in the reader's language, or in one it has."""
     if isinstance(said, str):
         return said
-    wanted = texts.language()
-    close = ("zh-Hans", "zh-Hant") if wanted.startswith("zh") else ("en",)
-    for each in (wanted, *close, *said):
-        if said.get(each):
-            return said[each]
-    return ""
+    return in_every(cast(Any, dict(said)))[texts.language()] if said else ""
 
 
 class Card(template.Node):
@@ -160,10 +186,23 @@ def chart(name: str, spec: Mapping[str, Any], said: str) -> dict[str, Any]:
 
 @register.inclusion_tag("console/parts/confirm.html", takes_context=True)
 def confirm(
-    context: Mapping[str, Any], name: str, button: str, action: str, question: str, tone: str = "primary"
+    context: Mapping[str, Any],
+    name: str,
+    button: str,
+    action: str,
+    question: str,
+    tone: str = "primary",
+    ask: str = "",
+    must: str = "",
 ) -> dict[str, Any]:
-    """A button that asks before it posts: `{% confirm "stop" "campaigns.stop" url "campaigns.sure" "danger" %}`."""
+    """A button that asks before it posts: `{% confirm "stop" "campaigns.stop" url "campaigns.sure" "danger" %}`.
+
+    `ask="group.comment"` adds a field `text` that may be filled in, `must=` one that has to be.
+    """
+    asked = ask or must
     return {
+        "asked": texts.say(asked) if asked else "",
+        "required": bool(must),
         "csrf_token": context["csrf_token"],
         "name": name,
         "button": texts.say(button),

@@ -9,7 +9,7 @@ import msgspec
 
 from festoon.base.errors import Conflict, Invalid, NotFound, define
 from festoon.engine.population import Population
-from festoon.engine.publish import VERSION_UNKNOWN
+from festoon.engine.remarks import VERSION_UNKNOWN
 from festoon.insight.backtests.asked import Asked, Facts, File, MadeUp
 from festoon.insight.backtests.histories import find
 from festoon.insight.backtests.result import Result
