@@ -45,7 +45,12 @@ async def test_proofs_are_listed_by_when_they_must_be_decided_and_leave_when_the
     rest = await open_proofs(platform.connection, owners, after=after_from(page[-1].place()))
     assert [*page, *rest] == found
     for proof, type_ in ((ann, "proof.approved"), (cho, "proof.rejected")):
-        data: dict[str, Any] = {"proof": proof.proof, "campaign": "spring", "mechanic": proof.mechanic, "reviewer": "lin"}
+        data: dict[str, Any] = {
+            "proof": proof.proof,
+            "campaign": "spring",
+            "mechanic": proof.mechanic,
+            "reviewer": "lin",
+        }
         more = {"reason": "dark"} if type_ == "proof.rejected" else {}
         await platform.outcomes(event(type_, proof.member, proof.name, **{**data, **more}))
     assert await open_proofs(platform.connection, owners) == [ben]

@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 
 from festoon.base.errors import NotFound
-from festoon.engine.remarks import VERSION_UNKNOWN
 from festoon.engine.published import written_for
+from festoon.engine.remarks import VERSION_UNKNOWN
 from festoon.insight.evaluation import Evaluation, evaluate
 from festoon.insight.facts import Facts
 from festoon.plan.compile import compile_plan
