@@ -1,6 +1,7 @@
 """The Python client: typed answers, safe repeats, problems as exceptions; waiting and awaiting alike."""
 
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
-from festoon.client import AsyncFestoon, Event, Festoon, FestoonProblem, NewMember, exchange
+from festoon.api.examples import EXAMPLES
+from festoon.api.openapi import operation_id
+from festoon.api.operation import Operation
+from festoon.api.operations import declared
+from festoon.client import AsyncFestoon, Event, Festoon, FestoonProblem, NewMember, exchange, making
 from festoon.client.calls import Call
 from festoon.store.embedded import EmbeddedServer
 from tests.api.conftest import PLAN
@@ -57,7 +62,7 @@ def test_a_member_is_registered_looked_at_and_told_every_change(festoon: Festoon
     festoon.send(Event("order.paid", "c/be n", "c-b1", order("c-b1", 3), time=datetime.now(UTC)))
     member = festoon.member("c/be n")
     assert (member.profile, member.balances[0].available) == ({"region": "Suzhou"}, 103)
-    assert [line.amount for line in festoon.statement("c/be n", "points")] == [3, 100]
+    assert [line.amount for line in festoon.statement("c/be n", asset="points")] == [3, 100]
     odds = festoon.odds("c/be n", "spring", "lucky-draw").odds
     assert sum(row.weight for row in odds) == odds[0].total
     assert festoon.invite("c/be n").links[0].url.startswith("https://tea.example/")
@@ -72,13 +77,13 @@ def test_campaigns_are_listed_shown_and_watched(festoon: Festoon) -> None:
 def test_a_plan_goes_its_way_and_a_signature_is_not_repeated(festoon: Festoon) -> None:
     plan = head("client") + "\nmechanics:\n  hello: {kind: gift, on: page.viewed, give: [{points: 1}]}\n"
     assert festoon.check_plan(plan).ok
-    made = festoon.submit_plan(plan, "from Python")
+    made = festoon.submit_plan(plan, note="from Python")
     with pytest.raises(FestoonProblem) as refused:
         festoon.approve_plan("client", made.version)
     assert (refused.value.code, refused.value.status) == ("plan.maker_is_checker", 403)
     assert refused.value.todo
     assert festoon.withdraw_plan("client", made.version).status == "withdrawn"
-    assert [each.status for each in festoon.plan_versions("client")] == ["withdrawn"]
+    assert [each.status for each in festoon.plan_versions(campaign="client")] == ["withdrawn"]
     assert festoon.plan_version("client", made.version).source == plan
 
 
@@ -111,12 +116,68 @@ def test_both_clients_have_the_same_methods_with_the_same_parameters() -> None:
     assert methods(Festoon) == methods(AsyncFestoon)
 
 
+def test_every_operation_has_its_method() -> None:
+    named = {operation_id(each) for each in declared()} | {"send"}
+    assert {name for name in named if not callable(getattr(Festoon, name, None))} == set()
+
+
+def test_the_methods_are_those_of_the_operations() -> None:
+    there = {path.name: path.read_text() for path in making.FOLDER.glob("*.py") if path.name != "__init__.py"}
+    assert set(there) == set(making.parts())
+    for name, text in making.parts().items():
+        assert words(there[name]) == words(text), "write it anew: python -m festoon.client.making"
+
+
+def words(text: str) -> list[str]:
+    """A module's words without its imports, however its lines are broken."""
+    body_ = text[text.index("class ") :]
+    return sorted(re.findall(r"\w+", body_))
+
+
+@pytest.mark.parametrize("operation", [each for each in declared() if each.name], ids=operation_id)
+def test_a_method_asks_what_its_operation_is(operation: Operation) -> None:
+    handle, seen = answering(httpx.ReadTimeout("no answer"))
+    client = Festoon("http://test", "key", transport=httpx.MockTransport(handle), tries=1)
+    method = getattr(client, operation.name)
+    wanted = [each for each in inspect.signature(method).parameters.values() if each.default is each.empty]
+    values = {"new": NewMember("x", "1")}
+    with pytest.raises(httpx.ReadTimeout):
+        asked(method, *[values.get(each.name, "7") for each in wanted])
+    pattern = re.sub(r"\\{\w+\\}", "7", re.escape(operation.shown_path))
+    assert (seen[0].method, re.fullmatch(pattern, seen[0].url.path) is not None) == (operation.method, True)
+    assert ("idempotency-key" in seen[0].headers) == operation.once
+
+
+def asked(method: Callable[..., Any], *values: Any) -> None:
+    """Call a method; one that answers page by page asks when the first row is wanted."""
+    next(method(*values))
+
+
+def test_what_is_made_is_sent_again_under_the_same_key() -> None:
+    made = httpx.Response(200, json=VERSION)
+    handle, seen = answering(busy(), httpx.ReadTimeout("no answer"), made)
+    assert client_of(handle).submit_plan("festoon: 1").version == 2
+    assert len({request.headers["idempotency-key"] for request in seen}) == 1
+    assert len(seen) == 3
+
+
 def test_the_program_of_the_reference_runs(running: Running, capsys: pytest.CaptureFixture[str]) -> None:
     (program,) = (block for block in blocks("docs/reference/api.md", "python") if block.told == "client")
     known: dict[str, Any] = {"url": f"http://127.0.0.1:{running.port}", "key": running.key}
     exec(program.text, known)
     assert (known["given"], known["again"].again) == ([12900], True)
     assert capsys.readouterr().out.startswith("member.unknown ")
+
+
+def test_the_other_programs_of_the_reference_run(running: Running) -> None:
+    with Festoon(f"http://127.0.0.1:{running.port}", running.key, source="shop") as festoon:
+        festoon.send(Event("order.paid", "li-hua", "li-1", order("li-1", 5)))
+    known: dict[str, Any] = {"url": f"http://127.0.0.1:{running.port}", "key": running.key}
+    for block in blocks("docs/reference/api.md", "python"):
+        if block.told in ("operate", "await"):
+            exec(block.text, known)
+    assert (known["waiting"], known["latest"].act, known["event"].id) == ([], "key.create", "li-1")
+    assert known["points"] >= 5
 
 
 # What does not work at once ---------------------------------------------------------------------------------------
@@ -139,6 +200,9 @@ def answering(*answers: httpx.Response | Exception) -> tuple[Handler, list[httpx
 def busy(seconds: str = "0") -> httpx.Response:
     problem = {"type": "/errors#queue.full", "title": "full", "status": 503, "code": "queue.full"}
     return httpx.Response(503, json=problem, headers={"retry-after": seconds})
+
+
+VERSION = EXAMPLES["PlanVersionDetail"]
 
 
 def client_of(handle: Handler) -> Festoon:
@@ -204,7 +268,7 @@ def test_the_server_says_how_long_to_wait() -> None:
 def test_an_answer_of_something_else_on_the_way_is_a_problem_too() -> None:
     handle, _ = answering(httpx.Response(403, text="<html>a gateway says no</html>"))
     with pytest.raises(FestoonProblem) as refused:
-        client_of(handle).campaigns()
+        list(client_of(handle).campaigns())
     assert (refused.value.code, refused.value.status) == ("client.unexpected_answer", 403)
 
 

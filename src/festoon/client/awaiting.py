@@ -1,70 +1,54 @@
-"""The client that awaits for its answers."""
+"""The client that awaits its answers."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from types import TracebackType
-from typing import Any, Self
+from collections.abc import Sequence
 
-import httpx
-
-from festoon.api.answers import (
-    CampaignAnswer,
-    CampaignDetail,
-    EventAnswer,
-    InviteAnswer,
-    MemberAnswer,
-    NewMember,
-    OddsAnswer,
-    OpeningAnswer,
-    Pause,
-    PlanCheck,
-    PlanVersion,
-    PlanVersionDetail,
-)
+from festoon.api.answers import EventAnswer, NewMember
 from festoon.client import calls
-from festoon.client.calls import Answer, Call, Event
-from festoon.client.exchange import Settings, answer, request, wait_before
-from festoon.client.problem import FestoonProblem
-from festoon.engine.statement import Line
+from festoon.client.calls import Event
+from festoon.client.parts.a_member_own_side import AsyncAMemberOwnSide
+from festoon.client.parts.access import AsyncAccess
+from festoon.client.parts.backtests import AsyncBackTests
+from festoon.client.parts.campaigns import AsyncCampaigns
+from festoon.client.parts.codes import AsyncCodes
+from festoon.client.parts.compensations import AsyncCompensations
+from festoon.client.parts.draws import AsyncDraws
+from festoon.client.parts.events import AsyncEvents
+from festoon.client.parts.for_everybody import AsyncForEverybody
+from festoon.client.parts.held_rewards import AsyncHeldRewards
+from festoon.client.parts.members import AsyncMembers
+from festoon.client.parts.plans import AsyncPlans
+from festoon.client.parts.proofs_and_parcels import AsyncProofsAndParcels
+from festoon.client.parts.requests import AsyncRequests
+from festoon.client.parts.segments import AsyncSegments
+from festoon.client.parts.server import AsyncServer
+from festoon.client.parts.webhooks import AsyncWebhooks
 
 
-class AsyncFestoon:
-    """Festoon's API, to be used as an asynchronous context manager, or closed.
+class AsyncFestoon(
+    AsyncEvents,
+    AsyncMembers,
+    AsyncAMemberOwnSide,
+    AsyncForEverybody,
+    AsyncRequests,
+    AsyncHeldRewards,
+    AsyncCampaigns,
+    AsyncPlans,
+    AsyncBackTests,
+    AsyncDraws,
+    AsyncCodes,
+    AsyncSegments,
+    AsyncCompensations,
+    AsyncProofsAndParcels,
+    AsyncWebhooks,
+    AsyncAccess,
+    AsyncServer,
+):
+    """Festoon's API, to be used as an asynchronous context manager, or closed. It has a method for every operation.
 
     Raises FestoonProblem for what the server refuses, and httpx.TransportError when it cannot be reached. What may be
-    sent twice is sent again when it was turned away for now, or when no answer came. Events may: they act once, by
-    their id.
+    sent twice is sent again when it was turned away for now, or when no answer came: events, which act once by their
+    id, and whatever takes an Idempotency-Key, which is made for it.
     """
-
-    def __init__(self, url: str, key: str, *, transport: Any = None, **settings: Any) -> None:
-        self.settings = Settings(url, key, **settings)
-        self._http = httpx.AsyncClient(
-            base_url=url, headers=self.settings.headers, timeout=self.settings.timeout, transport=transport
-        )
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
-    ) -> None:
-        await self.close()
-
-    async def close(self) -> None:
-        await self._http.aclose()
-
-    async def call(self, call: Call[Answer]) -> Answer:
-        """Send a call, again if need be, and return its answer."""
-        tried = 0
-        while True:
-            tried += 1
-            try:
-                return answer(call, await self._http.send(request(self._http, call)))
-            except (FestoonProblem, httpx.TransportError) as failure:
-                seconds = wait_before(call, tried, self.settings.tries, failure)
-                if seconds is None:
-                    raise
-            await asyncio.sleep(seconds)
 
     async def send(self, event: Event) -> EventAnswer:
         """Send an event and return its outcome. Raises FestoonProblem when it was turned away."""
@@ -81,99 +65,3 @@ class AsyncFestoon:
     async def register(self, new: NewMember) -> EventAnswer:
         """Make a member known: a registration, or an import that fires no registration gift."""
         return await self.call(calls.register(new))
-
-    async def statement(self, id: str, asset: str | None = None) -> AsyncIterator[Line]:
-        """Every change of a member's balances with its reason, newest first."""
-        after = None
-        while True:
-            page = await self.call(calls.statement(id, asset, after, 200))
-            for line in page.lines:
-                yield line
-            after = page.next
-            if after is None:
-                return
-
-    async def campaigns(self) -> list[CampaignAnswer]:
-        """The campaigns that run now."""
-        return (await self.call(calls.campaigns())).campaigns
-
-    async def plan_versions(
-        self, campaign: str | None = None, status: str | None = None
-    ) -> AsyncIterator[PlanVersion]:
-        """Versions of plans, by campaign: what waits for a signature, what runs."""
-        after = None
-        while True:
-            page = await self.call(calls.plan_versions(campaign, status, after, 200))
-            for version in page.versions:
-                yield version
-            after = page.next
-            if after is None:
-                return
-
-    async def member(self, id: str) -> MemberAnswer:
-        """A member with everything he has."""
-        return await self.call(calls.member(id))
-
-    async def odds(self, id: str, campaign: str, draw: str) -> OddsAnswer:
-        """A member's odds in a draw, if he played now."""
-        return await self.call(calls.odds(id, campaign, draw))
-
-    async def invite(self, id: str) -> InviteAnswer:
-        """A member's invite code and his links."""
-        return await self.call(calls.invite(id))
-
-    async def campaign(self, id: str) -> CampaignDetail:
-        """A campaign with its budget lines, stock, and the commitments of its draws."""
-        return await self.call(calls.campaign(id))
-
-    async def live(self, campaign: str) -> dict[str, Any]:
-        """The live board of a campaign."""
-        return await self.call(calls.live(campaign))
-
-    async def check_plan(self, source: str) -> PlanCheck:
-        """Every mistake and warning of a plan file's text; stores nothing."""
-        return await self.call(calls.check_plan(source))
-
-    async def submit_plan(self, source: str, note: str = "") -> PlanVersionDetail:
-        """Put a plan up for review as its campaign's next version."""
-        return await self.call(calls.submit_plan(source, note))
-
-    async def plan_version(self, campaign: str, version: int) -> PlanVersionDetail:
-        """A version: its text, its signatures, what it changes about the one that runs."""
-        return await self.call(calls.plan_version(campaign, version))
-
-    async def approve_plan(self, campaign: str, version: int) -> PlanVersionDetail:
-        """Sign a version that somebody else made."""
-        return await self.call(calls.sign(campaign, version, "approve"))
-
-    async def publish_plan(self, campaign: str, version: int) -> PlanVersionDetail:
-        """Let an approved version take over."""
-        return await self.call(calls.sign(campaign, version, "publish"))
-
-    async def withdraw_plan(self, campaign: str, version: int, reason: str = "") -> PlanVersionDetail:
-        """Take back a version that you made, before it runs."""
-        return await self.call(calls.sign(campaign, version, "withdraw", reason))
-
-    async def send_back_plan(self, campaign: str, version: int, reason: str) -> PlanVersionDetail:
-        """Send a version back to its maker."""
-        return await self.call(calls.sign(campaign, version, "send-back", reason))
-
-    async def pause(self, campaign: str, *mechanics: str) -> Pause:
-        """Pause these mechanics and no others; none named is the whole campaign."""
-        return await self.call(calls.pause(campaign, mechanics))
-
-    async def resume(self, campaign: str) -> Pause:
-        """Let everything of a campaign run again."""
-        return await self.call(calls.resume(campaign))
-
-    async def rollout(self, campaign: str) -> OpeningAnswer:
-        """How far a campaign is open: members in ten thousand."""
-        return await self.call(calls.rollout(campaign))
-
-    async def roll_out(self, campaign: str, share: int) -> OpeningAnswer:
-        """Open a campaign to so many members in ten thousand from now on."""
-        return await self.call(calls.roll_out(campaign, share))
-
-    async def stop(self, campaign: str) -> Pause:
-        """Stop a campaign now and for good."""
-        return await self.call(calls.stop(campaign))

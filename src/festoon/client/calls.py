@@ -11,25 +11,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Struct
 
-from festoon.api.answers import (
-    CampaignAnswer,
-    CampaignDetail,
-    EventAnswer,
-    InviteAnswer,
-    MemberAnswer,
-    NewMember,
-    OddsAnswer,
-    Opening,
-    OpeningAnswer,
-    Pause,
-    Pausing,
-    PlanCheck,
-    PlanText,
-    PlanVersionDetail,
-    PlanVersions,
-    Reason,
-    StatementAnswer,
-)
+from festoon.api.answers import EventAnswer, NewMember
 
 Answer = TypeVar("Answer")
 MANY = 500
@@ -52,7 +34,8 @@ class Event(Struct, frozen=True):
 
 
 class Call(Struct, Generic[Answer], frozen=True):
-    """One request. `repeatable` says that sending it twice comes to the same as sending it once."""
+    """One request. `repeatable` says that sending it twice comes to the same as sending it once. One that acts `once`
+    carries an Idempotency-Key: `key`, or one that is made for it."""
 
     method: str
     path: str
@@ -61,10 +44,8 @@ class Call(Struct, Generic[Answer], frozen=True):
     body: bytes = b""
     media: str = JSON
     repeatable: bool = True
-
-
-class Campaigns(Struct, frozen=True):
-    campaigns: list[CampaignAnswer]
+    once: bool = False
+    key: str = ""
 
 
 def send(event: Event, source: str) -> Call[EventAnswer]:
@@ -107,98 +88,21 @@ def register(new: NewMember) -> Call[EventAnswer]:
     return Call("POST", "/v1/members", EventAnswer, body=msgspec.json.encode(new))
 
 
-def member(id: str) -> Call[MemberAnswer]:
-    return Call("GET", _member(id), MemberAnswer)
-
-
-def statement(id: str, asset: str | None, after: str | None, limit: int) -> Call[StatementAnswer]:
-    return Call(
-        "GET", _member(id, "/statement"), StatementAnswer, _given(asset=asset, after=after, limit=limit)
-    )
-
-
-def odds(id: str, campaign: str, draw: str) -> Call[OddsAnswer]:
-    return Call("GET", _member(id, "/odds"), OddsAnswer, _given(campaign=campaign, mechanic=draw))
-
-
-def invite(id: str) -> Call[InviteAnswer]:
-    return Call("GET", _member(id, "/invite"), InviteAnswer)
-
-
-def campaigns() -> Call[Campaigns]:
-    return Call("GET", "/v1/campaigns", Campaigns)
-
-
-def campaign(id: str) -> Call[CampaignDetail]:
-    return Call("GET", _campaign(id), CampaignDetail)
-
-
-def live(id: str) -> Call[dict[str, Any]]:
-    return Call("GET", _campaign(id, "/live"), dict[str, Any])
-
-
-def check_plan(source: str) -> Call[PlanCheck]:
-    return Call("POST", "/v1/plans/check", PlanCheck, body=msgspec.json.encode(PlanText(source)))
-
-
-def submit_plan(source: str, note: str) -> Call[PlanVersionDetail]:
-    body = msgspec.json.encode(PlanText(source, note))
-    return Call("POST", "/v1/plans", PlanVersionDetail, body=body, repeatable=False)
-
-
-def plan_versions(
-    campaign: str | None, status: str | None, after: str | None, limit: int
-) -> Call[PlanVersions]:
-    given = _given(campaign=campaign, status=status, after=after, limit=limit)
-    return Call("GET", "/v1/plans", PlanVersions, given)
-
-
-def plan_version(campaign: str, version: int) -> Call[PlanVersionDetail]:
-    return Call("GET", _version(campaign, version), PlanVersionDetail)
-
-
-def sign(campaign: str, version: int, act: str, reason: str | None = None) -> Call[PlanVersionDetail]:
-    """`act` is approve, publish, withdraw or send-back; the last two carry a reason."""
-    body = b"" if reason is None else msgspec.json.encode(Reason(reason))
-    path = f"{_version(campaign, version)}/{act}"
-    return Call("POST", path, PlanVersionDetail, body=body, repeatable=False)
-
-
-def pause(campaign: str, mechanics: Sequence[str]) -> Call[Pause]:
-    body = msgspec.json.encode(Pausing(list(mechanics)))
-    return Call("POST", _campaign(campaign, "/pause"), Pause, body=body)
-
-
-def resume(campaign: str) -> Call[Pause]:
-    return Call("POST", _campaign(campaign, "/resume"), Pause)
-
-
-def rollout(campaign: str) -> Call[OpeningAnswer]:
-    return Call("GET", _campaign(campaign, "/rollout"), OpeningAnswer)
-
-
-def roll_out(campaign: str, share: int) -> Call[OpeningAnswer]:
-    return Call(
-        "POST", _campaign(campaign, "/rollout"), OpeningAnswer, body=msgspec.json.encode(Opening(share))
-    )
-
-
-def stop(campaign: str) -> Call[Pause]:
-    return Call("POST", _campaign(campaign, "/stop"), Pause)
-
-
-def _member(id: str, rest: str = "") -> str:
+def quoted(id: str | int) -> str:
+    """An id as a step of a path."""
     # A dot by itself would be taken for a step in the path.
-    return f"/v1/members/{quote(id, safe='').replace('.', '%2E')}{rest}"
+    return quote(str(id), safe="").replace(".", "%2E")
 
 
-def _campaign(id: str, rest: str = "") -> str:
-    return f"/v1/campaigns/{quote(id, safe='')}{rest}"
+def given(**params: str | int | datetime | None) -> dict[str, str | int]:
+    """The parameters that were given."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in params.items()
+        if value is not None
+    }
 
 
-def _version(campaign: str, version: int) -> str:
-    return _campaign(campaign, f"/versions/{version}")
-
-
-def _given(**params: str | int | None) -> dict[str, str | int]:
-    return {name: value for name, value in params.items() if value is not None}
+def body(**fields: Any) -> bytes:
+    """The body with the fields that were given."""
+    return msgspec.json.encode({name: value for name, value in fields.items() if value is not None})

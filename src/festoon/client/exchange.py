@@ -1,6 +1,7 @@
 """What both clients do alike: requests of calls, answers of responses, and how long to wait before trying again."""
 
 import random
+from uuid import uuid4
 
 import httpx
 import msgspec
@@ -32,6 +33,8 @@ class Settings(Struct, frozen=True):
 
 def request(client: httpx.Client | httpx.AsyncClient, call: Call[Answer]) -> httpx.Request:
     headers = {"content-type": call.media} if call.body else {}
+    if call.once:
+        headers["idempotency-key"] = call.key or str(uuid4())
     return client.build_request(
         call.method, call.path, params=call.params, content=call.body or None, headers=headers
     )
@@ -40,6 +43,8 @@ def request(client: httpx.Client | httpx.AsyncClient, call: Call[Answer]) -> htt
 def answer(call: Call[Answer], response: httpx.Response) -> Answer:
     """The answer in its shape. Raises FestoonProblem. A single event that was turned away answers with its own
     status, which is a problem, too."""
+    if response.is_success and call.answers is str:
+        return response.text  # type: ignore[return-value]  # which is what it answers
     if response.is_success:
         return msgspec.json.decode(response.content, type=call.answers)
     raise problem_in(response.content, response.status_code, _asked_to_wait(response))

@@ -1,0 +1,85 @@
+"""A member's own side: methods of both clients. Written by `python -m festoon.client.making`."""
+
+from festoon.api.my_answers import MyCampaign, MyPlays, MyStatement, MyThings
+from festoon.client.calls import Call, given, quoted
+from festoon.client.sending import Awaiting, Waiting
+
+
+class AMemberOwnSide(Waiting):
+    """A member's own side."""
+
+    def my_campaign(self, campaign: str) -> MyCampaign:
+        """All that a member's pages of a campaign need: what he may do now, progress, things, chances."""
+        return self.call(Call("GET", f"/v1/me/campaigns/{quoted(campaign)}", MyCampaign))
+
+    def my_plays(self, campaign: str, mechanic: str) -> MyPlays:
+        """The member's latest plays of a draw, with the table and the roll, so that he can check them."""
+        return self.call(
+            Call("GET", f"/v1/me/campaigns/{quoted(campaign)}/plays/{quoted(mechanic)}", MyPlays)
+        )
+
+    def my_items(
+        self,
+        *,
+        campaign: str | None = None,
+        kind: str | None = None,
+        limit: int = 50,
+        before: str | None = None,
+    ) -> MyThings:
+        """The member's own coupons, badges, items and parcels, newest first."""
+        return self.call(
+            Call(
+                "GET",
+                "/v1/me/items",
+                MyThings,
+                given(campaign=campaign, kind=kind, limit=limit, before=before),
+            )
+        )
+
+    def my_statement(
+        self, *, asset: str | None = None, limit: int = 30, before: int | None = None
+    ) -> MyStatement:
+        """Every change of the member's own balances, newest first."""
+        return self.call(
+            Call("GET", "/v1/me/statement", MyStatement, given(asset=asset, limit=limit, before=before))
+        )
+
+
+class AsyncAMemberOwnSide(Awaiting):
+    """A member's own side."""
+
+    async def my_campaign(self, campaign: str) -> MyCampaign:
+        """All that a member's pages of a campaign need: what he may do now, progress, things, chances."""
+        return await self.call(Call("GET", f"/v1/me/campaigns/{quoted(campaign)}", MyCampaign))
+
+    async def my_plays(self, campaign: str, mechanic: str) -> MyPlays:
+        """The member's latest plays of a draw, with the table and the roll, so that he can check them."""
+        return await self.call(
+            Call("GET", f"/v1/me/campaigns/{quoted(campaign)}/plays/{quoted(mechanic)}", MyPlays)
+        )
+
+    async def my_items(
+        self,
+        *,
+        campaign: str | None = None,
+        kind: str | None = None,
+        limit: int = 50,
+        before: str | None = None,
+    ) -> MyThings:
+        """The member's own coupons, badges, items and parcels, newest first."""
+        return await self.call(
+            Call(
+                "GET",
+                "/v1/me/items",
+                MyThings,
+                given(campaign=campaign, kind=kind, limit=limit, before=before),
+            )
+        )
+
+    async def my_statement(
+        self, *, asset: str | None = None, limit: int = 30, before: int | None = None
+    ) -> MyStatement:
+        """Every change of the member's own balances, newest first."""
+        return await self.call(
+            Call("GET", "/v1/me/statement", MyStatement, given(asset=asset, limit=limit, before=before))
+        )

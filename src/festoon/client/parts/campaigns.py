@@ -1,0 +1,215 @@
+"""Campaigns: methods of both clients. Written by `python -m festoon.client.making`."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+
+from festoon.api.amendments import MoreAnswer, PausedAnswer
+from festoon.api.answers import CampaignAnswer, CampaignDetail, CampaignPage, OpeningAnswer, Pause
+from festoon.api.evaluations import EvaluationAnswer
+from festoon.client.calls import Call, body, given, quoted
+from festoon.client.sending import Awaiting, Waiting
+from festoon.engine.amendments import Amendment
+from festoon.insight.board.board import Board
+from festoon.insight.live import LiveBoard
+
+
+class Campaigns(Waiting):
+    """Campaigns."""
+
+    def campaigns(self, *, phase: str | None = None, limit: int | None = None) -> Iterator[CampaignAnswer]:
+        """The campaigns that run now, by id."""
+        return self.pages(
+            Call("GET", "/v1/campaigns", CampaignPage, given(phase=phase, limit=limit)), "campaigns"
+        )
+
+    def campaign(self, campaign: str) -> CampaignDetail:
+        """A campaign with its budget lines, stock, and the commitments of its draws."""
+        return self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}", CampaignDetail))
+
+    def board(self, campaign: str) -> Board:
+        """What a campaign is doing: this hour against the same one yesterday, today and altogether."""
+        return self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}/board", Board))
+
+    def live(self, campaign: str) -> LiveBoard:
+        """The live board: what the last hour brought, what is left of every budget line and stock."""
+        return self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}/live", LiveBoard))
+
+    def evaluation(self, campaign: str, *, as_of: datetime | None = None) -> EvaluationAnswer:
+        """The evaluation: figures, goals against results, the plan's questions, budget."""
+        return self.call(
+            Call("GET", f"/v1/campaigns/{quoted(campaign)}/evaluation", EvaluationAnswer, given(as_of=as_of))
+        )
+
+    def pause(self, campaign: str, *, mechanics: list[str] | None = None) -> Pause:
+        """Pause a campaign, or some of its mechanics."""
+        return self.call(
+            Call("POST", f"/v1/campaigns/{quoted(campaign)}/pause", Pause, body=body(mechanics=mechanics))
+        )
+
+    def resume(self, campaign: str) -> Pause:
+        """Let everything of a campaign run again."""
+        return self.call(Call("POST", f"/v1/campaigns/{quoted(campaign)}/resume", Pause))
+
+    def stop(self, campaign: str) -> Pause:
+        """Stop a campaign now and for good."""
+        return self.call(Call("POST", f"/v1/campaigns/{quoted(campaign)}/stop", Pause))
+
+    def rollout(self, campaign: str) -> OpeningAnswer:
+        """How far a campaign is open."""
+        return self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}/rollout", OpeningAnswer))
+
+    def roll_out(self, campaign: str, share: int) -> OpeningAnswer:
+        """Open a campaign further, or less far, from now on."""
+        return self.call(
+            Call("POST", f"/v1/campaigns/{quoted(campaign)}/rollout", OpeningAnswer, body=body(share=share))
+        )
+
+    def can_have_more(self, id: str) -> MoreAnswer:
+        """What more stock or budget can be added to, and what waits for a signature."""
+        return self.call(Call("GET", f"/v1/campaigns/{quoted(id)}/more", MoreAnswer))
+
+    def ask_for_more(self, id: str, adds: dict[str, str], reason: str) -> Amendment:
+        """Ask for more stock or budget: the next version of the plan; another signs."""
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(id)}/more",
+                Amendment,
+                body=body(adds=adds, reason=reason),
+                repeatable=False,
+            )
+        )
+
+    def sign_more(self, id: str, version: int) -> Amendment:
+        """Sign a request for more: it is there from the next event on."""
+        return self.call(
+            Call(
+                "POST", f"/v1/campaigns/{quoted(id)}/more/{quoted(version)}/sign", Amendment, repeatable=False
+            )
+        )
+
+    def pause_mechanic(self, id: str, mechanic: str, *, reason: str = "") -> PausedAnswer:
+        """Pause one mechanic now, beside those that are paused."""
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(id)}/mechanics/{quoted(mechanic)}/pause",
+                PausedAnswer,
+                body=body(reason=reason),
+                repeatable=False,
+            )
+        )
+
+    def resume_mechanic(self, id: str, mechanic: str, *, reason: str = "") -> PausedAnswer:
+        """Let one mechanic run again."""
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(id)}/mechanics/{quoted(mechanic)}/resume",
+                PausedAnswer,
+                body=body(reason=reason),
+                repeatable=False,
+            )
+        )
+
+
+class AsyncCampaigns(Awaiting):
+    """Campaigns."""
+
+    def campaigns(
+        self, *, phase: str | None = None, limit: int | None = None
+    ) -> AsyncIterator[CampaignAnswer]:
+        """The campaigns that run now, by id."""
+        return self.pages(
+            Call("GET", "/v1/campaigns", CampaignPage, given(phase=phase, limit=limit)), "campaigns"
+        )
+
+    async def campaign(self, campaign: str) -> CampaignDetail:
+        """A campaign with its budget lines, stock, and the commitments of its draws."""
+        return await self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}", CampaignDetail))
+
+    async def board(self, campaign: str) -> Board:
+        """What a campaign is doing: this hour against the same one yesterday, today and altogether."""
+        return await self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}/board", Board))
+
+    async def live(self, campaign: str) -> LiveBoard:
+        """The live board: what the last hour brought, what is left of every budget line and stock."""
+        return await self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}/live", LiveBoard))
+
+    async def evaluation(self, campaign: str, *, as_of: datetime | None = None) -> EvaluationAnswer:
+        """The evaluation: figures, goals against results, the plan's questions, budget."""
+        return await self.call(
+            Call("GET", f"/v1/campaigns/{quoted(campaign)}/evaluation", EvaluationAnswer, given(as_of=as_of))
+        )
+
+    async def pause(self, campaign: str, *, mechanics: list[str] | None = None) -> Pause:
+        """Pause a campaign, or some of its mechanics."""
+        return await self.call(
+            Call("POST", f"/v1/campaigns/{quoted(campaign)}/pause", Pause, body=body(mechanics=mechanics))
+        )
+
+    async def resume(self, campaign: str) -> Pause:
+        """Let everything of a campaign run again."""
+        return await self.call(Call("POST", f"/v1/campaigns/{quoted(campaign)}/resume", Pause))
+
+    async def stop(self, campaign: str) -> Pause:
+        """Stop a campaign now and for good."""
+        return await self.call(Call("POST", f"/v1/campaigns/{quoted(campaign)}/stop", Pause))
+
+    async def rollout(self, campaign: str) -> OpeningAnswer:
+        """How far a campaign is open."""
+        return await self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}/rollout", OpeningAnswer))
+
+    async def roll_out(self, campaign: str, share: int) -> OpeningAnswer:
+        """Open a campaign further, or less far, from now on."""
+        return await self.call(
+            Call("POST", f"/v1/campaigns/{quoted(campaign)}/rollout", OpeningAnswer, body=body(share=share))
+        )
+
+    async def can_have_more(self, id: str) -> MoreAnswer:
+        """What more stock or budget can be added to, and what waits for a signature."""
+        return await self.call(Call("GET", f"/v1/campaigns/{quoted(id)}/more", MoreAnswer))
+
+    async def ask_for_more(self, id: str, adds: dict[str, str], reason: str) -> Amendment:
+        """Ask for more stock or budget: the next version of the plan; another signs."""
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(id)}/more",
+                Amendment,
+                body=body(adds=adds, reason=reason),
+                repeatable=False,
+            )
+        )
+
+    async def sign_more(self, id: str, version: int) -> Amendment:
+        """Sign a request for more: it is there from the next event on."""
+        return await self.call(
+            Call(
+                "POST", f"/v1/campaigns/{quoted(id)}/more/{quoted(version)}/sign", Amendment, repeatable=False
+            )
+        )
+
+    async def pause_mechanic(self, id: str, mechanic: str, *, reason: str = "") -> PausedAnswer:
+        """Pause one mechanic now, beside those that are paused."""
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(id)}/mechanics/{quoted(mechanic)}/pause",
+                PausedAnswer,
+                body=body(reason=reason),
+                repeatable=False,
+            )
+        )
+
+    async def resume_mechanic(self, id: str, mechanic: str, *, reason: str = "") -> PausedAnswer:
+        """Let one mechanic run again."""
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(id)}/mechanics/{quoted(mechanic)}/resume",
+                PausedAnswer,
+                body=body(reason=reason),
+                repeatable=False,
+            )
+        )

@@ -1,0 +1,68 @@
+"""Proofs and parcels: methods of both clients. Written by `python -m festoon.client.making`."""
+
+from collections.abc import AsyncIterator, Iterator
+
+from festoon.api.queues import ParcelsAnswer, Proof, ProofsAnswer
+from festoon.client.calls import Call, given
+from festoon.client.sending import Awaiting, Waiting
+from festoon.engine.parcels import Parcel
+
+
+class ProofsAndParcels(Waiting):
+    """Proofs and parcels."""
+
+    def proofs(self, *, campaign: str | None = None, limit: int | None = None) -> Iterator[Proof]:
+        """What members handed in and waits for a verdict."""
+        return self.pages(
+            Call("GET", "/v1/proofs", ProofsAnswer, given(campaign=campaign, limit=limit)), "proofs"
+        )
+
+    def parcels(
+        self,
+        *,
+        campaign: str | None = None,
+        state: str | None = None,
+        member: str | None = None,
+        number: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Parcel]:
+        """Gifts that are to be sent, without their addresses."""
+        return self.pages(
+            Call(
+                "GET",
+                "/v1/parcels",
+                ParcelsAnswer,
+                given(campaign=campaign, state=state, member=member, number=number, limit=limit),
+            ),
+            "parcels",
+        )
+
+
+class AsyncProofsAndParcels(Awaiting):
+    """Proofs and parcels."""
+
+    def proofs(self, *, campaign: str | None = None, limit: int | None = None) -> AsyncIterator[Proof]:
+        """What members handed in and waits for a verdict."""
+        return self.pages(
+            Call("GET", "/v1/proofs", ProofsAnswer, given(campaign=campaign, limit=limit)), "proofs"
+        )
+
+    def parcels(
+        self,
+        *,
+        campaign: str | None = None,
+        state: str | None = None,
+        member: str | None = None,
+        number: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[Parcel]:
+        """Gifts that are to be sent, without their addresses."""
+        return self.pages(
+            Call(
+                "GET",
+                "/v1/parcels",
+                ParcelsAnswer,
+                given(campaign=campaign, state=state, member=member, number=number, limit=limit),
+            ),
+            "parcels",
+        )
