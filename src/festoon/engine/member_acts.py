@@ -16,7 +16,7 @@ from festoon.base.events import Event
 from festoon.engine import compensations
 from festoon.engine.adjusting import ALONE, ASSET_UNKNOWN
 from festoon.engine.compensations import Preview
-from festoon.engine.members import MEMBER_UNKNOWN
+from festoon.engine.members import MEMBER_UNKNOWN, number_that_stays
 from festoon.engine.outcome import Outcome, decode
 from festoon.engine.program import Program
 from festoon.engine.requests import ADJUST, ERASE, SOURCE, Request, Submit, ask, said
@@ -26,7 +26,7 @@ NOT_CONFIRMED = define(
     "member.erase_not_confirmed",
     400,
     "to erase a member, give his id once more",
-    "销毁会员资料须再次输入该会员编号",
+    "清除会员资料须再次输入该会员编号",
     todo="it cannot be undone: make sure that it is the right one",
     todo_zh="此操作不可恢复，请确认会员无误",
 )
@@ -49,6 +49,16 @@ async def number_of(connection: asyncpg.Connection, subject: str) -> int:
     if number is None:
         raise NotFound(MEMBER_UNKNOWN, member=subject)
     return number
+
+
+async def subject_of(connection: asyncpg.Connection, number: int) -> tuple[int, str]:
+    """The number that somebody has now, and his external id. Raises NotFound for a number of nobody, and for who was
+    erased."""
+    row = await connection.fetchrow("SELECT merged_into, erased FROM member WHERE id = $1", number)
+    if row is None or row["erased"]:
+        raise NotFound(MEMBER_UNKNOWN, member=f"#{number}")
+    stays = await number_that_stays(connection, number)
+    return stays, str(await connection.fetchval("SELECT subject FROM member WHERE id = $1", stays))
 
 
 async def adjust(

@@ -48,7 +48,7 @@ TYPES: tuple[EventType, ...] = (
         "member.erased",
         MemberErased,
         "Member erased",
-        "会员资料销毁",
+        "会员资料清除",
         {"reason": "asked for on 3 April", "made_by": "lin", "checked_by": "wu"},
     ),
 )

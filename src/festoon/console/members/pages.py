@@ -1,0 +1,117 @@
+"""Finding a member, and the tabs of his page."""
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from festoon.base.clock import wall
+from festoon.base.errors import FestoonError, template_of
+from festoon.console.asked import Asked
+from festoon.console.gate import needs
+from festoon.console.members.person import asset_name, head_of, program_of, shown_to, tab
+from festoon.console.texts import language
+from festoon.engine import member_search, own_rows
+from festoon.engine import statement as statements
+from festoon.insight.member import events as happened
+from festoon.insight.member.sheet import sheet
+
+ROWS = 20
+PAGE = 30
+
+
+@needs("members:read")
+def search(request: Asked) -> HttpResponse:
+    """One box for number, id, phone and name."""
+    said = request.GET.get("q", "").strip()
+    page, problem = member_search.Page([]), None
+    if said:
+        try:
+            page = request.bridge.ask(
+                member_search.search, said, after=request.GET.get("after"), limit=ROWS, show=shown_to(request)
+            )
+        except FestoonError as error:
+            problem = error.text(language())
+    return render(
+        request,
+        "members/search.html",
+        {"q": said, "members": page.members, "more": page.next or "", "problem": problem},
+    )
+
+
+@needs("members:read")
+def overview(request: Asked, number: int) -> HttpResponse:
+    """Everything on one page."""
+    head = request.bridge.ask(head_of, number)
+    program = program_of(request)
+    found = request.bridge.ask(sheet, program, head.number, wall(), language(), shown_to(request))
+    balances = [(asset_name(program, each.asset), each) for each in found.balances]
+    shown = {"sheet": found, "balances": balances, "may_adjust": request.user.may("members:adjust")}
+    return tab(request, head, "overview", shown)
+
+
+@needs("members:read")
+def progress(request: Asked, number: int) -> HttpResponse:
+    """How far he is in every mechanic."""
+    head = request.bridge.ask(head_of, number)
+    found = request.bridge.ask(sheet, program_of(request), head.number, wall(), language(), shown_to(request))
+    return tab(request, head, "progress", {"sheet": found})
+
+
+@needs("members:read")
+def statement(request: Asked, number: int) -> HttpResponse:
+    """Every change of what he has, with its reason."""
+    head = request.bridge.ask(head_of, number)
+    program, before = program_of(request), _number(request.GET.get("after"))
+    lines = request.bridge.ask(statements.statement, head.number, before=before, limit=PAGE)
+    seqs = {int(line.id.partition("-")[0]) for line in lines}
+    shown = {
+        "lines": [(asset_name(program, line.asset), line) for line in lines],
+        "more": min(seqs) if len(seqs) == PAGE else "",
+    }
+    return tab(request, head, "statement", shown)
+
+
+@needs("members:read")
+def items(request: Asked, number: int) -> HttpResponse:
+    """His coupons, gifts, badges and other things, newest first."""
+    head = request.bridge.ask(head_of, number)
+    found = request.bridge.ask(
+        own_rows.things, head.number, before=_place(request.GET.get("after")), limit=PAGE + 1
+    )
+    program, things = program_of(request), []
+    for row in found[:PAGE]:
+        campaign = program.campaigns.get(row["campaign"])
+        known = None if campaign is None else campaign.things.get(f"{row['kind']}:{row['ref']}")
+        title = template_of(known.title, language()) if known is not None and known.title else row["ref"]
+        things.append((title, row))
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    more = "" if last is None else own_rows.Page(last["given"], last["id"]).written()
+    return tab(request, head, "items", {"things": things, "more": more})
+
+
+@needs("members:read")
+def events(request: Asked, number: int) -> HttpResponse:
+    """What he did and what came of it, newest first."""
+    head = request.bridge.ask(head_of, number)
+    before = _number(request.GET.get("after"))
+    found = request.bridge.ask(happened.events, head.number, before=before, limit=PAGE)
+    shown = {
+        "events": [(each, each.refusals(language())) for each in found],
+        "more": found[-1].seq if len(found) == PAGE else "",
+    }
+    return tab(request, head, "events", shown)
+
+
+def _number(said: str | None) -> int | None:
+    return int(said) if said and said.isascii() and said.isdecimal() and len(said) < 19 else None
+
+
+def _place(said: str | None) -> own_rows.Page | None:
+    """Where a page of things begins; the first page for what is none."""
+    given, _, id = (said or "").partition("_")
+    try:
+        at = datetime.fromisoformat(given)
+    except ValueError:
+        return None
+    return own_rows.Page(at, id) if at.tzinfo is not None and "\0" not in id else None

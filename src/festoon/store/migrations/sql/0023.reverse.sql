@@ -1,0 +1,2 @@
+DROP INDEX compensation_submitted;
+DROP TABLE grant_draft;
