@@ -1,7 +1,7 @@
 """What is done to one member: adjusted, compensated, blocked, let in again, erased; each with its reason."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -44,7 +44,7 @@ class AdjustForm(ActForm):
     expires = forms.DateField(
         label=later("members.expires"), required=False, widget=forms.DateInput({"type": "date"})
     )
-    field_order = ("asset", "amount", "expires", "reason", "key")
+    field_order: tuple[str, ...] = ("asset", "amount", "expires", "reason", "key")
 
     def __init__(self, program: Program, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -57,7 +57,7 @@ class CompensateForm(ActForm):
     campaign = forms.ChoiceField(label=later("members.campaign"))
     what = forms.ChoiceField(label=later("members.what"))
     amount = forms.IntegerField(label=later("members.how_many"), min_value=1, max_value=1_000_000, initial=1)
-    field_order: ClassVar[tuple[str, ...]] = ("campaign", "what", "amount", "reason", "key")
+    field_order: tuple[str, ...] = ("campaign", "what", "amount", "reason", "key")
 
     def __init__(self, program: Program, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
