@@ -4,7 +4,7 @@ from copy import deepcopy
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from festoon.base.errors import Refused
@@ -64,6 +64,7 @@ def written(book: MemberBook, shared: SharedBook) -> tuple[object, ...]:
     return balances, lots, book.touched, book.touched_lots, book.opened, shared.balances
 
 
+@settings(deadline=None)
 @given(moves=MOVES, state=STATES)
 def test_the_short_way_comes_to_what_the_long_way_does_or_changes_nothing(
     moves: list[tuple[tuple[str, str, str], int, datetime | None]], state: dict[str, int]

@@ -37,8 +37,8 @@ class Giver:
     """Gives amounts of one asset in one mechanic's name, with all at hand that does not depend on the event."""
 
     __slots__ = (
-        "asset", "boosts", "capped", "clips", "cost", "currency", "expires", "free", "gift", "holder", "in_lots",
-        "key", "paid", "shared", "spent", "zone",
+        "asset", "booked", "boosts", "bounded", "capped", "clips", "cost", "currency", "expires", "free", "gift",
+        "holder", "in_lots", "key", "paid", "shared", "spent", "zone",
     )  # fmt: skip
 
     def __init__(self, listener: Listener, gift: AssetGift) -> None:
@@ -50,7 +50,9 @@ class Giver:
         self.boosts = listener.boosts[gift.asset]
         self.capped = gift.asset in listener.caps
         self.shared = gift.asset in listener.shared_caps
-        self.clips = listener.cost_short == "clip"
+        self.booked = bool(gift.cost.line)
+        self.clips = self.booked and listener.cost_short == "clip"
+        self.bounded = self.capped or self.shared or self.clips
         self.in_lots = gift.asset in listener.shapes.expiring
         self.expires = None if gift.lasts.moves else gift.lasts.end(listener.start, listener.zone)
         self.holder, self.currency = holder_and_asset(gift.cost.line)
@@ -61,23 +63,15 @@ class Giver:
 
     def give(self, posting: Posting, amount: int, view: EventView) -> None:
         """Put an amount and its cost into a posting. Raises Refused where a cap says so."""
-        wanted, factor, price = amount, "", 0
+        wanted, factor = amount, ""
         if self.boosts:
             amount, factor = _boosted(amount, self.boosts, view)
             wanted = amount
-        if self.capped:
-            amount = _capped(posting, self.asset, amount, view)
-        if self.shared:
-            amount = within_shared(posting, self.asset, amount, view)
-        if self.cost.line:
-            price = self._price(amount)
-            if price and self.clips:
-                amount, price = self._clipped(posting, amount, price, view)
+        if self.bounded:
+            amount = self._within(posting, amount, view)
         if amount <= 0:
             return
-        if self.shared:
-            posting.drawn = draw(posting.drawn, posting.listener, self.asset, amount, view)
-            posting.aside = True
+        price = self._price(amount) if self.booked else 0
         expires = self.expires or self.gift.lasts.end(view.now, self.zone)
         lot = expires if self.in_lots else None
         granted = Transfer(self.asset, ISSUER, MEMBER, amount, lot, self.key)
@@ -93,22 +87,32 @@ class Giver:
             )
         )  # fmt: skip
 
+    def _within(self, posting: Posting, amount: int, view: EventView) -> int:
+        """What caps, and a budget line that clips, leave of an amount."""
+        if self.capped:
+            amount = _capped(posting, self.asset, amount, view)
+        if self.shared:
+            amount = within_shared(posting, self.asset, amount, view)
+        if self.clips and (price := self._price(amount)):
+            amount = self._clipped(posting, amount, price, view)
+        if self.shared and amount > 0:
+            posting.drawn = draw(posting.drawn, posting.listener, self.asset, amount, view)
+            posting.aside = True
+        return amount
+
     def _price(self, amount: int) -> int:
         cost = self.cost
         return amount * cost.amount if cost.per == 1 else scaled(amount, cost.amount, cost.per)
 
-    def _clipped(self, posting: Posting, amount: int, price: int, view: EventView) -> tuple[int, int]:
-        """As much as the budget line can still pay for, with this posting's own costs taken off, and its price."""
+    def _clipped(self, posting: Posting, amount: int, price: int, view: EventView) -> int:
+        """As much as the budget line can still pay for, with this posting's own costs taken off."""
         spent = sum(
             move.amount
             for move in posting.transfers
             if move.debit == self.holder and move.asset == self.currency
         )
         left = max(view.shared(self.cost.line) - spent, 0)
-        if price <= left:
-            return amount, price
-        amount = min(amount, left * self.cost.per // self.cost.amount)
-        return amount, self._price(amount)
+        return amount if price <= left else min(amount, left * self.cost.per // self.cost.amount)
 
 
 @lru_cache(4096)
