@@ -287,6 +287,11 @@ def test_a_parcel_gets_its_address_and_the_journal_does_not(running: Running) ->
     with member(running, "jun") as jun:
         theirs = jun.one(cloud_event("gift.address_given", "jun", data=where)).json()
         assert theirs["outcome"]["refused"]["code"] == "delivery.no_such_gift"
+    sent = {"item": item, "carrier": "SF", "parcel": "SF-7"}
+    assert running.client.one(cloud_event("gift.shipped", "ivy", data=sent)).status_code == 200
+    with running.with_key(token(running, "ivy")) as ivy:
+        (thing,) = ivy.get("/v1/me/items").json()["things"]
+        assert (thing["state"], thing["carrier"], thing["parcel"]) == ("shipped", "SF", "SF-7")
     running.client.one(cloud_event("gift.delivered", "ivy", data={"item": item}))
     with running.with_key(token(running, "ivy")) as ivy:
         late = ivy.one(cloud_event("gift.address_given", "ivy", data=where)).json()

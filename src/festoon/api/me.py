@@ -1,6 +1,6 @@
 """What a member's own token may ask: his campaigns, his things, his statement. All of it is about himself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from urllib.parse import quote
 
@@ -30,17 +30,19 @@ from festoon.api.naming import Names
 from festoon.api.operation import Operation, Parameter
 from festoon.api.routes import spoken
 from festoon.base.errors import Invalid, NotFound, text_of
+from festoon.base.times import FOREVER
 from festoon.engine.engine import Engine
 from festoon.engine.held_list import Held, held
 from festoon.engine.invite_codes import invite_code
 from festoon.engine.members import MEMBER_UNKNOWN
 from festoon.engine.mine import Mine, mine
 from festoon.engine.outcome import Given
-from festoon.engine.own_rows import Page, addressed, himself, things
+from festoon.engine.own_rows import Page, Sent, himself, sent, things
 from festoon.engine.plays import plays
 from festoon.engine.statement import Balance, Line, balances, statement
 from festoon.intake.own import OTHER_CAMPAIGN, TOO_OFTEN, Own, Pace
 from festoon.mechanics.referral_params import ReferralParams
+from festoon.mechanics.say import CHANCES
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.phases import phase
 from festoon.store.pool import lent
@@ -67,7 +69,7 @@ class Me:
             made = await mine(connection, program, row, campaign, now)
             owned = await balances(connection, row.number, now)
             rows = await things(connection, row.number, campaign=id)
-            given = await addressed(connection, row.number) if _parcels(rows) else frozenset[str]()
+            given = await sent(connection, row.number) if _parcels(rows) else {}
             waiting = await held(connection, member=row.subject, campaign=id, limit=50)
         code = invite_code(program.secret, row.number)
         return MyCampaign(
@@ -91,7 +93,7 @@ class Me:
             row = await himself(connection, key.member)
             rows = await things(connection, row.number, campaign=campaign, kind=text(request, "kind"),
                                 before=_before(request), limit=limit)  # fmt: skip
-            given = await addressed(connection, row.number) if _parcels(rows) else frozenset[str]()
+            given = await sent(connection, row.number) if _parcels(rows) else {}
         further = Page(rows[-1]["given"], rows[-1]["id"]).written() if len(rows) == limit else None
         return MyThings([_thing(each, names, self._engine.now(), given) for each in rows], further)
 
@@ -184,8 +186,16 @@ def _links(campaign: CompiledCampaign, code: str) -> Iterator[InviteLink]:
             yield InviteLink(campaign.campaign, each.id, link.replace("{code}", quote(code)))
 
 
+def _named(asset: str, names: Names) -> tuple[str, int]:
+    """What an asset is called in a list of several, where a chance does not stand beside its draw."""
+    title, scale = names.asset(asset)
+    if CHANCES in asset:
+        title = names.said({"en": "{title}: chances", "zh-Hans": "{title}机会"}).format(title=title)
+    return title, scale
+
+
 def _balance(each: Balance, names: Names) -> MyBalance:
-    title, scale = names.asset(each.asset)
+    title, scale = _named(each.asset, names)
     return MyBalance(each.asset, title, scale, each.available, each.held, each.pending, each.owed)
 
 
@@ -204,19 +214,19 @@ def _mechanic(each: Mine, names: Names, campaign: str) -> MyMechanic:
     return MyMechanic(each.id, each.kind, title, each.given, each.shows, acts, odds, each.chances)
 
 
-def _thing(row: asyncpg.Record, names: Names, now: datetime, addressed: frozenset[str]) -> MyThing:
+def _thing(row: asyncpg.Record, names: Names, now: datetime, parcels: Mapping[str, Sent]) -> MyThing:
     """A thing as it is now, also in the moment before its timer has noted that it lapsed."""
     expires = row["expires"] if row["expires"].year < 9999 else None
     state = row["state"]
     if expires is not None and expires <= now and state in ("owned", "awaiting"):
         state = "expired"
-    address = ""
+    parcel, address = parcels.get(row["id"], Sent()), ""
     if row["kind"] == "gift" and state == "awaiting":
-        address = "given" if row["id"] in addressed else "wanted"
+        address = "given" if parcel.addressed else "wanted"
     return MyThing(
         row["id"], row["kind"], row["ref"], names.thing(row["campaign"], row["kind"], row["ref"]), state,
         row["given"], row["campaign"], names.mechanic(f"{row['campaign']}/{row['mechanic']}"), expires,
-        row["code"] or "", row["serial"], address,
+        row["code"] or "", row["serial"], address, parcel.carrier, parcel.number,
     )  # fmt: skip
 
 
@@ -244,8 +254,9 @@ def shown(amount: int, scale: int) -> str:
 
 
 def _line(each: Line, names: Names) -> MyLine:
-    title, scale = names.asset(each.asset)
+    title, scale = _named(each.asset, names)
+    expires = each.expires if each.expires is not None and each.expires < FOREVER else None
     return MyLine(
         each.id, each.at, each.asset, title, scale, each.amount, names.mechanic(each.why),
-        each.part.removeprefix("@"), each.expires,
+        each.part.removeprefix("@"), expires,
     )  # fmt: skip

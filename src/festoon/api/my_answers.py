@@ -62,7 +62,8 @@ class MyMechanic(Struct, frozen=True):
 
 
 class MyThing(Struct, frozen=True, omit_defaults=True):
-    """A thing of his: a coupon, a badge, an item, a parcel. `address` of a parcel is `wanted` or `given`."""
+    """A thing of his: a coupon, a badge, an item, a parcel. `address` of a gift that is to be sent is
+    `wanted` or `given`; `carrier` and `parcel` are there once it is on its way."""
 
     id: str
     kind: str
@@ -76,6 +77,8 @@ class MyThing(Struct, frozen=True, omit_defaults=True):
     code: str = ""
     serial: int | None = None
     address: str = ""
+    carrier: str = ""
+    parcel: str = ""
 
 
 class MyHeld(Struct, frozen=True):

@@ -18,6 +18,13 @@ LAPSES: Mapping[str, Mapping[str, str]] = {
     "festoon/risk": {"en": "Review", "zh-Hans": "审核"},
 }
 
+CURRENCIES: Mapping[str, Mapping[str, str]] = {
+    "CNY": {"en": "yuan", "zh-Hans": "元"},
+    "HKD": {"en": "HK$", "zh-Hans": "港元"},
+    "TWD": {"en": "NT$", "zh-Hans": "新台币"},
+}
+"""What people call money."""
+
 
 class Names(Struct, frozen=True):
     """The names of everything that runs, for one reader."""
@@ -34,7 +41,11 @@ class Names(Struct, frozen=True):
     def asset(self, code: str) -> tuple[str, int]:
         """The title of an asset, and the decimal places that people see."""
         asset = self.program.assets.get(code)
-        return (code, 0) if asset is None else (self.said(asset.title), asset.scale)
+        if asset is None:
+            return code, 0
+        return template_of(CURRENCIES[code], self.language) if code in CURRENCIES else self.said(
+            asset.title
+        ), asset.scale
 
     def thing(self, campaign: str, kind: str, ref: str) -> str:
         """The title of a coupon, a badge, an item, a gift, a membership."""

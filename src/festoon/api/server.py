@@ -54,7 +54,8 @@ class Serving(Struct, frozen=True):
     """How a process serves. `reports` is a folder whose pages are shown under /reports, to whoever has a key that may
     read campaigns; with `reports_for_all`, on a machine of one's own, to everybody. `histories` is the folder of past
     events that plans can be tried on, or ""; `facts` is where the relay writes them. `origins` are the sites whose
-    pages may ask for members, such as `https://shop.example`."""
+    pages may ask for members, such as `https://shop.example`; `sign_in` is where the members' pages send whoever has no
+    token, `{page}` in it where he was."""
 
     dsn: str
     bounds: Bounds = Bounds()
@@ -66,6 +67,7 @@ class Serving(Struct, frozen=True):
     histories: str = ""
     facts: str = ""
     origins: tuple[str, ...] = ()
+    sign_in: str = ""
 
 
 class Server:

@@ -64,6 +64,9 @@ def serve(
         list[str] | None,
         typer.Option(help="a site whose pages may ask for members: https://shop.example; again for more"),
     ] = None,
+    sign_in: Annotated[
+        str, typer.Option(help="where the members' pages send whoever has no token; {page} is where he was")
+    ] = "",
 ) -> None:
     """Take events over HTTP and answer each with its outcome.
 
@@ -74,7 +77,8 @@ def serve(
         folder = reports or data_home() / "reports"
         serving = Serving(dsn, Bounds(lanes=lanes, waiting=waiting), create_members=create_members,
                           reports=str(folder) if folder.is_dir() else "",
-                          histories=str(data_home() / "histories"), origins=tuple(origin or ()))  # fmt: skip
+                          histories=str(data_home() / "histories"), origins=tuple(origin or ()),
+                          sign_in=sign_in)  # fmt: skip
         home = f"http://{host}:{port}"
         err.print(f"listening on {home}  (API: {home}/docs, console: {home}/console/)")
         if link := first_link_of(dsn):

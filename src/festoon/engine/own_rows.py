@@ -64,11 +64,36 @@ async def things(
     )  # fmt: skip
 
 
-async def addressed(connection: asyncpg.Connection, member: int) -> frozenset[str]:
-    """The items that a member has said an address for."""
-    fields = await connection.fetchval("SELECT fields FROM member_personal WHERE member_id = $1", member)
-    names = _personal.decode(fields or "{}")
-    return frozenset(name.removeprefix(PARCEL) for name in names if name.startswith(PARCEL))
+class Sent(Struct, frozen=True):
+    """What there is to know of a gift that is sent: whether its address is known, who carries it, and under what
+    number."""
+
+    addressed: bool = False
+    carrier: str = ""
+    number: str = ""
+
+
+async def sent(connection: asyncpg.Connection, member: int) -> dict[str, Sent]:
+    """The same of all gifts of a member, by item, as far as there is anything."""
+    rows = await connection.fetch(
+        """SELECT p.item, p.carrier, p.number, NULL AS fields FROM parcel p WHERE p.member_id = $1
+           UNION ALL SELECT '', '', '', fields FROM member_personal WHERE member_id = $1""",
+        member,
+    )
+    known: set[str] = set()
+    for row in rows:
+        if row["fields"] is not None:
+            known |= {
+                name.removeprefix(PARCEL)
+                for name in _personal.decode(row["fields"])
+                if name.startswith(PARCEL)
+            }
+    found = {
+        row["item"]: Sent(row["item"] in known, row["carrier"], row["number"])
+        for row in rows
+        if row["fields"] is None
+    }
+    return {**{item: Sent(addressed=True) for item in known}, **found}
 
 
 _personal = msgspec.json.Decoder(dict[str, msgspec.Raw])

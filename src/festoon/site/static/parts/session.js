@@ -1,0 +1,88 @@
+// Who is asking, and how: the server this script came from, the member's token, the language.
+
+export const SERVER = new URL("../../../", import.meta.url).href.replace(/\/$/, "");
+const TOKEN = "festoon/token";
+const CODE = "festoon/invited-by";
+const EARLY = 20; // seconds before its end in which a token is not used any more
+
+const settings = { token: null, lang: "", upload: null };
+let held = "";
+let asked = null;
+
+/** Say where tokens come from (`token`, an async function), the language, and how photos are kept (`upload`). */
+export function configure(given) {
+  Object.assign(settings, given);
+  held = "";
+  document.dispatchEvent(new CustomEvent("festoon:configured"));
+}
+
+export function upload() {
+  return settings.upload;
+}
+
+/** The language of an element: its own, the one that was configured, the page's. One of ours. */
+export function languageOf(element) {
+  const said = element.closest("[lang]")?.lang || settings.lang || document.documentElement.lang || navigator.language || "en";
+  const asked = (settings.lang || said).toLowerCase();
+  if (/^zh-(hant|tw|hk|mo)/.test(asked)) return "zh-Hant";
+  return asked.startsWith("zh") ? "zh-Hans" : "en";
+}
+
+// The pages under /m are given a token behind the #, which never reaches a server.
+const given = /[#&]token=([^&]+)/.exec(location.hash);
+if (given) {
+  sessionStorage.setItem(TOKEN, given[1]);
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
+function claims(token) {
+  try {
+    const part = token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
+    return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(part), (sign) => sign.charCodeAt(0))));
+  } catch {
+    return null;
+  }
+}
+
+function good(token) {
+  const said = token && claims(token);
+  return Boolean(said) && said.exp - EARLY > Date.now() / 1000;
+}
+
+/** Whom the token speaks for. */
+export function memberOf(token) {
+  return claims(token)?.sub ?? "";
+}
+
+/** A token that is good now, or "" when nobody has signed in. Asked for once, however many want it. */
+export async function token() {
+  if (good(held)) return held;
+  const kept = sessionStorage.getItem(TOKEN) ?? "";
+  if (good(kept)) return (held = kept);
+  asked ??= fresh().finally(() => (asked = null));
+  return (held = await asked);
+}
+
+async function fresh() {
+  if (settings.token) return (await settings.token()) || "";
+  const address = document.querySelector('meta[name="festoon-token"]')?.content;
+  if (!address) return "";
+  const answer = await fetch(address, { credentials: "same-origin", headers: { accept: "application/json" } });
+  return answer.ok ? (await answer.json()).token ?? "" : "";
+}
+
+/** Forget a token that was turned away. */
+export function forget() {
+  held = "";
+  sessionStorage.removeItem(TOKEN);
+}
+
+/** Where to sign in, with this page to come back to; "" when the platform has not said. */
+export function signIn() {
+  const address = document.querySelector('meta[name="festoon-sign-in"]')?.content ?? "";
+  return address.replace("{page}", encodeURIComponent(location.href));
+}
+
+export function keepCode(code) {
+  localStorage.setItem(CODE, code);
+}
