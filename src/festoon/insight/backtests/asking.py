@@ -6,6 +6,7 @@ from pathlib import Path
 
 import asyncpg
 import msgspec
+from msgspec import Struct
 
 from festoon.base.errors import Conflict, Invalid, NotFound, define
 from festoon.engine.population import Population
@@ -38,7 +39,9 @@ NOT_DONE = define(
     "the back-test {number} has no result: it is {state}",
     "回测{number}尚无结果，状态为{state}",
 )
+MOST_VERSIONS = 100
 _result = msgspec.json.Decoder(Result)
+_asked = msgspec.json.Decoder(Asked)
 
 
 async def ask_for_backtest(
@@ -97,3 +100,31 @@ async def done(connection: asyncpg.Connection, number: int) -> Result:
     if (came := await result(connection, number)) is None:
         raise Conflict(NOT_DONE, number=number, state=found.state)
     return came
+
+
+class Version(Struct, frozen=True):
+    """A version of a plan that can be asked about."""
+
+    campaign: str
+    version: int
+    status: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.campaign}@{self.version}"
+
+
+async def versions(connection: asyncpg.Connection) -> list[Version]:
+    """The versions that were submitted last, newest first."""
+    rows = await connection.fetch(
+        """SELECT campaign, version, status FROM plan_version WHERE status <> 'withdrawn'
+           ORDER BY submitted DESC LIMIT $1""",
+        MOST_VERSIONS,
+    )
+    return [Version(**row) for row in rows]
+
+
+async def question(connection: asyncpg.Connection, number: int) -> Asked:
+    """What a back-test was asked. Raises NotFound."""
+    await jobs.job(connection, number, KIND)
+    return _asked.decode(await jobs.asked_of(connection, number))

@@ -73,7 +73,7 @@ async def health(
     types.sort(key=lambda each: (each.state == "fine", not each.listened, -each.came.hour, each.type))
     codes = {code: _sum(span for (each, _), span in refused.items() if each == code) for code, _ in refused}
     away = [
-        TurnedAway(code, {each: text_of(code, {}, each) for each in LANGUAGES}, span, code in BUSY)
+        TurnedAway(code, {each: _said(code, each) for each in LANGUAGES}, span, code in BUSY)
         for code, span in sorted(codes.items(), key=lambda pair: -pair[1].hour)
         if span.hour or span.before
     ]
@@ -105,6 +105,12 @@ def _state(came: Span, late: Span, malformed: Span) -> State:
 def _title(type_: str) -> Texts:
     known = VOCABULARY.get(type_)
     return known.title if known is not None else {"en": type_}
+
+
+def _said(code: str, language: str) -> str:
+    """A code in words, as far as they say something without the data of one event; the code itself otherwise."""
+    text = text_of(code, {}, language)
+    return code if "<" in text else text
 
 
 def _sum(spans: Iterable[Span]) -> Span:

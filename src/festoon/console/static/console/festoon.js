@@ -65,5 +65,10 @@ function drawCharts(root) {
     new Chart(canvas, spec);
   }
 }
+// A page that fetches itself for days must not keep the charts it has replaced.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!window.Chart || !event.detail.shouldSwap) return;
+  for (const canvas of event.detail.target.querySelectorAll("canvas[data-chart]")) Chart.getChart(canvas)?.destroy();
+});
 document.addEventListener("DOMContentLoaded", () => drawCharts(document));
 document.addEventListener("htmx:afterSwap", (event) => drawCharts(event.detail.target));
