@@ -18,7 +18,7 @@ _BATCH = {
     "campaign": "spring-tea",
     "owner": "coupon:five-off",
     "name": "flyers-march",
-    "pattern": "TEA-****-****",
+    "pattern": "TEA-####-####-##",
     "count": 1000,
     "made": "2027-03-20T03:10:00Z",
     "maker": "wang",
