@@ -168,3 +168,4 @@ def test_a_strange_act_is_not_there(visitors: Visitors) -> None:
 def test_every_scope_is_said_in_words(visitors: Visitors) -> None:
     page = visitors["administrator"].page("/console/access/keys/new/")
     assert [scope for scope in SCOPES if f'value="{scope}"' not in page] == []
+    assert [scope for scope in SCOPES if f">{scope}<" in re.sub(r"\s", "", page)] == []

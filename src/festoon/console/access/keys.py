@@ -10,11 +10,20 @@ from festoon.access.key_list import keys, place
 from festoon.access.keys import SCOPES, create, revoke
 from festoon.base.clock import wall
 from festoon.base.errors import FestoonError
+from festoon.base.texts import catalogue
 from festoon.console.asked import Asked
 from festoon.console.gate import needs
+from festoon.console.groups import HERE
 from festoon.console.texts import language, later, say
 
 ROWS = 50
+TEXTS = HERE / "access" / "texts.toml"
+
+
+def _named(scope: str) -> str:
+    """A scope in words; one that has none yet by its name, rather than not at all."""
+    name = f"scope_{scope.replace(':', '_')}"
+    return later(f"access.{name}") if name in catalogue(TEXTS) else scope
 
 
 class KeyForm(forms.Form):
@@ -31,7 +40,7 @@ class KeyForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label=later("access.scopes"),
-        choices=[(scope, later(f"access.scope_{scope.replace(':', '_')}")) for scope in SCOPES],
+        choices=[(scope, _named(scope)) for scope in SCOPES],
         widget=forms.CheckboxSelectMultiple,
     )
 

@@ -100,6 +100,16 @@ def money(amount: float | None, currency: str = "CNY") -> str:
 
 
 @register.filter
+def measured(value: float | None, unit: str = "count") -> str:
+    """A measured value in its unit: money in smallest units, a share as a percentage."""
+    if value is None:
+        return wording.NONE
+    if unit == "share":
+        return wording.share(value)
+    return wording.round_money(value, "CNY") if unit == "money" else wording.whole(value)
+
+
+@register.filter
 def basis_points(share: int) -> str:
     """Members in ten thousand as a percentage: 125 is 1.25%."""
     return f"{share / 100:g}%"
