@@ -75,12 +75,6 @@ BEYOND_OWNER = define(
 SCOPE_NEEDS = {
     "campaigns:read": "campaigns:read",
     "metrics:read": "campaigns:read",
-    "rewards:read": "campaigns:read",
-    "audit:read": "trail:read",
-    "keys:manage": "keys:manage",
-    "codes:write": "codes:make",
-    "draws:operate": "draws:run",
-    "segments:refresh": "segments:make",
     "members:read": "members:read",
     "members:personal": "members:personal",
     "members:write": "members:adjust",

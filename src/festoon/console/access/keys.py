@@ -22,8 +22,8 @@ TEXTS = HERE / "access" / "texts.toml"
 
 def _named(scope: str) -> str:
     """A scope in words; one that has none yet by its name, rather than not at all."""
-    name = f"scope_{scope.replace(':', '_')}"
-    return later(f"access.{name}") if name in catalogue(TEXTS) else scope
+    key = f"access.scope_{scope.replace(':', '_')}"
+    return later(key) if key.removeprefix("access.") in catalogue(TEXTS) else scope
 
 
 class KeyForm(forms.Form):
