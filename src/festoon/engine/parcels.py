@@ -123,18 +123,22 @@ async def addressed(connection: asyncpg.Connection, sought: Sought) -> AsyncIter
 
 
 async def note_export(
-    connection: asyncpg.Connection, sought: Sought, count: int, actor: str, now: datetime, origin: str = ""
+    connection: asyncpg.Connection, sought: Sought, count: int, actor: str, now: datetime
 ) -> None:
     """Keep in the trail who took addresses out, and how many."""
     after = {"sought": msgspec.to_builtins(sought), "parcels": count}
-    await record(
-        connection, at=now, actor=actor, act="parcels.export", object="parcels", after=after, origin=origin
-    )
+    async with connection.transaction():
+        await record(
+            connection,
+            at=now,
+            actor=actor,
+            act="parcels.export",
+            object="parcels",
+            after=after,
+        )
 
 
-async def pack(
-    connection: asyncpg.Connection, items: Sequence[str], actor: str, now: datetime, origin: str = ""
-) -> int:
+async def pack(connection: asyncpg.Connection, items: Sequence[str], actor: str, now: datetime) -> int:
     """Note that parcels are packed; returns how many were to be. Under their members' locks, as all rows of theirs."""
     async with connection.transaction():
         await connection.execute(
@@ -156,7 +160,6 @@ async def pack(
                 act="parcels.pack",
                 object="parcels",
                 after=packed,
-                origin=origin,
             )
     return len(rows)
 

@@ -16,7 +16,7 @@ from festoon.store.trail import record
 
 SOURCE = "festoon/parcels"
 CELL = define("parcel.cell_wrong", 200, "the cell '{column}' is empty or too long", "“{column}”为空或过长")
-UNKNOWN = define("parcel.unknown", 200, "there is no gift '{item}' to send", "不存在待寄送的礼品“{item}”")
+UNKNOWN = define("parcel.unknown", 404, "there is no gift '{item}' to send", "不存在待寄送的礼品“{item}”")
 TWICE = define(
     "parcel.twice", 200, "the gift '{item}' stands in the file twice", "礼品“{item}”在文件中出现多次"
 )
@@ -59,7 +59,6 @@ async def ship(
     send: Send,
     actor: str,
     now: datetime,
-    origin: str = "",
 ) -> list[Judged]:
     """Take the numbers in and judge every row, in the order of the file. Taking the same file again changes nothing."""
     owners = await _owners(connection, [line.item for line in lines])
@@ -84,9 +83,8 @@ async def ship(
     done = [judged[line.row] for line in lines]
     shipped = sum(each.result == "shipped" for each in done)
     after = {"rows": len(done), "shipped": shipped, "digest": _digest(lines)}
-    await record(
-        connection, at=now, actor=actor, act="parcels.ship", object="parcels", after=after, origin=origin
-    )
+    async with connection.transaction():
+        await record(connection, at=now, actor=actor, act="parcels.ship", object="parcels", after=after)
     return done
 
 

@@ -30,16 +30,16 @@ class Judgement(Struct, frozen=True):
         id = f"{type_}/{self.mechanic}/{self.proof}/{now.isoformat()}"[:256]
         return Event(SOURCE, id, type_, self.member, now, data)
 
-    async def note(self, connection: asyncpg.Connection, now: datetime, origin: str = "") -> None:
+    async def note(self, connection: asyncpg.Connection, now: datetime) -> None:
         """Keep it in the audit trail, once it stands."""
         act = "proof.reject" if self.reason else "proof.approve"
         object_ = f"{self.member}/{self.mechanic}/{self.proof}"
-        await record(
-            connection,
-            at=now,
-            actor=self.actor,
-            act=act,
-            object=object_,
-            after=self.reason or None,
-            origin=origin,
-        )
+        async with connection.transaction():
+            await record(
+                connection,
+                at=now,
+                actor=self.actor,
+                act=act,
+                object=object_,
+                after=self.reason or None,
+            )

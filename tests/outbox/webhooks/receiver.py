@@ -79,7 +79,12 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(length)
         if len(body) < length:
             return  # whoever sent it is gone
-        status = self.receiver.take(Received({k.lower(): v for k, v in self.headers.items()}, body))
+        self._say(self.receiver.take(Received({k.lower(): v for k, v in self.headers.items()}, body)))
+
+    def do_GET(self) -> None:
+        self._say(200)
+
+    def _say(self, status: int) -> None:
         self.send_response(status)
         for name, value in self.receiver.more.items():
             self.send_header(name, value)

@@ -1,0 +1,1 @@
+"""What waits for people: held rewards, proofs, parcels, codes, grand draws."""

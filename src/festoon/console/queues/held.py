@@ -1,0 +1,103 @@
+"""Held rewards: looked at, released or voided, with a reason."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from msgspec import Struct
+
+from festoon.api.naming import Names
+from festoon.api.sides import Inside
+from festoon.base.clock import wall
+from festoon.base.errors import NotFound, define
+from festoon.base.events import Event
+from festoon.console.asked import Asked
+from festoon.console.gate import needs
+from festoon.console.queues.choosing import ROWS, CampaignForm, names
+from festoon.console.texts import later, say
+from festoon.engine.aside import RISK
+from festoon.engine.held_list import After, Held, after_from, held
+from festoon.engine.outcome import Given
+from festoon.intake.operating import SOURCE, moment
+from festoon.intake.operating import decide as send
+from festoon.store.pool import lent
+
+NO_LONGER_HELD = define(
+    "grant.no_longer_held",
+    404,
+    "nothing is held here; if a reward was, it has been decided",
+    "此处没有待审核的奖励，或已有处理结果",
+    todo="go back to the list",
+    todo_zh="请返回列表",
+)
+TYPES = {"release": "grant.released", "void": "grant.voided"}
+
+
+class ReasonForm(forms.Form):
+    """Why, for the journal and the audit trail."""
+
+    reason = forms.CharField(label=later("queues.reason"), max_length=400)
+
+
+class Shown(Struct, frozen=True):
+    """A held reward as the page shows it."""
+
+    held: Held
+    campaign: str
+    mechanic: str
+    given: str
+
+
+@needs("held:decide")
+def waiting(request: Asked) -> HttpResponse:
+    """Rewards that are held because somebody has to look at the member, the oldest first."""
+    known = names(request)
+    form = CampaignForm(known, request.GET)
+    after = after_from(request.GET.get("after", ""))
+    found = request.bridge.ask(held, campaign=form.chosen("campaign"), why=RISK, after=after, limit=ROWS + 1)
+    last = found[ROWS - 1] if len(found) > ROWS else None
+    more = After(last.since, last.id).text() if last else ""
+    rows = [_shown(each, known) for each in found[:ROWS]]
+    return render(request, "queues/held.html", {"rows": rows, "form": form, "more": more})
+
+
+@needs("held:decide")
+def decide(request: Asked, id: str) -> HttpResponse:
+    """One held reward, to be released or voided."""
+    found = request.bridge.ask(held, id=id) if "\0" not in id else []
+    if not found:
+        raise NotFound(NO_LONGER_HELD)
+    act = next((each for each in TYPES if each in request.POST), "")
+    form = ReasonForm(request.POST or None)
+    if act and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        request.bridge.run(_decided, TYPES[act], found[0], reason, request.user.actor)
+        messages.success(request, say("queues.released" if act == "release" else "queues.voided"))
+        return redirect("queues:held")
+    return render(request, "queues/decide.html", {"row": _shown(found[0], names(request)), "form": form})
+
+
+async def _decided(inside: Inside, type_: str, one: Held, reason: str, actor: str) -> None:
+    """By an event, like anything else; it leaves a line in the audit trail itself."""
+    async with lent(inside.pool) as connection:
+        now = await moment(connection, inside.engine.program, wall())
+    data = {"hold": one.id, "reason": reason, "decided_by": actor}
+    await send(inside.batcher, Event(SOURCE, f"{type_}/{one.id}/{actor}", type_, one.member, now, data))
+
+
+def _shown(each: Held, known: Names) -> Shown:
+    campaign, _, _ = each.mechanic.partition("/")
+    title = known.program.campaigns.get(campaign)
+    said = known.said(title.title) if title else campaign
+    return Shown(
+        each,
+        said,
+        known.mechanic(each.mechanic),
+        ", ".join(_what(campaign, one, known) for one in each.given),
+    )
+
+
+def _what(campaign: str, one: Given, known: Names) -> str:
+    if one.kind == "asset":
+        return f"{one.amount} × {known.asset(one.ref)[0]}"
+    return known.thing(campaign, one.kind, one.ref)

@@ -1,0 +1,97 @@
+"""Proofs that wait for a verdict: looked at with their picture, approved or rejected with a reason."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+from msgspec import Struct
+
+from festoon.api.naming import Names
+from festoon.api.sides import Inside
+from festoon.base.clock import wall
+from festoon.console.asked import Asked
+from festoon.console.gate import needs
+from festoon.console.queues.choosing import CampaignForm, names
+from festoon.console.queues.pictures import addressed
+from festoon.console.texts import later, say
+from festoon.engine.reviews import OpenProof, after_from, open_proofs, reviewing
+from festoon.intake.judging import Judgement
+from festoon.intake.operating import decide, moment
+from festoon.store.pool import lent
+
+ROWS = 24
+
+
+class VerdictForm(forms.Form):
+    """A verdict on one proof; a reason rejects it."""
+
+    member = forms.CharField(max_length=256)
+    mechanic = forms.CharField(max_length=400)
+    proof = forms.CharField(max_length=64)
+    reason = forms.CharField(label=later("queues.reason"), max_length=60, required=False)
+
+    def clean(self) -> dict[str, str]:
+        said = super().clean() or {}
+        if "reject" in self.data and not said.get("reason"):
+            self.add_error("reason", later("queues.reason_missing"))
+        return said
+
+
+class Shown(Struct, frozen=True):
+    """A proof as the page shows it. `seen` says that the picture can be shown."""
+
+    proof: OpenProof
+    campaign: str
+    mechanic: str
+    owner: str
+    seen: bool
+
+
+@needs("proofs:judge")
+def waiting(request: Asked) -> HttpResponse:
+    """Proofs with their pictures, those first that have to be decided first."""
+    known = names(request)
+    form = CampaignForm(known, request.GET)
+    owners = reviewing(known.program, form.chosen("campaign"))
+    after = after_from(request.GET.get("after", ""))
+    found = request.bridge.ask(open_proofs, owners, after=after, limit=ROWS + 1)
+    more = found[ROWS - 1].place() if len(found) > ROWS else ""
+    rows = [_shown(each, known) for each in found[:ROWS]]
+    return render(request, "queues/proofs.html", {"rows": rows, "form": form, "more": more})
+
+
+@require_POST
+@needs("proofs:judge")
+def judge(request: Asked) -> HttpResponse:
+    """One verdict, by an event of the member's."""
+    form = VerdictForm(request.POST)
+    rejected = "reject" in request.POST
+    if not form.is_valid() or rejected == ("approve" in request.POST):
+        messages.error(request, say("queues.reason_missing"))
+        return redirect("queues:proofs")
+    said = form.cleaned_data
+    judgement = Judgement(
+        said["member"],
+        said["mechanic"],
+        said["proof"],
+        said["reason"] if rejected else "",
+        request.user.actor,
+    )
+    request.bridge.run(_judged, judgement)
+    messages.success(request, say("queues.rejected" if rejected else "queues.approved"))
+    return redirect("queues:proofs")
+
+
+async def _judged(inside: Inside, judgement: Judgement) -> None:
+    async with lent(inside.pool) as connection:
+        now = await moment(connection, inside.engine.program, wall())
+    await decide(inside.batcher, judgement.event(now))
+    async with lent(inside.pool) as connection:
+        await judgement.note(connection, wall())
+
+
+def _shown(each: OpenProof, known: Names) -> Shown:
+    owner = f"{each.campaign}/{each.mechanic}"
+    campaign = known.program.campaigns[each.campaign]
+    return Shown(each, known.said(campaign.title), known.mechanic(owner), owner, bool(addressed(each.photo)))

@@ -1,0 +1,1 @@
+"""Webhooks: endpoints, their secrets, what was sent to them."""
