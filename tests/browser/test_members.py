@@ -27,6 +27,8 @@ def member(running: Running) -> int:
     client.post("/v1/members/li-lei/adjust", json=body)
     give = {"campaign": "spring", "give": [{"points": 50}], "reason": "a broken page", "key": "browser"}
     client.post("/v1/members/li-lei/compensate", json=give)
+    more = {"adds": {"coupons.five-off.stock": "5"}, "reason": "twice as many came"}
+    client.post("/v1/campaigns/spring/more", json=more)
     found: int = running.fetch("SELECT member_id FROM identity WHERE subject = 'li-lei'")[0][0]
     return found
 
@@ -44,6 +46,8 @@ PAGES = {
     "grants": "/console/grants/",
     "grant": "/console/grants/one-browser/",
     "grant-new": "/console/grants/new/",
+    "fast": "/console/fast/",
+    "fast-lane": "/console/fast/spring/",
 }
 
 
