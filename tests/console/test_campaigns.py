@@ -146,3 +146,17 @@ def test_what_excludes_each_other_is_told_in_the_calendar(visitors: Visitors, ru
     text = visitors["planner"].page("/console/campaigns/calendar/")
     assert "one-of-two" in text
     assert 'class="bar' in text
+
+
+def test_one_mechanic_is_paused_with_a_reason(visitors: Visitors, running: Running) -> None:
+    page = "/console/campaigns/spring/tab/mechanics/"
+    operator = visitors["operator"]
+    answer = operator.submit("/console/campaigns/spring/mechanics/spend/pause/", page, text="too much")
+    assert "paused</span>" in answer.text
+    assert running.fetch("SELECT paused FROM campaign WHERE id = 'spring'")[0]["paused"] == ["spend"]
+    operator.submit("/console/campaigns/spring/mechanics/spend/resume/", page, text="mended")
+    assert running.fetch("SELECT paused FROM campaign WHERE id = 'spring'")[0]["paused"] == []
+    assert (
+        visitors["planner"].submit("/console/campaigns/spring/mechanics/spend/pause/", page).status_code
+        == 403
+    )

@@ -16,6 +16,7 @@ from festoon.base.errors import Forbidden, NotFound
 from festoon.console.asked import Asked
 from festoon.console.gate import CAPABILITY_MISSING, needs
 from festoon.console.texts import later, say
+from festoon.engine.pausing import pause_mechanic, resume_mechanic
 from festoon.engine.publish import approve, pause, publish, send_back, stop, withdraw
 from festoon.engine.remarks import comment, review
 from festoon.engine.rollout import roll_out
@@ -88,6 +89,18 @@ def run(request: Asked, id: str, act: str) -> HttpResponse:
         raise NotFound(NO_ROUTE, path=request.path)
     messages.success(request, say(f"campaigns.done_{act}"))
     return redirect("campaigns:sheet", id)
+
+
+@require_POST
+@needs("campaign:run")
+def run_mechanic(request: Asked, id: str, mechanic: str, act: str) -> HttpResponse:
+    """Pause one mechanic, or let it run again."""
+    do = {"pause": pause_mechanic, "resume": resume_mechanic}.get(act)
+    if do is None:
+        raise NotFound(NO_ROUTE, path=request.path)
+    request.bridge.ask(do, id, mechanic, request.POST.get("text", "")[:4000], request.user.actor, wall())
+    messages.success(request, say(f"campaigns.done_{act}"))
+    return redirect("campaigns:tab", id, "mechanics")
 
 
 class OpenForm(forms.Form):

@@ -120,6 +120,10 @@ class MechanicSheet(Struct, frozen=True):
     rules: list[str]
     paused: bool
 
+    @property
+    def dialog(self) -> str:
+        return f"mechanic-{self.id}"
+
 
 def _mechanics(request: Asked, found: Shown, _now: datetime) -> Context:
     campaign = found.compiled

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<slug:id>/tab/<slug:tab>/", sheet.sheet, name="tab"),
     path("<slug:id>/versions/<int:version>/<slug:act>/", acts.sign, name="sign"),
     path("<slug:id>/run/<slug:act>/", acts.run, name="run"),
+    path("<slug:id>/mechanics/<slug:mechanic>/<slug:act>/", acts.run_mechanic, name="run_mechanic"),
     path("<slug:id>/open/", acts.open_further, name="open"),
 ]
 PAGES = (Page("campaigns:overview", "campaigns.title", icon="campaign", needs="campaigns:read", place=20),)
