@@ -26,6 +26,7 @@ GROUPS = {
     "held": ("festoon.cli.held", "Held rewards: list, release, void."),
     "proofs": ("festoon.cli.proofs", "Proofs: list, approve, reject."),
     "parcels": ("festoon.cli.parcels", "Parcels: list, export, import numbers, cancel."),
+    "people": ("festoon.cli.people", "People of the console: list, invite, let in again."),
     "keys": ("festoon.cli.access", "API keys: create, list, revoke."),
     "segments": ("festoon.cli.segments", "Segments: list, preview, refresh; upload and approve lists."),
     "draw": ("festoon.cli.draws", "Draws: publish, reveal, verify."),
