@@ -22,6 +22,7 @@ from festoon.insight.jobs import steps
 from festoon.insight.jobs.jobs import FAILED
 from festoon.insight.jobs.steps import Taken
 from festoon.insight.jobs.task import Cancelled, Folders, Task, Work
+from festoon.insight.reporting import report_job
 from festoon.store.pool import connect
 
 log = structlog.get_logger(__name__)
@@ -31,7 +32,7 @@ SETTINGS = "FESTOON_JOB"
 TELL_SECONDS = 1.0
 NICE = 10
 """It gives way to whoever serves on the same machine."""
-KINDS: Mapping[str, Work] = {"backtest": backtest_job}
+KINDS: Mapping[str, Work] = {"backtest": backtest_job, "report": report_job}
 
 
 class Settings(Struct, frozen=True):
