@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from festoon.outbox import retention
 from festoon.outbox.retention import Retention, drop_partitions
 from festoon.outbox.verify import findings
+from festoon.outbox.webhooks.endpoints import Wanted, make, switch_off
 from festoon.store.pool import connect
 from tests.live import HEAD, NOW, Platform, event, order
 from tests.outbox.writing import numbers, relay_all
@@ -50,6 +51,17 @@ async def platform(database: str) -> AsyncIterator[Platform]:
         )
     yield platform
     await platform.close()
+
+
+async def test_what_a_webhook_has_yet_to_be_told_of_stays(platform: Platform, tmp_path: Path) -> None:
+    connection = await connect(platform.dsn)
+    made, _ = await make(connection, Wanted("https://shop.example/"), "lin", NOW, bytes)
+    await connection.execute("UPDATE webhook_endpoint SET position = 0")
+    await relay_all(platform.dsn, tmp_path)
+    assert await drop_partitions(connection, LATER) == []
+    await switch_off(connection, made.id, "lin", NOW)
+    assert await drop_partitions(connection, LATER) == ["event_000000", "event_000001"]
+    await connection.close()
 
 
 async def kept(connection: asyncpg.Connection) -> list[str]:

@@ -24,6 +24,7 @@ from festoon.cli.database import database
 from festoon.cli.plans import show_problems
 from festoon.cli.reports import write_reports
 from festoon.cli.serving import UVICORN, first_link_of
+from festoon.cli.telling import webhooks
 from festoon.cli.terminal import FAILED, err, failures, out, progress, say_json
 from festoon.demo.data import DemoFiles, prepare
 from festoon.demo.journey import MEMBERS_IN_ALL
@@ -237,7 +238,7 @@ def _serve(dsn: str, steps: Steps, port: int) -> None:
     out.print(table)
     out.print("this is a rehearsal database; stop with Ctrl-C", style="dim")
     serving = Serving(dsn, clock=False, reports=str(steps.home / "reports"), reports_for_all=True)
-    uvicorn.run(serving_application(serving), host="127.0.0.1", port=port, **UVICORN)
+    uvicorn.run(serving_application(serving, webhooks), host="127.0.0.1", port=port, **UVICORN)
 
 
 COMMANDS: dict[str, Callable[[typer.Typer], object]] = {
