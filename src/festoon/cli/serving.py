@@ -80,7 +80,7 @@ def serve(
                           histories=str(data_home() / "histories"), origins=tuple(origin or ()),
                           sign_in=sign_in)  # fmt: skip
         home = f"http://{host}:{port}"
-        err.print(f"listening on {home}  (API: {home}/docs, console: {home}/console/)")
+        err.print(f"listening on {home}  (API: {home}/docs, console: {home}/console/)", soft_wrap=True)
         if link := first_link_of(dsn):
             err.print(f"nobody is here yet; the first administrator's link, good once, for a day:\n  {home}{link}",
                       highlight=False, soft_wrap=True)  # fmt: skip

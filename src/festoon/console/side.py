@@ -41,7 +41,7 @@ async def console(inside: Inside) -> AsyncIterator[Sequence[BaseRoute]]:
             return pages(environ, start_response)
 
         served = WhiteNoise(application, max_age=WhiteNoise.FOREVER, immutable_file_test=lambda *_: True,
-                            allow_all_origins=False)  # fmt: skip
+                            allow_all_origins=False, add_headers_function=_as_they_are)  # fmt: skip
         served.add_files(str(folder), prefix=f"{PREFIX}/{digest()}/")
         threads = WSGIMiddleware(served, workers=THREADS)
         try:
@@ -53,3 +53,8 @@ async def console(inside: Inside) -> AsyncIterator[Sequence[BaseRoute]]:
 
 async def _with_slash(request: Request) -> Response:
     return RedirectResponse(f"{request.url.path}/")
+
+
+def _as_they_are(headers: Any, _path: str, _url: str) -> None:
+    """A browser takes a file for what it says it is, and nothing else."""
+    headers["X-Content-Type-Options"] = "nosniff"
