@@ -3,7 +3,7 @@
 from django.urls import path
 
 from festoon.console.groups import Page
-from festoon.console.queues import codes, draws, held, numbers, parcels, pictures, proofs
+from festoon.console.queues import codes, draws, epochs, held, numbers, parcels, pictures, proofs
 
 app_name = "queues"
 urlpatterns = [
@@ -23,6 +23,10 @@ urlpatterns = [
     path("codes/new/", codes.make_batch, name="make_codes"),
     path("codes/<str:campaign>/<str:name>/void/", codes.void_batch, name="void_codes"),
     path("codes/<str:campaign>/<str:name>/file/", codes.file, name="codes_file"),
+    path("epochs/", epochs.every_epoch, name="epochs"),
+    path("epochs/<str:campaign>/<str:mechanic>/<str:name>/", epochs.one, name="epoch"),
+    path("epochs/<str:campaign>/<str:mechanic>/<str:name>/record/", epochs.record, name="epoch_record"),
+    path("epochs/<str:campaign>/<str:mechanic>/<str:name>/<str:act>/", epochs.change, name="epoch_act"),
     path("draws/", draws.every_draw, name="draws"),
     path("draws/<str:campaign>/<str:mechanic>/", draws.one, name="draw"),
     path("draws/<str:campaign>/<str:mechanic>/<str:act>/", draws.change, name="draw_act"),
