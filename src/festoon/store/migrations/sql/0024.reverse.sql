@@ -1,0 +1,2 @@
+DROP TABLE plan_draft_aside;
+DROP TABLE plan_draft;
