@@ -68,5 +68,14 @@ def kind_purpose(kind: str, language: str = "en") -> str:
     return (kinds()[kind].__doc__ or "").strip().partition("\n\n")[0].replace("\n", " ")
 
 
+def asked_label(name: str, language: str = "en", of: str = "") -> str:
+    """What a condition calls a field, or a function of the member with what it is asked of."""
+    said = _file("asked").get(name)
+    if said is None:
+        return name
+    named = _file("asked").get(f"member.{of}")
+    return _in(said, language).format(name=_in(named, language) if named else of)
+
+
 def _in(said: list[str], language: str) -> str:
     return template_of({"en": said[0], "zh-Hans": said[1]}, language)
