@@ -4,11 +4,13 @@ from typing import Any
 
 from msgspec import Struct
 
+from festoon.base.errors import LANGUAGES
 from festoon.plan.check import Checked, check_plan
 from festoon.plan.form.sections import Section, outline, section_of
 from festoon.plan.places import Place
 from festoon.plan.problems import Problem
 from festoon.plan.source import plain, read_source
+from festoon.plan.values import texts
 
 
 class Mark(Struct, frozen=True):
@@ -56,3 +58,20 @@ def mark(problem: Problem, language: str) -> Mark:
         problem.text(language),
         problem.todo(language),
     )
+
+
+def title_of(text: str, language: str) -> str:
+    """What a plan is called, or its id; of a text that cannot be read nothing."""
+    node, _ = read_source(text)
+    said = plain(node) if node is not None else None
+    if not isinstance(said, dict):
+        return ""
+    title, campaign = said.get("title"), said.get("campaign")
+    if (
+        isinstance(title, dict)
+        and set(title) <= set(LANGUAGES)
+        and all(isinstance(each, str) for each in title.values())
+    ):
+        title = texts(title)[language]  # type: ignore[arg-type]
+    name = title if isinstance(title, str) and title else campaign
+    return name[:200] if isinstance(name, str) else ""

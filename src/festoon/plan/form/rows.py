@@ -24,7 +24,7 @@ class Row(Struct, frozen=True):
     """One key as a screen shows it.
 
     `value` is what stands there as text, `values` the same of several; `rows` are what is inside. `key` names an entry,
-    `title` says which one it is. `new` is what another one begins with, `blank` what a group begins with.
+    `title` says which one it is. `new` is what another one begins with, `blank` what a group begins with; `line` is where it stands in the text.
     """
 
     kind: str
@@ -47,6 +47,7 @@ class Row(Struct, frozen=True):
     new: Any = None
     blank: Any = None
     default: str = ""
+    line: int = 0
     named: bool = False
     long: bool = False
 
@@ -66,6 +67,7 @@ class _Form:
     def __init__(self, look: Look, language: str) -> None:
         self.data: Mapping[str, Any] = look.data or {}
         self.language = language
+        self.places = look.places()
         self.said: dict[str, list[Problem]] = {}
         for problem in look.checked.problems:
             self.said.setdefault(problem.path, []).append(problem)
@@ -80,6 +82,7 @@ class _Form:
             "help": help_of(field, self.language),
             "needed": field.needed,
             "there": value is not None,
+            "line": self.places[path].line if path in self.places else 0,
             "problems": problems,
             "long": field.name in LONG,
         }

@@ -34,7 +34,7 @@ def label(field: Field, language: str = "en") -> str:
 def help_of(field: Field, language: str = "en") -> str:
     """What a key says, as far as it is written in the language."""
     if language == "en" or field.help:
-        return template_of({"en": field.about, **field.help}, language)
+        return template_of({"en": field.about, **field.help}, language).replace("`", "")
     said = _file("helps").get(f"{field.owner}.{field.name}") or _file("helps").get(field.name)
     return template_of({"en": "", "zh-Hans": said[0]}, language) if said else ""
 

@@ -1,0 +1,1 @@
+"""The plan editor: a form, the text beside it, and one is always the other."""
