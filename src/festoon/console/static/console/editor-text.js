@@ -126,7 +126,12 @@ class PlanText {
     this.draw();
   }
 
+  // Once before the next picture, however much happens till then.
   draw() {
+    this.drawing ??= requestAnimationFrame(() => { this.drawing = null; this.drawNow(); });
+  }
+
+  drawNow() {
     const height = this.height(), field = this.field, lines = this.value.split("\n");
     const first = Math.max(0, Math.floor(field.scrollTop / height) - 3);
     const last = Math.min(lines.length, first + Math.ceil(field.clientHeight / height) + 8);

@@ -34,7 +34,7 @@ class Editor {
   // Typing and saving ------------------------------------------------------------------------------------------------
 
   typed() {
-    this.keepHere();
+    this.keeping ??= setTimeout(() => { this.keeping = null; if (this.dirty) this.keepHere(); }, 150);
     this.state(this.text("unsaved"));
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), 600);
@@ -265,6 +265,7 @@ class Editor {
     document.getElementById("redo").addEventListener("click", () => this.source.redo());
     document.addEventListener("keydown", (event) => this.pressed(event));
     addEventListener("beforeunload", (event) => { if (this.dirty || this.saving) event.preventDefault(); });
+    addEventListener("pagehide", () => { if (this.dirty) this.keepHere(); });
     addEventListener("online", () => { if (this.dirty) this.save(); });
     document.getElementById("moved-mine").addEventListener("click", () => this.save(true));
     document.getElementById("moved-theirs").addEventListener("click", () => {
