@@ -11,7 +11,8 @@ import asyncpg
 from msgspec import Struct
 
 from festoon.base.errors import Conflict, NotFound, define
-from festoon.engine.publish import VERSION_UNKNOWN, submit
+from festoon.engine.publish import submit
+from festoon.engine.remarks import VERSION_UNKNOWN
 
 DRAFT_UNKNOWN = define(
     "draft.unknown",

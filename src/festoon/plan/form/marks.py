@@ -72,6 +72,6 @@ def title_of(text: str, language: str) -> str:
         and set(title) <= set(LANGUAGES)
         and all(isinstance(each, str) for each in title.values())
     ):
-        title = texts(title)[language]  # type: ignore[arg-type]
+        title = texts(title)[language]
     name = title if isinstance(title, str) and title else campaign
     return name[:200] if isinstance(name, str) else ""

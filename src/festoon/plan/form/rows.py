@@ -24,7 +24,8 @@ class Row(Struct, frozen=True):
     """One key as a screen shows it.
 
     `value` is what stands there as text, `values` the same of several; `rows` are what is inside. `key` names an entry,
-    `title` says which one it is. `new` is what another one begins with, `blank` what a group begins with; `line` is where it stands in the text.
+    `title` says which one it is. `new` is what another one begins with, `blank` what a group begins with; `line` is
+    where it stands in the text.
     """
 
     kind: str
