@@ -15,6 +15,13 @@ LANGUAGES = ("en", "zh-hans", "zh-hant")
 SERIOUS = ("serious", "critical")
 PICTURES = "FESTOON_PICTURES"
 """The variable that names the folder for pictures; without it none are kept."""
+LOOKS = (
+    [(width, language) for width in (DESK, PHONE) for language in LANGUAGES]
+    if os.environ.get(PICTURES)
+    else [(DESK, "en")]
+)
+"""In which widths and languages pages are looked at: all of them, where pictures are kept. Phones have a test for every
+screen."""
 
 OVERFLOWING = """() => {
   const wide = document.documentElement.clientWidth;
@@ -93,3 +100,10 @@ def picture(page: Page, name: str) -> None:
     if folder := os.environ.get(PICTURES):
         Path(folder).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def glimpse(page: Page, name: str) -> None:
+    """Keep a picture of what one sees without scrolling, for the documentation."""
+    if folder := os.environ.get(PICTURES):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{name}.png")

@@ -2,14 +2,13 @@
 
 import pytest
 
-from tests.browser.looking import DESK, LANGUAGES, PHONE, Looking, looks_right, overflowing, picture
+from tests.browser.looking import LOOKS, PHONE, Looking, looks_right, overflowing, picture
 from tests.console.visitors import Visitors
 
 PAGES = ("", "invite/", "people/administrator/", "keys/", "keys/new/", "trail/")
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_the_pages_of_access_look_right(
     open_page: Looking, visitors: Visitors, width: int, language: str
 ) -> None:

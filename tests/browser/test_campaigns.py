@@ -8,7 +8,7 @@ from benchmarks.plans import example
 from festoon.console.campaigns.sheet import TABS
 from festoon.engine.publish import submit
 from festoon.store.pool import connect
-from tests.browser.looking import DESK, LANGUAGES, PHONE, Looking, looks_right, overflowing, picture
+from tests.browser.looking import LOOKS, PHONE, Looking, looks_right, overflowing, picture
 from tests.serving import Running, head, waited
 
 PAGES = {
@@ -36,8 +36,7 @@ def _waiting(running: Running) -> None:
     waited(go())
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_the_pages_of_campaigns_look_right(open_page: Looking, width: int, language: str) -> None:
     page = open_page("approver+operator", "/console/campaigns/", width, language)
     paths = PAGES | {tab: f"new-year-2027/tab/{tab}/" for tab in TABS if tab != "overview"}

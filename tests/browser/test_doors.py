@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from festoon.access.invitations import invite
 from festoon.store.pool import connect
-from tests.browser.looking import DESK, LANGUAGES, PHONE, Looking, looks_right, picture
+from tests.browser.looking import DESK, LOOKS, PHONE, Looking, looks_right, picture
 from tests.console.visitors import PASSWORD
 from tests.serving import Running, waited
 
@@ -23,8 +23,7 @@ def welcome(running: Running) -> str:
     return f"/console/welcome/{waited(go())}/"
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_the_doors_look_right(open_page: Looking, running: Running, width: int, language: str) -> None:
     page = open_page("", "/console/sign-in/", width, language)
     looks_right(page)
@@ -34,8 +33,7 @@ def test_the_doors_look_right(open_page: Looking, running: Running, width: int, 
     picture(page, f"welcome-{width}-{language}")
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_the_second_factor_looks_right(open_page: Looking, width: int, language: str) -> None:
     page = open_page("planner", "/console/sign-in/second/", width, language)
     looks_right(page)

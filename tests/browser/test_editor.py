@@ -1,11 +1,12 @@
 """The plan editor as people use it: a form, a text, and one is always the other."""
 
 import re
+import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.looking import DESK, LANGUAGES, PHONE, Looking, looks_right, picture
+from tests.browser.looking import LOOKS, PHONE, Looking, looks_right, picture
 
 
 def start(page: Page, name: str = "new-year") -> None:
@@ -70,8 +71,22 @@ def test_a_prize_is_edited_by_form_a_mistake_is_marked_and_mended_and_the_plan_i
     expect(page.locator(".flash-success")).to_contain_text("waits for review")
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
-@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_being_saved_is_waited_for_before_one_goes_on(open_page: Looking) -> None:
+    page = open_page("planner")
+    start(page)
+
+    def slowly(route: Route) -> None:
+        time.sleep(1)
+        route.continue_()
+
+    page.route("**/keep/", slowly)
+    write(page, "stock: 10,", "stock: 11,")
+    expect(page.locator("#state")).to_have_text(re.compile("Saving"))
+    page.locator("#finish").click()
+    expect(page.locator("h1")).to_contain_text("Submit for review")
+
+
+@pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_the_editor_looks_right(open_page: Looking, width: int, language: str) -> None:
     page = open_page("planner", "/console/editor/", width, language)
     looks_right(page)

@@ -7,7 +7,7 @@ import pytest
 from benchmarks.plans import example
 from festoon.engine.publish import submit
 from festoon.store.pool import connect
-from tests.browser.looking import DESK, LANGUAGES, PHONE, Looking, looks_right, picture
+from tests.browser.looking import LOOKS, Looking, looks_right, picture
 from tests.serving import Running, cloud_event, head, order_paid, waited
 
 
@@ -29,8 +29,7 @@ def _day(running: Running) -> None:
     waited(go())
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_the_first_page_looks_right(open_page: Looking, width: int, language: str) -> None:
     page = open_page("approver+operator", "/console/", width, language)
     looks_right(page)

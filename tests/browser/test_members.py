@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.looking import DESK, LANGUAGES, PHONE, Looking, looks_right, picture
+from tests.browser.looking import LOOKS, Looking, looks_right, picture
 from tests.serving import Running, cloud_event, order_paid
 
 ROLES = "support+approver+operator"
@@ -51,8 +51,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_the_pages_of_members_look_right(open_page: Looking, member: int, width: int, language: str) -> None:
     page = open_page(ROLES, "/console/members/", width, language)
     for name, path in PAGES.items():

@@ -9,7 +9,7 @@ from festoon.base.clock import wall
 from festoon.outbox.webhooks.deliveries import send_test
 from festoon.outbox.webhooks.endpoints import Wanted, make
 from festoon.store.pool import connect
-from tests.browser.looking import DESK, LANGUAGES, PHONE, Looking, looks_right, picture
+from tests.browser.looking import LOOKS, PHONE, Looking, looks_right, picture
 from tests.console.test_queues import HOME, PLAN, PNG
 from tests.outbox.webhooks.receiver import receiving
 from tests.serving import Running, cloud_event, waited
@@ -58,8 +58,7 @@ async def told(running: Running) -> tuple[str, int]:
     return made.id, number
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_the_queues_look_right(open_page: Looking, lived: list[str], width: int, language: str) -> None:
     page = open_page(ROLES, "/console/queues/held/", width, language)
     held = page.locator("main a.button-small").first.get_attribute("href")
@@ -73,8 +72,7 @@ def test_the_queues_look_right(open_page: Looking, lived: list[str], width: int,
     picture(page, f"queues-held-one-{width}-{language}")
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_the_webhooks_look_right(open_page: Looking, running: Running, width: int, language: str) -> None:
     id, number = waited(told(running))
     page = open_page("administrator", "/console/webhooks/", width, language)

@@ -46,10 +46,20 @@ class Editor {
     return this.save();
   }
 
-  async save(over = false) {
-    if (this.moved && !over) return;
-    if (this.saving) { this.again = true; return; }
-    this.saving = true;
+  // Asked for while one is under way, it is done once more after it; the promise is kept when all of that is over.
+  save(over = false) {
+    if (this.moved && !over) return Promise.resolve();
+    if (this.saving) { this.again = true; return this.saving; }
+    this.saving = this.send(over).finally(() => {
+      this.saving = null;
+      if (!this.again) return null;
+      this.again = false;
+      return this.save();
+    });
+    return this.saving;
+  }
+
+  async send(over) {
     this.state(this.text("saving"));
     const sent = this.source.value, changes = this.changes.splice(0);
     const body = { text: sent, revision: this.revision, section: this.section, changes, over };
@@ -60,9 +70,6 @@ class Editor {
       else this.kept(found, sent);
     } catch (why) {
       this.failed(why.message, changes);
-    } finally {
-      this.saving = false;
-      if (this.again) { this.again = false; this.save(); }
     }
   }
 
@@ -277,7 +284,7 @@ class Editor {
       this.save();
     });
     document.getElementById("finish").addEventListener("click", async (event) => {
-      if (!this.dirty) return;
+      if (!this.dirty && !this.saving) return;
       event.preventDefault();
       await this.save();
       if (!this.dirty) location.assign(event.target.href);

@@ -45,7 +45,7 @@ export class CheckIn extends FestoonElement {
     const text = act.ok ? this.t("check_in_now") : this.t(act.code === "check_in.already_that_day" ? "checked_in_today" : "check_in_now");
     return [
       this.button(text, "check-in", () => this.checkIn({}), "main", !act.ok),
-      act.ok || act.code === "check_in.already_that_day" ? null : h("p", { class: "soft centre" }, act.text),
+      act.ok || act.code === "check_in.already_that_day" ? null : h("p", { class: "soft centre" }, this.worded(act.text)),
     ];
   }
 

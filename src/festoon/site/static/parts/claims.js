@@ -12,7 +12,7 @@ export class Exchange extends FestoonElement {
     return h("div", { class: "card" },
       h("div", { class: "row" }, h("h3", {}, told.title), h("span", { class: "price" }, told.price)),
       h("p", { class: "soft" }, told.gives),
-      act ? h("div", {}, this.button(this.t("exchange_now"), "exchange", () => this.exchange(), "main", !act.ok), act.ok ? null : h("p", { class: "soft small" }, act.text)) : null);
+      act ? h("div", {}, this.button(this.t("exchange_now"), "exchange", () => this.exchange(), "main", !act.ok), act.ok ? null : h("p", { class: "soft small" }, this.worded(act.text))) : null);
   }
 
   async exchange() {
@@ -43,7 +43,7 @@ export class Code extends FestoonElement {
     if (!code) return this.say(this.t("fill_in", { what: this.t("your_code_here") }), "bad");
     const outcome = await this.perform("code.entered", { code }, `code/${code}`);
     if (!outcome) return null;
-    const refused = outcome.refused ? outcome.refused.text : "";
+    const refused = outcome.refused ? this.worded(outcome.refused.text) : "";
     const given = this.campaign.given(outcome);
     if (!refused) this.shadowRoot.querySelector("input").value = "";
     return this.say(refused || (given.length ? this.t("you_got", { what: this.list(given) }) : this.t("under_review")), refused ? "bad" : "good");
@@ -66,7 +66,7 @@ export class Place extends FestoonElement {
       shows.position ? h("p", {}, this.t("place_position", { count: shows.position })) : null,
       shows.until ? h("p", { class: "soft" }, this.t("place_until", { at: this.moment(shows.until) })) : null,
       shows.drawn && shows.status === "applied" ? h("p", { class: "soft" }, this.t("place_drawn", { at: this.moment(shows.drawn) })) : null,
-      !can.length && apply && !apply.ok && !shows.status ? h("p", { class: "soft" }, apply.text) : null,
+      !can.length && apply && !apply.ok && !shows.status ? h("p", { class: "soft" }, this.worded(apply.text)) : null,
       can.length ? h("div", { class: "row" }, can.map((act) => this.button(this.t(ASKS[act.type]), act.type, () => this.ask(act.type), act.type === "place.cancelled" ? "plain" : "main"))) : null);
   }
 

@@ -36,7 +36,7 @@ export class Draw extends FestoonElement {
     const promise = mine.shows.guaranteed_after;
     return h("div", { class: "centre told" },
       h("p", {}, this.t("chances_left", { count })),
-      act && !act.ok ? h("p", { class: "soft" }, act.text) : null,
+      act && !act.ok ? h("p", { class: "soft" }, this.worded(act.text)) : null,
       promise ? h("p", { class: "soft small" }, this.t("guaranteed_in", { count: Math.max(promise + 1 - mine.shows.misses, 1) })) : null);
   }
 

@@ -136,7 +136,7 @@ export class FestoonElement extends HTMLElement {
   refusal(outcome) {
     const own = outcome.mechanics.find((made) => made.mechanic === `${this.campaign.id}/${this.mechanic}` && made.refused);
     const said = outcome.refused ?? own?.refused;
-    if (said) return said.text ?? said.code;
+    if (said) return this.worded(said.text ?? said.code);
     const passed = Object.entries(outcome.passed_over ?? {}).find(([, keys]) => keys.includes(`${this.campaign.id}/${this.mechanic}`));
     return passed ? this.t(`passed_${passed[0]}`) : "";
   }
@@ -149,6 +149,11 @@ export class FestoonElement extends HTMLElement {
 
   moment(text) {
     return this.day(text, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false });
+  }
+
+  /** A text of the server with its moments as people write them here. */
+  worded(text) {
+    return (text ?? "").replace(/\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.]*(Z|[+-]\d\d:\d\d)/g, (at) => this.moment(at));
   }
 
   list(parts) {

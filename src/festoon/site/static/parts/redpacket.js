@@ -28,7 +28,7 @@ export class RedPacket extends FestoonElement {
         this.button(this.t(this.busy ? "opening" : "open"), "open", () => this.open(), "main", !act?.ok)),
       mine ? h("p", {}, this.t("tries_left", { count: tries })) : null,
       mine ? h("p", { class: "soft small" }, this.t("packets_had", { count: mine.shows.packets, most: mine.shows.per_member })) : null,
-      act && !act.ok && act.text ? h("p", { class: "soft" }, act.text) : null);
+      act && !act.ok && act.text ? h("p", { class: "soft" }, this.worded(act.text)) : null);
   }
 
   async open() {
