@@ -32,9 +32,9 @@ def chromium() -> str | None:
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(template: str) -> Iterator[Browser]:  # noqa: ARG001 (its migrations run before there is a loop)
-    """One browser for the whole run."""
+    """One browser for a file. It ends with it: while Playwright's loop runs in this thread, no other test's can."""
     path = chromium()
     if path is None:
         pytest.skip("there is no Chromium on this machine: install one, or name it in FESTOON_CHROMIUM")
