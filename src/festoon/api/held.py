@@ -15,7 +15,7 @@ from festoon.api.operating import OPERATING, Operating
 from festoon.api.operation import Operation, Parameter
 from festoon.api.paging import PAGED, after, cursor, cut, limit_of
 from festoon.api.routes import actor_of, working
-from festoon.base.errors import Conflict
+from festoon.base.errors import Refused
 from festoon.engine.aside import PROMISE, RISK
 from festoon.engine.held import AWAITS_VERDICT, NOT_HELD
 from festoon.engine.held_list import After, Held, held
@@ -64,7 +64,7 @@ class HeldRewards:
         async with working(request, self._pool) as connection:
             found = await held(connection, id=hold, limit=1)
         if not found:
-            raise Conflict(NOT_HELD, hold=hold)
+            raise Refused(NOT_HELD, hold=hold)
         id = event_id(request) if HEADER in request.headers else f"{type_}/{hold}/{actor}"
         data = {"hold": hold, "reason": asked.reason, "decided_by": actor}
         return await self._operating.send(request, id, type_, found[0].member, data)
