@@ -157,6 +157,7 @@ def secret_of(running: Running, id: str) -> str:
 
 
 def test_a_backend_signs_tokens_itself(running: Running) -> None:
+    running.client.post("/v1/members", json={"id": "ann", "event_id": "ann"})
     with running.with_key(signed(running, sub="ann")) as ann:
         assert ann.get("/v1/me/campaigns/spring").json()["member"] == "ann"
 

@@ -194,7 +194,7 @@ def test_a_page_that_was_left_asks_what_became_of_its_draw(visit: Visit) -> None
     page.route("**/v1/events", lambda route: route.fetch() and None)
     with page.expect_request("**/v1/events"):
         page.get_by_role("button", name="Draw").click()
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(1500)
     page.unroute_all(behavior="ignoreErrors")
     page.reload()
     expect(page.get_by_role("status").filter(has_text="You won")).to_be_visible()
