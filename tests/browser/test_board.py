@@ -10,8 +10,8 @@ import pytest
 from benchmarks.plans import example
 from festoon.base.clock import wall
 from festoon.insight.board.goals import GoalKeeper
-from festoon.outbox.relay import Relay
 from tests.browser.looking import PHONE, Looking, looks_right, picture
+from tests.outbox.writing import relay_all
 from tests.serving import Running, cloud_event, order_paid
 
 BOARD = "/console/board/new-year-2027/"
@@ -26,7 +26,7 @@ def relay(running: Running, folder: Path) -> None:
     """Count what came in, as `festoon work` does."""
 
     async def go() -> None:
-        await Relay(running.dsn, folder).run_once()
+        await relay_all(running.dsn, folder)
         await GoalKeeper(running.dsn, folder, wall).run_once()
 
     thread = Thread(target=lambda: asyncio.run(go()))  # Playwright has a loop in this one

@@ -19,11 +19,11 @@ from festoon.insight.board.goals import GoalKeeper
 from festoon.insight.jobs.process import Settings
 from festoon.insight.jobs.runner import Runner
 from festoon.insight.jobs.task import Folders
-from festoon.outbox.relay import Relay
 from festoon.site.side import Site
 from festoon.store.embedded import EmbeddedServer
 from festoon.store.pool import connect
 from tests.browser.looking import DESK, PHONE, glimpse, overflowing
+from tests.outbox.writing import relay_all
 from tests.serving import Running, cloud_event, serving_anew, waited
 
 PASSWORD = "correct horse battery"
@@ -93,7 +93,7 @@ def relayed(running: Running, folder: Path) -> None:
     """Hand on and count what came in, as `festoon work` does."""
 
     async def go() -> None:
-        await Relay(running.dsn, folder).run_once()
+        await relay_all(running.dsn, folder)
         await GoalKeeper(running.dsn, folder, wall).run_once()
 
     apart(go())

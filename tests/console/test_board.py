@@ -3,8 +3,8 @@
 import asyncio
 from pathlib import Path
 
-from festoon.outbox.relay import Relay
 from tests.console.visitors import Visitors
+from tests.outbox.writing import relay_all
 from tests.serving import Running, cloud_event
 
 
@@ -18,7 +18,7 @@ def test_the_inside_comes_alone_when_it_is_fetched_again(
     visitors: Visitors, running: Running, tmp_path: Path
 ) -> None:
     running.client.one(cloud_event("member.registered", "ann"))
-    asyncio.run(Relay(running.dsn, tmp_path).run_once())
+    asyncio.run(relay_all(running.dsn, tmp_path))
     piece = visitors["analyst"].get("/console/board/spring/", headers={"HX-Request": "true"}).text
     assert "<html" not in piece
     assert "Members so far" in piece

@@ -5,9 +5,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from festoon.outbox.relay import Relay
 from tests.docs.pages import blocks
 from tests.live import HEAD, Platform, event, order
+from tests.outbox.writing import relay_all
 
 FACTS, FIGURES = "docs/explanation/facts.md", "docs/reference/figures.md"
 PLAN = HEAD + "mechanics: {hello: {kind: gift, on: page.viewed, give: [{points: 1}]}}\n"
@@ -18,7 +18,7 @@ async def test_the_programs_and_the_query_on_the_pages_run(
 ) -> None:
     platform = await Platform.open(database, PLAN)
     await platform.outcomes(event("page.viewed", "ann", page="x"), order("ann", 1250, "o1"))
-    await Relay(database, tmp_path / ".festoon" / "facts").run_once()
+    await relay_all(database, tmp_path / ".festoon" / "facts")
     await platform.close()
     (tmp_path / "facts").symlink_to(tmp_path / ".festoon" / "facts")
     monkeypatch.chdir(tmp_path)

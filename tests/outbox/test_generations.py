@@ -13,7 +13,6 @@ import pytest_asyncio
 
 from festoon.base.errors import Conflict
 from festoon.outbox.read import facts
-from festoon.outbox.relay import Relay
 from festoon.store.pool import connect
 from tests.outbox.writing import contents, numbers, relay_all, write
 
@@ -114,6 +113,6 @@ async def test_ids_that_went_back_without_a_restore_are_refused(
     await writer.execute("UPDATE relay_range SET high = $1", AHEAD)
     before = contents(tmp_path)
     with pytest.raises(Conflict) as told:
-        await Relay(database, tmp_path).run_once()
+        await relay_all(database, tmp_path)
     assert (told.value.code, told.value.data["high"]) == ("relay.ids_went_back", AHEAD)
     assert contents(tmp_path) == before

@@ -11,7 +11,6 @@ import pytest
 
 from festoon.engine.outcome import Given, MechanicOutcome, Outcome, Refusal
 from festoon.outbox import facts, minutes
-from festoon.outbox.relay import Relay
 from festoon.outbox.retention import Retention
 from festoon.store.pool import connect
 from tests.outbox.writing import GAVE, NOW, relay_all, write
@@ -134,7 +133,7 @@ async def test_what_was_handed_on_before_there_were_counters_is_added(
     await relay_all(database, tmp_path)
     await connection.execute("TRUNCATE board_count, board_member; UPDATE relay_range SET counted = NULL")
     await write(connection, 1)
-    await Relay(database, tmp_path).run_once()
+    await relay_all(database, tmp_path)
     assert (await totals(connection))["took earn"] == 4
     assert await agree(connection, tmp_path)
 

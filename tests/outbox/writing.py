@@ -16,6 +16,7 @@ from festoon.engine.outcome import Given, MechanicOutcome, Outcome, Refusal, enc
 from festoon.ledger.transfers import Transfer
 from festoon.outbox.read import facts
 from festoon.outbox.relay import Relay
+from festoon.store.pool import connect
 
 NOW = datetime(2027, 2, 10, 4, tzinfo=UTC)
 LOT = datetime(2028, 2, 10, 16, tzinfo=UTC)
@@ -92,6 +93,19 @@ async def relay_all(dsn: str, directory: Path, cap: int = 1000) -> int:
         rows += relayed.rows
         if relayed.caught_up:
             return rows
+
+
+async def all_ended(dsn: str) -> None:
+    """Wait until every transaction that was open has ended, those of other tests' databases too: what was committed by
+    now is then told by whoever tells in order."""
+    connection = await connect(dsn)
+    try:
+        now = await connection.fetchval("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        oldest = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM pg_sleep(0.01)"
+        while await connection.fetchval(oldest) < now:
+            pass
+    finally:
+        await connection.close()
 
 
 def table(directory: Path, kind: str = "events") -> pa.Table:

@@ -64,8 +64,8 @@ VALUES = (
     | st.integers(-(10**12), 10**12)
     | st.decimals(-(10**6), 10**6, places=2)
     | st.sampled_from(
-        ["", "no", "1", "2027-02-05", "2027-02-31", "5%", "end + 3 days", "a: b", "a # b", "- a", "春节，快乐",
-         "it's \"so\"", "a, b", "{a}", "a:", " a", "a ", "two\nlines", "two\nlines\n", "a\n\nb\n\n", "\n",
+        ["", "no", "1", "2027-02-05", "2027-05-31", "2027-02-31", "5%", "end + 3 days", "a: b", "a # b", "- a",
+         "春节，快乐", "it's \"so\"", "a, b", "{a}", "a:", " a", "a ", "two\nlines", "two\nlines\n", "a\n\nb\n\n", "\n",
          'event.amount >= 100 and member.level in ("gold", "platinum")', "word " * 60, "?", "~", "#", "&a", "*a", "!a",
          "0x10", "1e3", "1_000", "12:30", "on", "=", "<<", "a\tb", "'", '"', "a}b", "@x", "`x", "|", ">", "%a",]
     )

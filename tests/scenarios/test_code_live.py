@@ -50,10 +50,11 @@ async def made(
 
 
 async def exported(platform: Platform, name: str = "one") -> list[list[str]]:
-    lines: list[str] = []
-    await export(platform.connection, CAMPAIGN, name, lines.append)
-    assert lines[0] == "code,state,member,used\n"
-    return [line.strip().split(",") for line in lines[1:]]
+    written: list[str] = []
+    await export(platform.connection, CAMPAIGN, name, written.append)
+    heading, *lines = "".join(written).splitlines()
+    assert heading == "code,state,member,used"
+    return [line.split(",") for line in lines]
 
 
 async def state(platform: Platform, name: str = "one") -> BatchState:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -13,7 +14,7 @@ WIDTH = 64
 FOLD = 116
 """How wide the lines of a folded text are."""
 
-_DATE = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LIKE_A_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?:$|[T ]\d)")
 _NUMBER = re.compile(r"[-+.]?[0-9][0-9_,.:eExXoO+-]*|[-+]?\.(?:inf|nan)", re.IGNORECASE)
 _WORD = re.compile(r"~|null|true|false|yes|no|on|off|y|n", re.IGNORECASE)
@@ -49,8 +50,16 @@ def is_plain(text: str, where: Where) -> bool:
     ):
         return False
     if _LIKE_A_DATE.match(text):
-        return _DATE.fullmatch(text) is not None or len(text) > 10
+        return _is_date(text) or len(text) > 10
     return not _NUMBER.fullmatch(text) or "-" in text[1:]
+
+
+def _is_date(text: str) -> bool:
+    """Whether it is a day that there is; another one could not stand without quotes."""
+    try:
+        return _DATE.fullmatch(text) is not None and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def key_of(name: Any) -> str:

@@ -20,8 +20,8 @@ from festoon.insight.backtests.result import Result
 from festoon.insight.backtests.work import backtest_job
 from festoon.insight.jobs.task import Folders, Task
 from festoon.intake.files import read_event_parquet, write_event_parquet
-from festoon.outbox.relay import Relay
 from tests.live import HEAD, NOW, Platform, event, order
+from tests.outbox.writing import relay_all
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PLAN = (
@@ -141,7 +141,7 @@ async def test_the_platforms_own_past_is_a_history(database: str, tmp_path: Path
     await platform.outcomes(*(registered(f"m{n}") for n in range(7)))
     await platform.close()
     folders = Folders(tmp_path / "facts", tmp_path / "histories", tmp_path / "reports")
-    await Relay(database, folders.facts).run_once()
+    await relay_all(database, folders.facts)
     for plan, given in ((PLAN, 5), (MORE_MUGS, 7)):
         found = await asyncio.to_thread(run, folders, Facts(), plan, dsn=database)
         assert found.given[0].times.middle == given

@@ -10,8 +10,8 @@ import pytest
 from festoon.insight.board.board import Board, board
 from festoon.insight.board.counters import Span
 from festoon.insight.board.goals import GoalKeeper
-from festoon.outbox.relay import Relay
 from tests.live import HEAD, NOW, Platform, event, order, play
+from tests.outbox.writing import relay_all
 
 PLAN = (
     HEAD
@@ -46,9 +46,9 @@ async def shown(platform: Platform, tmp_path: Path, at: datetime = NOW) -> Board
 async def relayed(platform: Platform, tmp_path: Path) -> None:
     """Hand on everything: what somebody else on the server has not finished holds the relay up."""
     campaign = platform.engine.program.campaigns["spring"]
-    await Relay(platform.dsn, tmp_path).run_once()
+    await relay_all(platform.dsn, tmp_path)
     while (await board(platform.connection, campaign, NOW)).waiting:
-        await Relay(platform.dsn, tmp_path).run_once()
+        await relay_all(platform.dsn, tmp_path)
 
 
 async def test_a_board_of_an_empty_journal_shows_what_was_put_in(platform: Platform, tmp_path: Path) -> None:

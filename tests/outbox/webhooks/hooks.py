@@ -9,6 +9,7 @@ from festoon.outbox.webhooks.addresses import Allowed
 from festoon.outbox.webhooks.endpoints import Endpoint, Wanted, make
 from festoon.outbox.webhooks.service import Webhooks, Worked
 from tests.live import HEAD, NOW
+from tests.outbox.writing import all_ended
 
 LOOPBACK = Allowed(("127.0.0.0/8",))
 PLAN = (
@@ -29,10 +30,12 @@ class Worker:
 
     def __init__(self, dsn: str, allowed: Allowed = LOOPBACK) -> None:
         self.at = NOW
+        self._dsn = dsn
         self._webhooks = Webhooks(dsn, lambda: self.at, allowed, dice=lambda: 0.5)
 
     async def work(self, later: timedelta = timedelta()) -> Worked:
         self.at += later
+        await all_ended(self._dsn)
         return await self._webhooks.run_once()
 
 

@@ -14,6 +14,7 @@ from festoon.outbox.webhooks.kinds import KINDS
 from tests.live import HEAD, NOW, Platform, event, order, play
 from tests.outbox.webhooks.hooks import PLAN, Worker, listen
 from tests.outbox.webhooks.receiver import Receiver
+from tests.outbox.writing import all_ended
 
 RISK = """
 segments: {watched: {title: Watched}}
@@ -200,6 +201,7 @@ async def test_nothing_is_told_of_what_was_before_and_a_wish_is_kept_to(
     platform: Platform, store: asyncpg.Connection, receiver: Receiver
 ) -> None:
     await platform.outcomes(event("member.registered", "ann"))
+    await all_ended(platform.dsn)
     await listen(store, receiver.url, "item.issued")
     await listen(store, receiver.url, campaigns=("autumn",))
     await platform.outcomes(event("member.registered", "ben"))
