@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
+import psycopg
 import pytest
 
 from festoon.store.embedded import EmbeddedServer
@@ -89,8 +90,14 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 @pytest.fixture(scope="session")
 def server(pytestconfig: pytest.Config) -> EmbeddedServer:
-    """The run's one server, shared by all its processes; durable as in production."""
-    return EmbeddedServer.start(pytestconfig.stash[ROOM] / SERVER)
+    """The run's one server, shared by all its processes, with the settings of production but one: tests kill
+    processes and never the machine, and what a killed process has written the kernel still has, so nothing waits for
+    the disk."""
+    server = EmbeddedServer.start(pytestconfig.stash[ROOM] / SERVER)
+    with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
+    return server
 
 
 @pytest.fixture
