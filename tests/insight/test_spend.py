@@ -1,5 +1,7 @@
 from datetime import date
 
+from msgspec.structs import replace
+
 from festoon.insight.spend import line_spend, stock_left
 from tests.insight.campaign import plan_of
 from tests.insight.journal import Journal, at
@@ -54,6 +56,19 @@ def test_a_line_that_will_not_last_says_on_which_day() -> None:
     # 300,000 a day; the 400,000 that are left last into the second day after 2 March.
     assert prizes.runs_out == date(2027, 3, 4)
     assert prizes.forecast == prizes.amount
+
+
+def test_what_one_line_gives_another_changes_what_they_have() -> None:
+    apart = "spring/budget/prizes.draw"
+    journal = Journal().transfer("2027-03-01 10:00", "CNY", apart, "spring/committed/prizes.draw", 5_000)
+    journal.transfer("2027-03-01 10:00", "CNY", apart, BUDGET, 2_000)
+    journal.transfer("2027-03-02 10:00", "CNY", "spring/committed/prizes.draw", BUDGET, 1_000)
+    prizes, _ = line_spend(journal.facts(), CAMPAIGN, at("2027-03-03"))
+    line = CAMPAIGN.lines["prizes"]
+    assert (prizes.amount, prizes.used, prizes.remaining) == (line.amount + 3_000, 0, line.amount + 3_000)
+    with_draw = replace(CAMPAIGN, lines={"prizes.draw": replace(line, name="prizes.draw", amount=7_000)})
+    (draw,) = line_spend(journal.facts(), with_draw, at("2027-03-03"))
+    assert (draw.amount, draw.committed, draw.given_back, draw.remaining) == (4_000, 4_000, 1_000, 0)
 
 
 def test_an_ended_campaign_forecasts_what_it_used() -> None:

@@ -43,7 +43,7 @@ from festoon.base.expressions import (
     event_fields,
     member_fields,
 )
-from festoon.base.rewards import AssetGift, Reward, SetAside
+from festoon.base.rewards import AssetGift, Reserved, Reward, SetAside
 from festoon.mechanics.base import TIMER_DUE, GiveSpec, Mechanic, RewardLine
 from festoon.mechanics.registry import kind
 
@@ -94,6 +94,9 @@ class Setting:
 
     def pool(self, asset: str, amount: int, shares: int, line: str = "", path: str = "pool") -> SetAside:
         raise AssertionError("these mechanics share nothing out")
+
+    def reserved(self, reward: Reward, times: int, path: str) -> Reserved:
+        raise AssertionError("these mechanics pay for nothing beforehand")
 
     def begins(self, moment: str, path: str) -> datetime:
         return noon(moment, 0)

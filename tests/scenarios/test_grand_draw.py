@@ -10,8 +10,9 @@ import pytest
 from festoon.mechanics.fairness import SEED_BYTES, EpochKey, commit, epoch_key
 from festoon.mechanics.grand_record import GrandHead, GrandWin
 from festoon.mechanics.grand_verify import verify_grand
+from festoon.plan.check import check_plan
 from tests.mechanics.pages import blocks, plan
-from tests.scenarios.story import Story
+from tests.scenarios.story import Story, code
 
 CAMPAIGN, DRAW = "new-year-2027", "new-year-2027/journey"
 PLAN = plan("grand_draw")
@@ -182,3 +183,68 @@ def test_another_public_value_and_another_seed_are_found(published: tuple[Path, 
 def test_what_is_no_record_and_no_list_is_found(published: tuple[Path, Path], which: int) -> None:
     published[which].write_text("x\n")
     assert found(published)[0][1] in ("fairness.unreadable", "fairness.other_list")
+
+
+LINE = "new-year-2027/budget/prizes"
+SPENDER = "  viewers: {kind: gift, on: page.viewed, give: [{coupon: fifty-off}]}\n  daily:"
+
+
+def left(story: Story, line: str = LINE) -> int:
+    return story.replay.world.shared.balance(f"{line}|CNY")
+
+
+def test_the_prizes_are_there_whatever_others_have_spent_until_the_draw() -> None:
+    text = PLAN.replace("prizes: 100000", "prizes: 36120").replace("  daily:", SPENDER)
+    story = told(text=text)
+    assert (left(story), left(story, f"{LINE}.journey")) == (120_00, 36_000_00)
+    bought = [story.happens("page.viewed", f"v{n}", "2027-02-12", page="x")["viewers"] for n in range(5)]
+    assert [code(made) for made in bought] == ["", "", "budget.short", "budget.short", "budget.short"]
+    story.passes("2027-02-20")
+    _, wins = files(story)
+    assert len(wins) == 24
+    assert [made.refused for made in story.timers if made.mechanic == DRAW] == [None] * 24
+    assert (left(story), left(story, f"{LINE}.journey")) == (20_00, 0)
+    story.set_aside()
+    assert story.books_balance()
+
+
+def test_what_was_set_aside_for_prizes_that_nobody_won_goes_back_to_its_line() -> None:
+    story = told(members=5)
+    assert left(story) == 64_000_00
+    story.passes("2027-02-20")
+    assert left(story) == (100_000 - 20_000 - 3 * 5_000 - 50) * 100
+    assert left(story, f"{LINE}.journey") == 0
+    assert story.books_balance()
+
+
+def test_a_prize_that_is_one_of_several_by_condition_is_set_aside_at_its_dearest() -> None:
+    give = "give: {first: [{when: 'member.level == \"gold\"', give: {gift: journey}}], else: {coupon: fifty-off}}"
+    story = told(text=PLAN.replace("give: {gift: journey}", give).replace("count: 1,", "count: 2,"))
+    assert left(story, f"{LINE}.journey") == (2 * 20_000 + 3 * 5_000 + 20 * 50) * 100
+    story.passes("2027-02-20")
+    assert left(story, f"{LINE}.journey") == 2 * (20_000 - 50) * 100
+    assert story.books_balance()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code_", "path"),
+    [
+        ("prizes: 100000", "prizes: 35999.99", "plan.prizes_over_line", "prizes[2].give"),
+        ("prizes: 100000", "prizes: 19999", "plan.prizes_over_line", "prizes[0].give"),
+        (
+            "coupons:",
+            "assets: {points: {cost: 0.01, line: prizes}}\ncoupons:",
+            "plan.prize_multiplied",
+            "prizes[2].give",
+        ),
+    ],
+)
+def test_prizes_that_cannot_be_set_aside_are_said_at_their_place(
+    old: str, new: str, code_: str, path: str
+) -> None:
+    text = PLAN.replace(old, new)
+    if "points" in new:
+        text = text.replace("give: {coupon: fifty-off}", "give: {points: 100}")
+        text = text.replace("  daily:", "  twice: {kind: multiplier, factor: 2}\n  daily:")
+    found = [(problem.code, problem.path) for problem in check_plan(text).errors]
+    assert (code_, f"mechanics.journey.{path}") in found

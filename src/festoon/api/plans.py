@@ -33,8 +33,9 @@ from festoon.api.paging import PAGED, after, cursor, cut, limit_of
 from festoon.api.routes import actor_of, spoken, working
 from festoon.base.errors import NotFound
 from festoon.engine.engine import Engine
+from festoon.engine.funding import ALREADY_SPENT
+from festoon.engine.grand_draws import PRIZES_FROZEN
 from festoon.engine.publish import (
-    ALREADY_SPENT,
     CANNOT_FOLLOW,
     CANNOT_RUN_BESIDE,
     NOT_APPROVED,
@@ -217,7 +218,7 @@ class Plans:
             Operation("POST", at + "/publish", "Let an approved version take over.",
                       "plan:publish", self.publish, PlanVersionDetail, parameters=both, name="publish_plan", tag=TAG,
                       problems=(INVALID, VERSION_UNKNOWN, NOT_APPROVED, CANNOT_FOLLOW, CANNOT_RUN_BESIDE,
-                                ALREADY_SPENT)),
+                                ALREADY_SPENT, PRIZES_FROZEN)),
         )  # fmt: skip
 
     def _of_campaigns(self) -> tuple[Operation, ...]:

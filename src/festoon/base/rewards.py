@@ -4,7 +4,7 @@ The plan's rewards (names, lines of YAML) become these when the plan is compiled
 the plan's currency.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
@@ -98,3 +98,13 @@ class Reward(Struct, frozen=True):
                     yield from variant.gifts
             else:
                 yield gift
+
+
+class Reserved(Struct, frozen=True):
+    """A reward whose price is set aside beforehand, and booked there when it is given."""
+
+    reward: Reward
+    prices: Mapping[str, int] = {}
+    """What one costs at the most, by the account it is set aside on."""
+    homes: Mapping[str, str] = {}
+    """The holder of the budget line that each of these accounts was filled from."""

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from festoon.engine.apply import put_item, start_lot_timers, stop_timer
 from festoon.engine.view import EventView
 from festoon.engine.world import ITEM_LAPSE, Item
+from festoon.ledger.accounts import home_of
 from festoon.ledger.book import post
 from festoon.ledger.transfers import Transfer
 
@@ -17,7 +18,7 @@ def close_item(view: EventView, item: Item, state: str) -> list[Transfer]:
     moves = []
     if item.line and item.cost:
         holder, _, currency = item.line.partition("|")
-        to = holder.replace("/budget/", "/cost/", 1) if state in SPENT_BY else holder
+        to = holder.replace("/budget/", "/cost/", 1) if state in SPENT_BY else home_of(holder)
         committed = holder.replace("/budget/", "/committed/", 1)
         moves.append(Transfer(currency, committed, to, item.cost, None, f"festoon/{item.kind}"))
     done = post(view.person.book, view.world.shared, moves, view.program.expiring)

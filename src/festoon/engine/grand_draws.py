@@ -1,7 +1,7 @@
 """Grand draws, for who runs them: when each is frozen and drawn, how far it is, and whether it holds."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,13 +9,23 @@ from tempfile import TemporaryDirectory
 import asyncpg
 from msgspec import Struct
 
-from festoon.base.errors import Conflict, NotFound
+from festoon.base.errors import Conflict, NotFound, define
 from festoon.engine.draw_records import NO_SUCH_DRAW, NOT_YET
 from festoon.engine.lists import read_file
 from festoon.engine.program import Program
 from festoon.mechanics.draw_verify import Verdict
 from festoon.mechanics.grand_draw import TICKETS, WINNERS, GrandDraw
 from festoon.mechanics.grand_verify import verify_grand
+from festoon.plan.compiled import CompiledCampaign
+
+PRIZES_FROZEN = define(
+    "grand_draw.prizes_frozen",
+    409,
+    "the tickets of '{draw}' are frozen, and its prizes with them",
+    "“{draw}”的奖券已截止，奖品不能再更改",
+    todo="leave its prizes as they are, or leave the draw out altogether",
+    todo_zh="请保持奖品不变，或整体移除该抽奖",
+)
 
 
 class GrandDrawState(Struct, frozen=True):
@@ -70,6 +80,35 @@ async def grand_draw(
         if (each.campaign, each.mechanic) == (campaign, mechanic):
             return each
     raise NotFound(NO_SUCH_DRAW, draw=f"{campaign}/{mechanic}")
+
+
+async def check_frozen_prizes(
+    connection: asyncpg.Connection, running: Iterable[CompiledCampaign], new: CompiledCampaign
+) -> None:
+    """Refuse a version that changes prizes which people know to be drawn for: their tickets are frozen. Raises
+    Conflict."""
+    before = next((each for each in running if each.campaign == new.campaign), None)
+    if before is None:
+        return
+    was, will = _prizes(before), _prizes(new)
+    for id in was.keys() & will.keys():
+        if was[id] != will[id] and await connection.fetchval(
+            "SELECT true FROM mechanic_file WHERE campaign = $1 AND mechanic = $2 AND name = $3",
+            new.campaign, id, TICKETS,
+        ):  # fmt: skip
+            raise Conflict(PRIZES_FROZEN, draw=f"{new.campaign}/{id}")
+
+
+def _prizes(campaign: CompiledCampaign) -> dict[str, list[object]]:
+    """What can be won in each grand draw, and what it costs."""
+    return {
+        each.id: [
+            (prize.id, prize.give, prize.count, dict(each.mechanic.prizes[prize.id].prices))
+            for prize in each.mechanic.params.prizes
+        ]
+        for each in campaign.mechanics
+        if isinstance(each.mechanic, GrandDraw)
+    }
 
 
 async def verify(connection: asyncpg.Connection, one: GrandDrawState) -> Verdict:

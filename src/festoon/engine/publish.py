@@ -15,11 +15,11 @@ import asyncpg
 from festoon.base.errors import Conflict, Forbidden, Invalid, NotFound, define
 from festoon.engine.appointments import appoint
 from festoon.engine.changing import changing_program
-from festoon.engine.outcome import encode_transfers
+from festoon.engine.funding import fund
+from festoon.engine.grand_draws import check_frozen_prizes
 from festoon.engine.published import stored_kinds, written_for
 from festoon.engine.reload import running
 from festoon.engine.remarks import VERSION_UNKNOWN, remark
-from festoon.ledger.transfers import Transfer
 from festoon.mechanics.fairness import SEED_BYTES, Per, commit, epochs
 from festoon.plan.compile import compile_plan
 from festoon.plan.compiled import CompiledCampaign
@@ -99,14 +99,6 @@ OVERTAKEN = define(
     "此申请基于活动“{campaign}”第{version}版，目前运行的是第{now}版",
     todo="ask for it anew",
     todo_zh="请重新提交申请",
-)
-ALREADY_SPENT = define(
-    "plan.already_spent",
-    409,
-    "{account} cannot be lowered by {amount}: only {left} are left",
-    "“{account}”不能减少{amount}：仅剩{left}",
-    todo="lower it by no more than what is left",
-    todo_zh="减少的数量不能超过剩余量",
 )
 
 
@@ -236,10 +228,12 @@ async def publish(
         for change in await changes(connection, campaign, row["source"], kinds):
             if change.effect == "refused":
                 raise Conflict(CANNOT_FOLLOW, campaign=campaign, change=change.text())
-        for overlap in overlaps(new, await running(connection)):
+        beside = await running(connection)
+        for overlap in overlaps(new, beside):
             if overlap.severity == "error":
                 raise Conflict(CANNOT_RUN_BESIDE, problem=overlap.text())
-        await _fund(connection, new, version, now)
+        await check_frozen_prizes(connection, beside, new)
+        await fund(connection, new, version, now)
         await appoint(connection, new)
         await _commit_seeds(connection, new)
         await connection.execute(
@@ -316,63 +310,6 @@ async def changes(
         return []
     old = load_plan(running["source"], written_for=written_for(running["kinds"]))
     return compare(old, load_plan(source, written_for=kinds))
-
-
-async def _funded(connection: asyncpg.Connection, campaign: str) -> dict[str, int]:
-    """What earlier versions put into each account, net of what they took out again: by the books, not by the plans,
-    so that what one version leaves out and a later one names again is not funded twice."""
-    rows = await connection.fetch(
-        """SELECT side.holder, row ->> 0 AS asset, sum(side.sign * (row ->> 3)::bigint)::bigint AS amount
-           FROM publication p
-           CROSS JOIN LATERAL jsonb_array_elements(p.transfers::jsonb) AS row
-           CROSS JOIN LATERAL (VALUES (row ->> 2, 1), (row ->> 1, -1)) AS side (holder, sign)
-           WHERE p.campaign = $1 GROUP BY 1, 2""",
-        campaign,
-    )
-    return {f"{row['holder']}|{row['asset']}": row["amount"] for row in rows}
-
-
-async def _fund(connection: asyncpg.Connection, new: CompiledCampaign, version: int, now: datetime) -> None:
-    """Open the plan's accounts and move stock and budget in or out, refused when it is already spent."""
-    await connection.execute(
-        """INSERT INTO shared_account (holder, asset, floor)
-           SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[]) ORDER BY 1, 2
-           ON CONFLICT (holder, asset) DO NOTHING""",
-        [account.holder for account in new.shared],
-        [account.asset for account in new.shared],
-        [account.floor for account in new.shared],
-    )
-    funded = await _funded(connection, new.campaign)
-    deltas = [
-        (account, account.opening - funded.get(account.key, 0)) for account in new.shared if account.source
-    ]
-    moves = []
-    for account, delta in deltas:
-        out = delta < 0
-        debit, credit = (account.holder, account.source) if out else (account.source, account.holder)
-        if delta == 0:
-            continue
-        moves.append(Transfer(account.asset, debit, credit, abs(delta), None, f"{new.campaign}@{version}"))
-        left = await connection.fetchval(
-            "SELECT balance FROM shared_account WHERE holder = $1 AND asset = $2 FOR UPDATE",
-            account.holder,
-            account.asset,
-        )
-        if out and left + delta < (account.floor or 0):
-            raise Conflict(ALREADY_SPENT, account=account.key, amount=-delta, left=left)
-        await connection.execute(
-            """UPDATE shared_account s SET balance = s.balance + change.delta
-               FROM unnest($1::text[], $2::bigint[]) AS change (holder, delta)
-               WHERE s.holder = change.holder AND s.asset = $3""",
-            [debit, credit],
-            [-abs(delta), abs(delta)],
-            account.asset,
-        )
-    if moves:
-        await connection.execute(
-            "INSERT INTO publication (campaign, version, at, transfers) VALUES ($1, $2, $3, $4)",
-            new.campaign, version, now, encode_transfers(moves),
-        )  # fmt: skip
 
 
 async def _commit_seeds(connection: asyncpg.Connection, new: CompiledCampaign) -> None:

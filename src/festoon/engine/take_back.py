@@ -16,7 +16,7 @@ from festoon.engine.posting import Posting
 from festoon.engine.progress import Granted
 from festoon.engine.view import EventView
 from festoon.engine.world import IN_HAND, ITEM_LAPSE, NEEDS_USE, Item, Member
-from festoon.ledger.accounts import ISSUER, MEMBER, OWED, holder_and_asset
+from festoon.ledger.accounts import ISSUER, MEMBER, OWED, holder_and_asset, home_of
 from festoon.ledger.transfers import Transfer
 
 
@@ -126,4 +126,4 @@ def _cost_back(amount: int, line: str, kind: str, why: str) -> list[Transfer]:
         return []
     holder, currency = holder_and_asset(line)
     spent = holder.replace("/budget/", f"/{kind}/", 1)
-    return [Transfer(currency, spent, holder, amount, None, why)]
+    return [Transfer(currency, spent, home_of(holder), amount, None, why)]

@@ -225,13 +225,16 @@ def _line(
     line: Line, campaign: CompiledCampaign, balances: Mapping[str, int], costs: Counter[str], hours: float
 ) -> LiveLine:
     id, currency = campaign.campaign, campaign.currency
+    remaining = balances.get(line.account, line.amount)
+    actual = balances.get(cost(id, line.name, currency), 0)
+    promised = balances.get(committed(id, line.name, currency), 0)
     return LiveLine(
         name=line.name,
         title=line.title,
-        amount=line.amount,
-        actual=balances.get(cost(id, line.name, currency), 0),
-        committed=balances.get(committed(id, line.name, currency), 0),
-        remaining=balances.get(line.account, line.amount),
+        amount=actual + promised + remaining,
+        actual=actual,
+        committed=promised,
+        remaining=remaining,
         an_hour=round(costs[line.account] / hours),
     )
 

@@ -66,6 +66,8 @@ class _Moves(Struct):
     spends: dict[date, int]
     uses: dict[date, int]
     returns: dict[date, int]
+    brought: int = 0
+    """What other lines gave to it, less what it gave to them: what a pool or a draw did not need goes home."""
 
 
 def line_spend(facts: Facts, campaign: CompiledCampaign, as_of: datetime) -> tuple[LineSpend, ...]:
@@ -88,7 +90,7 @@ def _moves(facts: Facts, campaign: CompiledCampaign, window: Window) -> dict[str
     )
     found: dict[str, _Moves] = {}
     for row in counted.to_pyarrow().to_pylist():
-        (source, line), (target, _) = _part(row["debit"]), _part(row["credit"])
+        (source, line), (target, other) = _part(row["debit"]), _part(row["credit"])
         moves = found.setdefault(line, _Moves({}, {}, {}, {}))
         into = {
             ("budget", "committed"): moves.commits,
@@ -97,9 +99,12 @@ def _moves(facts: Facts, campaign: CompiledCampaign, window: Window) -> dict[str
             ("committed", "budget"): moves.returns,
             ("cost", "budget"): moves.returns,
         }.get((source, target))
+        day, amount = row["day"], int(row["amount"])
+        if line != other:
+            moves.brought -= amount
+            found.setdefault(other, _Moves({}, {}, {}, {})).brought += amount
         if into is None:
             continue
-        day, amount = row["day"], int(row["amount"])
         into[day] = into.get(day, 0) + amount
         if source == "cost":
             moves.spends[day] = moves.spends.get(day, 0) - amount
@@ -116,6 +121,7 @@ def _part(holder: str) -> tuple[str, str]:
 def _line(line: Line, moves: _Moves | None, window: Window, campaign: CompiledCampaign) -> LineSpend:
     days = window.days(campaign.zone)
     moves = moves or _Moves({}, {}, {}, {})
+    amount = line.amount + moves.brought
     actual = committed = 0
     actual_by_day, used_by_day = [], []
     for day in days:
@@ -127,21 +133,21 @@ def _line(line: Line, moves: _Moves | None, window: Window, campaign: CompiledCa
     burn, over = _burn(used_by_day, window, campaign)
     left = max(_whole_days(window.end, campaign.schedule.end), 0)
     expected = actual + committed + (scaled(burn, left, over) if over else 0)
-    rest = line.amount - actual - committed
+    rest = amount - actual - committed
     runs_out = None
-    if days and burn > 0 and expected > line.amount:
+    if days and burn > 0 and expected > amount:
         runs_out = days[-1] + timedelta(days=max(ceil(rest * over / burn), 0))
     return LineSpend(
         name=line.name,
         title=line.title,
         source=line.source,
-        amount=line.amount,
+        amount=amount,
         actual=actual,
         committed=committed,
         given_back=sum(moves.returns.values()),
         burn=burn,
         burn_days=over,
-        forecast=min(expected, line.amount),
+        forecast=min(expected, amount),
         runs_out=runs_out,
         days=tuple(days),
         actual_by_day=tuple(actual_by_day),

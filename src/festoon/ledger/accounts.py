@@ -70,6 +70,12 @@ def budget_line(campaign: str, line: str, currency: str) -> str:
     return shared(f"{campaign}/budget/{line}", currency)
 
 
+def home_of(holder: str) -> str:
+    """Where what comes back to a holder goes: of a line that was set apart for a mechanic (`prizes.journey`), the line
+    it was taken from."""
+    return holder.partition(".")[0] if "/budget/" in holder else holder
+
+
 def committed(campaign: str, line: str, currency: str) -> str:
     """What was reserved for rewards that are granted and not used yet."""
     return shared(f"{campaign}/committed/{line}", currency)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from festoon.base.times import Lifetime
-from festoon.ledger.accounts import MEMBER, PENDING, RESERVED, holder_and_asset, shared
+from festoon.ledger.accounts import MEMBER, PENDING, RESERVED, holder_and_asset, home_of, shared
 from festoon.ledger.transfers import Transfer
 
 
@@ -69,4 +69,4 @@ def _lot(leg: Leg, now: datetime, zone: ZoneInfo, expiring: frozenset[str]) -> d
 
 def given_back(legs: Iterable[Leg], why: str) -> list[Transfer]:
     """Back to where it came from."""
-    return [Transfer(leg.asset, leg.beside, leg.source, leg.amount, None, why) for leg in legs]
+    return [Transfer(leg.asset, leg.beside, home_of(leg.source), leg.amount, None, why) for leg in legs]

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from festoon.base.effects import Effect, Keep
 from festoon.base.events import Event
 from festoon.base.expressions import Condition, ValueExpression, scope
-from festoon.base.rewards import Reward, SetAside
+from festoon.base.rewards import Reserved, Reward, SetAside
 from festoon.mechanics.say import Say
 
 TIMER_DUE = "timer.due"
@@ -94,6 +94,10 @@ class Build(Protocol):
     def pool(self, asset: str, amount: int, shares: int, line: str = "", path: str = "pool") -> SetAside:
         """All `amount` units of an asset as one gift to be shared out in `shares`: what they cost is set aside from
         the budget line when the plan is published. `line` is the line that pays for money."""
+
+    def reserved(self, reward: Reward, times: int, path: str) -> Reserved:
+        """A reward that can be given so many times whatever else is given: what it costs is set aside from its budget
+        lines when the plan is published."""
 
     def begins(self, moment: str, path: str) -> datetime:
         """The first instant of a moment as plans write it: a date, a local time, a distance from a phase."""

@@ -1,5 +1,6 @@
 """The grand draw (大奖抽奖): tickets are collected, frozen at a set time, and drawn once, from the dearest prize on."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 
 from festoon.base.effects import Effect, FromShared, Give, Keep, Note, Start, Tell, Write
 from festoon.base.errors import Invalid, Refused, define
-from festoon.base.rewards import AssetGift, Reward
+from festoon.base.rewards import AssetGift, Reserved, Reward
 from festoon.mechanics.base import Build, Mechanic, Needs, View
 from festoon.mechanics.giving import spec
 from festoon.mechanics.grand_params import NAMED_TWICE, NOT_AFTER, ROLLED_AMOUNT, GrandDrawParams
@@ -67,15 +68,18 @@ class GrandDraw(Mechanic, kind="grand_draw"):
         self.drawn = self.frozen if params.drawn is None else build.ends(params.drawn, "drawn")
         if self.drawn < self.frozen:
             raise Invalid(NOT_AFTER, "drawn", frozen=self._local(self.frozen), drawn=self._local(self.drawn))
+        self.prizes: dict[str, Reserved] = {}
         self.rewards: dict[str, Reward] = {}
         self.stock: dict[str, str] = {}
         for index, prize in enumerate(params.prizes):
-            if prize.id in self.rewards:
+            if prize.id in self.prizes:
                 raise Invalid(NAMED_TWICE, f"prizes[{index}].id", prize=prize.id)
-            reward = build.reward(spec(prize.give), f"prizes[{index}].give")
+            at = f"prizes[{index}].give"
+            reward = build.reward(spec(prize.give), at)
             if any(isinstance(gift, AssetGift) and gift.low != gift.high for gift in reward.every()):
-                raise Invalid(ROLLED_AMOUNT, f"prizes[{index}].give", prize=prize.id)
-            self.rewards[prize.id] = reward
+                raise Invalid(ROLLED_AMOUNT, at, prize=prize.id)
+            self.prizes[prize.id] = build.reserved(reward, prize.count, at)
+            self.rewards[prize.id] = self.prizes[prize.id].reward
             self.stock[prize.id] = build.stock(prize.id, prize.count, f"prizes[{index}].count")
 
     @classmethod
@@ -129,14 +133,24 @@ class GrandDraw(Mechanic, kind="grand_draw"):
             self.key, view.epoch(), view.member.number, self.frozen, state.members, state.tickets, state.list,
             state.prizes,
         )  # fmt: skip
-        lines = [msgspec.json.encode(head)]
+        lines, given = [msgspec.json.encode(head)], Counter[str]()
         won = draw(read_list(text), lambda bound, play: view.roll(bound, play, TICKET), len(due))
         for place, (prize, ticket) in enumerate(zip(due, won, strict=False), 1):
             win = GrandWin(place, prize, ticket.play, ticket.ticket, ticket.member)
             lines.append(msgspec.json.encode(win))
+            given[prize] += 1
             yield Start(WON, view.now, msgspec.to_builtins(win), member=ticket.member)
         yield Write(WINNERS, b"\n".join((*lines, b"")).decode())
+        yield from self._left_over(given, view)
         yield Keep(replace(state, drawn=True))
+
+    def _left_over(self, won: Mapping[str, int], view: View) -> Iterator[Effect]:
+        """What was set aside for prizes that nobody has won goes back to the lines it was taken from."""
+        homes = {account: home for prize in self.prizes.values() for account, home in prize.homes.items()}
+        for account, home in homes.items():
+            needed = sum(self.prizes[id].prices.get(account, 0) * won[id] for id in won if id in self.prizes)
+            if (rest := view.shared(account) - needed) > 0:
+                yield FromShared(account, rest, to=home)
 
     def _win(self, state: GrandState, data: dict[str, Any]) -> Iterator[Effect]:
         """What a winner gets."""

@@ -22,7 +22,7 @@ from festoon.base.expressions import (
     compile_condition,
     compile_value,
 )
-from festoon.base.rewards import AssetGift, Reward, SetAside
+from festoon.base.rewards import AssetGift, Reserved, Reward, SetAside
 from festoon.mechanics.base import GiveSpec
 from festoon.plan import codes_plan as codes
 from festoon.plan import moments
@@ -31,6 +31,7 @@ from festoon.plan.compiled import Schedule
 from festoon.plan.places import Findings, joined
 from festoon.plan.pools import Pool, set_aside
 from festoon.plan.problems import suggestion
+from festoon.plan.reserves import reserve
 from festoon.plan.schema import Plan
 from festoon.plan.words import vocabulary
 
@@ -121,6 +122,13 @@ class PlanBuild:
         except Invalid as wrong:
             self._say(Invalid(wrong.code, joined(path, wrong.place), **wrong.data))
             return SetAside(AssetGift(asset, amount, amount))
+
+    def reserved(self, reward: Reward, times: int, path: str) -> Reserved:
+        try:
+            return reserve(self.site.catalogue, self.mechanic, reward, times)
+        except Invalid as wrong:
+            self._say(Invalid(wrong.code, joined(path, wrong.place), **wrong.data))
+            return Reserved(reward)
 
     def begins(self, moment: str, path: str) -> datetime:
         return self._moment(moments.begins, moment, path)

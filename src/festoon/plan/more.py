@@ -58,10 +58,11 @@ def _found(plan: Mapping[str, Any]) -> Iterator[Amendable]:
             if isinstance(thing, dict) and isinstance(thing.get("stock"), int):
                 yield Amendable(shown((section, name, "stock")), name, "stock", Decimal(thing["stock"]))
     for id, mechanic in plan.get("mechanics", {}).items():
+        how_many = "count" if mechanic.get("kind") == "grand_draw" else "stock"
         for place, prize in enumerate(mechanic.get("prizes") or ()):
-            if isinstance(prize, dict) and isinstance(prize.get("stock"), int):
-                at = shown(("mechanics", id, "prizes", place, "stock"))
-                yield Amendable(at, f"{id}: {prize.get('id', place)}", "stock", Decimal(prize["stock"]))
+            if isinstance(prize, dict) and isinstance(prize.get(how_many), int):
+                at = shown(("mechanics", id, "prizes", place, how_many))
+                yield Amendable(at, f"{id}: {prize.get('id', place)}", "stock", Decimal(prize[how_many]))
         total = (mechanic.get("limits") or {}).get("total")
         if isinstance(total, int):
             yield Amendable(shown(("mechanics", id, "limits", "total")), id, "places", Decimal(total))

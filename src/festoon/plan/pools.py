@@ -1,8 +1,4 @@
-"""Pools: a part of a budget line that is set aside for one mechanic when the plan is published.
-
-What is set aside is a line of its own, `prizes.red-packets` beside `prizes`, which has that much less. Nothing else
-can spend it, and figures and reports show it like any other line.
-"""
+"""Pools: a part of a budget line that is set apart for one mechanic to share out."""
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,13 +6,11 @@ from msgspec.structs import replace
 from festoon.base.amounts import scaled
 from festoon.base.errors import Invalid
 from festoon.base.rewards import AssetGift, Cost, SetAside
-from festoon.ledger.accounts import budget_line, holder_and_asset
-from festoon.mechanics.registry import kind
+from festoon.ledger.accounts import holder_and_asset
+from festoon.plan.apart import line_of, multiplier_of, set_apart
 from festoon.plan.catalogue import Catalogue
-from festoon.plan.compiled import Line
 from festoon.plan.money import money
 from festoon.plan.problems import error
-from festoon.plan.values import texts
 
 MONEY_WITHOUT_LINE = error(
     "plan.pool_without_line",
@@ -57,7 +51,8 @@ def set_aside(catalogue: Catalogue, mechanic: str, pool: Pool) -> SetAside:
     Raises Invalid for an unknown asset or line, more than the line has, or a multiplier that covers it.
     """
     code = catalogue.asset(pool.asset)
-    _refuse_multiplied(catalogue, mechanic, pool.asset)
+    if modifier := multiplier_of(catalogue.plan, mechanic, pool.asset):
+        raise Invalid(MULTIPLIED, modifier=modifier)
     cost, lasts = catalogue.worth(pool.asset)
     if code == catalogue.currency:
         if pool.line not in catalogue.plan.budget.lines:
@@ -74,7 +69,7 @@ def set_aside(catalogue: Catalogue, mechanic: str, pool: Pool) -> SetAside:
 
 def _line(catalogue: Catalogue, mechanic: str, pool: Pool, cost: Cost) -> str:
     """The account of the line that was set aside."""
-    source = next(line for line in catalogue.lines.values() if line.account == cost.line)
+    source = line_of(catalogue, cost.line)
     name = f"{source.name}.{mechanic}"
     if name not in catalogue.lines:
         # Each share's cost is rounded by itself: half a unit more at the most.
@@ -84,16 +79,5 @@ def _line(catalogue: Catalogue, mechanic: str, pool: Pool, cost: Cost) -> str:
             said = {"line": source.name, "currency": catalogue.currency}
             left, wanted = (money(each, catalogue.currency) for each in (source.amount, price))
             raise Invalid(OVER_LINE, "amount", cost=wanted, left=left, **said)
-        account = budget_line(catalogue.plan.campaign, name, catalogue.currency)
-        title = texts(catalogue.plan.mechanics[mechanic].title, mechanic)
-        catalogue.lines[source.name] = replace(source, amount=source.amount - price)
-        catalogue.lines[name] = Line(name, account, price, source.source, title)
+        return set_apart(catalogue, source, mechanic, price)
     return catalogue.lines[name].account
-
-
-def _refuse_multiplied(catalogue: Catalogue, mechanic: str, asset: str) -> None:
-    for id, plan in catalogue.plan.mechanics.items():
-        if kind(plan.kind).modifies and getattr(plan.params, "asset", "") == asset:
-            applies_to = getattr(plan.params, "applies_to", ())
-            if not applies_to or mechanic in applies_to:
-                raise Invalid(MULTIPLIED, modifier=id)

@@ -23,7 +23,7 @@ from festoon.base.expressions import (
     event_fields,
     member_fields,
 )
-from festoon.base.rewards import AssetGift, Gift, ItemGift, Reward, SetAside
+from festoon.base.rewards import AssetGift, Gift, ItemGift, Reserved, Reward, SetAside
 from festoon.ledger.accounts import SHELF, chances_asset, shared, stock_asset
 from festoon.mechanics.base import GiveSpec, MemberFacts, RewardLine
 from festoon.mechanics.draw import Draw
@@ -97,6 +97,9 @@ class Setting:
 
     def pool(self, asset: str, amount: int, shares: int, line: str = "", path: str = "pool") -> SetAside:
         raise AssertionError("a draw shares nothing out")
+
+    def reserved(self, reward: Reward, times: int, path: str) -> Reserved:
+        raise AssertionError("a draw pays for nothing beforehand")
 
     def begins(self, moment: str, path: str) -> datetime:
         raise AssertionError("a draw waits for no moment")

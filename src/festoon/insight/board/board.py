@@ -195,12 +195,14 @@ def _line(
     id, currency = campaign.campaign, campaign.currency
     spent = counters.amounts.get((id, "spent", line.name), Span())
     remaining = balances.get(line.account, line.amount)
+    actual = balances.get(cost(id, line.name, currency), 0)
+    promised = balances.get(committed(id, line.name, currency), 0)
     return LineNow(
         name=line.name,
         title=line.title,
-        amount=line.amount,
-        actual=balances.get(cost(id, line.name, currency), 0),
-        committed=balances.get(committed(id, line.name, currency), 0),
+        amount=actual + promised + remaining,
+        actual=actual,
+        committed=promised,
         remaining=remaining,
         spent=spent,
         runs_out=_runs_out(remaining, spent.hour, campaign, at),
