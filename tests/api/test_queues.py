@@ -8,21 +8,18 @@ import pytest
 from festoon.store.embedded import EmbeddedServer
 from tests.api.documented import conforms
 from tests.serving import Running, cloud_event, head, serving_anew
+from tests.waiting import HELD, SENT_AND_JUDGED, WATCHED
 
 PLAN = (
     head()
     + """
 gifts: {mug: {cost: 3, line: prizes, stock: 9}}
 assets: {points: {cost: 0.01, line: prizes}}
-segments: {watched: {title: Watched}}
-risk:
-  rules: {watched: {when: member.segment("watched"), points: 40}}
-  thresholds: {doubtful: 30}
-mechanics:
-  mug: {kind: gift, on: content.liked, give: {gift: mug}}
-  photo: {kind: task, on: proof.submitted, review: {}, repeat: {}, give: {points: 7}}
-  hello: {kind: gift, on: page.viewed, give: [{points: 50}], at_risk: {doubtful: hold}}
 """
+    + WATCHED
+    + "mechanics:\n"
+    + SENT_AND_JUDGED
+    + HELD
 )
 MEMBERS = ("ann", "ben", "cho")
 

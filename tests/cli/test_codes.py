@@ -4,38 +4,24 @@ import asyncio
 import csv
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from festoon.cli.app import made
+from tests.cli.commands import Commands
 from tests.live import put_up
 from tests.mechanics.pages import plan
 
 
 @pytest.fixture
-def festoon(database: str, monkeypatch: pytest.MonkeyPatch) -> "Festoon":
+def festoon(database: str, monkeypatch: pytest.MonkeyPatch) -> Commands:
     monkeypatch.setenv("FESTOON_DATABASE_URL", database)
     monkeypatch.setenv("FESTOON_LANG", "zh-Hant")
     for kind in ("code", "grand_draw"):
         asyncio.run(put_up(database, plan(kind)))
-    return Festoon()
+    return Commands()
 
 
-class Festoon:
-    """The command line."""
-
-    def __call__(self, *words: str) -> Result:
-        return CliRunner().invoke(made(words[0]), list(words))
-
-    def json(self, *words: str) -> Any:
-        done = self(*words, "--json")
-        assert done.exit_code == 0, done.output
-        return json.loads(done.stdout.splitlines()[-1])
-
-
-def test_codes_are_made_listed_exported_and_withdrawn(festoon: Festoon, tmp_path: Path) -> None:
+def test_codes_are_made_listed_exported_and_withdrawn(festoon: Commands, tmp_path: Path) -> None:
     made = festoon.json(
         "codes", "make", "spring-tea", "flyer", "--count", "300", "--name", "march", "--until", "2027-03-20"
     )
@@ -58,7 +44,7 @@ def test_codes_are_made_listed_exported_and_withdrawn(festoon: Festoon, tmp_path
 
 
 def test_what_cannot_be_is_said_in_the_readers_language_with_an_exit_code(
-    festoon: Festoon, tmp_path: Path
+    festoon: Commands, tmp_path: Path
 ) -> None:
     done = festoon("codes", "make", "spring-tea", "nothing", "--count", "1", "--name", "x")
     assert done.exit_code == 3
@@ -74,7 +60,7 @@ def test_what_cannot_be_is_said_in_the_readers_language_with_an_exit_code(
 
 
 @pytest.mark.parametrize("command", [("winners",), ("tickets", "x.csv")])
-def test_a_grand_draw_that_was_not_drawn_yet_says_so(festoon: Festoon, command: tuple[str, ...]) -> None:
+def test_a_grand_draw_that_was_not_drawn_yet_says_so(festoon: Commands, command: tuple[str, ...]) -> None:
     done = festoon("draw", command[0], "new-year-2027", "journey", *command[1:], "--json")
     assert done.exit_code == 3
     assert json.loads(done.stdout.splitlines()[-1])["error"]["code"] == "grand_draw.not_yet"

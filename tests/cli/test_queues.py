@@ -3,18 +3,17 @@
 import asyncio
 import csv
 import io
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
-from typer.testing import CliRunner, Result
 
-from festoon.cli.app import made
+from tests.cli.commands import Commands
 from tests.live import Platform, event
 from tests.serving import head
+from tests.waiting import SENT_AND_JUDGED
 
 PLAN = (
     head()
@@ -22,33 +21,22 @@ PLAN = (
 gifts: {mug: {cost: 30, line: prizes, stock: 9}}
 assets: {points: {cost: 0.01, line: prizes}}
 mechanics:
-  mug: {kind: gift, on: content.liked, give: {gift: mug}}
-  photo: {kind: task, on: proof.submitted, review: {}, repeat: {}, give: {points: 7}}
 """
+    + SENT_AND_JUDGED
 )
 HOME: dict[str, Any] = {"name": "Li Hua", "phone": "13800000000", "address": "=1 Tea Lane"}
 
 
 @pytest.fixture
-def festoon(database: str, monkeypatch: pytest.MonkeyPatch) -> "Festoon":
-    monkeypatch.setenv("FESTOON_DATABASE_URL", database)
-    monkeypatch.setenv("FESTOON_LANG", "zh-Hans")
-    return Festoon(database)
+def festoon(in_chinese: str) -> "Festoon":
+    return Festoon(in_chinese)
 
 
-class Festoon:
+class Festoon(Commands):
     """The command line over a database in which two members have a gift and a proof each."""
 
     def __init__(self, dsn: str) -> None:
         self.items: list[str] = asyncio.run(self._lived(dsn))
-
-    def __call__(self, *words: str) -> Result:
-        return CliRunner().invoke(made(words[0]), list(words))
-
-    def json(self, *words: str, code: int = 0) -> Any:
-        done = self(*words, "--json")
-        assert done.exit_code == code, done.output
-        return json.loads(done.stdout.splitlines()[-1])
 
     async def _lived(self, dsn: str) -> list[str]:
         now = datetime.now(UTC)

@@ -2,36 +2,26 @@
 
 import asyncio
 import json
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from festoon.cli.app import made
+from tests.cli.commands import Commands
 from tests.outbox.webhooks.hooks import Worker
 from tests.outbox.webhooks.receiver import Receiver, always, receiving
 
 
 @pytest.fixture
-def festoon(database: str, monkeypatch: pytest.MonkeyPatch) -> "Festoon":
-    monkeypatch.setenv("FESTOON_DATABASE_URL", database)
-    monkeypatch.setenv("FESTOON_LANG", "zh-Hans")
-    return Festoon(database)
+def festoon(in_chinese: str) -> "Festoon":
+    return Festoon(in_chinese)
 
 
-class Festoon:
+class Festoon(Commands):
     """The command line, and a worker beside it."""
+
+    group = ("webhooks",)
 
     def __init__(self, dsn: str) -> None:
         self.dsn = dsn
-
-    def __call__(self, *words: str) -> Result:
-        return CliRunner().invoke(made("webhooks"), ["webhooks", *words])
-
-    def json(self, *words: str) -> Any:
-        done = self(*words, "--json")
-        assert done.exit_code == 0, done.output
-        return json.loads(done.stdout.splitlines()[-1])
 
     def work(self) -> None:
         async def go() -> None:

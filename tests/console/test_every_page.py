@@ -73,3 +73,24 @@ def test_no_word_is_left_in_chinese(pages: list[Page]) -> None:
     chinese = re.compile(r"[\u4e00-\u9fff]+")
     left = {(page.path, word) for page in pages for text in page.text for word in chinese.findall(text)}
     assert {each for each in left if each[1] not in ("简体中文", "繁體中文")} == set()
+
+
+LISTS = (
+    "access/trail/", "access/keys/", "access/", "backtests/", "campaigns/", "grants/", "webhooks/deliveries/",
+    "campaigns/new-year-2027/versions/", "queues/codes/", "queues/held/", "queues/parcels/", "queues/proofs/",
+    "queues/epochs/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("after", ["x", "9" * 30, "9" * 18, "٣", "a/b"])
+def test_a_list_that_is_asked_to_go_on_from_nowhere_begins_or_is_empty(
+    after: str, visitors: Visitors
+) -> None:
+    visitor = visitors[EVERYTHING]
+    answers = {path: visitor.get(f"/console/{path}", params={"after": after}).status_code for path in LISTS}
+    assert {path: status for path, status in answers.items() if status != 200} == {}
+
+
+def test_an_address_that_the_store_cannot_hold_is_refused(visitors: Visitors) -> None:
+    for path in LISTS:
+        assert "request.unholdable" in visitors[EVERYTHING].page(f"/console/{path}?after=0/%00", 400)

@@ -194,7 +194,7 @@ def test_a_grant_goes_from_the_spreadsheet_to_the_results(visitors: Visitors, ru
 def test_a_grant_says_what_is_wrong_and_keeps_what_was_typed(visitors: Visitors, running: Running) -> None:
     operator = visitors["operator"]
     assert "there is no id in the first column" in upload(operator, b"member\n", name="empty")
-    assert "this is no list" in upload(operator, b"PK\x03\x04", name="broken")
+    assert "this is no spreadsheet" in upload(operator, b"PK\x03\x04", name="broken")
     dear = upload(operator, spreadsheet("ann"), name="dear", amount="900000", at_most="1")
     assert "at most" in dear
     assert 'value="dear"' in dear

@@ -22,6 +22,7 @@ from festoon.store.pool import connect
 from tests.console.visitors import Visitors
 from tests.outbox.webhooks.receiver import Receiver, receiving
 from tests.serving import Running, cloud_event, head
+from tests.waiting import HELD, SENT_AND_JUDGED, WATCHED
 
 PLAN = (
     head()
@@ -29,14 +30,12 @@ PLAN = (
 gifts: {mug: {title: {en: Mug, zh-Hans: 马克杯}, cost: 3, line: prizes, stock: 90}}
 coupons: {ten-off: {value: 10, cost: 1, line: prizes, stock: 500, batch: "TEA-##########"}}
 assets: {points: {cost: 0.01, line: prizes}}
-segments: {watched: {title: Watched}}
-risk:
-  rules: {watched: {when: member.segment("watched"), points: 40}}
-  thresholds: {doubtful: 30}
-mechanics:
-  mug: {kind: gift, on: content.liked, give: {gift: mug}}
-  photo: {kind: task, on: proof.submitted, review: {}, repeat: {}, give: {points: 7}}
-  hello: {kind: gift, on: page.viewed, give: [{points: 50}], at_risk: {doubtful: hold}}
+"""
+    + WATCHED
+    + "mechanics:\n"
+    + SENT_AND_JUDGED
+    + HELD
+    + """\
   grand: {kind: grand_draw, frozen: 2099-01-01, prizes: [{id: pen, count: 3, give: {points: 5}}]}
 """
 ).replace("2099-01-01", f"{datetime.now(UTC).date() + timedelta(days=20)}")

@@ -67,8 +67,6 @@ class Access:
 
     async def listed(self, request: Request) -> KeyPage:
         limit, (last,) = limit_of(request), after(request, str)
-        if last is not None and last[:2] not in ("0/", "1/"):
-            last = ""
         async with lent(self._pool) as connection:
             rows = await keys(connection, last or "", limit + 1)
         page, ended = cut(rows, limit)

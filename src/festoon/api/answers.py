@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
+from festoon.engine.epochs import Epoch
 from festoon.engine.held_list import Held
 from festoon.engine.outcome import Outcome
 from festoon.engine.statement import Balance, Line
@@ -115,20 +116,6 @@ class AccountAnswer(Struct, frozen=True):
     holder: str
     asset: str
     balance: int
-
-
-class Epoch(Struct, frozen=True):
-    """The published side of a draw's seed. `commitment` is the SHA-256 of it, known before the epoch opens; the seed is
-    there once it has been revealed. `public_name` names the public randomness it is mixed with, if any."""
-
-    mechanic: str
-    name: str
-    opens: datetime
-    closes: datetime
-    commitment: str
-    public_name: str
-    public_value: str | None
-    seed: str | None
 
 
 class CampaignDetail(CampaignAnswer, frozen=True):

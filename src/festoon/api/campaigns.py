@@ -6,12 +6,15 @@ import asyncpg
 import msgspec
 from starlette.requests import Request
 
-from festoon.api.answers import AccountAnswer, CampaignAnswer, CampaignDetail, CampaignPage, Epoch
+from festoon.api.answers import AccountAnswer, CampaignAnswer, CampaignDetail, CampaignPage
 from festoon.api.filters import choice
 from festoon.api.operation import Operation, Parameter
 from festoon.api.paging import PAGED, after, cursor, cut, limit_of
 from festoon.base.errors import NotFound, define
 from festoon.engine.engine import Engine
+from festoon.engine.epochs import PUBLISHED, Epoch
+from festoon.engine.program import Program
+from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.phases import PHASES, phase
 from festoon.store.pool import lent
 
@@ -22,6 +25,15 @@ CAMPAIGN_UNKNOWN = define(
 TAG = "Campaigns"
 CAMPAIGN = Parameter("campaign", "The campaign's id.", where="path", required=True, example="spring-tea")
 MECHANIC = Parameter("mechanic", "Its name in the plan.", where="path", required=True, example="tea-draw")
+
+
+def campaign_of(request: Request, program: Program) -> CompiledCampaign:
+    """The campaign that a path names, of those that are published. Raises NotFound."""
+    id = request.path_params["campaign"]
+    found = program.campaigns.get(id)
+    if found is None:
+        raise NotFound(CAMPAIGN_UNKNOWN, campaign=id)
+    return found
 
 
 class Campaigns:
@@ -46,9 +58,7 @@ class Campaigns:
         return CampaignPage([*page], None if ended is None else cursor(ended.id))
 
     async def get(self, request: Request) -> CampaignDetail:
-        id = request.path_params["campaign"]
-        if id not in self._engine.program.campaigns:
-            raise NotFound(CAMPAIGN_UNKNOWN, campaign=id)
+        id = campaign_of(request, self._engine.program).campaign
         async with lent(self._pool) as connection:
             accounts = await connection.fetch(
                 """SELECT holder, asset, balance FROM shared_account
@@ -57,10 +67,7 @@ class Campaigns:
                 id,
             )
             draws = await connection.fetch(
-                """SELECT mechanic, name, opens, closes, commitment, public_name, public_value,
-                          CASE WHEN revealed IS NOT NULL THEN encode(seed, 'hex') END AS seed
-                   FROM draw_epoch WHERE campaign = $1 ORDER BY mechanic, opens""",
-                id,
+                f"SELECT {PUBLISHED} FROM draw_epoch WHERE campaign = $1 ORDER BY mechanic, opens", id
             )
         return CampaignDetail(
             **msgspec.structs.asdict(self._answer(id, self._engine.now())),

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ from festoon.engine.code_batches import (
     NO_CODE,
     NO_CODES,
     TOO_MANY,
+    Batch,
     BatchState,
     Order,
     batches,
@@ -38,20 +39,6 @@ from festoon.store.pool import lent
 TAG = "Codes"
 AT_ONCE = 1_000_000
 """Codes of one request; larger batches are made on the command line."""
-
-
-class Batch(Struct, frozen=True):
-    """A batch of codes. `owner` is the mechanic that they are codes of, or `coupon:name`."""
-
-    campaign: str
-    owner: str
-    name: str
-    pattern: str
-    count: int
-    made: datetime
-    maker: str
-    until: datetime | None
-    voided: datetime | None
 
 
 class BatchPage(Struct, frozen=True):

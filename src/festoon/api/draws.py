@@ -11,8 +11,7 @@ from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from festoon.api.answers import Epoch
-from festoon.api.campaigns import CAMPAIGN, CAMPAIGN_UNKNOWN, MECHANIC
+from festoon.api.campaigns import CAMPAIGN, CAMPAIGN_UNKNOWN, MECHANIC, campaign_of
 from festoon.api.filters import body_of, text
 from festoon.api.members import NAME
 from festoon.api.operation import Operation, Parameter
@@ -31,6 +30,7 @@ from festoon.engine.draws import (
     reveal,
 )
 from festoon.engine.engine import Engine
+from festoon.engine.epochs import PUBLISHED, Epoch
 from festoon.mechanics.draw_verify import Verdict, verify_file
 from festoon.mechanics.grand_draw import GrandDraw
 from festoon.mechanics.grand_verify import verify_grand
@@ -85,10 +85,6 @@ class VerdictAnswer(Struct, frozen=True):
     findings: list[Found]
 
 
-_EPOCH = """mechanic, name, opens, closes, commitment, public_name, public_value,
-            CASE WHEN revealed IS NOT NULL THEN encode(seed, 'hex') END AS seed"""
-
-
 class Draws:
     """The endpoints, with what they need of the process."""
 
@@ -97,13 +93,11 @@ class Draws:
         self._engine = engine
 
     async def listed(self, request: Request) -> EpochPage:
-        campaign, limit = request.path_params["campaign"], limit_of(request)
-        if campaign not in self._engine.program.campaigns:
-            raise NotFound(CAMPAIGN_UNKNOWN, campaign=campaign)
+        campaign, limit = campaign_of(request, self._engine.program).campaign, limit_of(request)
         mechanic, name = after(request, str, str)
         async with lent(self._pool) as connection:
             rows = await connection.fetch(
-                f"""SELECT {_EPOCH} FROM draw_epoch
+                f"""SELECT {PUBLISHED} FROM draw_epoch
                     WHERE campaign = $1 AND ($2::text IS NULL OR mechanic = $2) AND (mechanic, name) > ($3, $4)
                     ORDER BY mechanic, name LIMIT $5""",
                 campaign, text(request, "mechanic"), mechanic or "", name or "", limit + 1,
@@ -167,7 +161,7 @@ class Draws:
 
     async def _one(self, connection: asyncpg.Connection, request: Request) -> Epoch:
         row = await connection.fetchrow(
-            f"SELECT {_EPOCH} FROM draw_epoch WHERE campaign = $1 AND mechanic = $2 AND name = $3",
+            f"SELECT {PUBLISHED} FROM draw_epoch WHERE campaign = $1 AND mechanic = $2 AND name = $3",
             *_named(request),
         )
         if row is None:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from festoon.access.keys import Key
 from festoon.access.tokens import MEMBER
 from festoon.api.answers import InviteLink, Odds
-from festoon.api.campaigns import CAMPAIGN, CAMPAIGN_UNKNOWN, MECHANIC
+from festoon.api.campaigns import CAMPAIGN, CAMPAIGN_UNKNOWN, MECHANIC, campaign_of
 from festoon.api.filters import PARAMETER_INVALID, text, whole
 from festoon.api.members import NAME
 from festoon.api.my_answers import (
@@ -29,7 +29,7 @@ from festoon.api.my_answers import (
 from festoon.api.naming import Names
 from festoon.api.operation import Operation, Parameter
 from festoon.api.routes import spoken
-from festoon.base.errors import Invalid, NotFound, text_of
+from festoon.base.errors import Invalid, text_of
 from festoon.base.times import FOREVER
 from festoon.engine.engine import Engine
 from festoon.engine.held_list import Held, held
@@ -61,9 +61,7 @@ class Me:
         id = request.path_params["campaign"]
         Own(key.member, key.campaign).check_campaign(id)
         program, now = self._engine.program, self._engine.now()
-        campaign = program.campaigns.get(id)
-        if campaign is None:
-            raise NotFound(CAMPAIGN_UNKNOWN, campaign=id)
+        campaign = campaign_of(request, program)
         async with lent(self._pool) as connection:
             row = await himself(connection, key.member)
             made = await mine(connection, program, row, campaign, now)

@@ -1,7 +1,6 @@
 """Looking at members over the API: search, the sheet, events with what came of them, and why he was not given it."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -19,27 +18,13 @@ from festoon.engine.engine import Engine
 from festoon.engine.member_acts import number_of
 from festoon.engine.member_search import PAGE_INVALID, TOO_SHORT, Page
 from festoon.engine.members import MEMBER_UNKNOWN
-from festoon.engine.outcome import Outcome
-from festoon.insight.member.events import events
+from festoon.insight.member.events import MemberEvent, events
 from festoon.insight.member.sheet import Sheet, sheet
 from festoon.insight.member.why import Asked, Why, why
 from festoon.members.masking import masked
 from festoon.store.pool import lent
 
 PERSONAL = "members:personal"
-
-
-class MemberEvent(Struct, frozen=True):
-    """An event as the journal keeps it, without what is personal, and what it came to."""
-
-    seq: int
-    source: str
-    id: str
-    type: str
-    time: datetime
-    received: datetime
-    data: dict[str, Any]
-    outcome: Outcome
 
 
 class MemberEvents(Struct, frozen=True):
@@ -81,13 +66,7 @@ class MemberPages:
         async with lent(self._pool) as connection:
             number = await number_of(connection, request.path_params["id"])
             found = await events(connection, number, before=before, limit=limit)
-        shown = [
-            MemberEvent(
-                each.seq, each.source, each.id, each.type, each.time, each.received, each.data, each.outcome
-            )
-            for each in found
-        ]
-        return MemberEvents(shown, cursor(found[-1].seq) if len(found) == limit else None)
+        return MemberEvents(found, cursor(found[-1].seq) if len(found) == limit else None)
 
     async def why(self, request: Request) -> Why:
         campaign, _, mechanic = needed(request, "mechanic").partition("/")

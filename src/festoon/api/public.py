@@ -11,7 +11,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from festoon.api.campaigns import CAMPAIGN, CAMPAIGN_UNKNOWN
+from festoon.api.campaigns import CAMPAIGN, CAMPAIGN_UNKNOWN, campaign_of
 from festoon.api.filters import text
 from festoon.api.members import NAME
 from festoon.api.naming import Names
@@ -25,7 +25,6 @@ from festoon.api.public_answers import (
 )
 from festoon.api.public_mechanics import mechanics_told
 from festoon.api.routes import spoken
-from festoon.base.errors import NotFound
 from festoon.engine.engine import Engine
 from festoon.engine.won import Won, gifts_won, grand_winners
 from festoon.intake.asgi import JSON
@@ -55,22 +54,16 @@ class Public:
         self._making = asyncio.Lock()
 
     async def campaign(self, request: Request) -> Response:
-        campaign, language = self._asked(request), spoken(request)
+        campaign, language = campaign_of(request, self._engine.program), spoken(request)
         return await self._once(("campaign", campaign.campaign, language), language,
                                 lambda: self._campaign(campaign, language))  # fmt: skip
 
     async def winners(self, request: Request) -> Response:
-        campaign, language, only = self._asked(request), spoken(request), text(request, "mechanic") or ""
+        campaign, language = campaign_of(request, self._engine.program), spoken(request)
+        only = text(request, "mechanic") or ""
         named = only if any(each.id == only for each in campaign.mechanics) else ""
         return await self._once(("winners", campaign.campaign, named, language), language,
                                 lambda: self._winners(campaign, named, language))  # fmt: skip
-
-    def _asked(self, request: Request) -> CompiledCampaign:
-        id = request.path_params["campaign"]
-        found = self._engine.program.campaigns.get(id)
-        if found is None:
-            raise NotFound(CAMPAIGN_UNKNOWN, campaign=id)
-        return found
 
     async def _once(
         self, name: tuple[str, ...], language: str, make: Callable[[], Awaitable[Any]]

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from starlette.requests import Request
 
 from festoon.api.background import Background
-from festoon.api.campaigns import CAMPAIGN, CAMPAIGN_UNKNOWN
+from festoon.api.campaigns import CAMPAIGN, CAMPAIGN_UNKNOWN, campaign_of
 from festoon.api.filters import body_of
 from festoon.api.operation import Operation, Parameter
 from festoon.api.paging import PAGED, after, cursor, cut, limit_of
@@ -119,12 +119,13 @@ class Segments:
         self._background = background
 
     async def listed(self, request: Request) -> SegmentList:
-        compiled = self._campaign(request)
+        compiled = campaign_of(request, self._engine.program)
         async with lent(self._pool) as connection:
             return SegmentList(compiled.campaign, await kept(connection, compiled, self._engine.now()))
 
     async def members(self, request: Request) -> SegmentMembers:
-        compiled, name, limit = self._campaign(request), request.path_params["segment"], limit_of(request)
+        compiled = campaign_of(request, self._engine.program)
+        name, limit = request.path_params["segment"], limit_of(request)
         (last,) = after(request, int)
         one_of(compiled, name)
         key = segment_key(compiled.campaign, name)
@@ -190,21 +191,14 @@ class Segments:
             )
         return await self.versions(request)
 
-    def _campaign(self, request: Request) -> CompiledCampaign:
-        id = request.path_params["campaign"]
-        found = self._engine.program.campaigns.get(id)
-        if found is None:
-            raise NotFound(CAMPAIGN_UNKNOWN, campaign=id)
-        return found
-
     def _of_list(self, request: Request) -> tuple[CompiledCampaign, str]:
-        compiled, name = self._campaign(request), request.path_params["segment"]
+        compiled, name = campaign_of(request, self._engine.program), request.path_params["segment"]
         if not one_of(compiled, name).listed:
             raise Conflict(NOT_A_LIST, campaign=compiled.campaign, segment=name)
         return compiled, name
 
     async def _due(self, request: Request) -> tuple[Place, Due]:
-        asked, compiled = await body_of(request, Chosen), self._campaign(request)
+        asked, compiled = await body_of(request, Chosen), campaign_of(request, self._engine.program)
         segments = tuple(one_of(compiled, name) for name in asked.segments) or compiled.segments
         rehearsal, now = self._engine.program.rehearsal, self._engine.now()
         if rehearsal:

@@ -13,7 +13,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 
 from festoon.access.roles import needs_second_factor
-from festoon.base.errors import FestoonError, Unavailable
+from festoon.api.filters import UNHOLDABLE, unholdable
+from festoon.base.errors import FestoonError, Invalid, Unavailable
 from festoon.console.bridge import BRIDGE
 from festoon.console.problems import problem_page
 from festoon.console.texts import say
@@ -94,12 +95,15 @@ def _open(request: HttpRequest) -> bool:
 
 
 class problems:  # noqa: N801 (named in the settings like the others)
-    """Make an error of ours a page with its code, what it says and what to do."""
+    """Make an error of ours a page with its code, what it says and what to do; an address with signs that no text of
+    the store can hold is one."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if unholdable([request.path_info, *(each for said in request.GET.lists() for each in said[1])]):
+            return problem_page(request, Invalid(UNHOLDABLE))
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

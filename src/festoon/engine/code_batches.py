@@ -92,22 +92,28 @@ class Order(Struct, frozen=True):
     until: datetime | None = None
 
 
-class BatchState(Struct, frozen=True):
-    """A batch and what has become of its codes."""
+class Batch(Struct, frozen=True):
+    """A batch of codes. `owner` is the mechanic that they are codes of, or `coupon:name`; `voided` is when it was
+    withdrawn."""
 
     campaign: str
     owner: str
     name: str
     pattern: str
     count: int
-    free: int
-    given: int
-    used: int
-    withdrawn: int
     made: datetime
     maker: str
     until: datetime | None
     voided: datetime | None
+
+
+class BatchState(Batch, frozen=True):
+    """A batch and what has become of its codes."""
+
+    free: int
+    given: int
+    used: int
+    withdrawn: int
 
 
 async def make(
@@ -282,12 +288,11 @@ async def batches(
 ) -> list[BatchState]:
     """The batches of a campaign, or of all, or the one of a name, with what has become of their codes."""
     rows = await connection.fetch(
-        """SELECT b.campaign, b.owner, b.name, b.pattern, b.count,
+        """SELECT b.campaign, b.owner, b.name, b.pattern, b.count, b.made, b.maker, b.until, b.voided,
                   count(*) FILTER (WHERE c.member_id IS NULL AND c.used IS NULL) AS free,
                   count(*) FILTER (WHERE c.member_id IS NOT NULL AND c.used IS NULL) AS given,
                   count(*) FILTER (WHERE c.member_id IS NOT NULL AND c.used IS NOT NULL) AS used,
-                  count(*) FILTER (WHERE c.member_id IS NULL AND c.used IS NOT NULL) AS withdrawn,
-                  b.made, b.maker, b.until, b.voided
+                  count(*) FILTER (WHERE c.member_id IS NULL AND c.used IS NOT NULL) AS withdrawn
            FROM code_batch b LEFT JOIN coupon_code c ON c.batch = b.id
            WHERE ($1 = '' OR b.campaign = $1) AND ($2::text IS NULL OR b.name = $2) GROUP BY b.id ORDER BY b.id""",
         campaign, name,

@@ -1,28 +1,18 @@
 """Batches of codes page by page, without counting what is in them: a batch may hold a million."""
 
-from datetime import datetime
-
 import asyncpg
-from msgspec import Struct
+
+from festoon.engine.code_batches import Batch
 
 MOST_COUNTED = 10_000
 """Of the codes that are free so many are counted."""
 
 
-class Listed(Struct, frozen=True):
+class Listed(Batch, frozen=True):
     """A batch. `free` is how many of its codes are still free, MOST_COUNTED for that many or more."""
 
     id: int
-    campaign: str
-    owner: str
-    name: str
-    pattern: str
-    count: int
     free: int
-    made: datetime
-    maker: str
-    until: datetime | None
-    voided: datetime | None
 
 
 async def listed(

@@ -12,10 +12,11 @@ from festoon.engine.program import Program
 from festoon.mechanics.grand_draw import GrandDraw
 
 
-class EpochState(Struct, frozen=True):
-    """An epoch. `public_value` is None until it is recorded, `seed` (hexadecimal) until it is revealed."""
+class Epoch(Struct, frozen=True):
+    """The published side of a draw's seed. `commitment` is the SHA-256 of it, known before the epoch opens;
+    `public_name` names the public randomness it is mixed with, if any. `public_value` is None until it is recorded,
+    `seed` (hexadecimal) until it is revealed."""
 
-    campaign: str
     mechanic: str
     name: str
     opens: datetime
@@ -24,6 +25,12 @@ class EpochState(Struct, frozen=True):
     public_name: str
     public_value: str | None
     seed: str | None
+
+
+class EpochState(Epoch, frozen=True):
+    """An epoch among those of every campaign, and what it waits for."""
+
+    campaign: str
 
     def state(self, now: datetime) -> str:
         """`waiting` for its public value, `ahead`, `open`, `over` with its seed still secret, or `revealed`."""
@@ -36,8 +43,9 @@ class EpochState(Struct, frozen=True):
         return "ahead" if now < self.opens else "open"
 
 
-_COLUMNS = """campaign, mechanic, name, opens, closes, commitment, public_name, public_value,
-              CASE WHEN revealed IS NOT NULL THEN encode(seed, 'hex') END AS seed"""
+PUBLISHED = """mechanic, name, opens, closes, commitment, public_name, public_value,
+               CASE WHEN revealed IS NOT NULL THEN encode(seed, 'hex') END AS seed"""
+"""The columns of an Epoch, by its names."""
 Key = tuple[str, str, str]
 
 
@@ -47,7 +55,7 @@ async def epochs(
     """Epochs in order of campaign, draw and name, from behind a key on. Grand draws are looked at elsewhere."""
     grand = [key for key, listener in program.by_key.items() if isinstance(listener.mechanic, GrandDraw)]
     rows = await connection.fetch(
-        f"""SELECT {_COLUMNS} FROM draw_epoch
+        f"""SELECT {PUBLISHED}, campaign FROM draw_epoch
             WHERE (campaign, mechanic, name) > ($1, $2, $3) AND campaign || '/' || mechanic <> ALL($4)
             ORDER BY campaign, mechanic, name LIMIT $5""",
         *after, grand, limit,
@@ -58,7 +66,8 @@ async def epochs(
 async def epoch(connection: asyncpg.Connection, key: Key) -> EpochState:
     """One of them. Raises NotFound."""
     row = await connection.fetchrow(
-        f"SELECT {_COLUMNS} FROM draw_epoch WHERE campaign = $1 AND mechanic = $2 AND name = $3", *key
+        f"SELECT {PUBLISHED}, campaign FROM draw_epoch WHERE campaign = $1 AND mechanic = $2 AND name = $3",
+        *key,
     )
     if row is None:
         raise NotFound(EPOCH_UNKNOWN, draw="/".join(key[:2]), epoch=key[2])

@@ -7,6 +7,7 @@ import pytest
 
 from festoon.base.expressions import INT, TEXT, Vocabulary, compile_condition, event_fields, member_fields
 from festoon.base.expressions.explaining import Explained, explain, why_not
+from tests.nobody import Nobody
 
 NOW = datetime(2027, 2, 10, 4, tzinfo=UTC)
 FIELDS = Vocabulary(
@@ -15,26 +16,17 @@ FIELDS = Vocabulary(
 )
 
 
-class Somebody:
+class Somebody(Nobody):
     """A member with these facts, and the event's envelope."""
 
     type, source, time, now, local = "order.paid", "shop", NOW, NOW, NOW
     campaign: dict[str, Any] = {}
 
     def __init__(self, **facts: Any) -> None:
-        self.fact = facts.get
+        self.facts = facts
 
-    def days_since(self, name: str) -> int | None:
-        return None
-
-    def in_segment(self, name: str) -> bool:
-        return False
-
-    def count(self, key: str) -> int:
-        return 0
-
-    def registered_in(self, campaign: Any) -> bool:
-        return False
+    def fact(self, name: str) -> Any:
+        return self.facts.get(name)
 
 
 def asked(text: str, event: dict[str, Any], **facts: Any) -> Explained:

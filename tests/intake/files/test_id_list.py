@@ -51,10 +51,10 @@ def test_odd_rows_are_named() -> None:
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        (b"", "id_list.nobody"), (b"member\n", "id_list.nobody"), (b"PK\x03\x04 no zip", "id_list.unreadable"),
-        (b"\xd0\xcf\x11\xe0 no book", "id_list.unreadable"), (b"ann\0", "id_list.unreadable"),
-        (b"\xff\xfe\xff", "id_list.unreadable"), (b"a\n" * 200_003, "id_list.too_many"),
-        (b"a" * (10 * 1024 * 1024 + 1), "id_list.too_large"),
+        (b"", "id_list.nobody"), (b"member\n", "id_list.nobody"), (b"PK\x03\x04 no zip", "sheet.unreadable"),
+        (b"\xd0\xcf\x11\xe0 no book", "sheet.unreadable"), (b"ann\0", "sheet.unreadable"),
+        (b"\xff\xfe\xff", "sheet.unreadable"), (b"a\n" * 200_003, "sheet.too_many"),
+        (b"a" * (10 * 1024 * 1024 + 1), "sheet.too_large"),
     ],
 )  # fmt: skip
 def test_what_is_no_list_is_refused(body: bytes, code: str) -> None:
@@ -70,4 +70,4 @@ def test_what_would_unpack_to_much_more_is_not_unpacked() -> None:
     assert len(body.getvalue()) < 1024 * 1024
     with pytest.raises(Invalid) as no:
         read_ids(body.getvalue())
-    assert no.value.code == "id_list.too_large"
+    assert no.value.code == "sheet.too_large"

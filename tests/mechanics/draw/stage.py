@@ -31,6 +31,7 @@ from festoon.mechanics.draw_params import DrawParams
 from festoon.mechanics.draw_record import PlayRecord, record_of
 from festoon.mechanics.draw_state import DrawState
 from festoon.mechanics.fairness import epoch_key, roll
+from tests.nobody import Nobody
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 START = datetime(2027, 2, 4, 16, tzinfo=UTC)
@@ -112,7 +113,7 @@ def stock_account(prize: str) -> str:
     return shared(SHELF, stock_asset("new-year", prize))
 
 
-class Person(Struct):
+class Person(Nobody, Struct):
     """One member: his facts, his state, what he has and what he was given."""
 
     number: int
@@ -125,18 +126,6 @@ class Person(Struct):
 
     def fact(self, name: str) -> Any:
         return self.facts.get(name)
-
-    def days_since(self, name: str) -> int | None:
-        return None
-
-    def in_segment(self, name: str) -> bool:
-        return False
-
-    def count(self, key: str) -> int:
-        return 0
-
-    def registered_in(self, campaign: Mapping[str, Any]) -> bool:
-        return False
 
 
 class Looking:

@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
 
-from festoon.api.codes import Batch, BatchPage, Voided
+from festoon.api.codes import BatchPage, Voided
 from festoon.client.calls import Call, body, given, quoted
 from festoon.client.sending import Awaiting, Waiting
-from festoon.engine.code_batches import BatchState
+from festoon.engine.code_batches import Batch, BatchState
 
 
 class Codes(Waiting):

@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator, Iterator
 
-from festoon.api.answers import Epoch
 from festoon.api.draws import EpochPage, VerdictAnswer, WinnerList
 from festoon.client.calls import Call, body, given, quoted
 from festoon.client.sending import Awaiting, Waiting
+from festoon.engine.epochs import Epoch
 
 
 class Draws(Waiting):

@@ -6,7 +6,7 @@ from typing import Any
 
 from festoon.api.answers import EventAnswer, InviteAnswer, Item, MemberAnswer, OddsAnswer, StatementAnswer
 from festoon.api.member_acts import ActAnswer
-from festoon.api.member_pages import MemberEvent, MemberEvents
+from festoon.api.member_pages import MemberEvents
 from festoon.api.member_things import ItemPage
 from festoon.api.my_answers import TokenAnswer
 from festoon.client.calls import Call, body, given, quoted
@@ -14,6 +14,7 @@ from festoon.client.sending import Awaiting, Waiting
 from festoon.engine.compensations import Preview
 from festoon.engine.member_search import MemberFound, Page
 from festoon.engine.statement import Line
+from festoon.insight.member.events import MemberEvent
 from festoon.insight.member.sheet import Sheet
 from festoon.insight.member.why import Why
 

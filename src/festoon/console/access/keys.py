@@ -14,6 +14,7 @@ from festoon.base.texts import catalogue
 from festoon.console.asked import Asked
 from festoon.console.gate import needs
 from festoon.console.groups import HERE
+from festoon.console.paging import page_of
 from festoon.console.texts import language, later, say
 
 ROWS = 50
@@ -55,8 +56,8 @@ class KeyForm(forms.Form):
 def every_key(request: Asked) -> HttpResponse:
     """The list of keys, those in use first."""
     found = request.bridge.ask(keys, request.GET.get("after", ""), ROWS + 1)
-    more = place(found[ROWS - 1]) if len(found) > ROWS else ""
-    return render(request, "access/keys.html", {"keys": found[:ROWS], "more": more})
+    page, more = page_of(found, ROWS, place)
+    return render(request, "access/keys.html", {"keys": page, "more": more})
 
 
 @needs("keys:manage")

@@ -15,6 +15,7 @@ from festoon.base.clock import wall
 from festoon.base.errors import NotFound
 from festoon.console.asked import Asked
 from festoon.console.gate import needs
+from festoon.console.paging import page_of
 from festoon.console.texts import later, say
 
 ROWS = 50
@@ -36,9 +37,10 @@ def everybody(request: Asked) -> HttpResponse:
     """The list of people, and the links that are still good."""
     after = request.GET.get("after", "")
     found = request.bridge.ask(known.people, after, ROWS + 1)
+    page, more = page_of(found, ROWS, lambda each: each.username)
     shown = {
-        "people": found[:ROWS],
-        "more": found[ROWS - 1].username if len(found) > ROWS else "",
+        "people": page,
+        "more": more,
         "waiting": [] if after else request.bridge.ask(waiting, wall()),
         "need_second_factor": NEED_SECOND_FACTOR,
     }

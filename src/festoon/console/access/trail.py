@@ -9,6 +9,7 @@ from django.shortcuts import render
 from festoon.access.trail import Search, entries, last_links
 from festoon.console.asked import Asked
 from festoon.console.gate import needs
+from festoon.console.paging import BIGINT, page_of
 from festoon.console.texts import later
 
 ROWS = 50
@@ -26,7 +27,7 @@ class SearchForm(forms.Form):
     until = forms.DateField(
         label=later("access.until"), required=False, widget=forms.DateInput({"type": "date"})
     )
-    after = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    after = forms.IntegerField(required=False, max_value=BIGINT, widget=forms.HiddenInput)
 
     def search(self) -> Search:
         said = self.cleaned_data
@@ -47,10 +48,11 @@ def trail(request: Asked) -> HttpResponse:
     found = []
     if form.is_valid():
         found = request.bridge.ask(entries, form.search(), form.cleaned_data["after"], ROWS + 1)
+    page, more = page_of(found, ROWS, lambda each: each.number)
     shown = {
         "form": form,
-        "entries": found[:ROWS],
-        "more": found[ROWS - 1].number if len(found) > ROWS else "",
+        "entries": page,
+        "more": more,
         "chain": request.bridge.ask(last_links),
     }
     return render(request, "access/trail.html", shown)

@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from festoon.console.asked import Asked
 from festoon.console.gate import needs
+from festoon.console.paging import number_after, page_of
 from festoon.insight.backtests.asking import KIND
 from festoon.insight.jobs import jobs
 
@@ -17,14 +18,15 @@ TONES = {"queued": "quiet", "running": "info", "done": "good", "failed": "bad", 
 @needs("campaigns:read")
 def overview(request: Asked) -> HttpResponse:
     """The list, with how far each is. Goes on below the number in `after`."""
-    after = request.GET.get("after", "")
-    before = int(after) if after.isascii() and after.isdecimal() and len(after) < 16 else None
     campaign = request.GET.get("campaign") or None
-    found = request.bridge.ask(jobs.listed, kind=KIND, campaign=campaign, before=before, limit=ROWS + 1)
+    found = request.bridge.ask(
+        jobs.listed, kind=KIND, campaign=campaign, before=number_after(request), limit=ROWS + 1
+    )
+    page, more = page_of(found, ROWS, lambda each: each.number)
     works = request.bridge.ask(jobs.somebody_works)
     shown = {
-        "jobs": [(each, f"backtests.state_{each.state}", TONES[each.state]) for each in found[:ROWS]],
-        "more": found[ROWS - 1].number if len(found) > ROWS else "",
+        "jobs": [(each, f"backtests.state_{each.state}", TONES[each.state]) for each in page],
+        "more": more,
         "campaign": campaign,
         "idle": not works and any(each.open for each in found),
         "may_ask": request.user.may("backtest:run"),

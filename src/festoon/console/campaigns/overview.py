@@ -11,6 +11,7 @@ from festoon.console.asked import Asked
 from festoon.console.bars import Stretch, chart
 from festoon.console.campaigns.reading import Shown, now_of, shown
 from festoon.console.gate import needs
+from festoon.console.paging import page_of
 from festoon.console.texts import language
 from festoon.engine.campaign_list import campaigns
 from festoon.engine.reload import running
@@ -27,8 +28,8 @@ def _tabs() -> list[tuple[str, str]]:
 
 def _shown(request: Asked, after: str, rows: int) -> tuple[list[Shown], str]:
     now = request.bridge.ask(now_of, wall())
-    found = request.bridge.ask(campaigns, after, rows + 1)
-    return [shown(each, now) for each in found[:rows]], found[rows - 1].id if len(found) > rows else ""
+    page, more = page_of(request.bridge.ask(campaigns, after, rows + 1), rows, lambda each: each.id)
+    return [shown(each, now) for each in page], more
 
 
 @needs("campaigns:read")

@@ -13,6 +13,7 @@ from festoon.console.bars import Stretch, chart
 from festoon.console.campaigns import parts
 from festoon.console.campaigns.reading import Shown, read, shown
 from festoon.console.gate import needs
+from festoon.console.paging import INTEGER, number_after, page_of
 from festoon.console.texts import language, said
 from festoon.engine.campaign_list import version, versions
 from festoon.engine.publish import changes
@@ -58,11 +59,10 @@ def sheet(request: Asked, id: str, tab: str = "overview") -> HttpResponse:
 @needs("campaigns:read")
 def versions_page(request: Asked, id: str) -> HttpResponse:
     """All versions of a campaign, the newest first."""
-    after = request.GET.get("after", "")
-    found = request.bridge.ask(versions, id, int(after) if after.isdecimal() else None, ROWS + 1)
+    found = request.bridge.ask(versions, id, number_after(request, INTEGER), ROWS + 1)
     row, now = request.bridge.ask(read, id, None, wall())
-    more = found[ROWS - 1].version if len(found) > ROWS else ""
-    shown_ = {"it": shown(row, now), "versions": found[:ROWS], "more": more}
+    page, more = page_of(found, ROWS, lambda each: each.version)
+    shown_ = {"it": shown(row, now), "versions": page, "more": more}
     return render(request, "campaigns/versions.html", shown_)
 
 

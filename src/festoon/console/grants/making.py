@@ -17,7 +17,8 @@ from festoon.console.members.person import program_of
 from festoon.console.texts import language, later, say
 from festoon.engine.grant_drafts import Wanted, discard, draft, drafted, submit_draft
 from festoon.engine.program import Program
-from festoon.intake.files.id_list import LARGEST, IdList, read_ids
+from festoon.intake.files.id_list import IdList, read_ids
+from festoon.intake.files.uploaded import LARGEST
 
 SHOWN = 20
 

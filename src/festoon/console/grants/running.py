@@ -12,6 +12,7 @@ from festoon.base.clock import wall
 from festoon.base.errors import FestoonError, Forbidden, NotFound
 from festoon.console.asked import Asked
 from festoon.console.gate import CAPABILITY_MISSING, needs
+from festoon.console.paging import page_of
 from festoon.console.texts import language, say
 from festoon.engine.compensation_pages import Listed, listed
 from festoon.engine.compensation_pages import one as found_one
@@ -26,9 +27,10 @@ ROWS = 30
 def overview(request: Asked) -> HttpResponse:
     """The latest first."""
     found = request.bridge.ask(listed, request.GET.get("after", ""), ROWS + 1)
+    page, more = page_of(found, ROWS, lambda each: each.key)
     shown = {
-        "grants": found[:ROWS],
-        "more": found[ROWS - 1].key if len(found) > ROWS else "",
+        "grants": page,
+        "more": more,
         "may_make": request.user.may("grants:make"),
     }
     return render(request, "grants/overview.html", shown)

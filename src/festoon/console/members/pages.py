@@ -10,6 +10,7 @@ from festoon.base.errors import FestoonError, template_of
 from festoon.console.asked import Asked
 from festoon.console.gate import needs
 from festoon.console.members.person import asset_name, head_of, program_of, shown_to, tab
+from festoon.console.paging import page_of
 from festoon.console.texts import language
 from festoon.engine import member_search, own_rows
 from festoon.engine import statement as statements
@@ -79,14 +80,13 @@ def items(request: Asked, number: int) -> HttpResponse:
     found = request.bridge.ask(
         own_rows.things, head.number, before=_place(request.GET.get("after")), limit=PAGE + 1
     )
+    page, more = page_of(found, PAGE, lambda row: own_rows.Page(row["given"], row["id"]).written())
     program, things = program_of(request), []
-    for row in found[:PAGE]:
+    for row in page:
         campaign = program.campaigns.get(row["campaign"])
         known = None if campaign is None else campaign.things.get(f"{row['kind']}:{row['ref']}")
         title = template_of(known.title, language()) if known is not None and known.title else row["ref"]
         things.append((title, row))
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    more = "" if last is None else own_rows.Page(last["given"], last["id"]).written()
     return tab(request, head, "items", {"things": things, "more": more})
 
 

@@ -15,6 +15,7 @@ from festoon.base.errors import FestoonError
 from festoon.base.times import end_of_day
 from festoon.console.asked import Asked
 from festoon.console.gate import needs
+from festoon.console.paging import INTEGER, number_after, page_of
 from festoon.console.queues.choosing import ROWS, CampaignForm, names
 from festoon.console.texts import language, later, say
 from festoon.engine.code_batches import Order, export, make, void
@@ -46,11 +47,10 @@ class BatchForm(CampaignForm):
 def every_batch(request: Asked) -> HttpResponse:
     """Batches, newest first."""
     form = CampaignForm(names(request), request.GET)
-    after = request.GET.get("after", "")
-    before = int(after) if after.isascii() and after.isdecimal() and len(after) < 10 else None
+    before = number_after(request, INTEGER)
     found = request.bridge.ask(listed, campaign=form.chosen("campaign"), before=before, limit=ROWS + 1)
-    more = str(found[ROWS - 1].id) if len(found) > ROWS else ""
-    shown = {"rows": found[:ROWS], "form": form, "more": more, "counted": MOST_COUNTED}
+    rows, more = page_of(found, ROWS, lambda each: each.id)
+    shown = {"rows": rows, "form": form, "more": more, "counted": MOST_COUNTED}
     return render(request, "queues/codes.html", shown)
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from festoon.base.clock import wall
 from festoon.console.asked import Asked
 from festoon.console.gate import needs
+from festoon.console.paging import page_of
 from festoon.console.queues.choosing import ROWS, names
 from festoon.console.queues.draws import ValueForm
 from festoon.console.texts import say
@@ -27,9 +28,8 @@ def every_epoch(request: Asked) -> HttpResponse:
     known, after = names(request), request.GET.get("after", "").split("/")
     key = (after[0], after[1], after[2]) if len(after) == 3 else ("", "", "")
     found = request.bridge.ask(epochs, known.program, key, ROWS + 1)
-    rows = [(each, _title(request, each), *_state(each)) for each in found[:ROWS]]
-    last = found[ROWS - 1] if len(found) > ROWS else None
-    more = "" if last is None else f"{last.campaign}/{last.mechanic}/{last.name}"
+    page, more = page_of(found, ROWS, lambda each: f"{each.campaign}/{each.mechanic}/{each.name}")
+    rows = [(each, _title(request, each), *_state(each)) for each in page]
     return render(request, "queues/epochs.html", {"rows": rows, "more": more})
 
 

@@ -13,6 +13,7 @@ from festoon.base.errors import NotFound, define
 from festoon.base.events import Event
 from festoon.console.asked import Asked
 from festoon.console.gate import needs
+from festoon.console.paging import page_of
 from festoon.console.queues.choosing import ROWS, CampaignForm, names
 from festoon.console.texts import later, say
 from festoon.engine.aside import RISK
@@ -55,9 +56,8 @@ def waiting(request: Asked) -> HttpResponse:
     form = CampaignForm(known, request.GET)
     after = after_from(request.GET.get("after", ""))
     found = request.bridge.ask(held, campaign=form.chosen("campaign"), why=RISK, after=after, limit=ROWS + 1)
-    last = found[ROWS - 1] if len(found) > ROWS else None
-    more = After(last.since, last.id).text() if last else ""
-    rows = [_shown(each, known) for each in found[:ROWS]]
+    page, more = page_of(found, ROWS, lambda each: After(each.since, each.id).text())
+    rows = [_shown(each, known) for each in page]
     return render(request, "queues/held.html", {"rows": rows, "form": form, "more": more})
 
 

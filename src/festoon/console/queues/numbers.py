@@ -15,7 +15,7 @@ from festoon.console.queues.parcels import XLSX
 from festoon.console.texts import language, later
 from festoon.engine.shipping import Judged, Line, ship
 from festoon.intake.files.parcel_sheet import judged_sheet, read_numbers
-from festoon.intake.files.sheet import LARGEST, TOO_LARGE, TOO_MANY
+from festoon.intake.files.uploaded import LARGEST, TOO_LARGE, TOO_MANY
 from festoon.intake.operating import moment
 from festoon.store.pool import lent
 

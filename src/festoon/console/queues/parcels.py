@@ -16,6 +16,7 @@ from festoon.base.errors import NotFound
 from festoon.base.events import Event
 from festoon.console.asked import Asked
 from festoon.console.gate import needs
+from festoon.console.paging import page_of
 from festoon.console.queues.choosing import ROWS, CampaignForm, names
 from festoon.console.texts import later, say
 from festoon.engine.parcels import (
@@ -86,11 +87,11 @@ def every_parcel(request: Asked) -> HttpResponse:
     found = request.bridge.ask(
         parcels, form.sought(), after=after_from(request.GET.get("after", "")), limit=ROWS + 1
     )
-    last = found[ROWS - 1] if len(found) > ROWS else None
+    page, more = page_of(found, ROWS, lambda each: After(each.given, each.item).text())
     shown = {
-        "rows": [shown_as(each, known) for each in found[:ROWS]],
+        "rows": [shown_as(each, known) for each in page],
         "form": form,
-        "more": After(last.given, last.item).text() if last else "",
+        "more": more,
         "can_pack": form.sought().state in TO_SHIP,
     }
     return render(request, "queues/parcels.html", shown)

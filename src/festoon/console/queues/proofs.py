@@ -12,6 +12,7 @@ from festoon.api.sides import Inside
 from festoon.base.clock import wall
 from festoon.console.asked import Asked
 from festoon.console.gate import needs
+from festoon.console.paging import page_of
 from festoon.console.queues.choosing import CampaignForm, names
 from festoon.console.queues.pictures import addressed
 from festoon.console.texts import later, say
@@ -56,8 +57,8 @@ def waiting(request: Asked) -> HttpResponse:
     owners = reviewing(known.program, form.chosen("campaign"))
     after = after_from(request.GET.get("after", ""))
     found = request.bridge.ask(open_proofs, owners, after=after, limit=ROWS + 1)
-    more = found[ROWS - 1].place() if len(found) > ROWS else ""
-    rows = [_shown(each, known) for each in found[:ROWS]]
+    page, more = page_of(found, ROWS, OpenProof.place)
+    rows = [_shown(each, known) for each in page]
     return render(request, "queues/proofs.html", {"rows": rows, "form": form, "more": more})
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from festoon.base.clock import wall
 from festoon.console.asked import Asked
 from festoon.console.gate import needs
+from festoon.console.paging import number_after, page_of
 from festoon.console.texts import language, later, say
 from festoon.outbox.webhooks.deliveries import STATES, Delivery, Sought, deliveries, delivery, replay
 from festoon.outbox.webhooks.endpoints import Endpoint, endpoints
@@ -62,15 +63,11 @@ class FilterForm(forms.Form):
 def every_delivery(request: Asked) -> HttpResponse:
     """Deliveries, newest first."""
     form = FilterForm(request.bridge.ask(endpoints), request.GET)
-    after = request.GET.get("after", "")
-    before = int(after) if after.isascii() and after.isdecimal() and len(after) < 18 else None
+    before = number_after(request)
     found = request.bridge.ask(deliveries, form.sought(), before=before, limit=ROWS + 1)
-    more = str(found[ROWS - 1].number) if len(found) > ROWS else ""
-    return render(
-        request,
-        "webhooks/deliveries.html",
-        {"rows": list(map(_row, found[:ROWS])), "form": form, "more": more},
-    )
+    page, more = page_of(found, ROWS, lambda each: each.number)
+    shown = {"rows": list(map(_row, page)), "form": form, "more": more}
+    return render(request, "webhooks/deliveries.html", shown)
 
 
 @needs("webhooks:manage")

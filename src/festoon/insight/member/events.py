@@ -14,8 +14,8 @@ from festoon.engine.outcome import Outcome, decode
 _data = msgspec.json.Decoder(dict[str, Any])
 
 
-class Happened(Struct, frozen=True):
-    """One event as the journal keeps it, under the number of whoever he was when it came."""
+class Taken(Struct, frozen=True):
+    """An event by its place in the journal: what it is, when it happened and when it was received."""
 
     seq: int
     source: str
@@ -23,6 +23,11 @@ class Happened(Struct, frozen=True):
     type: str
     time: datetime
     received: datetime
+
+
+class MemberEvent(Taken, frozen=True):
+    """An event as the journal keeps it, without what is personal, and what it came to."""
+
     data: dict[str, Any]
     outcome: Outcome
 
@@ -54,7 +59,7 @@ async def events(
     until: datetime | None = None,
     before: int | None = None,
     limit: int = 20,
-) -> list[Happened]:
+) -> list[MemberEvent]:
     """His latest events, newest first: of these types, of that id, up to an instant, before an event's number."""
     rows = await connection.fetch(
         """SELECT seq, source, id, type, time, now, data, outcome FROM event
@@ -65,7 +70,7 @@ async def events(
         2**62 if before is None else before, limit,
     )  # fmt: skip
     return [
-        Happened(
+        MemberEvent(
             row["seq"], row["source"], row["id"], row["type"], row["time"], row["now"], _data.decode(row["data"]),
             decode(row["outcome"]),
         )

@@ -25,7 +25,7 @@ from festoon.engine.risk import BLOCKED as ON_BLOCK_LIST
 from festoon.engine.risk import TOO_RISKY
 from festoon.engine.view import EventView
 from festoon.insight.member.details import Detail, details, words_of
-from festoon.insight.member.events import Happened, events
+from festoon.insight.member.events import MemberEvent, Taken, events
 from festoon.insight.member.looking import looked
 from festoon.insight.member.texts import text
 from festoon.ledger.book import BUDGET_SHORT, STOCK_EMPTY
@@ -58,15 +58,9 @@ class Check(Struct, frozen=True):
     behind: Explained | None = None
 
 
-class Looked(Struct, frozen=True):
+class Looked(Taken, frozen=True):
     """An event that the mechanic listens to, and in a word what the mechanic made of it."""
 
-    seq: int
-    source: str
-    id: str
-    type: str
-    time: datetime
-    received: datetime
     answer: str
 
 
@@ -142,7 +136,7 @@ async def why(connection: asyncpg.Connection, program: Program, asked: Asked) ->
     return _answer(asked, verdict, said, code, happened, found, there)
 
 
-def _concerns(happened: Happened, listener: Listener, asked: Asked) -> bool:
+def _concerns(happened: MemberEvent, listener: Listener, asked: Asked) -> bool:
     """A request that names another mechanic is none of this one's, unless it was asked for."""
     if asked.event or not listener.request:
         return True
@@ -170,7 +164,7 @@ def judged(outcome: Outcome, key: str) -> tuple[str, Refusal | None]:
 def _said(
     asked: Asked,
     listener: Listener,
-    happened: Happened,
+    happened: MemberEvent,
     failed: str,
     refusal: Refusal | None,
     there: dict[str, Detail],
@@ -229,7 +223,7 @@ async def _as_of_now(
 
 
 def _answer(
-    asked: Asked, verdict: str, said: str, code: str, happened: Happened | None, found: Sequence[Happened],
+    asked: Asked, verdict: str, said: str, code: str, happened: MemberEvent | None, found: Sequence[MemberEvent],
     there: dict[str, Detail],
 ) -> Why:  # fmt: skip
     whole = verdict not in QUESTIONS
@@ -255,7 +249,7 @@ def _check(asked: Asked, name: str, place: int, stop: int, detail: Detail | None
     return Check(name, text("check", name, asked.language), state, basis, said, behind)
 
 
-def _shown(happened: Happened, asked: Asked) -> Looked:
+def _shown(happened: MemberEvent, asked: Asked) -> Looked:
     return Looked(
         happened.seq, happened.source, happened.id, happened.type, happened.time, happened.received,
         judged(happened.outcome, asked.key)[0],

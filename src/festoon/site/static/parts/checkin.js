@@ -1,6 +1,6 @@
 // <festoon-checkin campaign mechanic>: today's check-in, the days of the month, and what lies ahead.
 
-import { FestoonElement, LOCALES, h } from "./element.js";
+import { LOCALES, MechanicElement, h } from "./element.js";
 import { upload } from "./session.js";
 
 const CSS = `
@@ -18,13 +18,10 @@ const CSS = `
 .ahead li:last-child { border: 0; }
 `;
 
-export class CheckIn extends FestoonElement {
+export class CheckIn extends MechanicElement {
   static css = CSS;
 
-  view() {
-    const told = this.campaign.told_of(this.mechanic);
-    if (!told) return null;
-    const mine = this.campaign.mine_of(this.mechanic);
+  shown(told, mine) {
     const shows = mine?.shows ?? {};
     return [
       h("div", { class: "card" },

@@ -1,13 +1,11 @@
 // What a member asks for by one press or one code: <festoon-exchange>, <festoon-code>, <festoon-place>, <festoon-tickets>.
 
-import { FestoonElement, h } from "./element.js";
+import { FestoonElement, MechanicElement, h } from "./element.js";
 
-export class Exchange extends FestoonElement {
+export class Exchange extends MechanicElement {
   static css = ":host, .body { height: 100%; } .card { height: 100%; grid-template-rows: auto 1fr auto; } .price { color: var(--accent); font-weight: 600; }";
 
-  view() {
-    const told = this.campaign.told_of(this.mechanic);
-    if (!told) return null;
+  shown(told) {
     const act = this.campaign.act(this.mechanic, "exchange.made");
     return h("div", { class: "card" },
       h("div", { class: "row" }, h("h3", {}, told.title), h("span", { class: "price" }, told.price)),
@@ -52,11 +50,9 @@ export class Code extends FestoonElement {
 
 const ASKS = { "place.applied": "place_apply", "place.taken": "place_take", "place.cancelled": "place_cancel" };
 
-export class Place extends FestoonElement {
-  view() {
-    const told = this.campaign.told_of(this.mechanic);
-    if (!told) return null;
-    const shows = this.campaign.mine_of(this.mechanic)?.shows ?? {};
+export class Place extends MechanicElement {
+  shown(told, mine) {
+    const shows = mine?.shows ?? {};
     const acts = Object.keys(ASKS).map((type) => this.campaign.act(this.mechanic, type)).filter(Boolean);
     const can = acts.filter((act) => act.ok && !(act.type === "place.cancelled" && !shows.status));
     const apply = acts.find((act) => act.type === "place.applied");
@@ -79,11 +75,8 @@ export class Place extends FestoonElement {
   }
 }
 
-export class Tickets extends FestoonElement {
-  view() {
-    const told = this.campaign.told_of(this.mechanic);
-    if (!told) return null;
-    const mine = this.campaign.mine_of(this.mechanic);
+export class Tickets extends MechanicElement {
+  shown(told, mine) {
     const shows = mine?.shows ?? {};
     return [
       h("div", { class: "card centre" },

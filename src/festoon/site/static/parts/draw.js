@@ -1,19 +1,16 @@
 // <festoon-draw campaign mechanic look="wheel|grid">: a draw with its odds. Nothing is shown as won before the stored
 // outcome has come back.
 
-import { FestoonElement, h } from "./element.js";
+import { MechanicElement, h } from "./element.js";
 import { underWay } from "./asking.js";
 import { Grid, WHEEL_CSS, Wheel } from "./wheel.js";
 
 const PLAY = "draw.played";
 
-export class Draw extends FestoonElement {
+export class Draw extends MechanicElement {
   static css = `${WHEEL_CSS} .won { font-size: 1.25rem; font-weight: 700; } .stage { padding: 1.6rem 1rem 1.1rem; gap: 1rem; } .told { display: grid; gap: .2rem; }`;
 
-  view() {
-    const told = this.campaign.told_of(this.mechanic);
-    if (!told) return null;
-    const mine = this.campaign.mine_of(this.mechanic);
+  shown(told, mine) {
     return [h("div", { class: "card stage" }, this.plate(told.prizes), this.chances(mine), this.beside(mine)), this.odds(told, mine)];
   }
 

@@ -161,4 +161,13 @@ export class FestoonElement extends HTMLElement {
   }
 }
 
+/** A component of one mechanic. Subclasses have `shown(told, mine)`: what everybody is told of it, and what is the member's
+    own of it, or null. */
+export class MechanicElement extends FestoonElement {
+  view() {
+    const told = this.campaign.told_of(this.mechanic);
+    return told ? this.shown(told, this.campaign.mine_of(this.mechanic)) : null;
+  }
+}
+
 export const LOCALES = { en: "en-GB", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW" };

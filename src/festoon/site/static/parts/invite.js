@@ -1,16 +1,13 @@
 // <festoon-invite> with link, code and QR; <festoon-level> with what the level brings.
 
-import { FestoonElement, h } from "./element.js";
+import { FestoonElement, MechanicElement, h } from "./element.js";
 import { link } from "./store.js";
 
-export class Invite extends FestoonElement {
+export class Invite extends MechanicElement {
   static css = ".qr { width: 180px; height: 180px; border-radius: 12px; border: 1px solid var(--line); background: #fff; } .code { font-size: 1.4rem; font-weight: 700; letter-spacing: .08em; } .tiers { display: grid; gap: .4rem; } .friends { width: 100%; }";
 
-  view() {
-    const told = this.campaign.told_of(this.mechanic);
-    const mine = this.campaign.mine_of(this.mechanic);
+  shown(told, mine) {
     const code = this.campaign.mine?.invite.code ?? "";
-    if (!told) return null;
     if (!code) return h("div", { class: "card" }, h("p", { class: "soft" }, this.t(this.campaign.stranger ? "sign_in_to_invite" : "invite_soon")));
     const found = this.campaign.mine.invite.links.find((each) => each.mechanic === this.mechanic);
     const url = new URL(found?.url ?? `/m/${this.campaign.id}?by=${code}`, link("/")).href;

@@ -1,6 +1,6 @@
 // What a campaign's page is made of beside the mechanics: countdown, tiles, sign-in, welcome, what is under review.
 
-import { FestoonElement, h } from "./element.js";
+import { FestoonElement, MechanicElement, h } from "./element.js";
 import { signIn } from "./session.js";
 
 export class Countdown extends FestoonElement {
@@ -69,13 +69,10 @@ export class Held extends FestoonElement {
   }
 }
 
-export class Welcome extends FestoonElement {
+export class Welcome extends MechanicElement {
   static css = ".card { background: linear-gradient(120deg, #fff6e6, #ffe9c9); border-color: #f0d6a8; } .brings { font-weight: 600; color: #7a1a14; }";
 
-  view() {
-    const told = this.campaign.told_of(this.mechanic);
-    if (!told) return null;
-    const mine = this.campaign.mine_of(this.mechanic);
+  shown(told, mine) {
     return h("div", { class: "card" },
       h("div", { class: "row" }, h("h3", {}, told.title), mine?.given ? h("span", { class: "chip good" }, this.t("yours")) : null),
       h("p", { class: "brings" }, told.gives),
@@ -93,13 +90,10 @@ const NEWS = {
   level: (tile, mine) => (mine.shows.level ? [["literally", { text: mine.shows.level }], "good"] : null),
 };
 
-export class Tile extends FestoonElement {
+export class Tile extends MechanicElement {
   static css = ":host, .body { height: 100%; } .live { display: none; } a { text-decoration: none; color: inherit; height: 100%; grid-template-rows: auto 1fr auto; transition: border-color .15s; } a:hover { border-color: var(--accent); } h3 { color: var(--accent); font-size: 1.05rem; } .foot { display: flex; gap: .5rem; justify-content: space-between; align-items: center; min-height: 1.8rem; } .go { color: var(--accent); font-weight: 700; }";
 
-  view() {
-    const told = this.campaign.told_of(this.mechanic);
-    if (!told) return null;
-    const mine = this.campaign.mine_of(this.mechanic);
+  shown(told, mine) {
     const news = mine && told.open !== false ? NEWS[told.kind]?.(this, mine) : null;
     const [said, tone] = news ?? [null, ""];
     const href = (this.getAttribute("href") ?? "#") + (/[?&]lang=/.test(location.search) ? `?lang=${new URLSearchParams(location.search).get("lang")}` : "");

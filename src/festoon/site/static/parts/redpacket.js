@@ -1,6 +1,6 @@
 // <festoon-redpacket campaign mechanic>: reach for a red packet.
 
-import { FestoonElement, h } from "./element.js";
+import { MechanicElement, h } from "./element.js";
 
 const CSS = `
 .packet { width: min(100%, 300px); margin: 0 auto; border-radius: 22px; min-height: 330px; padding: 1.5rem 1.25rem; color: #fff3dc; text-align: center; display: flex; flex-direction: column; align-items: center; gap: .4rem;
@@ -12,13 +12,10 @@ const CSS = `
 .packet .big { color: #fff; }
 `;
 
-export class RedPacket extends FestoonElement {
+export class RedPacket extends MechanicElement {
   static css = CSS;
 
-  view() {
-    const told = this.campaign.told_of(this.mechanic);
-    if (!told) return null;
-    const mine = this.campaign.mine_of(this.mechanic);
+  shown(told, mine) {
     const act = this.campaign.act(this.mechanic, "red_packet.claimed");
     const tries = mine ? mine.shows.free_left + mine.chances : 0;
     return h("div", { class: "card centre" },

@@ -2,7 +2,7 @@
 // made in the browser once the seed is revealed.
 
 import { open, own } from "./asking.js";
-import { FestoonElement, h } from "./element.js";
+import { FestoonElement, MechanicElement, h } from "./element.js";
 
 export class Winners extends FestoonElement {
   async ready() {
@@ -45,10 +45,9 @@ export async function rollAgain(seed, publicValue, draw, member, play, bound) {
   }
 }
 
-export class Verify extends FestoonElement {
-  view() {
-    const told = this.campaign.told_of(this.mechanic);
-    if (!told?.epochs?.length) return null;
+export class Verify extends MechanicElement {
+  shown(told) {
+    if (!told.epochs?.length) return null;
     return h("details", { class: "card" }, h("summary", {}, this.t("verify")),
       h("p", { class: "soft small" }, this.t("verify_how")),
       told.epochs.slice(0, 10).map((epoch) => h("dl", {},
