@@ -110,6 +110,31 @@ def test_a_condition_goes_to_groups_and_back(visitors: Visitors) -> None:
     assert "todo" in ask(path="mechanics.spend.when", said="event.amount >=")
 
 
+def test_who_names_a_thing_is_told_before_it_is_renamed_or_removed(visitors: Visitors) -> None:
+    planner = visitors.fresh("planner", "pj")
+    at = begin(planner)
+    text, token = text_of(planner.page(at)), CSRF.search(planner.page(HOME))
+    assert token is not None
+
+    def ask(**body: Any) -> dict[str, Any]:
+        found: dict[str, Any] = planner.post(
+            f"{HOME}uses/", json={"text": text, **body}, headers={"X-CSRFToken": token[1]}
+        ).json()
+        return found
+
+    told = ask(act="rename", path="coupons.ten-off")["uses"]
+    assert {use["text"] for use in told} == {
+        line.strip() for line in text.split("\n") if "coupon: ten-off" in line
+    }
+    assert len(ask(act="remove", path="coupons")["uses"]) >= len(told)
+    assert ask(act="remove", path="coupons.nothing")["said"] == "there is no `coupons.nothing` in the plan"
+    answer = keep(
+        planner, at, text=text, revision=1, changes=[{"act": "rename", "path": "coupons.ten-off", "name": "ten-less"}]
+    )  # fmt: skip
+    assert answer["marks"] == []
+    assert answer["text"].replace("ten-less", "ten-off") == text
+
+
 def test_a_draft_is_looked_over_and_submitted(visitors: Visitors) -> None:
     planner = visitors.fresh("planner", "ph")
     at = begin(planner, "community-benefits")
@@ -136,7 +161,7 @@ def weekday_card(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = EntryPoint("weekday_card", "festoon_weekday_card:WeekdayCard", registry.GROUP)
     known = {**registry.kinds(), entry.name: entry.load()}
     monkeypatch.setattr(registry, "kinds", lambda: known)
-    for module in ("festoon.plan.form.changes", "festoon.plan.form.words"):
+    for module in ("festoon.plan.form.changes", "festoon.plan.form.field_at", "festoon.plan.form.words"):
         monkeypatch.setattr(f"{module}.kinds", lambda: known)
 
 

@@ -15,7 +15,7 @@ from festoon.plan.chunks import chunks_of
 from festoon.plan.decode import Path, shown
 from festoon.plan.problems import PlanInvalid, errors_of
 from festoon.plan.source import plain, read_source
-from festoon.plan.spans import spans_of
+from festoon.plan.spans import Span, spans_of
 from festoon.plan.splice import Splice
 from festoon.plan.written import below
 
@@ -45,7 +45,7 @@ def edit(text: str, path: str | Path, value: Any, order: Sequence[str] = ()) -> 
     with it, and Invalid `plan.no_such_path` when the way to the last step is not there.
     """
     steps = steps_of(path)
-    document = _Document(text)
+    document = Document(text)
     around = document.around(steps)
     last = steps[-1]
     if isinstance(around, list) and isinstance(last, int) and last <= len(around):
@@ -64,7 +64,7 @@ def edit(text: str, path: str | Path, value: Any, order: Sequence[str] = ()) -> 
 def remove(text: str, path: str | Path) -> str:
     """The text without a key or an item of a list. Raises as `edit` does."""
     steps = steps_of(path)
-    document = _Document(text)
+    document = Document(text)
     around = document.around(steps)
     try:
         del around[steps[-1]]
@@ -77,21 +77,21 @@ def rename(text: str, path: str | Path, name: str) -> str:
     """The text with another name for a key; who refers to it still has the old one. Raises as `edit` does, and the
     same for a name that is taken."""
     steps = steps_of(path)
-    document = _Document(text)
+    document = Document(text)
     around = document.around(steps)
     if not isinstance(around, dict) or steps[-1] not in around or (name in around and name != steps[-1]):
         raise Invalid(NO_SUCH_PATH, path=shown((*steps[:-1], name)))
     entries = [(name if key == steps[-1] else key, of) for key, of in around.items()]
     around.clear()
     around.update(entries)
-    return document.with_(splice.rename(document.spans, steps, name), steps)
+    return document.with_(splice.rename(document.chunk, document.spans, steps, name), steps)
 
 
 def move_up(text: str, path: str | Path) -> str:
     """The text with an entry or item before the one that stood before it, comments above it included. Raises as
     `edit` does."""
     steps = steps_of(path)
-    document = _Document(text)
+    document = Document(text)
     around = document.around(steps)
     keys = list(around) if isinstance(around, dict) else list(range(len(around)))
     if steps[-1] not in keys[1:]:
@@ -125,7 +125,7 @@ def steps_of(path: str | Path) -> Path:
     return tuple(steps)
 
 
-class _Document:
+class Document:
     """A text, what it says, and the part of it in which a change is made."""
 
     def __init__(self, text: str) -> None:
@@ -145,6 +145,11 @@ class _Document:
             raise Invalid(NO_SUCH_PATH, path=shown(steps))
         self._find(steps)
         return at
+
+    def whole(self) -> Span:
+        """The spans of all of the text, for changes in several of its parts."""
+        self.chunk, self.start, self.spans = self.text, 0, spans_of(self.text)
+        return self.spans
 
     def _find(self, steps: Path) -> None:
         chunks = chunks_of(self.text) if len(steps) > 1 else []

@@ -4,6 +4,7 @@ Each is (from, up to, new text) in a text with line feeds only. What they come t
 YAML that is not thought of here is refused, and nothing is broken.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -45,9 +46,12 @@ def take_out(text: str, top: Span, steps: Path) -> list[Splice]:
     return [(_line(text, start), min(_line_end(text, _end(text, part)) + 1, len(text)), "")]
 
 
-def rename(top: Span, steps: Path, name: str) -> list[Splice]:
+def rename(text: str, top: Span, steps: Path, name: str) -> list[Splice]:
+    """Another key, in the quotes that the old one has."""
     around, _ = _around(top, steps)
     part = (around.parts or {})[steps[-1]]
+    if text[part.start] in "'\"" and re.fullmatch(r"[\w.-]+", name):
+        return [(part.start + 1, part.key_end - 1, name)]
     return [(part.start, part.key_end, key_of(name))]
 
 

@@ -14,11 +14,12 @@ from festoon.plan.assemble import parse
 from festoon.plan.check import check_plan
 from festoon.plan.decode import Path as Steps
 from festoon.plan.decode import shown
-from festoon.plan.form.changes import Change, changed, field_at, fresh_mechanic, value_of
+from festoon.plan.form.changes import Change, changed, fresh_mechanic, value_of
+from festoon.plan.form.field_at import field_at
 from festoon.plan.form.fields import Field, fields_of
 from festoon.plan.form.marks import look
 from festoon.plan.form.sections import SECTIONS
-from festoon.plan.form.words import choice_label, kind_label, kind_purpose, label
+from festoon.plan.form.words import _helps, choice_label, help_of, kind_label, kind_purpose, label, lead
 from festoon.plan.schema import Plan
 from tests.house.sources import ROOT
 
@@ -40,6 +41,14 @@ def every_field() -> list[Field]:
     return [field for field in found if field.name != "params"]
 
 
+def shown_fields() -> list[Field]:
+    """Those that have a line of their own in a form."""
+    structs = {field.struct for field in every_field() if field.struct is not None}
+    of_kinds = [field for cls in kinds().values() for field in fields_of(cls.Params)]
+    inner = [field for struct in structs for field in fields_of(struct)]
+    return [field for field in (*fields_of(Plan), *of_kinds, *inner) if field.name != "params"]
+
+
 def difference(before: str, after: str) -> list[str]:
     return [row.rstrip() for row in ndiff(before.splitlines(), after.splitlines()) if row[0] in "+-"]
 
@@ -55,6 +64,29 @@ def test_every_key_of_every_mechanic_has_a_name_in_three_languages() -> None:
                     field.name,
                     said,
                 )
+
+
+def test_every_field_that_is_shown_says_what_it_is_for_in_every_language() -> None:
+    silent = {
+        (field.owner, field.name, language)
+        for field in shown_fields()
+        for language in LANGUAGES
+        if not (said := help_of(field, language)) or (language != "en" and said.isascii())
+    }
+    assert silent == set()
+
+
+def test_no_help_is_of_a_field_that_is_no_more() -> None:
+    known = {name for field in every_field() for name in (field.name, f"{field.owner}.{field.name}")}
+    assert set(_helps()) - known == set()
+
+
+def test_a_help_begins_with_one_short_sentence() -> None:
+    for field in shown_fields():
+        assert len(lead(help_of(field, "zh-Hans"))[0]) <= 60, (field.owner, field.name)
+    assert lead("At most 0.01 %. The rest. And more.") == ("At most 0.01 %.", "The rest. And more.")
+    assert lead("最多一半。以 0.01% 为最小单位。") == ("最多一半。", "以 0.01% 为最小单位。")
+    assert lead("No end by default") == ("No end by default", "")
 
 
 def test_every_kind_says_what_it_is_for() -> None:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:id>/form/", page.form, name="form"),
     path("<int:id>/keep/", keeping.keep, name="keep"),
     path("condition/", asking.condition, name="condition"),
+    path("uses/", asking.uses, name="uses"),
     path("<int:id>/beside/", beside.beside, name="beside"),
     path("<int:id>/beside/<int:other>/", beside.other, name="other"),
     path("<int:id>/submit/", finish.submit, name="submit"),

@@ -4,7 +4,7 @@ What was typed is always kept: a number that is no number stands in the text as 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -14,17 +14,17 @@ from festoon.base.errors import Invalid
 from festoon.mechanics.base import Mechanic
 from festoon.mechanics.registry import kinds
 from festoon.plan.decode import Path, shown
-from festoon.plan.edit import NO_SUCH_PATH, edit, move_up, remove, rename, steps_of
+from festoon.plan.edit import NO_SUCH_PATH, edit, move_up, remove, steps_of
+from festoon.plan.form.field_at import field_at, mechanic_fields
 from festoon.plan.form.fields import Field, fields_of
 from festoon.plan.problems import PlanInvalid
-from festoon.plan.schema import MechanicPlan, Plan
+from festoon.plan.renaming import renamed
+from festoon.plan.schema import Plan
 from festoon.plan.source import plain, read_source
 
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[-+]?[0-9]{1,18}(?:\.[0-9]{1,12})?")
 _SHARE = re.compile(r"[-+]?[0-9]{1,6}(?:\.[0-9]{1,4})?")
-_FIRST = ("kind", "title", "on", "when")
-_LAST = ("limits", "caps", "short", "at_risk")
 
 
 class Change(Struct, frozen=True):
@@ -57,7 +57,7 @@ def changed(text: str, change: Change) -> str:
         case "down":
             return move_up(text, _next(steps, data))
         case "rename":
-            return rename(text, steps, change.name)
+            return renamed(text, steps, change.name)
 
 
 def put(text: str, steps: Path, value: Any, field: Field | None = None) -> str:
@@ -117,48 +117,6 @@ def value_of(field: Field, typed: str | list[str]) -> Any:
         case "either":
             return _either(field, said)
     return said
-
-
-def field_at(steps: Path, data: Mapping[str, Any]) -> Field | None:
-    """The field a path leads to, by the types and, for mechanics and alternatives, by what is there."""
-    known: Sequence[Field] = fields_of(Plan)
-    field: Field | None = None
-    at: Any = data
-    for index, step in enumerate(steps):
-        at = _step(at, step)
-        if index == 1 and steps[0] == "mechanics":
-            field = Field(str(step), "group", struct=MechanicPlan)
-            known = mechanic_fields(at)
-            continue
-        field = _below(field, known, step)
-        if field is None:
-            return None
-        field = alternative(field, at)
-        known = field.parts
-    return field
-
-
-def alternative(field: Field, value: Any) -> Field:
-    """Of a field with several forms the one that a value has; the first for one that is not there."""
-    if field.kind != "either":
-        return field
-    if isinstance(value, dict):
-        return next((each for each in field.either if each.kind in ("group", "entries")), field)
-    if isinstance(value, list):
-        return next((each for each in field.either if each.kind in ("items", "texts", "names")), field)
-    return field
-
-
-def mechanic_fields(said: Any) -> list[Field]:
-    """The fields of a mechanic, in the order one writes them: what it is, its own, what holds it."""
-    common = {field.name: field for field in fields_of(MechanicPlan) if field.name != "params"}
-    found = kinds().get(str(said.get("kind"))) if isinstance(said, dict) else None
-    own = list(fields_of(found.Params)) if found else []
-    first = [
-        each for name in _FIRST for each in (common.get(name), *own) if each is not None and each.name == name
-    ]
-    last = [common[name] for name in _LAST]
-    return [*first, *(each for each in own if each not in first), *last]
 
 
 def order_at(steps: Path, data: Mapping[str, Any]) -> tuple[str, ...]:
@@ -254,14 +212,6 @@ def _emptied(text: str, steps: Path, there: int, field: Field | None) -> str:
     return edit(text, steps, "")
 
 
-def _below(field: Field | None, known: Sequence[Field], step: str | int) -> Field | None:
-    if field is not None and field.kind in ("items", "entries"):
-        return field.each
-    if field is not None and field.kind == "words":
-        return Field(str(step), "text", "Text")
-    return next((each for each in known if each.name == step), None)
-
-
 def _next(steps: Path, data: Mapping[str, Any]) -> Path:
     """The path of the entry or item behind one."""
     around, last = _get(data, steps[:-1]), steps[-1]
@@ -280,13 +230,6 @@ def _data(text: str) -> dict[str, Any]:
         raise PlanInvalid(problems)
     found: dict[str, Any] = plain(node)
     return found
-
-
-def _step(at: Any, step: str | int) -> Any:
-    try:
-        return at[step]
-    except (KeyError, IndexError, TypeError):
-        return None
 
 
 def _get(data: Any, steps: Path) -> Any:

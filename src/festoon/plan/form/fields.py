@@ -64,7 +64,7 @@ REFERS: Mapping[str, str] = {
 }  # fmt: skip
 _EVENTS = ("on", "actions", "without")
 _CODE = ("of", "by", "distinct", "refresh", "pattern", "batch", "link", "over")
-_OWN = {"Task.after": "task"}
+_OWN = {"Task.after": "task", "Order.list": "listed"}
 
 
 @cache

@@ -42,6 +42,10 @@ def _has_chances(said: Any) -> bool:
     return isinstance(said, dict) and said.get("kind") in ("draw", "grand_draw", "red_packet")
 
 
+def _is_listed(said: Any) -> bool:
+    return isinstance(said, dict) and said.get("list") is not None
+
+
 def _map(at: Any, key: str) -> Mapping[str, Any]:
     found = at.get(key) if isinstance(at, dict) else None
     return found if isinstance(found, dict) else {}
@@ -61,6 +65,7 @@ _SORTS: Mapping[str, Callable[[Mapping[str, Any], Any], Iterable[str]]] = {
     "line": lambda data, _: _map(_map(data, "budget"), "lines"),
     "mechanic": lambda data, _: _map(data, "mechanics"),
     "segment": lambda data, _: segments(data),
+    "listed": lambda data, _: [name for name, said in _map(data, "segments").items() if _is_listed(said)],
     "metric": lambda _, __: METRICS,
     "zone": lambda _, __: sorted(available_timezones()),
     "event": lambda data, _: (*sorted(VOCABULARY), *_map(data, "events")),

@@ -7,13 +7,15 @@ from msgspec import Struct
 
 from festoon.base.errors import LANGUAGES
 from festoon.plan.decode import Path, shown
-from festoon.plan.form.changes import alternative, fresh, mechanic_fields
+from festoon.plan.form.changes import fresh
+from festoon.plan.form.field_at import alternative, mechanic_fields
 from festoon.plan.form.fields import Field
 from festoon.plan.form.known import names_of
 from festoon.plan.form.marks import Look
 from festoon.plan.form.sections import section_fields
-from festoon.plan.form.words import choice_label, help_of, kind_label, label, metric_label
+from festoon.plan.form.words import choice_label, help_of, kind_label, label, lead, metric_label
 from festoon.plan.problems import Problem
+from festoon.plan.references import things
 from festoon.plan.values import texts
 
 LONG = ("background", "text", "response", "evidence", "steps")
@@ -23,15 +25,17 @@ _WITH_PARTS = ("group", "items", "entries")
 class Row(Struct, frozen=True):
     """One key as a screen shows it.
 
-    `value` is what stands there as text, `values` the same of several; `rows` are what is inside. `key` names an entry,
-    `title` says which one it is. `new` is what another one begins with, `blank` what a group begins with; `line` is
-    where it stands in the text.
+    `help` is what it is for, in a sentence, and `more` the rest. `value` is what stands there as text, `values` the
+    same of several; `rows` are what is inside. `key` names an entry, `title` says which one it is; `thing` says that
+    the value is a name by which the plan refers to it. `new` is what another one begins with, `blank` what a group
+    begins with; `line` is where it stands in the text.
     """
 
     kind: str
     path: str
     label: str
     help: str = ""
+    more: str = ""
     needed: bool = False
     there: bool = False
     value: str = ""
@@ -50,6 +54,7 @@ class Row(Struct, frozen=True):
     default: str = ""
     line: int = 0
     named: bool = False
+    thing: bool = False
     long: bool = False
 
     @property
@@ -69,6 +74,7 @@ class _Form:
         self.data: Mapping[str, Any] = look.data or {}
         self.language = language
         self.places = look.places()
+        self.things = {each.steps for each in things(self.data) if each.part == "value"}
         self.said: dict[str, list[Problem]] = {}
         for problem in look.checked.problems:
             self.said.setdefault(problem.path, []).append(problem)
@@ -76,16 +82,19 @@ class _Form:
     def row(self, field: Field, steps: Path, value: Any, here: Any) -> Row:
         field = alternative(field, value)
         path = shown(steps)
+        help, more = lead(help_of(field, self.language))
         problems = tuple(each.text(self.language) for each in self.said.get(path, ()))
         shared: dict[str, Any] = {
             "path": path,
             "label": label(field, self.language),
-            "help": help_of(field, self.language),
+            "help": help,
+            "more": more,
             "needed": field.needed,
             "there": value is not None,
             "line": self.places[path].line if path in self.places else 0,
             "problems": problems,
             "long": field.name in LONG,
+            "thing": steps in self.things,
         }
         rows = self._rows(field, steps, value, here)
         wrong = bool(problems) or any(each.wrong for each in rows)
@@ -193,6 +202,8 @@ class _Form:
             changed |= {
                 "key": str(key) if isinstance(key, str) else "",
                 "title": self._titled(key, value),
+                "help": "",
+                "more": "",
                 "first": place == 0,
                 "last": place == len(found) - 1,
             }

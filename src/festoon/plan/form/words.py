@@ -4,6 +4,7 @@ A mechanic of another package is called as its types say; with `Meta(extra={"lab
 as it wishes.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -16,6 +17,7 @@ from festoon.plan.form.fields import Field
 from festoon.plan.goals import METRICS
 
 _HERE = Path(__file__).parent
+_SENTENCE = re.compile(r"(?<=[.。])(?:(?<=。)|\s+(?=[A-Z0-9]))")
 
 
 @cache
@@ -32,11 +34,25 @@ def label(field: Field, language: str = "en") -> str:
 
 
 def help_of(field: Field, language: str = "en") -> str:
-    """What a key says, as far as it is written in the language."""
-    if language == "en" or field.help:
-        return template_of({"en": field.about, **field.help}, language).replace("`", "")
-    said = _file("helps").get(f"{field.owner}.{field.name}") or _file("helps").get(field.name)
-    return template_of({"en": "", "zh-Hans": said[0]}, language) if said else ""
+    """What a key is for, as far as it is written in the language."""
+    told = _helps().get(f"{field.owner}.{field.name}") or _helps().get(field.name)
+    said = {"en": field.about} if told is None else {"en": told[0] or field.about, "zh-Hans": told[1]}
+    if told is None and not field.help and language != "en":
+        return ""
+    return template_of({**said, **field.help}, language).replace("`", "")
+
+
+def lead(said: str) -> tuple[str, str]:
+    """The first sentence of a help, and the rest."""
+    first, *rest = _SENTENCE.split(said, maxsplit=1)
+    return first, "".join(rest)
+
+
+@cache
+def _helps() -> Mapping[str, tuple[str, str]]:
+    """Helps as (English, Simplified); no English where the types say it."""
+    found = tomllib.loads((_HERE / "helps.toml").read_text(encoding="utf-8"))
+    return {name: ("", said) if isinstance(said, str) else (said[0], said[1]) for name, said in found.items()}
 
 
 def choice_label(field: Field, value: str, language: str = "en") -> str:

@@ -10,6 +10,7 @@ class Editor {
     this.revision = Number(root.dataset.revision);
     this.section = root.dataset.section;
     this.built = new Set();
+    this.doubts = new Doubts(this);
     this.changes = [];
     this.saved = null;
     this.store = `festoon:draft:${root.dataset.draft}`;
@@ -306,11 +307,8 @@ class Editor {
   }
 
   edited(field) {
-    if (field.dataset.renames !== undefined) {
-      const parts = field.dataset.renames, name = field.value.trim();
-      if (name && parts === this.section && parts.startsWith("mechanics.")) this.section = `mechanics.${name}`;
-      if (name) this.change({ act: "rename", path: parts, name });
-    } else if (field.dataset.appends) {
+    if (field.dataset.renames !== undefined) this.renamed(field);
+    else if (field.dataset.appends) {
       const into = document.getElementById(field.dataset.appends);
       into.value = [...into.value.split("\n").filter(Boolean), field.value].join("\n");
       this.edited(into);
@@ -329,10 +327,9 @@ class Editor {
     const told = from.dataset;
     if (told.pane) this.show(told.pane);
     else if (told.goto) this.goTo(Number(told.goto));
-    else if (told.act) {
-      if (told.after) this.section = told.after;
-      this.change({ act: told.act, path: told.path });
-    } else if (told.puts) this.change({ act: "put", path: told.puts, data: JSON.parse(told.new) });
+    else if (told.act === "remove") this.removed(told);
+    else if (told.act) this.change({ act: told.act, path: told.path });
+    else if (told.puts) this.change({ act: "put", path: told.puts, data: JSON.parse(told.new) });
     else if (told.languages) this.byLanguage(told.languages, from);
     else if (told.adds !== undefined) this.add(told);
     else if (told.section) {
@@ -340,6 +337,20 @@ class Editor {
       this.show("form");
       this.open(told.section);
     }
+  }
+
+  async renamed(field) {
+    const path = field.dataset.renames, name = field.value.trim(), old = field.defaultValue;
+    if (!name || name === old) return;
+    if (old && !(await this.doubts.sure("rename", path, { old, name }))) { field.value = old; return; }
+    if (path === this.section && path.startsWith("mechanics.")) this.section = `mechanics.${name}`;
+    this.change(old ? { act: "rename", path, name } : { act: "set", path, typed: name });
+  }
+
+  async removed(told) {
+    if (!(await this.doubts.sure("remove", told.path, { old: told.called }))) return;
+    if (told.after) this.section = told.after;
+    this.change({ act: "remove", path: told.path });
   }
 
   byLanguage(path, from) {
