@@ -37,6 +37,7 @@ SCOPES = {
     "audit:read": "read the audit trail",
     "metrics:read": "read /metrics",
     "webhooks:manage": "make webhook endpoints and change them, see deliveries and send them again",
+    "alerts:acknowledge": "say that an alert was seen, and what is done about it",
 }
 
 KEY_MISSING = define(
@@ -89,6 +90,7 @@ SCOPE_NEEDS = {
     "segments:refresh": "segments:make",
     "keys:manage": "keys:manage",
     "audit:read": "trail:read",
+    "alerts:acknowledge": "alerts:acknowledge",
 }
 """What a person must be able to do in the console for a key of his to have a scope; others are for platforms only."""
 

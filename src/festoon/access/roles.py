@@ -28,6 +28,7 @@ CAPABILITIES = {
     "parcels:ship": "export addresses and import parcel numbers",
     "codes:make": "make codes in bulk",
     "webhooks:manage": "say where webhooks go, and send them again",
+    "alerts:acknowledge": "say that an alert was seen, and what is done about it",
     "trail:read": "read the audit trail",
     "users:manage": "invite people, change roles, reset second factors",
     "keys:manage": "make and revoke anybody's API keys",
@@ -40,26 +41,30 @@ ROLES: dict[str, frozenset[str]] = {
     "approver": frozenset(
         {
             "campaigns:read", "plan:review", "plan:approve", "plan:publish", "campaign:sign", "members:read",
-            "members:sign", "grants:sign", "backtest:run",
+            "members:sign", "grants:sign", "backtest:run", "alerts:acknowledge",
         }
     ),
     "operator": frozenset(
         {
             "campaigns:read", "plan:publish", "campaign:run", "members:read", "grants:make", "held:decide",
             "draws:run", "parcels:ship", "codes:make", "webhooks:manage", "backtest:run", "segments:make",
+            "alerts:acknowledge",
         }
     ),
     "judge": frozenset({"campaigns:read", "proofs:judge"}),
     "support": frozenset(
         {
             "campaigns:read", "members:read", "members:personal", "members:adjust", "grants:make",
-            "parcels:ship",
+            "parcels:ship", "alerts:acknowledge",
         }
     ),
     "analyst": frozenset({"campaigns:read", "backtest:run", "segments:make"}),
     "auditor": frozenset({"campaigns:read", "members:read", "trail:read"}),
     ADMINISTRATOR: frozenset(
-        {"campaigns:read", "users:manage", "keys:manage", "trail:read", "webhooks:manage"}
+        {
+            "campaigns:read", "users:manage", "keys:manage", "trail:read", "webhooks:manage",
+            "alerts:acknowledge",
+        }
     ),
 }  # fmt: skip
 """Roles by their names, in the order in which they are shown."""

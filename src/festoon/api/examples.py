@@ -23,6 +23,7 @@ SAID: dict[str, Any] = {
     "draw": "spring-tea/tea-draw",
     "event_id": "r-1",
     "id": "outage-3-april",
+    "key": "line/spring-tea/prizes",
     "known": "events:write, members:read",
     "limit": 1_048_576,
     "longest": 200,

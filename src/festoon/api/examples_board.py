@@ -1,11 +1,27 @@
-"""An example of the live board."""
+"""Examples of the live board and of alerts."""
 
 from typing import Any
 
 _SPAN = {"hour": 40, "before": 32, "today": 310, "total": 4210}
 _NONE = {"hour": 0, "before": 0, "today": 0, "total": 0}
+_ALERT = {
+    "key": "line/spring-tea/prizes",
+    "code": "line_low",
+    "severity": "notice",
+    "degree": 80,
+    "campaign": "spring-tea",
+    "since": "2027-04-02T02:00:00Z",
+    "text": {"en": "82% of the budget line Prizes is used or committed (Spring tea)"},
+    "todo": {"en": "Look at what it is spent on; ask for more in the fast lane, or pause what costs most."},
+    "page": "console/campaigns/spring-tea/tab/budget/",
+    "open": True,
+    "acknowledged": None,
+}
 
 BOARDS: dict[str, Any] = {
+    "Alert": _ALERT,
+    "AlertsAnswer": {"alerts": [_ALERT], "open": 1, "alarming": False},
+    "Acknowledging": {"key": "line/spring-tea/prizes", "note": "more was asked for"},
     "Board": {
         "campaign": "spring-tea",
         "title": {"en": "Spring tea"},
@@ -83,5 +99,5 @@ BOARDS: dict[str, Any] = {
             ],
             "turned_away": [{"code": "queue.full", "title": {"en": "no room"}, "times": _SPAN, "ours": True}],
         },
-    }
+    },
 }

@@ -23,6 +23,7 @@ TAGS = {
     "Requests": "What one person asked for and another has to sign.",
     "Held rewards": "Rewards that wait until somebody has looked at them.",
     "Campaigns": "What runs now, how far it is open, how it is doing; pausing and stopping it.",
+    "Alerts": "What is wrong right now, and who has seen it.",
     "Plans": "Versions of plans on their way from the maker over the checker to publication.",
     "Back-tests": "What a plan would have done, on past events or made-up members.",
     "Draws": "Commitments, public randomness, seeds, records and winners.",

@@ -13,6 +13,7 @@ import asyncpg
 from msgspec import Struct
 
 from festoon.api.access import Access
+from festoon.api.alerts import Alerts
 from festoon.api.amendments import Amendments
 from festoon.api.background import Background
 from festoon.api.backtests import Backtests
@@ -79,6 +80,7 @@ def operations(process: Process) -> tuple[Operation, ...]:
         *Public(pool, engine, process.seconds).operations(),
         *Campaigns(pool, engine).operations(),
         *Board(pool, engine).operations(),
+        *Alerts(pool, engine, process.now).operations(),
         *Evaluations(dsn, engine, facts).operations(),
         *HeldRewards(pool, operating).operations(),
         *Draws(pool, engine).operations(),

@@ -16,6 +16,7 @@ from festoon.base.clock import wall
 from festoon.cli.database import database
 from festoon.cli.evaluations import Evaluations
 from festoon.cli.terminal import err, failures
+from festoon.insight.alerts.keeper import AlertKeeper
 from festoon.insight.board.goals import GoalKeeper
 from festoon.insight.jobs.process import Settings
 from festoon.insight.jobs.runner import Runner
@@ -61,7 +62,7 @@ def work(
     once: Annotated[bool, typer.Option(help="catch up, then leave")] = False,
 ) -> None:
     """Hand committed events on: write the facts that segments, figures and reports read, refresh segments when their
-    time comes, and tell webhooks what happened.
+    time comes, tell webhooks what happened, and note what is wrong (festoon alerts).
 
     It runs the back-tests that were asked for, each in a process of its own. When a question of an evaluation falls
     due it writes the report of that date. Once an hour it drops the part of the journal that nobody needs any more.
@@ -79,15 +80,13 @@ def work(
         refresher = Refresher(dsn, folder, wall)
         runner = Runner(Settings(dsn, folders, backtests), wall)
         webhooks, goals = Webhooks(dsn, wall, allowed), GoalKeeper(dsn, folder, wall)
+        keeper = AlertKeeper(dsn, wall)
         if once:
             await _catch_up(relay, retention)
-            await refresher.run_once()
-            await evaluations.run_once()
-            await runner.run_once()
-            await webhooks.run_once()
-            await goals.run_once()
+            for each in (refresher, evaluations, runner, webhooks, goals, keeper):
+                await each.run_once()
             return
-        await _until_told(relay, retention, evaluations, refresher, runner, webhooks, goals)
+        await _until_told(relay, retention, evaluations, refresher, runner, webhooks, goals, keeper)
 
     with failures(), database() as dsn:
         err.print(f"writing facts to {folder}")

@@ -7,6 +7,7 @@ from festoon.client import calls
 from festoon.client.calls import Event
 from festoon.client.parts.a_member_own_side import AsyncAMemberOwnSide
 from festoon.client.parts.access import AsyncAccess
+from festoon.client.parts.alerts import AsyncAlerts
 from festoon.client.parts.backtests import AsyncBackTests
 from festoon.client.parts.campaigns import AsyncCampaigns
 from festoon.client.parts.codes import AsyncCodes
@@ -32,6 +33,7 @@ class AsyncFestoon(
     AsyncRequests,
     AsyncHeldRewards,
     AsyncCampaigns,
+    AsyncAlerts,
     AsyncPlans,
     AsyncBackTests,
     AsyncDraws,

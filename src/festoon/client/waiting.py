@@ -7,6 +7,7 @@ from festoon.client import calls
 from festoon.client.calls import Event
 from festoon.client.parts.a_member_own_side import AMemberOwnSide
 from festoon.client.parts.access import Access
+from festoon.client.parts.alerts import Alerts
 from festoon.client.parts.backtests import BackTests
 from festoon.client.parts.campaigns import Campaigns
 from festoon.client.parts.codes import Codes
@@ -32,6 +33,7 @@ class Festoon(
     Requests,
     HeldRewards,
     Campaigns,
+    Alerts,
     Plans,
     BackTests,
     Draws,

@@ -17,6 +17,7 @@ class Entry(Struct, frozen=True):
     page: Page
     url: str
     here: bool
+    count: str = ""
 
 
 @cache
@@ -34,4 +35,4 @@ def pages_for(request: HttpRequest) -> list[Entry]:
     open_to = [(page, reverse(page.view)) for page in known() if user.may(page.needs)]
     # The entry that leads closest to the page: some stand below others.
     here = max((url for _, url in open_to if request.path.startswith(url)), key=len, default="")
-    return [Entry(page, url, url == here) for page, url in open_to]
+    return [Entry(page, url, url == here, reverse(page.count) if page.count else "") for page, url in open_to]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from msgspec import Struct
 
 from festoon.base.clock import wall
+from festoon.console.alerts.alerts import alerts_for
 from festoon.console.asked import Asked
 from festoon.console.campaigns.parts import WorkRow, work_rows
 from festoon.console.campaigns.reading import Shown, now_of, shown
@@ -15,13 +16,13 @@ from festoon.console.gate import needs
 from festoon.console.home.needing import Need, needs_of, versions_for
 from festoon.console.navigation import known
 from festoon.engine.campaign_list import campaigns
-from festoon.insight.board.board import Board, board
+from festoon.insight.board.board import board
 
 LOOKED_AT = 60
 WITH_FIGURES = 4
 LIVE = frozenset({"warm_up", "running", "closing", "paused"})
-LOW = 20
-"""What is left of a budget line or a stock when it is told: a twentieth."""
+ALERTS = 8
+"""So many alerts are told on the first page, notices not among them; the others on their own."""
 
 
 class Due(Struct, frozen=True):
@@ -53,6 +54,8 @@ def home(request: Asked) -> HttpResponse:
         if each.compiled
     }
     waits = request.bridge.ask(needs_of, program, may, actor, now)
+    open_ = [each for each in alerts_for(request) if each.alert.open]
+    told = [each for each in open_ if each.alert.severity != "notice"][:ALERTS]
     shown_ = {
         "live": [(each, boards.get(each.campaign.id)) for each in live],
         "coming": [each for each in found if each.state in ("in_review", "approved") and not each.runs],
@@ -60,7 +63,8 @@ def home(request: Asked) -> HttpResponse:
         "versions": request.bridge.ask(versions_for, may, actor),
         "waits": [Waits(each, _page_for(each.capability)) for each in waits],
         "late": _late(live, now),
-        "alerts": [alert for each in boards.values() for alert in _alerts(each)],
+        "alerts": told,
+        "more_alerts": len(open_) - len(told),
     }
     return render(request, "home/home.html", shown_)
 
@@ -81,26 +85,3 @@ def _late(live: list[Shown], now: datetime) -> list[Due]:
         if row.late and not row.below
     ]
     return sorted(found, key=lambda due: due.row.until or now)[:10]
-
-
-class Alert(Struct, frozen=True):
-    """Something that is running out, or events that are missing: its kind, its name, and where to look."""
-
-    kind: str
-    name: dict[str, str]
-    url: str
-
-
-def _alerts(seen: Board) -> list[Alert]:
-    budget, rewards = (reverse("campaigns:tab", args=[seen.campaign, tab]) for tab in ("budget", "rewards"))
-    lines = [
-        Alert("line", dict(each.title), budget)
-        for each in seen.lines
-        if each.amount and each.remaining * LOW <= each.amount
-    ]
-    stocks = [
-        Alert("stock", dict(each.title), rewards)
-        for each in seen.stocks
-        if each.opening and each.left * LOW <= each.opening
-    ]
-    return [*lines, *stocks]

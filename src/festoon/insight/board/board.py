@@ -137,7 +137,7 @@ async def board(connection: asyncpg.Connection, campaign: CompiledCampaign, now:
         rehearsal=rehearsal,
         currency=campaign.currency,
         places=CURRENCIES.get(campaign.currency, 2),
-        working=await _works(connection),
+        working=await relay_works(connection),
         behind_seconds=_behind(tail, now, rehearsal=rehearsal),
         waiting=tail.rows,
         last_event=tail.last,
@@ -165,7 +165,7 @@ def _behind(tail: Waiting, now: datetime, *, rehearsal: bool) -> float:
     return max((now - tail.oldest).total_seconds(), 0.0)
 
 
-async def _works(connection: asyncpg.Connection) -> bool:
+async def relay_works(connection: asyncpg.Connection) -> bool:
     """Whether a relay holds its lock."""
     works: bool = await connection.fetchval(
         """SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1

@@ -23,6 +23,8 @@ MALFORMED_SHARE = 2
 BUSY = frozenset({"queue.full", "store.gone", "engine.contended", "engine.member_busy", "server.closing"})
 """Codes of an event that was right and may be sent again: we were busy."""
 MOST = 12
+Refused = tuple[str, str]
+"""A code, and the type of the events it turned away."""
 
 
 class TypeHealth(Struct, frozen=True):
@@ -58,8 +60,27 @@ async def health(
     connection: asyncpg.Connection, campaign: CompiledCampaign, counters: Counters, at: datetime
 ) -> Health:
     """The health of what a campaign listens to, and of everything else that comes in."""
-    refused = await _turned_away(connection, at)
-    listened = {type_ for each in campaign.mechanics for type_ in each.types if _sent(type_)}
+    refused = await turned_away(connection, at)
+    types = states_of(listened_types([campaign]), counters, refused)
+    codes = {code: _sum(span for (each, _), span in refused.items() if each == code) for code, _ in refused}
+    away = [
+        TurnedAway(code, {each: _said(code, each) for each in LANGUAGES}, span, code in BUSY)
+        for code, span in sorted(codes.items(), key=lambda pair: -pair[1].hour)
+        if span.hour or span.before
+    ]
+    return Health(types, away[:MOST])
+
+
+def listened_types(campaigns: Iterable[CompiledCampaign]) -> frozenset[str]:
+    """The types that campaigns listen to and somebody sends."""
+    mechanics = (mechanic for each in campaigns for mechanic in each.mechanics)
+    return frozenset(type_ for each in mechanics for type_ in each.types if _sent(type_))
+
+
+def states_of(
+    listened: frozenset[str], counters: Counters, refused: Mapping[Refused, Span]
+) -> list[TypeHealth]:
+    """The types that are listened to, that came in and that were turned away; those with something to look at first."""
     came, late = (dict(counters.of(PLATFORM, what)) for what in ("event", "late"))
     seen = {type_ for type_, span in came.items() if _sent(type_) and (span.hour or span.before)}
     types = []
@@ -71,13 +92,7 @@ async def health(
             state = "never"
         types.append(TypeHealth(name, _title(name), state, *spans, name in listened))
     types.sort(key=lambda each: (each.state == "fine", not each.listened, -each.came.hour, each.type))
-    codes = {code: _sum(span for (each, _), span in refused.items() if each == code) for code, _ in refused}
-    away = [
-        TurnedAway(code, {each: _said(code, each) for each in LANGUAGES}, span, code in BUSY)
-        for code, span in sorted(codes.items(), key=lambda pair: -pair[1].hour)
-        if span.hour or span.before
-    ]
-    return Health(types, away[:MOST])
+    return types
 
 
 def _sent(type_: str) -> bool:
@@ -117,7 +132,7 @@ def _sum(spans: Iterable[Span]) -> Span:
     return sum(spans, Span())
 
 
-async def _turned_away(connection: asyncpg.Connection, at: datetime) -> dict[tuple[str, str], Span]:
+async def turned_away(connection: asyncpg.Connection, at: datetime) -> dict[Refused, Span]:
     """By code and type, over this hour and the same one yesterday."""
     hour = EVER + (at - EVER) // MINUTE * MINUTE - (MINUTES - 1) * MINUTE
     rows = await connection.fetch(

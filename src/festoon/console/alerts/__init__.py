@@ -1,0 +1,1 @@
+"""Alerts: what is wrong right now, and who has seen it."""
