@@ -25,6 +25,9 @@ mechanics:
              ladder: {3: {points: 20}, 7: {coupon: ten-off}}}
   posts: {kind: task, title: {en: Three posts, zh-Hans: 发布三篇内容}, on: content.published, count: 3,
           give: {points: 30}}
+  walk: {kind: check_in, title: {en: A walk a day, zh-Hans: 每日散步打卡}, daily: {points: 5}, review: {}}
+  story: {kind: task, title: {en: Tea story, zh-Hans: 茶故事}, on: proof.submitted, review: {}, repeat: {},
+          give: {points: 9}}
   lucky-draw:
     kind: draw
     title: {en: Lucky draw, zh-Hans: 幸运抽奖}
@@ -40,8 +43,8 @@ mechanics:
            levels: [{id: leaf, growth: 0}, {id: bud, growth: 50}]}
 """
 )
-PAGES = ("", "/check-in", "/lucky-draw", "/packets", "/seats", "/friends", "/codes", "/levels", "/posts",
-         "/my/tasks", "/my/prizes", "/my/statement")  # fmt: skip
+PAGES = ("", "/check-in", "/walk", "/story", "/lucky-draw", "/packets", "/seats", "/friends", "/codes", "/levels",
+         "/posts", "/my/tasks", "/my/prizes", "/my/statement")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +72,7 @@ class Visit:
 
     def __init__(self, browser: Browser, running: Running, name: str, width: int, motion: str) -> None:
         self.running = running
+        self.name = name
         self.complaints: list[str] = []
         running.client.post("/v1/members", json={"id": name, "event_id": name})
         self.token = running.client.post(f"/v1/members/{name}/token", json={}).json()["token"]

@@ -16,10 +16,12 @@ from festoon.engine.code_list import listed
 from festoon.engine.held_list import held
 from festoon.engine.parcels import Sought, parcels
 from festoon.engine.reviews import open_proofs
+from festoon.members.picture import looked_at
 from festoon.outbox.webhooks.deliveries import Sought as Deliveries
 from festoon.outbox.webhooks.deliveries import deliveries
 from festoon.store.pool import connect
 from tests.console.visitors import Visitors
+from tests.members.test_picture import jpeg
 from tests.outbox.webhooks.receiver import Receiver, receiving
 from tests.serving import Running, cloud_event, head
 from tests.waiting import HELD, SENT_AND_JUDGED, WATCHED
@@ -126,6 +128,31 @@ def test_a_proof_is_judged_beside_its_picture_once(
     assert [row["act"] for row in running.fetch("SELECT act FROM audit_entry WHERE act LIKE 'proof.%'")] == [
         "proof.approve", "proof.reject",
     ]  # fmt: skip
+
+
+def test_a_photo_and_words_that_were_handed_in_here_are_shown_as_we_drew_them(
+    visitors: Visitors, running: Running
+) -> None:
+    running.client.post("/v1/members", json={"id": "pam", "event_id": "pam"})
+    token = running.client.post("/v1/members/pam/token", json={}).json()["token"]
+    at = "/v1/me/campaigns/spring/proofs/photo"
+    with running.with_key(token) as pam:
+        photo = pam.post(f"{at}/photo", content=jpeg(900, 600)).json()["proof"]
+        words = pam.post(f"{at}/words", json={"words": "<b>by the river</b>", "photo": photo}).json()["proof"]
+        pam.one(cloud_event("proof.submitted", "pam", data={"proof": words, "photo": photo}))
+    judge = visitors["judge"]
+    page = judge.page("/console/queues/proofs/")
+    assert "&lt;b&gt;by the river&lt;/b&gt;" in page
+    (small,) = re.findall(r'src="(/console/queues/proofs/picture/[^"]+words[^"]+)"', page)
+    seen = judge.get(small.replace("&amp;", "&"))
+    assert (looked_at(seen.content).shown, seen.headers["x-content-type-options"]) == ((320, 213), "nosniff")
+    assert looked_at(judge.get(small.replace("&amp;small", "").replace("&amp;", "&")).content).shown == (
+        900,
+        600,
+    )
+    judge.submit("/console/queues/proofs/judge/", "/console/queues/proofs/", member="pam", proof=words,
+                 mechanic="spring/photo", approve="")  # fmt: skip
+    assert judge.get(small.replace("&amp;", "&")).status_code == 404
 
 
 @pytest.mark.parametrize("body", [b"<html>no picture", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b""])

@@ -23,11 +23,14 @@ _PROOF = {
     "day": "2027-04-02",
     "photo": "photos/pr-7.jpg",
     "due": None,
+    "words": "",
 }
 
 QUEUES: dict[str, Any] = {
     "Parcel": _PARCEL,
     "ParcelsAnswer": {"parcels": [_PARCEL], "next": None},
+    "MyProof": {"proof": "photo:3f0c8a52b1d94e07a6c2f1b08d5e7a90"},
+    "MyWords": {"words": "Two hours on the river path, before breakfast."},
     "Proof": _PROOF,
     "ProofsAnswer": {"proofs": [_PROOF], "next": None},
 }

@@ -131,6 +131,9 @@ def _operation(each: Operation, by_type: dict[int, Schema]) -> Schema:
     if each.takes is not None:
         content = {"schema": by_type[id(each.takes)], **_shown(each.example or example_of(each.takes))}
         made["requestBody"] = {"required": True, "content": {"application/json": content}}
+    if each.bodies:
+        content = {media: {"schema": {"type": "string", "format": "binary"}} for media in each.bodies}
+        made["requestBody"] = {"required": True, "content": content}
     return made
 
 

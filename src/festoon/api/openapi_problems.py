@@ -49,6 +49,8 @@ def problems_of(each: Operation) -> list[int | str]:
         found.append(PARAMETER_MISSING)
     if each.takes is not None:
         found += [NOT_JSON, WRONG_SHAPE, BODY_TOO_LARGE]
+    if each.bodies:
+        found.append(BODY_TOO_LARGE)
     if each.once:
         found += [once.KEY_INVALID, once.UNDER_WAY, once.KEY_REUSED, BODY_TOO_LARGE, NOT_JSON]
     return list(dict.fromkeys(found))

@@ -66,7 +66,7 @@ class Operation(Struct, frozen=True):
     `problems` are codes, or statuses where any code of that status may come. `name` is what the client calls it, and
     its `operationId`. `once` says that it takes an `Idempotency-Key`; `repeatable` that it may be sent twice without
     one; `pages` is the list in an answer that comes page by page; `largest` the most bytes that a body may have;
-    `also` are statuses that answer in the same shape.
+    `also` are statuses that answer in the same shape. `bodies` are the media types of a body that is no JSON.
     """
 
     method: str
@@ -89,6 +89,7 @@ class Operation(Struct, frozen=True):
     pages: str = ""
     largest: int = LARGEST_BODY
     also: tuple[int, ...] = ()
+    bodies: tuple[str, ...] = ()
 
     @property
     def shown_path(self) -> str:

@@ -31,6 +31,7 @@ from festoon.api.member_acts import MemberActs
 from festoon.api.member_pages import MemberPages
 from festoon.api.member_things import MemberThings
 from festoon.api.members import Members
+from festoon.api.my_proofs import MyProofs
 from festoon.api.odds import MemberOdds
 from festoon.api.operating import Operating
 from festoon.api.operation import Operation
@@ -77,6 +78,7 @@ def operations(process: Process) -> tuple[Operation, ...]:
         *MemberActs(pool, batcher).operations(),
         *Members(pool, batcher, door).operations(),
         *Me(pool, engine, process.pace).operations(),
+        *MyProofs(pool, engine, process.pace).operations(),
         *Public(pool, engine, process.seconds).operations(),
         *Campaigns(pool, engine).operations(),
         *Board(pool, engine).operations(),

@@ -5,13 +5,19 @@ from datetime import datetime
 import asyncpg
 from msgspec import Struct
 from starlette.requests import Request
+from starlette.responses import Response
 
 from festoon.api.filters import choice, text
-from festoon.api.members import NAME
+from festoon.api.members import ID, NAME
+from festoon.api.my_proofs import GONE, SHOWN
 from festoon.api.operation import Operation, Parameter
 from festoon.api.paging import PAGED, after, cursor, cut, limit_of
+from festoon.base.errors import NotFound
 from festoon.engine import parcels, reviews
 from festoon.engine.engine import Engine
+from festoon.engine.handed_in import WORDS, Words, photo_of, words_of
+from festoon.engine.member_acts import number_of
+from festoon.engine.members import MEMBER_UNKNOWN
 from festoon.engine.parcels import STATES, Parcel, Sought
 from festoon.engine.reviews import OpenProof
 from festoon.store.pool import lent
@@ -19,10 +25,13 @@ from festoon.store.pool import lent
 TAG = "Proofs and parcels"
 _CAMPAIGN = Parameter("campaign", "Only of this campaign.", NAME, example="spring-tea")
 
+_PHOTO = Parameter("photo", "Its name, as the list of proofs says it.", where="path", required=True,
+                   example="photo:3f0c8a52b1d94e07a6c2f1b08d5e7a90")  # fmt: skip
+
 
 class Proof(Struct, frozen=True):
-    """Something a member handed in that waits for a verdict. `photo` is where he says the picture is; `due` is when it
-    decides itself, null for never."""
+    """Something a member handed in that waits for a verdict. `photo` is where he says the picture is, or the
+    name of one that is kept here; `words` are what he said; `due` is when it decides itself, null for never."""
 
     member: str
     campaign: str
@@ -31,6 +40,7 @@ class Proof(Struct, frozen=True):
     day: str
     photo: str
     due: datetime | None
+    words: str = ""
 
 
 class ProofsAnswer(Struct, frozen=True):
@@ -60,8 +70,20 @@ class Queues:
         owners = reviews.reviewing(self._engine.program, text(request, "campaign"))
         async with lent(self._pool) as connection:
             found = await reviews.open_proofs(connection, owners, after=place, limit=limit + 1)
-        page, last = cut(found, limit)
-        return ProofsAnswer([_proof(each) for each in page], cursor(*last.key()) if last else None)
+            page, last = cut(found, limit)
+            asked = [(each.number, each.proof) for each in page if each.proof.startswith(WORDS)]
+            said = await words_of(connection, asked) if asked else {}
+        rows = [_proof(each, said.get((each.number, each.proof))) for each in page]
+        return ProofsAnswer(rows, cursor(*last.key()) if last else None)
+
+    async def photo(self, request: Request) -> Response:
+        name = request.path_params["photo"]
+        async with lent(self._pool) as connection:
+            number = await number_of(connection, request.path_params["id"])
+            found = None if "\0" in name else await photo_of(connection, number, name, "photo")
+        if found is None:
+            raise NotFound(GONE)
+        return Response(found, headers=SHOWN, media_type="image/jpeg")
 
     async def parcels(self, request: Request) -> ParcelsAnswer:
         limit, (given, item) = limit_of(request), after(request, datetime, str)
@@ -84,6 +106,9 @@ class Queues:
             Operation("GET", "/v1/proofs", "What members handed in and waits for a verdict.", "members:read",
                       self.proofs, ProofsAnswer, parameters=(_CAMPAIGN, *PAGED), name="proofs", tag=TAG,
                       pages="proofs", tells="The verdict is an event: `proof.approved` or `proof.rejected`."),
+            Operation("GET", "/v1/members/{id:path}/photos/{photo}", "A photo that a member handed in here.",
+                      "members:personal", self.photo, str, parameters=(ID, _PHOTO), media="image/jpeg",
+                      problems=(MEMBER_UNKNOWN, GONE), tag=TAG),
             Operation("GET", "/v1/parcels", "Gifts that are to be sent, without their addresses.", "members:read",
                       self.parcels, ParcelsAnswer, parameters=(*sought, *PAGED), name="parcels", tag=TAG,
                       pages="parcels",
@@ -91,7 +116,8 @@ class Queues:
         )  # fmt: skip
 
 
-def _proof(each: OpenProof) -> Proof:
+def _proof(each: OpenProof, said: Words | None) -> Proof:
     return Proof(
-        each.member, each.campaign, each.mechanic, each.proof, each.day.isoformat(), each.photo, each.due
-    )
+        each.member, each.campaign, each.mechanic, each.proof, each.day.isoformat(),
+        each.photo if said is None else said.beside, each.due, "" if said is None else said.words,
+    )  # fmt: skip

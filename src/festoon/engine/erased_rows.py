@@ -11,6 +11,7 @@ import asyncpg
 
 _ERASURES = (
     "DELETE FROM member_personal WHERE member_id = ANY($1::bigint[])",
+    "DELETE FROM handed_in WHERE member_id = ANY($1::bigint[])",
     "DELETE FROM sighting WHERE member_id = ANY($1::bigint[])",
     "DELETE FROM outbox WHERE member_id = ANY($1::bigint[]) AND sent IS NULL",
     """DELETE FROM segment_list_entry e USING identity i

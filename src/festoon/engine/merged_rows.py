@@ -14,6 +14,7 @@ _MOVES = (
     # $1 is the number that stays, $2 the one that is no more
     "UPDATE item SET member_id = $1::bigint WHERE member_id = $2::bigint",
     "UPDATE parcel SET member_id = $1::bigint WHERE member_id = $2::bigint",
+    "UPDATE handed_in SET member_id = $1::bigint WHERE member_id = $2::bigint",
     "UPDATE hold SET member_id = $1::bigint WHERE member_id = $2::bigint",
     "DELETE FROM progress WHERE member_id = $2::bigint AND $1::bigint <> $2::bigint",
     """INSERT INTO sighting AS s (member_id, kind, value, seen)

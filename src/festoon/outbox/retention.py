@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 import asyncpg
 import structlog
 
+from festoon.engine import handed_in
 from festoon.outbox import minutes, ranges
 from festoon.outbox.partitions import Partition, partitions
 from festoon.outbox.ranges import Generation
@@ -65,6 +66,7 @@ class Retention:
                 return []
             now = self._now()
             await connection.execute("DELETE FROM sighting WHERE seen < $1", (now - SIGHTINGS).date())
+            await handed_in.forget(connection, now - handed_in.KEPT)
             before = await needed_since(connection, now - self._keep)
             if before is not None:
                 await minutes.forget(connection, now)

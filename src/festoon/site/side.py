@@ -29,7 +29,7 @@ from festoon.site.shells import MINE, Shells, texts
 
 NO_PAGE = define("site.no_page", 404, "there is no such page", "页面不存在")
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 HEADERS = {

@@ -1,13 +1,15 @@
-"""Pictures of proofs, fetched by us and handed on as nothing but a picture.
+"""Pictures of proofs, handed on as nothing but a picture.
 
-What a member hands in is an address of his own choosing. His reviewer's browser does not go there: the server does,
-with the same care as for webhooks, and passes on what begins like a picture and is not too large, under a policy that
-lets it do nothing.
+What was handed in to us is shown as we drew it. Else it is an address of the member's own choosing. His reviewer's
+browser does not go there: the server does, with the same care as for webhooks, and passes on what begins like a picture
+and is not too large, under a policy that lets it do nothing.
 """
 
 import os
+from typing import Literal
 from urllib.parse import quote, urljoin
 
+import asyncpg
 import httpx
 from django.http import HttpResponse
 from django.views.decorators.cache import cache_control
@@ -16,7 +18,8 @@ from festoon.api.sides import Inside
 from festoon.base.errors import FestoonError, NotFound, define
 from festoon.console.asked import Asked
 from festoon.console.gate import needs
-from festoon.engine.reviews import open_proof
+from festoon.engine.handed_in import PHOTO, WORDS, is_kept, photo_of, words_of
+from festoon.engine.reviews import OpenProof, open_proof
 from festoon.outbox.webhooks.addresses import Allowed, resolve
 from festoon.store.pool import lent
 
@@ -38,6 +41,8 @@ NO_PICTURE = define(
 
 def addressed(photo: str) -> str:
     """The address of a picture; "" when it has none that can be called."""
+    if is_kept(photo):
+        return ""
     if photo.startswith(("https://", "http://")):
         return photo
     base = os.environ.get(PHOTOS, "")
@@ -53,7 +58,7 @@ def addressed(photo: str) -> str:
 def picture(request: Asked) -> HttpResponse:
     """The picture of a proof that waits. Only of one that waits: this is no way to have us call any address."""
     asked = (request.GET.get("member", ""), request.GET.get("mechanic", ""), request.GET.get("proof", ""))
-    body = request.bridge.run(_fetched, *asked)
+    body = request.bridge.run(_found, *asked, "small" if "small" in request.GET else "photo")
     response = HttpResponse(body, content_type=_kind(body))
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["X-Content-Type-Options"] = "nosniff"
@@ -61,12 +66,28 @@ def picture(request: Asked) -> HttpResponse:
     return response
 
 
-async def _fetched(inside: Inside, member: str, mechanic: str, proof: str) -> bytes:
+async def _found(
+    inside: Inside, member: str, mechanic: str, proof: str, size: Literal["photo", "small"]
+) -> bytes:
+    """The picture of an open proof: ours, or fetched from where the platform keeps it. Raises NotFound."""
+    found, body = None, None
     async with lent(inside.pool) as connection:
-        found = None
         if "\0" not in member + mechanic + proof:
             found = await open_proof(connection, member, mechanic, proof)
-    url = addressed(found.photo) if found is not None else ""
+        if found is not None and (name := await _photo(connection, found)):
+            body = await photo_of(connection, found.number, name, size)
+    return body if body is not None else await _fetched(addressed(found.photo) if found is not None else "")
+
+
+async def _photo(connection: asyncpg.Connection, proof: OpenProof) -> str:
+    """The name of the photo of a proof that was handed in to us: its own, or that beside its words; "" for none."""
+    if proof.proof.startswith(WORDS):
+        said = await words_of(connection, [(proof.number, proof.proof)])
+        return next((each.beside for each in said.values()), "")
+    return proof.photo if proof.photo.startswith(PHOTO) else ""
+
+
+async def _fetched(url: str) -> bytes:
     if not url:
         raise NotFound(NO_PICTURE, reason="—")
     try:

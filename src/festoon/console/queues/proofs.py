@@ -16,6 +16,7 @@ from festoon.console.paging import page_of
 from festoon.console.queues.choosing import CampaignForm, names
 from festoon.console.queues.pictures import addressed
 from festoon.console.texts import later, say
+from festoon.engine.handed_in import PHOTO, WORDS, Words, words_of
 from festoon.engine.reviews import OpenProof, after_from, open_proofs, reviewing
 from festoon.intake.judging import Judgement
 from festoon.intake.operating import decide, moment
@@ -40,13 +41,14 @@ class VerdictForm(forms.Form):
 
 
 class Shown(Struct, frozen=True):
-    """A proof as the page shows it. `seen` says that the picture can be shown."""
+    """A proof as the page shows it. `seen` says that there is a picture to show; `words` is what the member said."""
 
     proof: OpenProof
     campaign: str
     mechanic: str
     owner: str
     seen: bool
+    words: str
 
 
 @needs("proofs:judge")
@@ -58,7 +60,9 @@ def waiting(request: Asked) -> HttpResponse:
     after = after_from(request.GET.get("after", ""))
     found = request.bridge.ask(open_proofs, owners, after=after, limit=ROWS + 1)
     page, more = page_of(found, ROWS, OpenProof.place)
-    rows = [_shown(each, known) for each in page]
+    asked = [(each.number, each.proof) for each in page if each.proof.startswith(WORDS)]
+    said = request.bridge.ask(words_of, asked) if asked else {}
+    rows = [_shown(each, known, said.get((each.number, each.proof))) for each in page]
     return render(request, "queues/proofs.html", {"rows": rows, "form": form, "more": more})
 
 
@@ -92,7 +96,10 @@ async def _judged(inside: Inside, judgement: Judgement) -> None:
         await judgement.note(connection, wall())
 
 
-def _shown(each: OpenProof, known: Names) -> Shown:
+def _shown(each: OpenProof, known: Names, said: Words | None) -> Shown:
     owner = f"{each.campaign}/{each.mechanic}"
     campaign = known.program.campaigns[each.campaign]
-    return Shown(each, known.said(campaign.title), known.mechanic(owner), owner, bool(addressed(each.photo)))
+    photo = each.photo if said is None else said.beside
+    seen = photo.startswith(PHOTO) or bool(addressed(photo))
+    words = "" if said is None else said.words
+    return Shown(each, known.said(campaign.title), known.mechanic(owner), owner, seen, words)

@@ -30,9 +30,9 @@ async function once(path, options) {
 }
 
 /** Ask until there is an answer, a few times. `retrying` is told each time that it takes longer. */
-async function ask(path, options, retrying = () => {}) {
+async function ask(path, options, retrying = () => {}, attempt = once) {
   for (let turn = 0; ; turn += 1) {
-    const answer = await once(path, options);
+    const answer = await attempt(path, options);
     if (answer && !AGAIN.has(answer.status)) return answer;
     if (turn >= WAITS.length) throw new Problem(answer?.status ?? 0, answer ? await problemOf(answer) : {});
     retrying(turn);
@@ -64,16 +64,53 @@ export async function own(path, language) {
   return withToken((bearer) => ask(path, { headers: { "accept-language": language, authorization: `Bearer ${bearer}` } }));
 }
 
-async function withToken(call) {
+async function withToken(call, reading = read) {
   for (const last of [false, true]) {
     const bearer = await token();
     if (!bearer) return null;
     const answer = await call(bearer);
-    if (answer.status !== 401) return read(answer);
+    if (answer.status !== 401) return reading(answer);
     forget();
     if (last) return null;
   }
   return null;
+}
+
+/** Tell something that may be told twice. */
+export async function tell(path, body, language) {
+  return signedIn((bearer) => ask(path, { method: "POST", headers: { "content-type": "application/json", "accept-language": language, authorization: `Bearer ${bearer}` }, body: JSON.stringify(body) }));
+}
+
+/** Send a photo; `along` hears how much of it is on its way, from 0 to 1. The same one twice is one. */
+export async function handIn(path, photo, language, along) {
+  const headers = (bearer) => ({ "content-type": photo.type || "image/jpeg", "accept-language": language, authorization: `Bearer ${bearer}` });
+  return signedIn((bearer) => ask(path, { headers: headers(bearer), photo, along }, () => along(0), sent));
+}
+
+async function signedIn(call) {
+  const answer = await withToken(call);
+  if (answer === null) throw new Problem(401);
+  return answer;
+}
+
+/** One try at sending a photo, as an answer of fetch would be: only XMLHttpRequest says how far it is. */
+function sent(path, { headers, photo, along }) {
+  return new Promise((done) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", SERVER + path);
+    request.timeout = 4 * PATIENCE;
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.upload.onprogress = (event) => event.lengthComputable && along(event.loaded / event.total);
+    request.onload = () => done(new Response(request.response, { status: request.status, headers: { "retry-after": request.getResponseHeader("retry-after") ?? "0" } }));
+    request.onerror = request.ontimeout = request.onabort = () => done(null);
+    request.send(photo);
+  });
+}
+
+/** A picture of the member's own, as an address that this page alone can show; "" when it is gone. */
+export async function ownPicture(path) {
+  const shown = async (answer) => (answer.ok ? URL.createObjectURL(await answer.blob()) : "");
+  return (await withToken((bearer) => ask(path, { headers: { authorization: `Bearer ${bearer}` } }), shown)) ?? "";
 }
 
 const KEPT = "festoon/under-way/";

@@ -1,7 +1,7 @@
 // <festoon-checkin campaign mechanic>: today's check-in, the days of the month, and what lies ahead.
 
 import { LOCALES, MechanicElement, h } from "./element.js";
-import { upload } from "./session.js";
+import { PROOF_CSS, ProofForm, rejected, waiting } from "./proof.js";
 
 const CSS = `
 .days { display: grid; grid-template-columns: repeat(7, minmax(0, 1fr)); gap: 4px; text-align: center; }
@@ -16,7 +16,7 @@ const CSS = `
 .days .gift::after { content: ""; position: absolute; top: 4px; right: 4px; width: 8px; height: 8px; border-radius: 50%; background: var(--gold); box-shadow: 0 0 0 1px #9a6a00; }
 .ahead li { display: flex; justify-content: space-between; gap: 1rem; padding: .4rem 0; border-bottom: 1px solid var(--line); }
 .ahead li:last-child { border: 0; }
-`;
+${PROOF_CSS}`;
 
 export class CheckIn extends MechanicElement {
   static css = CSS;
@@ -30,47 +30,47 @@ export class CheckIn extends MechanicElement {
           h("p", { class: "soft" }, this.t("days_in_all", { count: shows.days ?? 0 }))),
         shows.month ? this.month(shows) : null,
         this.asking(told)),
+      this.photos(shows),
       shows.ahead?.length ? this.ahead(shows.ahead) : null,
-      shows.rejected?.length ? this.rejected(shows.rejected) : null,
     ];
   }
 
   asking(told) {
     const act = this.campaign.act(this.mechanic, "check_in.made");
     if (!act) return null;
-    if (told.photo && act.ok) return this.photo();
+    if (told.photo && act.ok && !this.redo) return this.photo();
+    if (act.code === "proof.in_review") return h("p", { class: "soft centre" }, this.t("photo_sent"));
     const text = act.ok ? this.t("check_in_now") : this.t(act.code === "check_in.already_that_day" ? "checked_in_today" : "check_in_now");
     return [
-      this.button(text, "check-in", () => this.checkIn({}), "main", !act.ok),
+      told.photo && act.ok ? null : this.button(text, "check-in", () => this.checkIn({}), "main", !act.ok),
       act.ok || act.code === "check_in.already_that_day" ? null : h("p", { class: "soft centre" }, this.worded(act.text)),
     ];
   }
 
   photo() {
-    if (!upload()) return h("p", { class: "soft" }, this.t("photo_elsewhere"));
-    const input = h("input", { type: "file", accept: "image/*", "data-focus": "photo" });
-    const send = async () => {
-      const [file] = input.files;
-      if (!file) return this.say(this.t("photo_first"), "bad");
-      this.say(this.t("under_way"));
-      try {
-        await this.checkIn({ photo: await upload()(file) });
-      } catch {
-        this.say(this.t("photo_failed"), "bad");
-      }
-    };
-    return [h("label", {}, this.t("photo"), input), this.button(this.t("check_in_now"), "check-in", send)];
+    if (this.form?.t !== this.t) this.form = new ProofForm(this, this.mechanic, { words: false, send: ({ photo }) => this.checkIn({ photo, ...(this.redo ? { day: this.redo } : {}) }) });
+    return this.form.view();
   }
 
+  /** Check in, and say whether it was taken. */
   async checkIn(data) {
     const outcome = await this.perform("check_in.made", data);
-    if (!outcome) return;
+    if (!outcome) return false;
     const refused = this.refusal(outcome);
-    if (refused) return this.say(refused, "bad");
     const given = this.campaign.given(outcome);
-    if (data.photo) this.say(this.t("photo_sent"), "good");
+    if (refused) this.say(refused, "bad");
+    else if (data.photo) this.say(this.t("photo_sent"), "good");
     else if (given.length) this.say(this.t("you_got", { what: this.list(given) }), "good");
     else this.say(this.t(this.campaign.held(outcome) ? "under_review" : "checked_in_today"), "good");
+    if (!refused && data.photo) this.forDay(null);
+    return !refused;
+  }
+
+  /** Another photo for a day whose photo was turned down. */
+  forDay(day) {
+    this.redo = day;
+    this.draw();
+    if (day) this.form?.input.focus();
   }
 
   month(shows) {
@@ -108,8 +108,16 @@ export class CheckIn extends MechanicElement {
         h("li", {}, h("span", { class: "soft" }, this.day(each.day, { day: "numeric", month: "short" })), h("span", {}, this.list(each.gives.map(given)))))));
   }
 
-  rejected(proofs) {
-    return h("div", { class: "card" }, h("h3", {}, this.t("photos_rejected")),
-      h("ul", {}, proofs.map((each) => h("li", { class: "small" }, `${this.day(each.day)}: ${each.reason}`))));
+  photos(shows) {
+    return [
+      shows.in_review?.length ? h("div", { class: "card" }, h("h3", {}, this.t("photos_waiting")), waiting(this, shows.in_review)) : null,
+      shows.rejected?.length ? h("div", { class: "card" }, h("h3", {}, this.t("photos_rejected")), rejected(this, shows.rejected, (each) => this.another(each, shows))) : null,
+    ];
+  }
+
+  another(each, shows) {
+    if (shows.in_review?.some((open) => open.day === each.day)) return null;
+    if (this.redo === each.day) return h("div", { class: "beside" }, this.photo(), this.button(this.t("cancel"), "not-again", () => this.forDay(null), "link"));
+    return this.button(this.t("photo_again"), `again-${each.day}`, () => this.forDay(each.day), "plain");
   }
 }

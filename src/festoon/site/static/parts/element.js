@@ -11,7 +11,7 @@ export function h(name, props = {}, ...children) {
   for (const [key, value] of Object.entries(props)) {
     if (value === null || value === undefined || value === false) continue;
     if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
-    else if (key === "value" || key === "disabled") made[key] = value;
+    else if (key === "value" || key === "disabled" || key === "hidden") made[key] = value;
     else made.setAttribute(key, value === true ? "" : value);
   }
   made.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false));
@@ -133,11 +133,12 @@ export class FestoonElement extends HTMLElement {
   }
 
   /** Why this mechanic did not do what was asked, as the server says it; "" when it did. */
-  refusal(outcome) {
-    const own = outcome.mechanics.find((made) => made.mechanic === `${this.campaign.id}/${this.mechanic}` && made.refused);
+  refusal(outcome, mechanic = this.mechanic) {
+    const key = `${this.campaign.id}/${mechanic}`;
+    const own = outcome.mechanics.find((made) => made.mechanic === key && made.refused);
     const said = outcome.refused ?? own?.refused;
     if (said) return this.worded(said.text ?? said.code);
-    const passed = Object.entries(outcome.passed_over ?? {}).find(([, keys]) => keys.includes(`${this.campaign.id}/${this.mechanic}`));
+    const passed = Object.entries(outcome.passed_over ?? {}).find(([, keys]) => keys.includes(key));
     return passed ? this.t(`passed_${passed[0]}`) : "";
   }
 

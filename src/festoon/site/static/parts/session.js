@@ -29,11 +29,16 @@ export function languageOf(element) {
 }
 
 // The pages under /m are given a token behind the #, which never reaches a server.
-const given = /[#&]token=([^&]+)/.exec(location.hash);
-if (given) {
+function takeToken() {
+  const given = /[#&]token=([^&]+)/.exec(location.hash);
+  if (!given) return false;
   sessionStorage.setItem(TOKEN, given[1]);
   history.replaceState(null, "", location.pathname + location.search);
+  return true;
 }
+takeToken();
+// Who signs in anew may come back to the page that is still open.
+addEventListener("hashchange", () => takeToken() && configure({}));
 
 function claims(token) {
   try {

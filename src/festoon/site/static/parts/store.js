@@ -18,6 +18,8 @@ export function textsOf(language) {
 }
 
 const campaigns = new Map();
+// Somebody has signed in, or another: what was asked for before is asked for anew.
+document.addEventListener("festoon:configured", () => campaigns.forEach((campaign) => (campaign.loading = null)));
 
 /** The campaign of a page, in a language. */
 export function campaignOf(id, language) {

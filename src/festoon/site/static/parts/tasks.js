@@ -1,11 +1,14 @@
 // <festoon-tasks campaign [mechanic] [most] [more]>: what there is to do, how far it is, and what it brings.
 
 import { FestoonElement, h } from "./element.js";
+import { PROOF_CSS, ProofForm, rejected, waiting } from "./proof.js";
 
+const PROOF = "proof.submitted";
 const KINDS = ["task", "task_set", "gift", "earn", "multiplier"];
 
 export class Tasks extends FestoonElement {
-  static css = "li.card { gap: .4rem; } ul { display: grid; gap: .6rem; } .brings { color: var(--accent); font-weight: 600; }";
+  static css = `li.card { gap: .4rem; } ul { display: grid; gap: .6rem; } .brings { color: var(--accent); font-weight: 600; } ${PROOF_CSS}`;
+  forms = new Map();
 
   view() {
     const told = this.campaign.told.mechanics.filter((each) => (this.mechanic ? each.id === this.mechanic : KINDS.includes(each.kind)));
@@ -38,7 +41,38 @@ export class Tasks extends FestoonElement {
       h("p", { class: "soft small" }, told.gives ? told.rules.find((each) => !each.includes(told.gives)) ?? rule : rule),
       told.gives ? h("p", { class: "brings small" }, told.gives) : null,
       shows.goal > 1 && !this.done(shows) ? h("progress", { value: shows.counted, max: shows.goal, "aria-label": told.title }) : null,
-      shows.in_review?.length ? h("p", { class: "small" }, this.t("under_review")) : null);
+      shows.in_review?.length ? waiting(this, shows.in_review) : null,
+      shows.rejected?.length ? rejected(this, shows.rejected) : null,
+      this.proof(told));
+  }
+
+  /** What can be handed in: a button, and behind it the form; on a page of its own the form. */
+  proof(told) {
+    const act = told.acts?.includes(PROOF) ? this.campaign.act(told.id, PROOF) : null;
+    if (!act) return null;
+    if (!act.ok) return h("p", { class: "soft small" }, this.worded(act.text));
+    if (!this.mechanic && this.opened !== told.id) {
+      return h("div", {}, this.button(this.t("hand_in"), `open-${told.id}`, () => this.open(told.id), "plain"));
+    }
+    if (this.forms.get(told.id)?.t !== this.t) this.forms.set(told.id, new ProofForm(this, told.id, { words: true, send: (said) => this.handIn(told.id, said) }));
+    return this.forms.get(told.id).view();
+  }
+
+  open(id) {
+    this.opened = id;
+    this.draw();
+    this.forms.get(id)?.input.focus();
+  }
+
+  async handIn(mechanic, said) {
+    const outcome = await this.perform(PROOF, { campaign: this.campaign.id, mechanic, ...said }, `${PROOF}/${mechanic}`);
+    if (!outcome) return false;
+    const refused = this.refusal(outcome, mechanic);
+    if (!refused) this.opened = null;
+    const given = this.campaign.given(outcome, mechanic);
+    this.say(refused || (given.length ? this.t("you_got", { what: this.list(given) }) : this.t("proof_sent")), refused ? "bad" : "good");
+    this.draw();
+    return !refused;
   }
 
   state(mine, shows) {
