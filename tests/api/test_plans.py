@@ -74,6 +74,30 @@ def test_who_made_a_version_cannot_approve_it_whatever_his_key_may(running: Runn
     assert (refused.status_code, refused.json()["code"]) == (403, "plan.maker_is_checker")
 
 
+def test_a_third_person_reviews_and_neither_maker_nor_reviewer_approves(
+    running: Running, wang: Client, chen: Client
+) -> None:
+    path = submitted(wang, "reviewed")
+    maker = signs_as(running, "wang", "plan:review", "plan:check", "campaigns:read")
+    li = signs_as(running, "li", "plan:review", "plan:check", "campaigns:read")
+    said = {"comment": "stock is enough"}
+    assert maker.post(f"{path}/review", json=said).json()["code"] == "plan.reviews_own"
+    assert chen.post(f"{path}/review", json=said).json()["code"] == "key.scope_missing"
+    reviewed = li.post(f"{path}/review", json=said).json()
+    assert (reviewed["status"], reviewed["reviewer"]) == ("in_review", "li")
+    assert [(each["actor"], each["act"], each["text"]) for each in reviewed["remarks"]] == [
+        ("wang", "submit", "for May"),
+        ("li", "review", "stock is enough"),
+    ]
+    other = signs_as(running, "zhao", "plan:review", "campaigns:read")
+    assert other.post(f"{path}/review", json=said).json()["code"] == "plan.reviewed_already"
+    assert li.post(f"{path}/approve").json()["code"] == "plan.reviewer_is_checker"
+    assert chen.post(f"{path}/approve").json()["status"] == "approved"
+    assert li.post(f"{path}/review", json=said).json()["code"] == "plan.not_in_review"
+    (listed,) = chen.get("/v1/plans?campaign=reviewed").json()["versions"]
+    assert (listed["reviewer"], listed["checker"]) == ("li", "chen")
+
+
 def test_a_key_signs_only_what_its_scopes_allow(running: Running, wang: Client, chen: Client) -> None:
     path = submitted(wang, "scopes")
     for client, action in ((wang, "/approve"), (chen, "/publish"), (running.with_scopes("events:write"), "")):

@@ -7,7 +7,7 @@ import pytest
 from festoon.base.clock import wall
 from festoon.engine.publish import submit
 from festoon.store.pool import connect
-from tests.docs.terminal import run
+from tests.docs.terminal import Done, run
 from tests.serving import head, make_key
 
 PLAN = head() + "\nmechanics:\n  hello: {kind: gift, on: page.viewed, give: [{points: 1}]}\n"
@@ -42,6 +42,20 @@ def test_who_checks_a_version_sends_it_back_with_a_reason(submitted: str) -> Non
     assert silent.json()["error"]["code"] == "plan.reason_missing"
     done = run("plan", "send-back", "spring", "--version", "1", "--reason", "too dear", key)
     assert (done.code, "will not run" in done.out) == (0, True)
+
+
+def test_a_version_is_reviewed_by_another_and_approved_by_a_third(submitted: str) -> None:
+    def at(act: str, actor: str, *more: str) -> Done:
+        return run(
+            "plan", act, "spring", "--version", "1", f"--key={make_key(submitted, actor=actor)}", *more
+        )
+
+    own = at("review", "tests", "--json")
+    assert own.json()["error"]["code"] == "plan.reviews_own"
+    done = at("review", "li", "--comment", "stock is enough")
+    assert (done.code, "reviewed by li" in done.out) == (0, True)
+    assert at("approve", "li", "--json").json()["error"]["code"] == "plan.reviewer_is_checker"
+    assert at("approve", "chen", "--json").json()["status"] == "approved"
 
 
 def test_a_key_of_another_scope_sends_nothing_back(submitted: str) -> None:

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 from festoon.engine.epochs import Epoch
 from festoon.engine.held_list import Held
 from festoon.engine.outcome import Outcome
+from festoon.engine.remarks import Remark
 from festoon.engine.statement import Balance, Line
 
 
@@ -176,6 +177,12 @@ class Reason(Struct, frozen=True, forbid_unknown_fields=True):
     reason: str = ""
 
 
+class Comment(Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody says beside his signature; who signs next reads it."""
+
+    comment: Annotated[str, Meta(max_length=4000)] = ""
+
+
 class NeededReason(Struct, frozen=True, forbid_unknown_fields=True):
     """Why something is decided; it is kept in the journal and the trail."""
 
@@ -226,6 +233,8 @@ class PlanVersion(Struct, frozen=True):
     status: str
     maker: str
     submitted: datetime
+    reviewer: str | None
+    reviewed: datetime | None
     checker: str | None
     approved: datetime | None
     published: datetime | None
@@ -233,11 +242,13 @@ class PlanVersion(Struct, frozen=True):
 
 
 class PlanVersionDetail(PlanVersion, frozen=True):
-    """A version with its text, what it would change about the one that runs, and what there is to say about it."""
+    """A version with its text, what it would change about the one that runs, what there is to say about it, and what
+    was said while it was signed."""
 
     source: str
     changes: list[PlanChange]
     problems: list[PlanProblem]
+    remarks: list[Remark]
 
 
 class PlanVersions(Struct, frozen=True):

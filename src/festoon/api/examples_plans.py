@@ -29,6 +29,8 @@ _VERSION = {
     "status": "in_review",
     "maker": "wang",
     "submitted": "2027-03-20T03:10:00Z",
+    "reviewer": "li",
+    "reviewed": "2027-03-20T05:00:00Z",
     "checker": None,
     "approved": None,
     "published": None,
@@ -47,7 +49,16 @@ _MORE: dict[str, Any] = {
     "status": "in_review",
     "checker": None,
 }
+_REMARK = {
+    "number": 2,
+    "at": "2027-03-20T05:00:00Z",
+    "actor": "li",
+    "act": "review",
+    "text": "stock is enough",
+}
 PLANS: dict[str, Any] = {
+    "Comment": {"comment": "stock is enough"},
+    "Remark": _REMARK,
     "CampaignPage": {"campaigns": [_CAMPAIGN], "next": None},
     "CampaignDetail": {
         **_CAMPAIGN,
@@ -86,7 +97,7 @@ PLANS: dict[str, Any] = {
     "PlanText": {"source": _SOURCE, "note": "more teapots"},
     "PlanCheck": {"ok": True, "campaign": "spring-tea", "problems": []},
     "PlanVersions": {"versions": [_VERSION], "next": None},
-    "PlanVersionDetail": {**_VERSION, "source": _SOURCE, "changes": [], "problems": []},
+    "PlanVersionDetail": {**_VERSION, "source": _SOURCE, "changes": [], "problems": [], "remarks": [_REMARK]},
     "Reason": {"reason": "too dear"},
     "Pausing": {"mechanics": ["tea-draw"]},
     "Pause": {"campaign": "spring-tea", "paused": ["tea-draw"], "stopped": None},

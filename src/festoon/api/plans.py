@@ -10,6 +10,7 @@ import asyncpg
 from starlette.requests import Request
 
 from festoon.api.answers import (
+    Comment,
     Opening,
     OpeningAnswer,
     OpeningStep,
@@ -54,7 +55,14 @@ from festoon.engine.publish import (
     withdraw,
 )
 from festoon.engine.reload import running
-from festoon.engine.remarks import VERSION_UNKNOWN
+from festoon.engine.remarks import (
+    NOT_IN_REVIEW,
+    REVIEWED_ALREADY,
+    REVIEWS_OWN,
+    VERSION_UNKNOWN,
+    remarks,
+    review,
+)
 from festoon.engine.rollout import NO_ROLLOUT, NOT_RUNNING, Opened, opened, roll_out
 from festoon.plan.check import check_plan
 from festoon.plan.overlaps import overlaps
@@ -98,7 +106,8 @@ class Plans:
         campaign, version = after(request, str, int)
         async with lent(self._pool) as connection:
             rows = await connection.fetch(
-                """SELECT campaign, version, status, maker, submitted, checker, approved, published, note
+                """SELECT campaign, version, status, maker, submitted, reviewer, reviewed, checker, approved, published,
+                          note
                    FROM plan_version
                    WHERE (campaign, version) > ($1, $2) AND ($3::text IS NULL OR status = $3)
                          AND ($4::text IS NULL OR campaign = $4)
@@ -111,6 +120,13 @@ class Plans:
 
     async def version(self, request: Request) -> PlanVersionDetail:
         async with lent(self._pool) as connection:
+            return await self._detail(connection, *_named(request), spoken(request))
+
+    async def review(self, request: Request) -> PlanVersionDetail:
+        asked = await body_of(request, Comment)
+        async with lent(self._pool) as connection:
+            now = self._engine.now()
+            await review(connection, *_named(request), actor_of(request), now, asked.comment)
             return await self._detail(connection, *_named(request), spoken(request))
 
     async def approve(self, request: Request) -> PlanVersionDetail:
@@ -168,7 +184,8 @@ class Plans:
         self, connection: asyncpg.Connection, campaign: str, version: int, language: str
     ) -> PlanVersionDetail:
         row = await connection.fetchrow(
-            """SELECT campaign, version, status, maker, submitted, checker, approved, published, note, source
+            """SELECT campaign, version, status, maker, submitted, reviewer, reviewed, checker, approved, published,
+                      note, source
                FROM plan_version WHERE campaign = $1 AND version = $2""",
             campaign, version,
         )  # fmt: skip
@@ -183,6 +200,7 @@ class Plans:
             **row,
             changes=[PlanChange(each.path, each.text(language), each.effect) for each in differences],
             problems=_problems(found, language),
+            remarks=await remarks(connection, campaign, version),
         )
 
     def operations(self) -> tuple[Operation, ...]:
@@ -206,6 +224,9 @@ class Plans:
             Operation("GET", at, "A version: its text, its signatures, what it changes about the one that runs.",
                       "campaigns:read", self.version, PlanVersionDetail, parameters=both, problems=(VERSION_UNKNOWN,),
                       name="plan_version", tag=TAG),
+            Operation("POST", at + "/review", "Sign a version of somebody else's as read; a third person approves it.",
+                      "plan:review", self.review, PlanVersionDetail, Comment, both, name="review_plan", tag=TAG,
+                      problems=(VERSION_UNKNOWN, REVIEWS_OWN, NOT_IN_REVIEW, REVIEWED_ALREADY)),
             Operation("POST", at + "/approve", "Sign a version that somebody else made.",
                       "plan:check", self.approve, PlanVersionDetail, parameters=both, name="approve_plan", tag=TAG,
                       problems=(VERSION_UNKNOWN, SELF_APPROVED, REVIEWER_APPROVES, NOT_WAITING)),

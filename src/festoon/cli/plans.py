@@ -19,6 +19,7 @@ from festoon.cli import fast_lane
 from festoon.cli.backtests import show_backtest
 from festoon.cli.database import on_connection
 from festoon.cli.returns import send_back_command, withdraw_command
+from festoon.cli.reviewing import review_command
 from festoon.cli.rollouts import rollout_command
 from festoon.cli.signing import AsJson, CampaignId, KeyOption, signer
 from festoon.cli.terminal import WRONG, err, failures, language, out, progress, say_json
@@ -231,6 +232,7 @@ def stop_command(campaign: CampaignId, key: KeyOption = "") -> None:
 
 app.command("rollout")(rollout_command)
 fast_lane.register(app)
+app.command("review")(review_command)
 app.command("withdraw")(withdraw_command)
 app.command("send-back")(send_back_command)
 

@@ -27,6 +27,14 @@ NOT_IN_REVIEW = define(
     todo="look at the version again: somebody has decided on it meanwhile",
     todo_zh="请重新查看该版本：可能已有人作出决定",
 )
+REVIEWED_ALREADY = define(
+    "plan.reviewed_already",
+    409,
+    "version {version} of '{campaign}' was reviewed by {reviewer}",
+    "活动“{campaign}”第{version}版已由{reviewer}审核",
+    todo="somebody who has not reviewed it can approve it",
+    todo_zh="可由其他人批准",
+)
 NOTHING_SAID = define("plan.nothing_said", 400, "there is nothing to say in the comment", "意见内容为空")
 LONGEST = 4_000
 
@@ -88,7 +96,7 @@ async def review(
 ) -> None:
     """Sign a version as reviewed (审核): it has been read and can be approved, by somebody else again.
 
-    Raises Forbidden for whoever made it, Conflict (`plan.not_in_review`), NotFound.
+    Raises Forbidden for whoever made it, Conflict (`plan.not_in_review`, `plan.reviewed_already`), NotFound.
     """
     async with connection.transaction():
         row = await _held(connection, campaign, version)
@@ -96,6 +104,8 @@ async def review(
             raise Forbidden(REVIEWS_OWN, actor=reviewer)
         if row["status"] != "in_review":
             raise Conflict(NOT_IN_REVIEW, campaign=campaign, version=version, status=row["status"])
+        if row["reviewer"] is not None:
+            raise Conflict(REVIEWED_ALREADY, campaign=campaign, version=version, reviewer=row["reviewer"])
         await connection.execute(
             "UPDATE plan_version SET reviewer = $3, reviewed = $4 WHERE campaign = $1 AND version = $2",
             campaign, version, reviewer, now,
@@ -108,7 +118,7 @@ async def review(
 
 async def _held(connection: asyncpg.Connection, campaign: str, version: int) -> asyncpg.Record:
     row = await connection.fetchrow(
-        "SELECT maker, status FROM plan_version WHERE campaign = $1 AND version = $2 FOR NO KEY UPDATE",
+        "SELECT maker, status, reviewer FROM plan_version WHERE campaign = $1 AND version = $2 FOR NO KEY UPDATE",
         campaign, version,
     )  # fmt: skip
     if row is None:

@@ -42,6 +42,18 @@ class Plans(Waiting):
             Call("GET", f"/v1/campaigns/{quoted(campaign)}/versions/{quoted(version)}", PlanVersionDetail)
         )
 
+    def review_plan(self, campaign: str, version: int, *, comment: str = "") -> PlanVersionDetail:
+        """Sign a version of somebody else's as read; a third person approves it."""
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(campaign)}/versions/{quoted(version)}/review",
+                PlanVersionDetail,
+                body=body(comment=comment),
+                repeatable=False,
+            )
+        )
+
     def approve_plan(self, campaign: str, version: int) -> PlanVersionDetail:
         """Sign a version that somebody else made."""
         return self.call(
@@ -126,6 +138,18 @@ class AsyncPlans(Awaiting):
         """A version: its text, its signatures, what it changes about the one that runs."""
         return await self.call(
             Call("GET", f"/v1/campaigns/{quoted(campaign)}/versions/{quoted(version)}", PlanVersionDetail)
+        )
+
+    async def review_plan(self, campaign: str, version: int, *, comment: str = "") -> PlanVersionDetail:
+        """Sign a version of somebody else's as read; a third person approves it."""
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(campaign)}/versions/{quoted(version)}/review",
+                PlanVersionDetail,
+                body=body(comment=comment),
+                repeatable=False,
+            )
         )
 
     async def approve_plan(self, campaign: str, version: int) -> PlanVersionDetail:
