@@ -220,6 +220,21 @@ async def test_what_was_given_by_mistake_is_taken_back(database: str, spent: str
     await platform.close()
 
 
+async def test_what_was_taken_back_counts_no_longer_towards_what_campaigns_share(database: str) -> None:
+    capped = PLAN.replace(
+        "mechanics:", "shared_caps: {daily: {of: points, amount: 120, per: day}}\nmechanics:"
+    )
+    platform = await Platform.open(database, capped)
+    await likes(platform, "ann")
+    await signed(platform, BACK.replace("SPENT", "to_zero"))
+    await done(platform, "too-much")
+    again = event("content.liked", "ann", "like-again", NOW, content="d")
+    await platform.outcomes(again, event("content.liked", "ann", "third", NOW, content="e"))
+    assert await platform.balance("ann") == 120
+    await platform.audit()
+    await platform.close()
+
+
 async def test_what_was_taken_back_once_is_not_taken_back_again(database: str) -> None:
     platform = await Platform.open(database, PLAN)
     await likes(platform, "ann")

@@ -56,7 +56,7 @@ async def affected(connection: asyncpg.Connection, program: Program, wanted: Com
         concerned.times += 1
         if wanted.file.take_back is not None:
             key = f"{wanted.file.campaign}/{wanted.file.take_back.mechanic}"
-            if granted := granted_by(outcome.mechanics, key):
+            if granted := granted_by(outcome.mechanics, key, program, row["time"]):
                 concerned.granted = {**concerned.granted, str(row["seq"]): granted}
     if wanted.file.take_back is not None:
         return [each for _, each in sorted(found.items()) if each.granted]

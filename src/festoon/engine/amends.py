@@ -6,6 +6,7 @@ event has that brings it; two accounts of one person count as one.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -16,12 +17,13 @@ from festoon.base.errors import Refused, define
 from festoon.base.rewards import Reward
 from festoon.engine.apply import apply
 from festoon.engine.listener import Boosts, Listener
-from festoon.engine.outcome import MechanicOutcome, Refusal
+from festoon.engine.outcome import Given, MechanicOutcome, Refusal
 from festoon.engine.posting import Posting
 from festoon.engine.program import Program
 from festoon.engine.progress import Granted
 from festoon.engine.settle import settle
 from festoon.engine.take_back import give_back
+from festoon.engine.together import counts_at
 from festoon.engine.view import EventView
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import Mechanic
@@ -112,11 +114,21 @@ def _posting(view: EventView) -> Posting:
     return posting
 
 
-def granted_by(outcomes: list[MechanicOutcome], mechanic: str) -> list[Any]:
-    """What a mechanic gave in an event, as the event that takes it back carries it."""
+def granted_by(outcomes: list[MechanicOutcome], mechanic: str, program: Program, time: datetime) -> list[Any]:
+    """What a mechanic gave in an event of that time, as the event that takes it back carries it."""
+    listener = program.by_key.get(mechanic)
     return [
-        [each.ref, each.amount, each.item, each.cost, each.line]
+        [each.ref, each.amount, each.item, each.cost, each.line, 0, _counts(listener, made, each, time)]
         for made in outcomes
         if made.mechanic == mechanic
         for each in made.given
     ]
+
+
+def _counts(
+    listener: Listener | None, made: MechanicOutcome, given: Given, time: datetime
+) -> tuple[tuple[str, str], ...]:
+    """The shared caps that it counts towards. What was held first counts in the period of another event."""
+    if listener is None or "decision" in made.note:
+        return ()
+    return counts_at(listener, given, time)

@@ -95,7 +95,7 @@ def _given(view: EventView, grant: Grant, said: dict[str, Any]) -> Moved:
         if item.expires < FOREVER:
             start_timer(view.person, item_timer(item))
     if name := grant.data.get("remembers"):
-        _remember(view, grant.owner, name, given)
+        _remember(view, grant, name, given)
     return _closed(view, grant, "released", given, said), done
 
 
@@ -134,9 +134,10 @@ def _post(view: EventView, moves: list[Transfer]) -> list[Transfer]:
     return list(done)
 
 
-def _remember(view: EventView, owner: str, name: str, given: list[Given]) -> None:
-    progress = _progress(view, owner)
-    progress.granted = {**progress.granted, name: granted_of(given)}
+def _remember(view: EventView, grant: Grant, name: str, given: list[Given]) -> None:
+    progress = _progress(view, grant.owner)
+    granted = granted_of(given, view.program.by_key.get(grant.owner), _drawn(grant).keys())
+    progress.granted = {**progress.granted, name: granted}
 
 
 def _progress(view: EventView, owner: str) -> Progress:

@@ -4,16 +4,18 @@ Used by mechanics (a friend's order was refunded) and by operators (something wa
 has spent meanwhile is left to him, or he owes it: then what he gets next of that asset pays the debt first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from festoon.base.amounts import scaled
 from festoon.base.effects import Remember, TakeBack
+from festoon.engine.listener import Listener
 from festoon.engine.outcome import Given
 from festoon.engine.posting import Posting
 from festoon.engine.progress import Granted
+from festoon.engine.together import Drawn, counts_of
 from festoon.engine.view import EventView
 from festoon.engine.world import IN_HAND, ITEM_LAPSE, NEEDS_USE, Item, Member
 from festoon.ledger.accounts import ISSUER, MEMBER, OWED, holder_and_asset, home_of
@@ -23,13 +25,23 @@ from festoon.ledger.transfers import Transfer
 def remember(posting: Posting, effect: Remember, _view: EventView) -> None:
     """Keep under a name what a posting has given so far."""
     if posting.given:
-        posting.granted = {**posting.granted, effect.name: granted_of(posting.given)}
+        granted = granted_of(posting.given, posting.listener, posting.drawn)
+        posting.granted = {**posting.granted, effect.name: granted}
         posting.aside = True
 
 
-def granted_of(given: Iterable[Given]) -> list[Granted]:
-    """What was given, as it is kept to be taken back."""
-    return [Granted(each.ref, each.amount, each.item, each.cost, each.line) for each in given]
+def granted_of(
+    given: Iterable[Given], listener: Listener | None, drawn: Collection[tuple[str, str]]
+) -> list[Granted]:
+    """What was given, as it is kept to be taken back; `drawn` are the shared caps it was drawn on, with their
+    periods."""
+    return [
+        Granted(
+            each.ref, each.amount, each.item, each.cost, each.line,
+            counts=counts_of(listener, each, drawn) if drawn and listener is not None else (),
+        )
+        for each in given
+    ]  # fmt: skip
 
 
 def give_back(posting: Posting, effect: TakeBack, view: EventView) -> None:
@@ -45,6 +57,8 @@ def give_back(posting: Posting, effect: TakeBack, view: EventView) -> None:
     posting.aside = True
     posting.taken = {**posting.taken, **back.taken}
     posting.note = {**posting.note, **back.left_over}
+    for cap, amount in back.freed.items():
+        posting.undrawn = {**posting.undrawn, cap: posting.undrawn.get(cap, 0) + amount}
     for item in back.items:
         posting.items += (item,)
         posting.stopped += (f"{ITEM_LAPSE}/{item.id}",)
@@ -61,6 +75,13 @@ class Back(Struct, frozen=True):
     taken: dict[str, int]
     owed: dict[str, int]
     lost: dict[str, int]
+    freed: Drawn
+    """What counts towards caps that campaigns share no longer."""
+
+    def free(self, each: Granted, amount: int) -> None:
+        """So much of it is back, or owed: it counts no longer."""
+        for cap in each.counts:
+            self.freed[cap] = self.freed.get(cap, 0) + amount
 
     @property
     def left_over(self) -> dict[str, dict[str, int]]:
@@ -75,7 +96,7 @@ def take_back(
 
     Raises NotLoaded.
     """
-    back = Back([], [], [], {}, {}, {})
+    back = Back([], [], [], {}, {}, {}, {})
     whole = wanted.part >= wanted.whole
     for each in granted:
         if not each.item:
@@ -94,6 +115,7 @@ def _item_back(member: Member, each: Granted, back: Back, why: str) -> None:
         return
     back.items.append(replace(item, state="revoked"))
     back.taken[each.asset] = back.taken.get(each.asset, 0) + 1
+    back.free(each, 1)
     kind = "committed" if item.kind in NEEDS_USE else "cost"
     back.moves.extend(_cost_back(item.cost, item.line, kind, why))
 
@@ -118,6 +140,7 @@ def _amount_back(
     price = scaled(each.cost, after, each.amount) - scaled(each.cost, each.back, each.amount)
     back.moves.extend(_cost_back(price, each.line, "cost", why))
     back.kept.append(replace(each, back=after))
+    back.free(each, now + owed)
 
 
 def _cost_back(amount: int, line: str, kind: str, why: str) -> list[Transfer]:

@@ -7,12 +7,13 @@ it. Amounts are kept by the period of the event's own time, so that a late event
 member goes by when events were taken, since what was given first cannot be undone.
 """
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
 from festoon.base.errors import Refused
 from festoon.base.times import local_day, period_of
 from festoon.engine.listener import Listener
+from festoon.engine.outcome import Given
 from festoon.engine.program import TOGETHER
 from festoon.engine.view import EventView
 from festoon.mechanics.limits import SHARED_CAP
@@ -86,7 +87,7 @@ def _fresh(counted: dict[str, int], listener: Listener, view: EventView) -> dict
 
 
 def uncount(drawn: Drawn, view: EventView) -> None:
-    """Let amounts that did not come to be given count no longer."""
+    """Let amounts that did not come to be given, or were taken back, count no longer."""
     progress = view.person.progress_to_change(TOGETHER)
     counted = dict(progress.capped)
     for (name, within), amount in drawn.items():
@@ -94,6 +95,22 @@ def uncount(drawn: Drawn, view: EventView) -> None:
         if key in counted:
             counted[key] = max(counted[key] - amount, 0)
     progress.capped = counted
+
+
+def counts_of(
+    listener: Listener, given: Given, drawn: Iterable[tuple[str, str]]
+) -> tuple[tuple[str, str], ...]:
+    """Of the caps and periods that were drawn on, those that something given counts towards until it is taken back."""
+    of = given.ref if given.kind == "asset" else given.kind
+    caps = {cap.name for cap in listener.shared_caps.get(of, ()) if cap.frees}
+    return tuple(cap for cap in drawn if cap[0] in caps) if caps else ()
+
+
+def counts_at(listener: Listener, given: Given, time: datetime) -> tuple[tuple[str, str], ...]:
+    """The same of something that was given for an event of that time."""
+    of = given.ref if given.kind == "asset" else given.kind
+    caps = listener.shared_caps.get(of, ())
+    return tuple((cap.name, period_of(local_day(time, cap.zone), cap.per)) for cap in caps if cap.frees)
 
 
 def held_by_another(listener: Listener, view: EventView) -> bool:

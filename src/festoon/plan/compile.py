@@ -215,7 +215,7 @@ def _shared_caps(site: Site) -> Iterator[SharedCap]:
                 codes.NOT_SHARED, f"{path}.of", of=cap.of, known=listed, **suggestion(cap.of, known)
             )
         zone = _zone(cap.timezone, site.findings, f"{path}.timezone") if cap.timezone else site.zone
-        yield SharedCap(name, cap.of, cap.amount, cap.per, cap.over, zone)
+        yield SharedCap(name, cap.of, cap.amount, cap.per, cap.over, zone, cap.taken_back == "frees")
 
 
 def _audience(site: Site) -> Condition | None:

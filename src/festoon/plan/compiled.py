@@ -83,6 +83,8 @@ class SharedCap(Struct, frozen=True):
     per: str
     over: str
     zone: ZoneInfo
+    frees: bool = True
+    """Whether what is taken back counts no longer."""
 
 
 class CompiledMechanic(Struct, frozen=True):

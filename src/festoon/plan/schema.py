@@ -162,6 +162,9 @@ class SharedCap(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     """The calendar period of the event's own time."""
     over: Literal["clip", "refuse"] = "clip"
     """Give what is left, or refuse all that the mechanic does. Requests (draws, exchanges) are always refused whole."""
+    taken_back: Literal["frees", "counts"] = "frees"
+    """What becomes of what counts when it is taken back: it counts no longer in the period it was given in, or it stays
+    counted."""
     timezone: str = ""
     """The zone in which periods are counted; the plan's when not said."""
 
