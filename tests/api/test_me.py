@@ -122,7 +122,7 @@ def test_a_token_for_one_campaign_is_good_for_that_one(running: Running) -> None
 
 
 @pytest.mark.parametrize(
-    "path", ["/v1/campaigns", "/v1/members/ann", "/v1/campaigns/spring/live", "/metrics"]
+    "path", ["/v1/campaigns", "/v1/members/ann", "/v1/campaigns/spring/board", "/metrics"]
 )
 def test_a_token_opens_nothing_of_the_platforms(running: Running, path: str) -> None:
     with running.with_key(token(running, "ann")) as ann:

@@ -37,6 +37,7 @@ def browser(template: str) -> Iterator[Browser]:  # noqa: ARG001 (its migrations
     """One browser for a file. It ends with it: while Playwright's loop runs in this thread, no other test's can."""
     path = chromium()
     if path is None:
+        # No package brings a browser along. In CI a skip fails the run (tests/conftest.py); elsewhere it is said aloud.
         pytest.skip("there is no Chromium on this machine: install one, or name it in FESTOON_CHROMIUM")
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])

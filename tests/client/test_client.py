@@ -71,7 +71,7 @@ def test_a_member_is_registered_looked_at_and_told_every_change(festoon: Festoon
 def test_campaigns_are_listed_shown_and_watched(festoon: Festoon) -> None:
     assert [campaign.id for campaign in festoon.campaigns()] == ["spring"]
     assert festoon.campaign("spring").draws[0].mechanic == "lucky-draw"
-    assert festoon.live("spring")
+    assert festoon.board("spring").campaign == "spring"
 
 
 def test_a_plan_goes_its_way_and_a_signature_is_not_repeated(festoon: Festoon) -> None:

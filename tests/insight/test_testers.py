@@ -2,9 +2,12 @@
 
 import pytest
 
+from festoon.insight import taking_part
 from festoon.insight.evaluation import Evaluation, evaluate
-from festoon.insight.live import totals_of
+from festoon.insight.facts import Facts
+from festoon.insight.scope import Scope, Window
 from festoon.insight.spend import line_spend
+from festoon.plan.compiled import CompiledCampaign
 from tests.insight.campaign import MEMBERS, plan_of, town
 from tests.insight.journal import Journal, at
 
@@ -71,13 +74,19 @@ def test_what_testers_cost_stands_in_the_books(found: Evaluation, expected: Eval
 def test_the_testers_of_another_campaign_count_in_this_one() -> None:
     _, campaign = plan_of()
     journal = town(Journal())
-    before = totals_of(journal.facts(), campaign)
+    before = participants(journal.facts(), campaign)
     journal.outcome(4, "2027-03-01 09:00", "", "tested", campaign="summer")
-    assert totals_of(journal.facts(), campaign).participants == before.participants
+    assert participants(journal.facts(), campaign) == before
 
 
-def test_the_board_counts_participants_without_testers() -> None:
+def participants(facts: Facts, campaign: CompiledCampaign) -> int:
+    schedule = campaign.schedule
+    scope = Scope(Window(schedule.warm_up, schedule.archive), campaign.zone, campaign.campaign)
+    return taking_part.participants(facts.without_testers(campaign.campaign), scope).top
+
+
+def test_participants_are_counted_without_testers() -> None:
     _, campaign = plan_of()
     journals = (with_testers(), without(), town(Journal()))
-    found, expected, everybody = (totals_of(journal.facts(), campaign).participants for journal in journals)
+    found, expected, everybody = (participants(journal.facts(), campaign) for journal in journals)
     assert found == expected < everybody

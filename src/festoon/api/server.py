@@ -18,7 +18,6 @@ from starlette.staticfiles import StaticFiles
 
 from festoon.access.keyring import Keyring
 from festoon.api.background import Background
-from festoon.api.board import Board
 from festoon.api.cross_origin import CrossOrigin
 from festoon.api.docs import docs_page, errors_page
 from festoon.api.logs import log_as_json
@@ -154,7 +153,6 @@ class Server:
             Route("/openapi.json", lambda _: JSONResponse(described)),
             Route("/docs", lambda _: page),
             Route("/errors", _errors),
-            *Board(pool, engine).pages(),
         ]
         if self.serving.reports:
             folder = self.serving.reports

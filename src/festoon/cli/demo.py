@@ -19,12 +19,12 @@ from festoon.base.clock import wall
 from festoon.base.collector import calm
 from festoon.cli.application import serving_application
 from festoon.cli.audit import examine, show_audit
+from festoon.cli.background import Working, beside
 from festoon.cli.backtests import show_backtest
 from festoon.cli.database import database
 from festoon.cli.plans import show_problems
 from festoon.cli.reports import write_reports
 from festoon.cli.serving import UVICORN, first_link_of
-from festoon.cli.telling import webhooks
 from festoon.cli.terminal import FAILED, err, failures, out, progress, say_json
 from festoon.demo.data import DemoFiles, prepare
 from festoon.demo.journey import MEMBERS_IN_ALL
@@ -41,6 +41,7 @@ from festoon.demo.run import (
 )
 from festoon.engine.audit import Audited
 from festoon.engine.backtest import Backtest, ParquetHistory, backtest
+from festoon.insight.jobs.task import Folders
 from festoon.intake.files import read_event_parquet
 from festoon.plan.check import check_plan
 from festoon.store.home import data_home
@@ -232,13 +233,16 @@ def _serve(dsn: str, steps: Steps, port: int) -> None:
     table.add_row("API", f"{home}/docs")
     for report in steps.reports:
         table.add_row("report", f"{home}/reports/{report.name}")
-    table.add_row("live board", f"{home}/live/{steps.campaign}")
+    table.add_row("live board", f"{home}/console/board/{steps.campaign}/")
     table.add_row("console", f"{home}{first_link_of(dsn) or '/console/'}")
     table.add_row("a key for this run", token)
     out.print(table)
     out.print("this is a rehearsal database; stop with Ctrl-C", style="dim")
-    serving = Serving(dsn, clock=False, reports=str(steps.home / "reports"), reports_for_all=True)
-    uvicorn.run(serving_application(serving, webhooks), host="127.0.0.1", port=port, **UVICORN)
+    folders = Folders(steps.home / "facts", data_home() / "histories", steps.home / "reports")
+    serving = Serving(dsn, clock=False, reports=str(folders.reports), reports_for_all=True,
+                      histories=str(folders.histories), facts=str(folders.facts))  # fmt: skip
+    application = serving_application(serving, beside(Working(folders)))
+    uvicorn.run(application, host="127.0.0.1", port=port, **UVICORN)
 
 
 COMMANDS: dict[str, Callable[[typer.Typer], object]] = {

@@ -16,9 +16,11 @@ from festoon.api.server import Serving
 from festoon.base.clock import wall
 from festoon.base.collector import calm
 from festoon.cli.application import serving_application
+from festoon.cli.background import Networks, Working, allowed_networks, beside
 from festoon.cli.database import database, on_connection
 from festoon.cli.terminal import err, failures, out
 from festoon.cli.worker import SERVING
+from festoon.insight.jobs.task import Folders
 from festoon.intake.batcher import Bounds
 from festoon.intake.measures import measured_together
 from festoon.intake.protocol import EventsProtocol
@@ -60,6 +62,14 @@ def serve(
     ] = 20_000,
     create_members: Annotated[bool, typer.Option(help="make members known by their first event")] = True,
     reports: Annotated[Path | None, typer.Option(help="a folder of reports to show under /reports")] = None,
+    facts: Annotated[
+        Path | None, typer.Option(help="where facts are, as `festoon work` or --work writes them")
+    ] = None,
+    work: Annotated[
+        bool,
+        typer.Option("--work", help="do what `festoon work` does as well; one process is then all of it"),
+    ] = False,
+    webhook_network: Networks = None,
     origin: Annotated[
         list[str] | None,
         typer.Option(help="a site whose pages may ask for members: https://shop.example; again for more"),
@@ -70,33 +80,46 @@ def serve(
 ) -> None:
     """Take events over HTTP and answer each with its outcome.
 
-    Example: `festoon serve --workers 2`
+    With `--work` the process also hands events on to the facts, keeps the live board, refreshes segments, writes
+    reports and sends webhooks: enough for a small platform. A larger one runs `festoon work` beside it.
+
+    Example: `festoon serve --work`
     """
+    if work and workers > 1:
+        raise typer.BadParameter("beside several workers run festoon work", param_hint="--work")
+    home = data_home()
+    folders = Folders(facts or home / "facts", home / "histories", reports or home / "reports")
+    working = Working(folders, allowed=allowed_networks(webhook_network or ()))
     with failures(), database() as dsn:
         calm()
-        folder = reports or data_home() / "reports"
+        if work:
+            folders.reports.mkdir(parents=True, exist_ok=True)
         serving = Serving(dsn, Bounds(lanes=lanes, waiting=waiting), create_members=create_members,
-                          reports=str(folder) if folder.is_dir() else "",
-                          histories=str(data_home() / "histories"), origins=tuple(origin or ()),
-                          sign_in=sign_in)  # fmt: skip
-        home = f"http://{host}:{port}"
-        err.print(f"listening on {home}  (API: {home}/docs, console: {home}/console/)", soft_wrap=True)
-        if link := first_link_of(dsn):
-            err.print(f"nobody is here yet; the first administrator's link, good once, for a day:\n  {home}{link}",
-                      highlight=False, soft_wrap=True)  # fmt: skip
+                          reports=str(folders.reports) if folders.reports.is_dir() else "",
+                          histories=str(folders.histories), facts=str(folders.facts),
+                          origins=tuple(origin or ()), sign_in=sign_in)  # fmt: skip
+        _greet(dsn, f"http://{host}:{port}")
         if workers == 1:
-            uvicorn.run(serving_application(serving), host=host, port=port, **UVICORN)
+            sides = (beside(working),) if work else ()
+            uvicorn.run(serving_application(serving, *sides), host=host, port=port, **UVICORN)
         else:
-            os.environ[SERVING] = msgspec.json.encode(serving).decode()
-            with measured_together():
-                uvicorn.run(
-                    "festoon.cli.worker:application",
-                    factory=True,
-                    host=host,
-                    port=port,
-                    workers=workers,
-                    **UVICORN,
-                )
+            _run_several(serving, host, port, workers)
+
+
+def _greet(dsn: str, url: str) -> None:
+    err.print(f"listening on {url}  (API: {url}/docs, console: {url}/console/)", soft_wrap=True)
+    if link := first_link_of(dsn):
+        err.print(f"nobody is here yet; the first administrator's link, good once, for a day:\n  {url}{link}",
+                  highlight=False, soft_wrap=True)  # fmt: skip
+
+
+def _run_several(serving: Serving, host: str, port: int, workers: int) -> None:
+    """Processes that share the port, each with the settings from the environment."""
+    os.environ[SERVING] = msgspec.json.encode(serving).decode()
+    with measured_together():
+        uvicorn.run(
+            "festoon.cli.worker:application", factory=True, host=host, port=port, workers=workers, **UVICORN
+        )
 
 
 def first_link_of(dsn: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The words of the report and the live board: `texts.toml`, read once."""
+"""The words of the report: `texts.toml`, read once."""
 
 from collections.abc import Mapping
 from pathlib import Path

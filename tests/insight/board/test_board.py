@@ -160,6 +160,20 @@ async def test_goals_are_shown_as_they_were_last_measured(platform: Platform, tm
     )
 
 
+async def test_goals_are_measured_a_last_time_as_they_were_settled(
+    platform: Platform, tmp_path: Path
+) -> None:
+    await platform.outcomes(*(event("member.registered", f"m{n}") for n in range(2)))
+    settle = platform.engine.program.campaigns["spring"].schedule.settle
+    keeper = GoalKeeper(platform.dsn, tmp_path, lambda: settle + timedelta(days=9))
+    assert await keeper.run_once() == [], "the facts do not reach that far yet"
+    await relayed(platform, tmp_path)
+    assert await keeper.run_once() == ["spring"]
+    found = await shown(platform, tmp_path)
+    assert ([goal.result for goal in found.goals], found.goals_at) == ([2], settle)
+    assert await keeper.run_once() == []
+
+
 async def test_a_board_costs_as_many_statements_with_many_members_as_with_one(
     platform: Platform, tmp_path: Path
 ) -> None:

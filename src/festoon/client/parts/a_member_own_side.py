@@ -1,7 +1,8 @@
 """A member's own side: methods of both clients. Written by `python -m festoon.client.making`."""
 
 from festoon.api.my_answers import MyCampaign, MyPlays, MyStatement, MyThings
-from festoon.client.calls import Call, given, quoted
+from festoon.api.my_proofs import MyProof
+from festoon.client.calls import Call, body, given, quoted
 from festoon.client.sending import Awaiting, Waiting
 
 
@@ -44,6 +45,17 @@ class AMemberOwnSide(Waiting):
             Call("GET", "/v1/me/statement", MyStatement, given(asset=asset, limit=limit, before=before))
         )
 
+    def hand_in_words(self, campaign: str, mechanic: str, words: str, *, photo: str = "") -> MyProof:
+        """Hand in a proof in words, with a photo of before if there is one."""
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/me/campaigns/{quoted(campaign)}/proofs/{quoted(mechanic)}/words",
+                MyProof,
+                body=body(words=words, photo=photo),
+            )
+        )
+
 
 class AsyncAMemberOwnSide(Awaiting):
     """A member's own side."""
@@ -82,4 +94,15 @@ class AsyncAMemberOwnSide(Awaiting):
         """Every change of the member's own balances, newest first."""
         return await self.call(
             Call("GET", "/v1/me/statement", MyStatement, given(asset=asset, limit=limit, before=before))
+        )
+
+    async def hand_in_words(self, campaign: str, mechanic: str, words: str, *, photo: str = "") -> MyProof:
+        """Hand in a proof in words, with a photo of before if there is one."""
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/me/campaigns/{quoted(campaign)}/proofs/{quoted(mechanic)}/words",
+                MyProof,
+                body=body(words=words, photo=photo),
+            )
         )

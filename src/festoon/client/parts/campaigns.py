@@ -10,7 +10,6 @@ from festoon.client.calls import Call, body, given, quoted
 from festoon.client.sending import Awaiting, Waiting
 from festoon.engine.amendments import Amendment
 from festoon.insight.board.board import Board
-from festoon.insight.live import LiveBoard
 
 
 class Campaigns(Waiting):
@@ -29,10 +28,6 @@ class Campaigns(Waiting):
     def board(self, campaign: str) -> Board:
         """What a campaign is doing: this hour against the same one yesterday, today and altogether."""
         return self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}/board", Board))
-
-    def live(self, campaign: str) -> LiveBoard:
-        """The live board: what the last hour brought, what is left of every budget line and stock."""
-        return self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}/live", LiveBoard))
 
     def evaluation(self, campaign: str, *, as_of: datetime | None = None) -> EvaluationAnswer:
         """The evaluation: figures, goals against results, the plan's questions, budget."""
@@ -131,10 +126,6 @@ class AsyncCampaigns(Awaiting):
     async def board(self, campaign: str) -> Board:
         """What a campaign is doing: this hour against the same one yesterday, today and altogether."""
         return await self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}/board", Board))
-
-    async def live(self, campaign: str) -> LiveBoard:
-        """The live board: what the last hour brought, what is left of every budget line and stock."""
-        return await self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}/live", LiveBoard))
 
     async def evaluation(self, campaign: str, *, as_of: datetime | None = None) -> EvaluationAnswer:
         """The evaluation: figures, goals against results, the plan's questions, budget."""

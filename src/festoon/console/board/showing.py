@@ -10,16 +10,19 @@ from msgspec import Struct
 from festoon.console.templatetags.festoon import localized
 from festoon.console.texts import say
 from festoon.insight import wording
-from festoon.insight.board.board import Board, LineNow, MechanicNow, StockNow
+from festoon.insight.board.board import Board, LineNow, MechanicNow
 from festoon.insight.board.counters import Span
 from festoon.insight.board.goals import GoalNow
 from festoon.insight.board.health import TypeHealth
+from festoon.insight.board.standing import StockNow
 
 LOW = 10
 """Per cent: what has less left than that is shown as running out."""
 SLOW_SECONDS = 60
 TONES = {"met": "good", "on_track": "info", "behind": "warn", "missed": "bad", "not_measured": "quiet"}
 KINDS = {"planned": "quiet", "look": "warn", "misuse": "bad"}
+OVER = frozenset({"settled", "archived"})
+"""Phases in which nothing comes any more: what counts is what came altogether."""
 STATES = {"missing": "bad", "late": "warn", "malformed": "bad"}
 
 
@@ -52,23 +55,13 @@ def shown(found: Board) -> dict[str, Any]:
         "slow": found.behind_seconds > SLOW_SECONDS,
         "behind": wording.whole(found.behind_seconds),
         "figures": list(_figures(found)),
+        "over": found.phase in OVER,
         "chart": _chart(found),
         "lines": [_line(line, found) for line in found.lines],
         "stocks": [_stock(stock) for stock in found.stocks],
         "funnel": _funnel(found),
-        "mechanics": [_mechanic(each) for each in found.mechanics if each.looked.total],
-        "reasons": [
-            Bar(
-                localized(each.title),
-                wording.whole(each.times.hour),
-                None,
-                _before(each.times),
-                KINDS[each.kind],
-                f"board.kind_{each.kind}",
-            )
-            for each in found.reasons
-            if each.times.hour or each.times.today
-        ],
+        "mechanics": [_mechanic(each, found) for each in found.mechanics if each.looked.total],
+        "reasons": list(_reasons(found)),
         "goals": [_goal(goal, found.currency) for goal in found.goals],
         "types": [_type(each) for each in found.health.types if each.state not in ("fine", "never")],
         "never": [each.type for each in found.health.types if each.state == "never"],
@@ -90,7 +83,10 @@ def _figures(found: Board) -> Iterable[Figure]:
         ("board.refused", found.refused),
         ("board.events", found.events),
     ):
-        yield Figure(str(say(key)), wording.whole(span.today), _hour(span))
+        if found.phase in OVER:
+            yield Figure(str(say(f"{key}_in_all")), wording.whole(span.total), "")
+        else:
+            yield Figure(str(say(key)), wording.whole(span.today), _hour(span))
     if budget:
         part = 100 * used / budget
         yield Figure(
@@ -114,12 +110,26 @@ def _before(span: Span) -> str:
     )
 
 
+def _reasons(found: Board) -> Iterable[Bar]:
+    for each in found.reasons:
+        over = found.phase in OVER
+        figure, note = (each.times.total, "") if over else (each.times.hour, _before(each.times))
+        if over or each.times.hour or each.times.today:
+            yield Bar(
+                localized(each.title),
+                wording.whole(figure),
+                None,
+                note,
+                KINDS[each.kind],
+                f"board.kind_{each.kind}",
+            )
+
+
 def _line(line: LineNow, found: Board) -> Bar:
     used = line.actual + line.committed
-    notes = [
-        str(say("board.line_left", left=wording.money(line.remaining, found.currency))),
-        str(say("board.an_hour", spent=wording.money(line.spent.hour, found.currency))),
-    ]
+    notes = [str(say("board.line_left", left=wording.money(line.remaining, found.currency)))]
+    if found.phase not in OVER:
+        notes.append(str(say("board.an_hour", spent=wording.money(line.spent.hour, found.currency))))
     if line.runs_out is not None:
         local = line.runs_out.astimezone(ZoneInfo(found.timezone))
         notes.append(str(say("board.runs_out", at=f"{local:%m-%d %H:%M}")))
@@ -145,7 +155,12 @@ def _funnel(found: Board) -> list[Bar]:
     """How far members came, altogether."""
     whole = found.came.total
     return [
-        Bar(str(say(key)), wording.whole(span.total), 100 * span.total / whole if whole else 0.0, _hour(span))
+        Bar(
+            str(say(key)),
+            wording.whole(span.total),
+            100 * span.total / whole if whole else 0.0,
+            "" if found.phase in OVER else _hour(span),
+        )
         for key, span in (
             ("board.came", found.came),
             ("board.took_part", found.participants),
@@ -154,8 +169,9 @@ def _funnel(found: Board) -> list[Bar]:
     ]
 
 
-def _mechanic(each: MechanicNow) -> Bar:
+def _mechanic(each: MechanicNow, found: Board) -> Bar:
     """Of the events it looked at, those it gave something for."""
+    figure = each.rewarded.total if found.phase in OVER else each.rewarded.hour
     steps = say(
         "board.steps",
         looked=wording.whole(each.looked.total),
@@ -164,7 +180,7 @@ def _mechanic(each: MechanicNow) -> Bar:
         refused=wording.whole(each.refused.total),
     )
     part = 100 * each.rewarded.total / each.looked.total if each.looked.total else None
-    return Bar(localized(each.title), wording.whole(each.rewarded.hour), part, str(steps))
+    return Bar(localized(each.title), wording.whole(figure), part, str(steps))
 
 
 def _goal(goal: GoalNow, currency: str) -> Bar:

@@ -16,7 +16,7 @@ from festoon.console.bars import Stretch, chart
 from festoon.console.campaigns.reading import Shown
 from festoon.console.texts import language
 from festoon.engine.program import Program
-from festoon.insight.live import standing
+from festoon.insight.board.standing import standing
 from festoon.plan.compiled import CompiledMechanic
 from festoon.plan.goals import METRICS
 from festoon.plan.moments import begins, calendar_of, ends

@@ -4,52 +4,36 @@ Money and stock are exact, off the shared accounts. Everything else is off count
 behind; the board says how many. It reads as many rows with a million members as with none.
 """
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import asyncpg
+import msgspec
 from msgspec import Struct
 
 from festoon.base.errors import LANGUAGES
 from festoon.insight.board.counters import Counters, Span, read_counters
 from festoon.insight.board.goals import GoalNow, goals_now
 from festoon.insight.board.health import Health, health
+from festoon.insight.board.standing import LineStanding, StockNow, Texts, standing
 from festoon.insight.board.waiting import Waiting, waiting
 from festoon.insight.reasons import reason_of
 from festoon.insight.views.reader import Reader
-from festoon.ledger.accounts import committed, cost, holder_and_asset, shared
 from festoon.outbox.relay import LOCK
-from festoon.plan.compiled import CompiledCampaign, Line
+from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.money import CURRENCIES
 from festoon.plan.phases import phase
 
-Texts = Mapping[str, str]
 HOUR = timedelta(hours=1)
 MOST = 12
 """So many reasons are shown."""
 
 
-class LineNow(Struct, frozen=True):
-    """A budget line in smallest units: used and committed, what is left, what the last hour and the same one yesterday
-    took of it, and when it would run out at the pace of the last hour."""
+class LineNow(LineStanding, frozen=True):
+    """A budget line with what the last hour and the same one yesterday took of it, and when it would run out at the
+    pace of the last hour."""
 
-    name: str
-    title: Texts
-    amount: int
-    actual: int
-    committed: int
-    remaining: int
     spent: Span
     runs_out: datetime | None
-
-
-class StockNow(Struct, frozen=True):
-    """A stock: what was put in, and what is left."""
-
-    name: str
-    title: Texts
-    opening: int
-    left: int
 
 
 class MechanicNow(Struct, frozen=True):
@@ -123,7 +107,7 @@ async def board(connection: asyncpg.Connection, campaign: CompiledCampaign, now:
     tail = await waiting(connection)
     at = tail.last if rehearsal and tail.last is not None else now
     counters = await read_counters(connection, campaign.campaign, campaign.zone, at)
-    balances = await _balances(connection, campaign)
+    left = await standing(connection, campaign)
     goals = await goals_now(connection, campaign.campaign)
     id = campaign.campaign
     reached = dict(counters.of(id, "reached"))
@@ -149,8 +133,8 @@ async def board(connection: asyncpg.Connection, campaign: CompiledCampaign, now:
         refused=counters.sum(id, "refused"),
         minutes=counters.minutes,
         minutes_before=counters.minutes_before,
-        lines=[_line(line, campaign, balances, counters, at) for line in campaign.lines.values()],
-        stocks=_stocks(campaign, balances),
+        lines=[_line(line, campaign, counters, at) for line in left.lines],
+        stocks=left.stocks,
         mechanics=_mechanics(campaign, counters),
         reasons=_reasons(id, counters),
         goals=goals.goals if goals else [],
@@ -176,37 +160,10 @@ async def relay_works(connection: asyncpg.Connection) -> bool:
     return works
 
 
-async def _balances(connection: asyncpg.Connection, campaign: CompiledCampaign) -> dict[str, int]:
-    """The balances of the campaign's shared accounts, each found by its name."""
-    names = [holder_and_asset(account.key) for account in campaign.shared]
-    rows = await connection.fetch(
-        """SELECT s.holder, s.asset, s.balance
-           FROM unnest($1::text[], $2::text[]) AS wanted (holder, asset)
-           JOIN shared_account s USING (holder, asset)""",
-        [holder for holder, _ in names],
-        [asset for _, asset in names],
-    )
-    return {shared(row["holder"], row["asset"]): row["balance"] for row in rows}
-
-
-def _line(
-    line: Line, campaign: CompiledCampaign, balances: Mapping[str, int], counters: Counters, at: datetime
-) -> LineNow:
-    id, currency = campaign.campaign, campaign.currency
-    spent = counters.amounts.get((id, "spent", line.name), Span())
-    remaining = balances.get(line.account, line.amount)
-    actual = balances.get(cost(id, line.name, currency), 0)
-    promised = balances.get(committed(id, line.name, currency), 0)
-    return LineNow(
-        name=line.name,
-        title=line.title,
-        amount=actual + promised + remaining,
-        actual=actual,
-        committed=promised,
-        remaining=remaining,
-        spent=spent,
-        runs_out=_runs_out(remaining, spent.hour, campaign, at),
-    )
+def _line(left: LineStanding, campaign: CompiledCampaign, counters: Counters, at: datetime) -> LineNow:
+    spent = counters.amounts.get((campaign.campaign, "spent", left.name), Span())
+    runs_out = _runs_out(left.remaining, spent.hour, campaign, at)
+    return LineNow(**msgspec.structs.asdict(left), spent=spent, runs_out=runs_out)
 
 
 def _runs_out(remaining: int, an_hour: int, campaign: CompiledCampaign, at: datetime) -> datetime | None:
@@ -217,19 +174,6 @@ def _runs_out(remaining: int, an_hour: int, campaign: CompiledCampaign, at: date
     if hours > (campaign.schedule.end - at) / HOUR:
         return None
     return at + hours * HOUR
-
-
-def _stocks(campaign: CompiledCampaign, balances: Mapping[str, int]) -> list[StockNow]:
-    prefix = f"{campaign.campaign}/stock/"
-    return [
-        StockNow(
-            name := account.asset.removeprefix(prefix),
-            {language: Reader(language, campaign).stock(name) for language in LANGUAGES},
-            account.opening,
-            balances.get(account.key, account.opening),
-        )
-        for account in campaign.stocks
-    ]
 
 
 def _mechanics(campaign: CompiledCampaign, counters: Counters) -> list[MechanicNow]:

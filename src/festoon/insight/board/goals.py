@@ -16,9 +16,12 @@ from festoon.engine.published import written_for
 from festoon.insight.evaluation import measured_goals
 from festoon.insight.facts import Facts
 from festoon.insight.goals import Status
+from festoon.outbox.reach import reaches
 from festoon.plan.compile import compile_plan
+from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.goals import Direction
 from festoon.plan.parse import load_plan
+from festoon.plan.schema import Plan
 from festoon.store.pool import GONE, connect
 
 log = structlog.get_logger(__name__)
@@ -63,7 +66,8 @@ async def goals_now(connection: asyncpg.Connection, campaign: str) -> GoalsNow |
 
 
 class GoalKeeper:
-    """Measures the goals of every campaign that runs. Of any number of workers, one does."""
+    """Measures the goals of every campaign that runs, and of one that is settled for the last time. Of any number of
+    workers, one does."""
 
     def __init__(self, dsn: str, facts: Path, now: Callable[[], datetime]) -> None:
         self._dsn = dsn
@@ -81,7 +85,7 @@ class GoalKeeper:
                 await asyncio.wait_for(stop.wait(), EVERY_SECONDS)
 
     async def run_once(self) -> list[str]:
-        """Measure the goals of what runs now, and return the campaigns."""
+        """Measure the goals that are to be measured now, and return their campaigns."""
         connection = await connect(self._dsn)
         try:
             if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
@@ -89,13 +93,18 @@ class GoalKeeper:
             now = await self._clock(connection)
             measured = []
             for row in await connection.fetch(
-                """SELECT c.id, v.source, v.kinds, v.version
+                """SELECT c.id, v.source, v.kinds, v.version, g.at
                    FROM campaign c JOIN plan_version v ON v.campaign = c.id AND v.version = c.version
+                   LEFT JOIN board_goal g ON g.campaign = c.id
                    WHERE c.stopped IS NULL ORDER BY c.id"""
             ):
-                goals = await asyncio.to_thread(self._measured, row, now)
-                if goals is not None:
-                    await _keep(connection, row["id"], now, goals)
+                found = _wanted(row, now)
+                if found is None:
+                    continue
+                plan, campaign, at = found
+                if at == now or await reaches(connection, self._facts, at):
+                    goals = await asyncio.to_thread(self._measured, plan, campaign, at)
+                    await _keep(connection, row["id"], at, goals)
                     measured.append(row["id"])
             return measured
         finally:
@@ -108,22 +117,27 @@ class GoalKeeper:
         last: datetime | None = await connection.fetchval("SELECT now FROM event ORDER BY seq DESC LIMIT 1")
         return last or self._now()
 
-    def _measured(self, row: asyncpg.Record, now: datetime) -> list[GoalNow] | None:
-        """The goals of a campaign that has begun and is not settled; None of any other."""
-        try:
-            plan = load_plan(row["source"], written_for=written_for(row["kinds"]))
-            campaign = compile_plan(plan, version=row["version"])
-        except FestoonError:
-            return None  # set aside, and said so by whoever serves
-        if not plan.goals or not campaign.schedule.start <= now < campaign.schedule.settle:
-            return None
+    def _measured(self, plan: Plan, campaign: CompiledCampaign, at: datetime) -> list[GoalNow]:
         return [
             GoalNow(
                 each.metric, each.title, each.unit, each.direction, each.due, each.result, each.target,
                 each.expected, each.status,
             )
-            for each in measured_goals(Facts.reading(self._facts), plan, campaign, now)
+            for each in measured_goals(Facts.reading(self._facts), plan, campaign, at)
         ]  # fmt: skip
+
+
+def _wanted(row: asyncpg.Record, now: datetime) -> tuple[Plan, CompiledCampaign, datetime] | None:
+    """A plan whose goals are to be measured, and as of when: now while it runs, and as it was settled once it is."""
+    try:
+        plan = load_plan(row["source"], written_for=written_for(row["kinds"]))
+        campaign = compile_plan(plan, version=row["version"])
+    except FestoonError:
+        return None  # set aside, and said so by whoever serves
+    settle = campaign.schedule.settle
+    if not plan.goals or now < campaign.schedule.start or (row["at"] is not None and row["at"] >= settle):
+        return None
+    return plan, campaign, min(now, settle)
 
 
 async def _keep(connection: asyncpg.Connection, campaign: str, now: datetime, goals: list[GoalNow]) -> None:

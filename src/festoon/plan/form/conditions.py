@@ -28,6 +28,7 @@ Mode = Literal["all", "any", "none"]
 Operator = Literal[
     "==", "!=", "<", "<=", ">", ">=", "between", "in", "not in", "has", "has not", "is", "is not", "present", "missing"
 ]  # fmt: skip
+# A float is what somebody wrote into a condition (`member.rating >= 4.5`), never an amount: those are whole numbers.
 Value = str | int | float | bool
 
 
