@@ -100,6 +100,7 @@ async def _live(dsn: str, today: date) -> None:
 async def _copy(dsn: str, copies: int, tell: Tell) -> Crowd:
     connection = await connect(dsn)
     try:
+        await connection.execute("SET statement_timeout = 0")  # filling tables takes as long as it takes
         for low in range(1, copies + 1, AT_ONCE):
             high = min(low + AT_ONCE, copies + 1)
             tell(f"copying: {low} of {copies}")
