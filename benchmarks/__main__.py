@@ -24,6 +24,7 @@ from benchmarks.many_mechanics import many_mechanics
 from benchmarks.memory import memory
 from benchmarks.over_http import over_http
 from benchmarks.pages import pages
+from benchmarks.pauses import pauses
 from benchmarks.results import print_table, show, write
 from benchmarks.rounds import Findings, Tell
 from benchmarks.segments import segments
@@ -62,6 +63,7 @@ CASES: dict[str, Case] = {
     "B10": memory,
     "E3": grand_draws,
     "console": pages,
+    "pauses": pauses,
 }
 
 

@@ -13,10 +13,13 @@ import asyncpg
 from msgspec import Struct
 
 from festoon.base.errors import Conflict, Forbidden, Invalid, NotFound, define
+from festoon.store.pieces import PIECE, copy_in, pieces
 from festoon.store.trail import record
 
 LONGEST = 256
 MOST = 20_000_000
+SHOWN = 5
+"""So many ids that nobody has are shown."""
 HEADINGS = frozenset({"id", "subject", "member", "member_id", "external_id", "会员", "会员编号", "会员id"})
 """What the first line of a file may be called; it is left out."""
 
@@ -105,15 +108,16 @@ def _file(found: dict[str, None], said: int) -> ListFile:
 
 async def known(connection: asyncpg.Connection, subjects: Sequence[str]) -> Known:
     """Who of a list is a member now."""
-    unknown = [
-        row[0]
-        for row in await connection.fetch(
+    unknown, shown = 0, list[str]()
+    for piece in pieces(subjects):
+        rows = await connection.fetch(
             """SELECT subject FROM unnest($1::text[]) AS given (subject)
                WHERE NOT EXISTS (SELECT FROM identity i WHERE i.subject = given.subject)""",
-            list(subjects),
+            piece,
         )
-    ]
-    return Known(len(subjects) - len(unknown), len(unknown), tuple(unknown[:5]))
+        unknown += len(rows)
+        shown += [row[0] for row in rows[: SHOWN - len(shown)]]
+    return Known(len(subjects) - unknown, unknown, tuple(shown))
 
 
 async def upload(
@@ -133,14 +137,11 @@ async def upload(
                VALUES ($1, $2, $3, $4, $5, $6, $7)""",
             campaign, segment, version, given.digest, len(given.subjects), maker, now,
         )  # fmt: skip
-        await connection.copy_records_to_table(
-            "segment_list_entry",
-            records=(
-                (campaign, segment, version, place, subject)
-                for place, subject in enumerate(given.subjects, 1)
-            ),
-            columns=["campaign", "segment", "version", "place", "subject"],
+        rows = (
+            (campaign, segment, version, place, subject) for place, subject in enumerate(given.subjects, 1)
         )
+        columns = ("campaign", "segment", "version", "place", "subject")
+        await copy_in(connection, "segment_list_entry", columns, rows)
         await record(
             connection,
             at=now,
@@ -187,16 +188,24 @@ async def approve(
 
 async def places(connection: asyncpg.Connection, campaign: str, segment: str) -> tuple[dict[int, int], int]:
     """The members of the newest approved list with their places, and how many of its ids nobody has."""
-    rows = await connection.fetch(
-        """SELECT i.member_id, e.place FROM segment_list_entry e LEFT JOIN identity i USING (subject)
-           WHERE e.campaign = $1 AND e.segment = $2 AND e.version = (
-               SELECT max(version) FROM segment_list
-               WHERE campaign = $1 AND segment = $2 AND approved IS NOT NULL)
-           ORDER BY e.place""",
+    version = await connection.fetchval(
+        """SELECT max(version) FROM segment_list
+           WHERE campaign = $1 AND segment = $2 AND approved IS NOT NULL""",
         campaign, segment,
     )  # fmt: skip
     found: dict[int, int] = {}
-    for member, place in rows:
-        if member is not None:
-            found.setdefault(member, place)
-    return found, sum(member is None for member, _ in rows)
+    unknown = last = 0
+    while rows := await connection.fetch(
+        """SELECT i.member_id, e.place
+           FROM (SELECT subject, place FROM segment_list_entry
+                 WHERE campaign = $1 AND segment = $2 AND version = $3 AND place > $4
+                 ORDER BY place LIMIT $5) AS e LEFT JOIN identity i USING (subject) ORDER BY e.place""",
+        campaign, segment, version, last, PIECE,
+    ):  # fmt: skip
+        for member, place in rows:
+            if member is None:
+                unknown += 1
+            else:
+                found.setdefault(member, place)
+        last = rows[-1]["place"]
+    return found, unknown

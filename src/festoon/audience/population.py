@@ -11,6 +11,7 @@ from ibis import Table
 from ibis.expr.types import Value
 
 from festoon.base.expressions import FieldType, Kind
+from festoon.store.pieces import pieces
 
 MEMBERS = pa.schema(
     [
@@ -106,4 +107,8 @@ def segments_of(members: Table) -> Value:
 
 def listed(places: Mapping[int, int]) -> pa.Table:
     """An uploaded list as a table: members' numbers with their places."""
-    return pa.table({"member": list(places), "place": list(places.values())}, schema=LISTED)
+    parts = [
+        pa.record_batch([[member for member, _ in part], [place for _, place in part]], schema=LISTED)
+        for part in pieces(places.items())
+    ]
+    return pa.Table.from_batches(parts, schema=LISTED)

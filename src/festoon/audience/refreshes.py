@@ -1,16 +1,19 @@
 """Refreshes as they are stored: what was found is committed with every event it will send, before any is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 import msgspec
+import pyarrow as pa
 from msgspec import Struct
 
 from festoon.audience.computing import Computed, Sizes
 from festoon.base.errors import Conflict, define
 from festoon.base.events import Event
 from festoon.engine.segmenting import segment_event
+from festoon.store.pieces import PIECE, copy_in
 
 RUNS_ALREADY = define(
     "segment.refresh_runs",
@@ -71,15 +74,16 @@ async def save(
             found = await stored(connection, campaign, computed.segment.name, due)
             assert found is not None, "it was there a moment ago, and nobody deletes it"
             return found
-        columns = (column.to_pylist() for column in changes.itercolumns())
-        await connection.copy_records_to_table(
-            "segment_change",
-            records=(
-                (row["number"], place, *change) for place, change in enumerate(zip(*columns, strict=True), 1)
-            ),
-            columns=["refresh", "place", "member_id", "segment", "entered"],
-        )
+        rows = ((row["number"], place, *change) for place, change in enumerate(_rows(changes), 1))
+        columns = ("refresh", "place", "member_id", "segment", "entered")
+        await copy_in(connection, "segment_change", columns, rows)
     return _refresh(row)
+
+
+def _rows(changes: pa.Table) -> Iterator[tuple[Any, ...]]:
+    """The changes one by one, made of the table a piece at a time."""
+    for piece in changes.to_batches(max_chunksize=PIECE):
+        yield from zip(*(column.to_pylist() for column in piece.columns), strict=True)
 
 
 async def stored(

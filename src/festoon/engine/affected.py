@@ -3,7 +3,8 @@
 Read off the journal, so it reaches back as far as that does (40 days by default).
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import asyncpg
@@ -18,11 +19,12 @@ from festoon.engine.program import Program
 from festoon.engine.view import EventView
 from festoon.engine.world import Member, World
 from festoon.plan.compensation import Affected, Compensation
+from festoon.store.pieces import pieces
 
 _json = msgspec.json.Decoder(dict[str, Any])
 
 
-class Concerned(Struct):
+class Concerned(Struct, gc=False):
     """One member: how many of his events are meant, and what each of them had given (to be taken back)."""
 
     number: int
@@ -59,10 +61,14 @@ async def affected(connection: asyncpg.Connection, program: Program, wanted: Com
             if granted := granted_by(outcome.mechanics, key, program, row["time"]):
                 concerned.granted = {**concerned.granted, str(row["seq"]): granted}
     if wanted.file.take_back is not None:
-        return [each for _, each in sorted(found.items()) if each.granted]
+        return [each for each in await asyncio.to_thread(_in_order, found) if each.granted]
+    return await asyncio.to_thread(_counted, said, found)
+
+
+def _counted(said: Affected, found: Mapping[int, Concerned]) -> list[Concerned]:
     for each in found.values():
         each.times = min(each.times, said.at_most) if said.per == "event" else 1
-    return [each for _, each in sorted(found.items())]
+    return _in_order(found)
 
 
 def _meant(said: Affected, campaign: str, outcome: Outcome) -> bool:
@@ -101,14 +107,20 @@ def _holds(row: asyncpg.Record, program: Program, wanted: Compensation) -> bool:
 
 async def listed(connection: asyncpg.Connection, ids: Sequence[str]) -> tuple[list[Concerned], list[str]]:
     """The members of a list, each once, and the ids that nobody has."""
-    rows = await connection.fetch(
-        """SELECT wanted.subject, i.member_id FROM unnest($1::text[]) AS wanted (subject)
-           LEFT JOIN identity i ON i.subject = wanted.subject""",
-        list(dict.fromkeys(ids)),
-    )
-    found = {
-        row["member_id"]: Concerned(row["member_id"], row["subject"], 1) for row in rows if row["member_id"]
-    }
-    return [each for _, each in sorted(found.items())], [
-        row["subject"] for row in rows if not row["member_id"]
-    ]
+    found: dict[int, Concerned] = {}
+    unknown: dict[str, None] = {}
+    for piece in pieces(ids):
+        for row in await connection.fetch(
+            """SELECT wanted.subject, i.member_id FROM unnest($1::text[]) AS wanted (subject)
+               LEFT JOIN identity i ON i.subject = wanted.subject""",
+            list(dict.fromkeys(piece)),
+        ):
+            if row["member_id"]:
+                found[row["member_id"]] = Concerned(row["member_id"], row["subject"], 1)
+            else:
+                unknown[row["subject"]] = None
+    return await asyncio.to_thread(_in_order, found), list(unknown)
+
+
+def _in_order(found: Mapping[int, Concerned]) -> list[Concerned]:
+    return [found[number] for number in sorted(found)]

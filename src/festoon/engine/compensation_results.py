@@ -3,6 +3,7 @@
 A spreadsheet program takes a cell that begins with = for a formula, so an id that does is marked as text.
 """
 
+import asyncio
 import csv
 import io
 import tempfile
@@ -16,7 +17,7 @@ from msgspec import Struct
 from festoon.engine.outcome import decode
 
 COLUMNS = ("member", "state", "what", "code")
-PAGE = 5_000
+PAGE = 1_000
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -79,5 +80,5 @@ async def as_xlsx(connection: asyncpg.Connection, id: str) -> bytes:
             for column, value in enumerate((each.member, each.state, each.what, each.code)):
                 sheet.write_string(number, column, value)
             number += 1
-        book.close()
+        await asyncio.to_thread(book.close)
         return path.read_bytes()

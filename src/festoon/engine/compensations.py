@@ -4,6 +4,8 @@ Who is concerned is settled when it is submitted, so that what is signed is what
 with an id made of the compensation's: a run that was killed goes on where it stopped, and gives nobody anything twice.
 """
 
+import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -14,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from festoon.base.errors import Conflict, Forbidden, Invalid, NotFound, define
+from festoon.base.rewards import AssetGift
 from festoon.engine.affected import Concerned, affected, listed
 from festoon.engine.program import Program
 from festoon.engine.published import written_for
@@ -29,6 +32,7 @@ from festoon.plan.compensation import (
 )
 from festoon.plan.money import money
 from festoon.plan.parse import load_plan
+from festoon.store.pieces import copy_in, pieces
 from festoon.store.trail import record
 
 SHOWN = 10
@@ -119,9 +123,10 @@ async def preview(
             named = wanted.file.members
             concerned, unknown = await listed(connection, ids if isinstance(named, str) else named or ())
         lines = await _lines(connection, wanted, concerned)
+    total = await asyncio.to_thread(_total, wanted, concerned)
     shown = Preview(
         wanted.file.compensation, wanted.file.campaign, "give" if wanted.gifts else "take_back", len(concerned),
-        sum(each.times for each in concerned), unknown, lines, _total(wanted, concerned),
+        sum(each.times for each in concerned), unknown, lines, total,
         [each.subject for each in concerned[:SHOWN]],
     )  # fmt: skip
     spent = sum(line.cost for line in lines)
@@ -149,9 +154,9 @@ async def _lines(
     connection: asyncpg.Connection, wanted: Compensation, concerned: Sequence[Concerned]
 ) -> list[LineCost]:
     costs: dict[str, int] = {}
-    for each in concerned:
-        for line, cost in cost_of(wanted.gifts, each.times).items():
-            costs[line] = costs.get(line, 0) + cost
+    for times, members in Counter(each.times for each in concerned).items():
+        for line, cost in cost_of(wanted.gifts, times).items():
+            costs[line] = costs.get(line, 0) + cost * members
     return [await line_cost(connection, line, cost) for line, cost in sorted(costs.items())]
 
 
@@ -165,16 +170,16 @@ async def line_cost(connection: asyncpg.Connection, line: str, cost: int) -> Lin
 
 
 def _total(wanted: Compensation, concerned: Sequence[Concerned]) -> dict[str, int]:
-    found: dict[str, int] = {}
+    found: Counter[str] = Counter()
     for each in concerned:
-        parts = [(part[0], part[1]) for granted in each.granted.values() for part in granted]
-        for gift in wanted.gifts:
-            told = msgspec.to_builtins(gift)
-            amount = told["low"] if "asset" in told else told.get("count", 1)
-            parts.append((told.get("asset") or told["ref"], amount * each.times))
-        for name, amount in parts:
-            found[name] = found.get(name, 0) + amount
-    return found
+        for granted in each.granted.values():
+            for part in granted:
+                found[part[0]] += part[1]
+    times = sum(each.times for each in concerned)
+    for gift in wanted.gifts if times else ():
+        name, amount = (gift.asset, gift.low) if isinstance(gift, AssetGift) else (gift.ref, gift.count)
+        found[name] += amount * times
+    return dict(found)
 
 
 async def submit(
@@ -183,8 +188,7 @@ async def submit(
     """Put it up for the second signature, with the members it concerns. Raises what `preview` raises, and Conflict for
     a name that was used."""
     shown, wanted, concerned = await preview(connection, source, ids)
-    parts = [(each.number, each.subject, _own(wanted, each)) for each in concerned]
-    digest = sha256(source.encode() + msgspec.json.encode(parts)).hexdigest()
+    digest = await asyncio.to_thread(_digest, source, wanted, concerned)
     async with connection.transaction():
         made = await connection.fetchval(
             """INSERT INTO compensation (id, campaign, status, source, preview, event, digest, maker, submitted)
@@ -194,15 +198,24 @@ async def submit(
         )  # fmt: skip
         if made is None:
             raise Conflict(THERE, id=shown.id)
-        await connection.copy_records_to_table(
-            "compensation_member", records=[(shown.id, *part) for part in parts],
-            columns=("compensation", "member_id", "subject", "data"),
-        )  # fmt: skip
+        rows = ((shown.id, each.number, each.subject, _own(wanted, each)) for each in concerned)
+        await copy_in(
+            connection, "compensation_member", ("compensation", "member_id", "subject", "data"), rows
+        )
         await record(
             connection, at=now, actor=maker, act="compensation.submit", object=shown.id,
             after={"members": shown.members, "lines": shown.lines, "digest": digest},
         )  # fmt: skip
     return shown
+
+
+def _digest(source: str, wanted: Compensation, concerned: Sequence[Concerned]) -> str:
+    """The hash of all that is signed: the file, and what each member's event says."""
+    digest = sha256(source.encode())
+    for piece in pieces(concerned):
+        said = [(each.number, each.subject, _own(wanted, each)) for each in piece]
+        digest.update(msgspec.json.encode(said))
+    return digest.hexdigest()
 
 
 def _same(wanted: Compensation) -> dict[str, Any]:

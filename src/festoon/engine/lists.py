@@ -22,6 +22,11 @@ class Lists:
         self.holders = dict(holders)
         self.written: dict[str, str] = {}
 
+    @property
+    def large(self) -> bool:
+        """Whether something was read that may be of everybody."""
+        return bool(self.files or self.holders)
+
     def copy(self) -> "Lists":
         """The same, with nothing written yet."""
         return Lists(self.files, self.holders)

@@ -24,6 +24,7 @@ from festoon.engine.load import Lock, lock_members
 from festoon.engine.members import Found, numbers_of
 from festoon.engine.merged_rows import forward_timers
 from festoon.engine.merging import MERGE, NotLocked
+from festoon.engine.missing import Missing
 from festoon.engine.post import STATEMENTS, GuardFailed, post
 from festoon.store.script import prepare
 
@@ -159,7 +160,7 @@ async def _once(
 
         # 3 decide: pure; what turns out to be missing is read, and everything decided again from what was read
         asked = Keys()
-        while missing := deciding.decide():
+        while missing := await _decide(deciding, loaded):
             if missing.locks:
                 raise WantsLocks(missing.locks | loaded.exact() | deciding.touched_shared())
             if missing.keys == asked:
@@ -192,6 +193,11 @@ def _check(engine: Engine, version: int, members: Sequence[load.Locked], numbers
         gone = [member.number for member in odd if member.merged_into or member.number in named]
         if gone:
             raise NoMore(frozenset(gone))
+
+
+async def _decide(deciding: Deciding, loaded: load.Loaded) -> Missing:
+    """An appointment may look at everybody: then beside the loop, which goes on with other batches."""
+    return await asyncio.to_thread(deciding.decide) if loaded.lists.large else deciding.decide()
 
 
 async def _read(connection: asyncpg.Connection, loaded: load.Loaded, asked: Keys) -> None:

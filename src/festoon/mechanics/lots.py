@@ -11,12 +11,13 @@ A list of tickets is text: a line `member,tickets` for each holder, by ascending
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, islice, pairwise
 
 from msgspec import Struct
 
 TICKET = "ticket"
 """The label under which tickets are rolled."""
+PART = 65_536
 
 
 class Holders(Struct, frozen=True):
@@ -45,15 +46,31 @@ def listed(holders: Iterable[tuple[int, int]]) -> str:
 
 def read_list(text: str) -> Holders:
     """The list from its text. Raises ValueError for what is none."""
-    numbers = list(map(int, text.replace("\n", ",").split(",")[:-1]))
-    members, tickets = numbers[::2], numbers[1::2]
-    if text and (not text.endswith("\n") or len(members) != len(tickets) or text.count("\n") != len(members)):
+    if text and not text.endswith("\n"):
         raise ValueError("a line is not `member,tickets`")
-    if any(later <= earlier for earlier, later in pairwise(members)):
-        raise ValueError("the members do not stand in ascending order, each once")
-    if tickets and min(tickets) < 1:
-        raise ValueError("somebody on the list has no ticket")
-    return Holders(members, list(accumulate(tickets)))
+    members: list[int] = []
+    ends: list[int] = []
+    for part in _parts(text):
+        numbers = list(map(int, part.replace("\n", ",").split(",")[:-1]))
+        holders, tickets = numbers[::2], numbers[1::2]
+        if len(holders) != len(tickets) or part.count("\n") != len(holders):
+            raise ValueError("a line is not `member,tickets`")
+        if any(later <= earlier for earlier, later in pairwise(chain(members[-1:], holders))):
+            raise ValueError("the members do not stand in ascending order, each once")
+        if min(tickets) < 1:
+            raise ValueError("somebody on the list has no ticket")
+        members += holders
+        ends += islice(accumulate(tickets, initial=ends[-1] if ends else 0), 1, None)
+    return Holders(members, ends)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The lines in parts, so that what is done to one of them in one call is soon done: others run beside."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + PART) + 1 or len(text)
+        yield text[start:end]
+        start = end
 
 
 def digest(text: str) -> str:
