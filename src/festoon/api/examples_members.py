@@ -27,6 +27,8 @@ _REQUEST = {
 }
 
 MEMBERS: dict[str, Any] = {
+    "MyInvitation": {"codes": ["7QK2M9FX"]},
+    "MyInvited": {"accepted": False, "code": "referral.self_invite", "text": "nobody can invite himself"},
     "CloudEvent": {
         "specversion": "1.0",
         "id": "o-1",

@@ -132,13 +132,13 @@ def _operation(each: Operation, by_type: dict[int, Schema]) -> Schema:
         content = {"schema": by_type[id(each.takes)], **_shown(each.example or example_of(each.takes))}
         made["requestBody"] = {"required": True, "content": {"application/json": content}}
     if each.bodies:
-        content = {media: {"schema": {"type": "string", "format": "binary"}} for media in each.bodies}
+        content = {media: {"schema": _BYTES, "example": "(the bytes of it)"} for media in each.bodies}
         made["requestBody"] = {"required": True, "content": content}
     return made
 
 
 def _answer(each: Operation, by_type: dict[int, Schema]) -> Schema:
-    schema = by_type[id(each.answers)]
+    schema = _BYTES if each.answers is bytes else by_type[id(each.answers)]
     made: Schema = {
         "description": "Accepted; it goes on by itself." if each.status == 202 else "As asked.",
         "content": {each.media: {"schema": schema, **_shown(example_of(each.answers))}},
@@ -167,6 +167,7 @@ def _parameter(each: Parameter) -> Schema:
     }
 
 
+_BYTES: Schema = {"type": "string", "format": "binary"}
 _ONCE: Schema = {
     "name": HEADER,
     "in": "header",

@@ -31,6 +31,7 @@ from festoon.api.member_acts import MemberActs
 from festoon.api.member_pages import MemberPages
 from festoon.api.member_things import MemberThings
 from festoon.api.members import Members
+from festoon.api.my_invitation import Invitations
 from festoon.api.my_proofs import MyProofs
 from festoon.api.odds import MemberOdds
 from festoon.api.operating import Operating
@@ -79,6 +80,7 @@ def operations(process: Process) -> tuple[Operation, ...]:
         *Members(pool, batcher, door).operations(),
         *Me(pool, engine, process.pace).operations(),
         *MyProofs(pool, engine, process.pace).operations(),
+        *Invitations(pool, engine, batcher, process.pace).operations(),
         *Public(pool, engine, process.seconds).operations(),
         *Campaigns(pool, engine).operations(),
         *Board(pool, engine).operations(),

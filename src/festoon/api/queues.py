@@ -107,7 +107,7 @@ class Queues:
                       self.proofs, ProofsAnswer, parameters=(_CAMPAIGN, *PAGED), name="proofs", tag=TAG,
                       pages="proofs", tells="The verdict is an event: `proof.approved` or `proof.rejected`."),
             Operation("GET", "/v1/members/{id:path}/photos/{photo}", "A photo that a member handed in here.",
-                      "members:personal", self.photo, str, parameters=(ID, _PHOTO), media="image/jpeg",
+                      "members:personal", self.photo, bytes, parameters=(ID, _PHOTO), media="image/jpeg", name="photo",
                       problems=(MEMBER_UNKNOWN, GONE), tag=TAG),
             Operation("GET", "/v1/parcels", "Gifts that are to be sent, without their addresses.", "members:read",
                       self.parcels, ParcelsAnswer, parameters=(*sought, *PAGED), name="parcels", tag=TAG,

@@ -75,7 +75,10 @@ def serve(
         typer.Option(help="a site whose pages may ask for members: https://shop.example; again for more"),
     ] = None,
     sign_in: Annotated[
-        str, typer.Option(help="where the members' pages send whoever has no token; {page} is where he was")
+        str,
+        typer.Option(
+            help="where the members' pages send whoever has no token; {page} is where he was, {code} who invited him"
+        ),
     ] = "",
 ) -> None:
     """Take events over HTTP and answer each with its outcome.

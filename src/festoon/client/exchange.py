@@ -45,6 +45,8 @@ def answer(call: Call[Answer], response: httpx.Response) -> Answer:
     status, which is a problem, too."""
     if response.is_success and call.answers is str:
         return response.text  # type: ignore[return-value]  # which is what it answers
+    if response.is_success and call.answers is bytes:
+        return response.content  # type: ignore[return-value]
     if response.is_success:
         return msgspec.json.decode(response.content, type=call.answers)
     raise problem_in(response.content, response.status_code, _asked_to_wait(response))

@@ -111,6 +111,8 @@ def _call(each: Operation, said: list[Said], answers: str) -> str:
     if each.takes is not None:
         fields = ", ".join(f"{one.wire}={one.name}" for one in said if one.goes == "body")
         asked.append(f"body=body({fields})")
+    if each.bodies:
+        asked.append("body=content, media=media")
     if each.once:
         asked.append("once=True, key=idempotency_key")
     elif each.method != "GET" and not each.repeatable:
@@ -133,6 +135,9 @@ def _parameters(each: Operation, imports: set[str]) -> Iterator[Said]:
             usual = str(one.schema["default"]) if "default" in one.schema and not each.pages else "None"
             kind = f"{kind} | None" if usual == "None" else kind
             yield Said(one.name, kind, usual, "query", one.name)
+    if each.bodies:
+        yield Said("content", "bytes", None, "", "")
+        yield Said("media", "str", repr(each.bodies[0]), "", "")
     if each.takes is not None:
         hints = get_type_hints(each.takes)
         for field in msgspec.structs.fields(each.takes):
@@ -158,7 +163,7 @@ def _type(kind: Any, imports: set[str]) -> str:
         return f"{origin.__name__}[{named}]"
     if kind is NoneType:
         return "None"
-    if kind in (str, int, bool, float, dict, list):
+    if kind in (str, bytes, int, bool, float, dict, list):
         return str(kind.__name__)
     if kind is Any:
         return "Any"

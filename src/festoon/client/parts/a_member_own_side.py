@@ -1,6 +1,7 @@
 """A member's own side: methods of both clients. Written by `python -m festoon.client.making`."""
 
 from festoon.api.my_answers import MyCampaign, MyPlays, MyStatement, MyThings
+from festoon.api.my_invitation import MyInvited
 from festoon.api.my_proofs import MyProof
 from festoon.client.calls import Call, body, given, quoted
 from festoon.client.sending import Awaiting, Waiting
@@ -45,6 +46,20 @@ class AMemberOwnSide(Waiting):
             Call("GET", "/v1/me/statement", MyStatement, given(asset=asset, limit=limit, before=before))
         )
 
+    def hand_in_photo(
+        self, campaign: str, mechanic: str, content: bytes, *, media: str = "image/jpeg"
+    ) -> MyProof:
+        """Hand in a photo: it is drawn anew, kept, and named."""
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/me/campaigns/{quoted(campaign)}/proofs/{quoted(mechanic)}/photo",
+                MyProof,
+                body=content,
+                media=media,
+            )
+        )
+
     def hand_in_words(self, campaign: str, mechanic: str, words: str, *, photo: str = "") -> MyProof:
         """Hand in a proof in words, with a photo of before if there is one."""
         return self.call(
@@ -54,6 +69,16 @@ class AMemberOwnSide(Waiting):
                 MyProof,
                 body=body(words=words, photo=photo),
             )
+        )
+
+    def my_photo(self, proof: str, *, size: str | None = None) -> bytes:
+        """A photo that the member handed in."""
+        return self.call(Call("GET", f"/v1/me/proofs/{quoted(proof)}", bytes, given(size=size)))
+
+    def accept_invitation(self, campaign: str, codes: list[str]) -> MyInvited:
+        """Accept an invitation: by the codes of the links that the member followed."""
+        return self.call(
+            Call("POST", f"/v1/me/campaigns/{quoted(campaign)}/invitation", MyInvited, body=body(codes=codes))
         )
 
 
@@ -96,6 +121,20 @@ class AsyncAMemberOwnSide(Awaiting):
             Call("GET", "/v1/me/statement", MyStatement, given(asset=asset, limit=limit, before=before))
         )
 
+    async def hand_in_photo(
+        self, campaign: str, mechanic: str, content: bytes, *, media: str = "image/jpeg"
+    ) -> MyProof:
+        """Hand in a photo: it is drawn anew, kept, and named."""
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/me/campaigns/{quoted(campaign)}/proofs/{quoted(mechanic)}/photo",
+                MyProof,
+                body=content,
+                media=media,
+            )
+        )
+
     async def hand_in_words(self, campaign: str, mechanic: str, words: str, *, photo: str = "") -> MyProof:
         """Hand in a proof in words, with a photo of before if there is one."""
         return await self.call(
@@ -105,4 +144,14 @@ class AsyncAMemberOwnSide(Awaiting):
                 MyProof,
                 body=body(words=words, photo=photo),
             )
+        )
+
+    async def my_photo(self, proof: str, *, size: str | None = None) -> bytes:
+        """A photo that the member handed in."""
+        return await self.call(Call("GET", f"/v1/me/proofs/{quoted(proof)}", bytes, given(size=size)))
+
+    async def accept_invitation(self, campaign: str, codes: list[str]) -> MyInvited:
+        """Accept an invitation: by the codes of the links that the member followed."""
+        return await self.call(
+            Call("POST", f"/v1/me/campaigns/{quoted(campaign)}/invitation", MyInvited, body=body(codes=codes))
         )

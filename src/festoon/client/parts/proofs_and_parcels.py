@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 
 from festoon.api.queues import ParcelsAnswer, Proof, ProofsAnswer
-from festoon.client.calls import Call, given
+from festoon.client.calls import Call, given, quoted
 from festoon.client.sending import Awaiting, Waiting
 from festoon.engine.parcels import Parcel
 
@@ -16,6 +16,10 @@ class ProofsAndParcels(Waiting):
         return self.pages(
             Call("GET", "/v1/proofs", ProofsAnswer, given(campaign=campaign, limit=limit)), "proofs"
         )
+
+    def photo(self, id: str, photo: str) -> bytes:
+        """A photo that a member handed in here."""
+        return self.call(Call("GET", f"/v1/members/{quoted(id)}/photos/{quoted(photo)}", bytes))
 
     def parcels(
         self,
@@ -46,6 +50,10 @@ class AsyncProofsAndParcels(Awaiting):
         return self.pages(
             Call("GET", "/v1/proofs", ProofsAnswer, given(campaign=campaign, limit=limit)), "proofs"
         )
+
+    async def photo(self, id: str, photo: str) -> bytes:
+        """A photo that a member handed in here."""
+        return await self.call(Call("GET", f"/v1/members/{quoted(id)}/photos/{quoted(photo)}", bytes))
 
     def parcels(
         self,

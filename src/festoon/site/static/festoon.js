@@ -10,14 +10,14 @@ import { CheckIn } from "./-/parts/checkin.js";
 import { Countdown, Held, Share, SignIn, Tile, Welcome } from "./-/parts/page-parts.js";
 import { Draw } from "./-/parts/draw.js";
 import { Code, Exchange, Place, Tickets } from "./-/parts/claims.js";
-import { Invite, Level } from "./-/parts/invite.js";
+import { Invite, Invited, Level } from "./-/parts/invite.js";
 import { Prizes } from "./-/parts/prizes.js";
 import { RedPacket } from "./-/parts/redpacket.js";
 import { Statement } from "./-/parts/statement.js";
 import { Tasks } from "./-/parts/tasks.js";
 import { Verify, Winners } from "./-/parts/verify.js";
 
-export { configure } from "./-/parts/session.js";
+export { configure, invited } from "./-/parts/session.js";
 
 const ELEMENTS = {
   "festoon-checkin": CheckIn,
@@ -27,6 +27,7 @@ const ELEMENTS = {
   "festoon-exchange": Exchange,
   "festoon-held": Held,
   "festoon-invite": Invite,
+  "festoon-invited": Invited,
   "festoon-level": Level,
   "festoon-place": Place,
   "festoon-prizes": Prizes,

@@ -1,6 +1,8 @@
 // <festoon-invite> with link, code and QR; <festoon-level> with what the level brings.
 
+import { Problem, tell } from "./asking.js";
 import { FestoonElement, MechanicElement, h } from "./element.js";
+import { forgetCodes, invited, signIn } from "./session.js";
 import { link } from "./store.js";
 
 export class Invite extends MechanicElement {
@@ -46,6 +48,58 @@ export class Invite extends MechanicElement {
     } catch {
       this.say(url);
     }
+  }
+}
+
+/** <festoon-invited>: who followed a friend's link is told so; once he has signed in, it is accepted, and he is told what
+    came of it. */
+export class Invited extends FestoonElement {
+  static css = ".card { background: linear-gradient(120deg, #fff6e6, #ffe9c9); border-color: #f0d6a8; }";
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.heard ??= () => this.draw();
+    document.addEventListener("festoon:invited", this.heard);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    document.removeEventListener("festoon:invited", this.heard);
+  }
+
+  ready() {
+    this.accept();
+  }
+
+  view() {
+    if (this.said) return h("div", { class: "card" }, h("p", {}, this.said));
+    if (!invited().length || !this.campaign.told.mechanics.some((each) => each.kind === "referral")) return null;
+    const lost = this.lost ? h("p", { class: "small" }, this.t("unknown_yet_invited")) : null;
+    return h("div", { class: "card" }, h("h3", {}, this.t("invited_title")),
+      h("p", {}, this.t(this.campaign.stranger ? (signIn() ? "invited_sign_in" : "invited_register") : "invited_signed_in")), lost,
+      h("div", { class: "row" },
+        this.campaign.stranger && signIn() ? h("a", { class: "button main", href: signIn() }, this.t("sign_in")) : null,
+        this.lost ? this.button(this.t("try_again"), "accept", () => this.accept(), "plain") : null,
+        this.button(this.t("invited_forget"), "forget", () => forgetCodes(), "link")));
+  }
+
+  /** Once it is known whose it is. What is not answered is asked again; it counts once. */
+  async accept() {
+    const codes = invited();
+    if (!codes.length || !this.campaign.mine?.member || this.busy) return;
+    this.busy = true;
+    try {
+      const answer = await tell(`/v1/me/campaigns/${encodeURIComponent(this.campaign.id)}/invitation`, { codes }, this.language);
+      this.said = answer.accepted ? this.t("invited_accepted") : answer.text;
+      this.lost = false;
+      forgetCodes();
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      this.lost = problem.status === 0 || problem.status >= 500 || problem.status === 429;
+      if (!this.lost && problem.status !== 401) forgetCodes();
+    }
+    this.busy = false;
+    this.draw();
   }
 }
 

@@ -1,7 +1,7 @@
 // What a campaign's page is made of beside the mechanics: countdown, tiles, sign-in, welcome, what is under review.
 
 import { FestoonElement, MechanicElement, h } from "./element.js";
-import { signIn } from "./session.js";
+import { invited, signIn } from "./session.js";
 
 export class Countdown extends FestoonElement {
   static css = ":host { color: inherit; } .clock { display: inline-flex; gap: .5rem; justify-content: center; } .clock div { min-width: 4rem; padding: .5rem .4rem; border-radius: 12px; background: rgb(0 0 0 / .22); } .clock b { display: block; font-size: 1.5rem; line-height: 1.2; font-variant-numeric: tabular-nums; } .clock span { font-size: .8rem; } .body { text-align: center; }";
@@ -53,8 +53,20 @@ export class Share extends FestoonElement {
 }
 
 export class SignIn extends FestoonElement {
+  connectedCallback() {
+    super.connectedCallback();
+    this.heard ??= () => this.draw();
+    document.addEventListener("festoon:invited", this.heard);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    document.removeEventListener("festoon:invited", this.heard);
+  }
+
   view() {
-    if (!this.campaign.stranger) return null;
+    const saidAlready = invited().length && document.querySelector("festoon-invited:not([hidden])");
+    if (!this.campaign.stranger || saidAlready) return null;
     const address = signIn();
     return h("div", { class: "card" }, h("div", { class: "row" }, h("p", {}, this.t(address ? "sign_in_why" : "sign_in_app")), address ? h("a", { class: "button main", href: address }, this.t("sign_in")) : null));
   }

@@ -2,17 +2,19 @@
 
 export const SERVER = new URL("../../../", import.meta.url).href.replace(/\/$/, "");
 const TOKEN = "festoon/token";
-const CODE = "festoon/invited-by";
+const CODE = "festoon/invited-by"; // of this tab alone: an invitation is not followed around
 const EARLY = 20; // seconds before its end in which a token is not used any more
 
-const settings = { token: null, lang: "", upload: null };
+const settings = { token: null, lang: "", upload: null, consent: null };
 let held = "";
 let asked = null;
 
-/** Say where tokens come from (`token`, an async function), the language, and how photos are kept (`upload`). */
-export function configure(given) {
+/** Say where tokens come from (`token`, an async function), the language, how photos are kept (`upload`), by whose code
+ * somebody was invited (`invitedBy`), and whether that may be kept in the browser (`consent`, an async function). */
+export function configure({ invitedBy, ...given }) {
   Object.assign(settings, given);
   held = "";
+  if (invitedBy) keepCode(invitedBy);
   document.dispatchEvent(new CustomEvent("festoon:configured"));
 }
 
@@ -82,12 +84,58 @@ export function forget() {
   sessionStorage.removeItem(TOKEN);
 }
 
-/** Where to sign in, with this page to come back to; "" when the platform has not said. */
+/** Where to sign in, with this page to come back to and the invitation's code; "" when the platform has not said. */
 export function signIn() {
   const address = document.querySelector('meta[name="festoon-sign-in"]')?.content ?? "";
-  return address.replace("{page}", encodeURIComponent(location.href));
+  return address.replace("{page}", encodeURIComponent(location.href)).replace("{code}", encodeURIComponent(invited()[0] ?? ""));
 }
 
-export function keepCode(code) {
-  localStorage.setItem(CODE, code);
+const MOST_CODES = 5;
+let codes = read();
+
+function read() {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(CODE) ?? "[]");
+    return Array.isArray(kept) ? kept : [];
+  } catch {
+    return [];
+  }
 }
+
+/** The codes of the invitations that were followed here, the first one first. */
+export function invited() {
+  return codes;
+}
+
+/** Keep the code of an invitation that was followed, for as long as the tab is open, and tell the page around. */
+export async function keepCode(code) {
+  if (!/^[0-9A-Za-z-]{4,24}$/.test(code)) return;
+  if (codes.at(-1) !== code) codes = [...codes.slice(0, 1), ...codes.slice(1).slice(2 - MOST_CODES), code];
+  tellInvited();
+  if (settings.consent && !(await settings.consent())) return;
+  sessionStorage.setItem(CODE, JSON.stringify(codes));
+}
+
+/** The invitation was accepted or turned down, or its guest does not want it. */
+export function forgetCodes() {
+  codes = [];
+  sessionStorage.removeItem(CODE);
+  tellInvited();
+}
+
+/** The platform's own sign-up: it hears an event, and its marked links and forms carry the code. */
+function tellInvited() {
+  const code = codes[0] ?? "";
+  for (const marked of document.querySelectorAll("[data-festoon-invite]")) carry(marked, marked.dataset.festoonInvite || "invite_code", code);
+  document.dispatchEvent(new CustomEvent("festoon:invited", { detail: { code, codes: [...codes] } }));
+}
+
+function carry(marked, name, code) {
+  if (marked instanceof HTMLAnchorElement) {
+    const to = new URL(marked.href, location.href);
+    if (code) to.searchParams.set(name, code);
+    else to.searchParams.delete(name);
+    marked.href = to.href;
+  } else if (marked instanceof HTMLInputElement) marked.value = code;
+}
+if (codes.length) queueMicrotask(tellInvited);
