@@ -38,6 +38,8 @@ SCOPES = {
     "audit:read": "read the audit trail",
     "metrics:read": "read /metrics",
     "webhooks:manage": "make webhook endpoints and change them, see deliveries and send them again",
+    "figures:enter": "enter figures that were measured outside, with their evidence",
+    "figures:sign": "sign figures from outside that somebody else entered",
     "alerts:acknowledge": "say that an alert was seen, and what is done about it",
 }
 
@@ -92,6 +94,8 @@ SCOPE_NEEDS = {
     "segments:refresh": "segments:make",
     "keys:manage": "keys:manage",
     "audit:read": "trail:read",
+    "figures:enter": "figures:enter",
+    "figures:sign": "figures:sign",
     "alerts:acknowledge": "alerts:acknowledge",
 }
 """What a person must be able to do in the console for a key of his to have a scope; others are for platforms only."""

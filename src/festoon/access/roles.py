@@ -28,6 +28,8 @@ CAPABILITIES = {
     "parcels:ship": "export addresses and import parcel numbers",
     "codes:make": "make codes in bulk",
     "webhooks:manage": "say where webhooks go, and send them again",
+    "figures:enter": "enter figures that were measured outside, with their evidence",
+    "figures:sign": "sign figures from outside that somebody else entered",
     "alerts:acknowledge": "say that an alert was seen, and what is done about it",
     "trail:read": "read the audit trail",
     "users:manage": "invite people, change roles, reset second factors",
@@ -36,12 +38,14 @@ CAPABILITIES = {
 
 ADMINISTRATOR = "administrator"
 ROLES: dict[str, frozenset[str]] = {
-    "planner": frozenset({"campaigns:read", "plan:make", "backtest:run", "segments:make"}),
-    "reviewer": frozenset({"campaigns:read", "plan:review", "backtest:run", "held:decide", "members:read"}),
+    "planner": frozenset({"campaigns:read", "plan:make", "backtest:run", "segments:make", "figures:enter"}),
+    "reviewer": frozenset(
+        {"campaigns:read", "plan:review", "backtest:run", "held:decide", "members:read", "figures:sign"}
+    ),
     "approver": frozenset(
         {
             "campaigns:read", "plan:review", "plan:approve", "plan:publish", "campaign:sign", "members:read",
-            "members:sign", "grants:sign", "backtest:run", "alerts:acknowledge",
+            "members:sign", "grants:sign", "backtest:run", "alerts:acknowledge", "figures:sign",
         }
     ),
     "operator": frozenset(
@@ -58,7 +62,7 @@ ROLES: dict[str, frozenset[str]] = {
             "parcels:ship", "alerts:acknowledge",
         }
     ),
-    "analyst": frozenset({"campaigns:read", "backtest:run", "segments:make"}),
+    "analyst": frozenset({"campaigns:read", "backtest:run", "segments:make", "figures:enter"}),
     "auditor": frozenset({"campaigns:read", "members:read", "trail:read"}),
     ADMINISTRATOR: frozenset(
         {

@@ -36,6 +36,7 @@ from festoon.api.my_proofs import MyProofs
 from festoon.api.odds import MemberOdds
 from festoon.api.operating import Operating
 from festoon.api.operation import Operation
+from festoon.api.outside import OutsideFigures
 from festoon.api.plans import Plans
 from festoon.api.program import WholeProgram
 from festoon.api.public import Public
@@ -85,6 +86,7 @@ def operations(process: Process) -> tuple[Operation, ...]:
         *Campaigns(pool, engine).operations(),
         *Board(pool, engine).operations(),
         *Alerts(pool, engine, process.now).operations(),
+        *OutsideFigures(pool, engine).operations(),
         *Evaluations(dsn, engine, facts).operations(),
         *HeldRewards(pool, operating).operations(),
         *Draws(pool, engine).operations(),

@@ -23,6 +23,7 @@ GROUPS = {
         "Requests that wait for a second signature: list, sign, decline, withdraw.",
     ),
     "compensate": ("festoon.cli.compensate", "Compensations: preview, submit, sign, run, status."),
+    "figures": ("festoon.cli.figures", "Figures from outside: list, enter, sign, decline."),
     "alerts": ("festoon.cli.alerts", "Alerts: what is wrong right now; say that one was seen."),
     "held": ("festoon.cli.held", "Held rewards: list, release, void."),
     "proofs": ("festoon.cli.proofs", "Proofs: list, approve, reject."),

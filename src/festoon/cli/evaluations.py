@@ -1,7 +1,7 @@
 """What `festoon work` does when a question of an evaluation falls due: it writes the report of that date, once."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from festoon.base.errors import LANGUAGES, FestoonError
 from festoon.base.times import local_day
+from festoon.engine.outside import OutsideFigure, signed_figures
 from festoon.engine.published import written_for
 from festoon.insight.criteria import due_dates
 from festoon.insight.evaluation import evaluate
@@ -83,7 +84,8 @@ class Evaluations:
             written: list[Path] = []
             for due in await self._due(connection, now):
                 if await reaches(connection, self._facts, due.at):
-                    written += await asyncio.to_thread(self._write, due, rehearsal=rehearsal)
+                    outside = await signed_figures(connection, due.campaign.campaign, due.at)
+                    written += await asyncio.to_thread(self._write, due, outside, rehearsal=rehearsal)
             return written
         finally:
             await connection.close()
@@ -118,8 +120,8 @@ class Evaluations:
             if at <= now and not all(path.exists() for path in files.values()):
                 yield Due(plan, campaign, criterion, at, files)
 
-    def _write(self, due: Due, *, rehearsal: bool) -> list[Path]:
-        found = evaluate(Facts.reading(self._facts), due.plan, due.campaign, due.at)
+    def _write(self, due: Due, outside: Mapping[str, OutsideFigure], *, rehearsal: bool) -> list[Path]:
+        found = evaluate(Facts.reading(self._facts), due.plan, due.campaign, due.at, outside)
         for language, path in due.files.items():
             put(found, path, language, rehearsal=rehearsal)
         judged = next(each for each in found.criteria if each.id == due.criterion)

@@ -14,6 +14,7 @@ from festoon.client.parts.codes import AsyncCodes
 from festoon.client.parts.compensations import AsyncCompensations
 from festoon.client.parts.draws import AsyncDraws
 from festoon.client.parts.events import AsyncEvents
+from festoon.client.parts.figures_from_outside import AsyncFiguresFromOutside
 from festoon.client.parts.for_everybody import AsyncForEverybody
 from festoon.client.parts.held_rewards import AsyncHeldRewards
 from festoon.client.parts.members import AsyncMembers
@@ -33,6 +34,7 @@ class AsyncFestoon(
     AsyncRequests,
     AsyncHeldRewards,
     AsyncCampaigns,
+    AsyncFiguresFromOutside,
     AsyncAlerts,
     AsyncPlans,
     AsyncBackTests,

@@ -14,6 +14,7 @@ from festoon.client.parts.codes import Codes
 from festoon.client.parts.compensations import Compensations
 from festoon.client.parts.draws import Draws
 from festoon.client.parts.events import Events
+from festoon.client.parts.figures_from_outside import FiguresFromOutside
 from festoon.client.parts.for_everybody import ForEverybody
 from festoon.client.parts.held_rewards import HeldRewards
 from festoon.client.parts.members import Members
@@ -33,6 +34,7 @@ class Festoon(
     Requests,
     HeldRewards,
     Campaigns,
+    FiguresFromOutside,
     Alerts,
     Plans,
     BackTests,

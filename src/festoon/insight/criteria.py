@@ -6,6 +6,7 @@ of a later day says the same about it.
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from math import sqrt
 from statistics import NormalDist
 from typing import Literal
@@ -14,6 +15,7 @@ from ibis import Table
 from msgspec import Struct
 from msgspec.structs import replace
 
+from festoon.engine.outside import OutsideFigure
 from festoon.insight.before_after import before_and_after
 from festoon.insight.compare import (
     CONFIDENCE,
@@ -27,7 +29,7 @@ from festoon.insight.compare import (
 )
 from festoon.insight.facts import Facts
 from festoon.insight.figures import FIGURES
-from festoon.insight.goals import ADDS_UP
+from festoon.insight.goals import ADDS_UP, NONE
 from festoon.insight.results import Number
 from festoon.insight.scope import Scope, Window
 from festoon.plan.compiled import CompiledCampaign
@@ -81,22 +83,52 @@ def due_dates(plan: Plan, campaign: CompiledCampaign) -> dict[str, datetime]:
 
 
 def criterion_results(
-    facts: Facts, plan: Plan, campaign: CompiledCampaign, scope: Scope, as_of: datetime
+    facts: Facts,
+    plan: Plan,
+    campaign: CompiledCampaign,
+    scope: Scope,
+    as_of: datetime,
+    outside: Mapping[str, OutsideFigure] = NONE,
 ) -> tuple[CriterionResult, ...]:
-    """The plan's criteria by their dates: judged, or still to come. The scope's members are everybody."""
+    """The plan's criteria by their dates: judged, or still to come. The scope's members are everybody; `outside` are
+    the figures that were signed by then, by metric."""
     found = []
     for name, at in due_dates(plan, campaign).items():
         criterion = plan.evaluation[name]
         judged = Judged("to_come")
         if at <= as_of:
             window = Window(campaign.schedule.start, at)
-            judged = _judge(facts.until(at), criterion, campaign, replace(scope, window=window, seen=at))
-        found.append(_result(name, criterion, campaign, at, judged))
+            entered = outside.get(criterion.metric)
+            if criterion.outside and entered:
+                judged = _entered(criterion, entered, campaign)
+            else:
+                judged = _judge(facts.until(at), criterion, campaign, replace(scope, window=window, seen=at))
+        found.append(_result(name, criterion, campaign, at, judged, outside.get(criterion.metric)))
     return tuple(found)
 
 
+def _entered(criterion: Criterion, entered: OutsideFigure, campaign: CompiledCampaign) -> Judged:
+    """What somebody measured outside, against the target."""
+    asked = criterion.outside
+    unit, direction = (asked.unit, asked.direction) if asked else ("number", "up")
+    value = float(
+        Decimal(entered.value).scaleb(CURRENCIES[campaign.currency])
+        if unit == "money"
+        else Decimal(entered.value)
+    )
+    target = _target(criterion, unit, campaign)
+    if target is None:
+        return Judged("shown", value)
+    return Judged("met" if (value >= target if direction == "up" else value <= target) else "missed", value)
+
+
 def _result(
-    name: str, criterion: Criterion, campaign: CompiledCampaign, at: datetime, judged: Judged
+    name: str,
+    criterion: Criterion,
+    campaign: CompiledCampaign,
+    at: datetime,
+    judged: Judged,
+    entered: OutsideFigure | None,
 ) -> CriterionResult:
     outside, known = criterion.outside, FIGURES.get(criterion.metric)
     unit: str
@@ -114,10 +146,17 @@ def _result(
         unit=judged.measure.unit if judged.measure else unit,
         at=at,
         method="outside" if outside else criterion.method,
-        source=criterion.source or (outside.evidence if outside else ""),
+        source=_source(criterion, judged, entered),
         target=_target(criterion, unit, campaign),
         judged=judged,
     )
+
+
+def _source(criterion: Criterion, judged: Judged, entered: OutsideFigure | None) -> str:
+    """Where the figure comes from: who measured it and when, or where it is to come from."""
+    if criterion.outside and entered and judged.value is not None:
+        return f"{entered.source} · {entered.measured:%Y-%m-%d}"
+    return criterion.source or (criterion.outside.evidence if criterion.outside else "")
 
 
 def _target(criterion: Criterion, unit: str, campaign: CompiledCampaign) -> float | None:

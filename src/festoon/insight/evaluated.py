@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from festoon.base.errors import NotFound
+from festoon.engine.outside import signed_figures
 from festoon.engine.published import written_for
 from festoon.engine.remarks import VERSION_UNKNOWN
 from festoon.insight.evaluation import Evaluation, evaluate
@@ -26,11 +27,13 @@ async def evaluated(dsn: str, campaign: str, facts_in: Path, as_of: datetime) ->
         chain = await connection.fetchval(
             "SELECT chain FROM relay_range WHERE done IS NOT NULL ORDER BY done DESC LIMIT 1"
         )
+        outside = await signed_figures(connection, campaign, as_of)
     finally:
         await connection.close()
     if row is None:
         raise NotFound(VERSION_UNKNOWN, campaign=campaign, version="published")
     plan = read_plan(row["source"], written_for=written_for(row["kinds"]))
     compiled = compile_plan(plan, version=row["version"])
-    found = await asyncio.to_thread(evaluate, Facts.reading(facts_in, chain or ""), plan, compiled, as_of)
+    facts = Facts.reading(facts_in, chain or "")
+    found = await asyncio.to_thread(evaluate, facts, plan, compiled, as_of, outside)
     return found, row["rehearsal"]

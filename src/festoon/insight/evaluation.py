@@ -7,6 +7,7 @@ from ibis import Table
 from msgspec import Struct
 
 from festoon.base.times import end_of_day, local_day
+from festoon.engine.outside import OutsideFigure
 from festoon.insight import active, retention, taking_part
 from festoon.insight.arms import Trial, trials
 from festoon.insight.before_after import BeforeAfter, before_and_after
@@ -14,7 +15,7 @@ from festoon.insight.compare import AgainstHoldout, Comparison, against_holdout,
 from festoon.insight.criteria import CriterionResult, criterion_results
 from festoon.insight.facts import Facts
 from festoon.insight.figures import FIGURES
-from festoon.insight.goals import GoalResult, goal_results
+from festoon.insight.goals import NONE, GoalResult, goal_results
 from festoon.insight.results import Cohorts, Daily, Every, Number, Rows
 from festoon.insight.scope import Scope, Window
 from festoon.insight.spend import LineSpend, StockLeft, line_spend, stock_left
@@ -137,8 +138,15 @@ class Evaluation(Struct, frozen=True):
         )
 
 
-def evaluate(facts: Facts, plan: Plan, campaign: CompiledCampaign, as_of: datetime) -> Evaluation:
-    """Evaluate a campaign on what was known at an instant. `campaign` is the plan, compiled."""
+def evaluate(
+    facts: Facts,
+    plan: Plan,
+    campaign: CompiledCampaign,
+    as_of: datetime,
+    outside: Mapping[str, OutsideFigure] = NONE,
+) -> Evaluation:
+    """Evaluate a campaign on what was known at an instant. `campaign` is the plan, compiled; `outside` are the figures
+    from outside that were signed by then, by metric."""
     books = facts.until(as_of)
     facts = books.without_testers(campaign.campaign)
     schedule = campaign.schedule
@@ -158,8 +166,8 @@ def evaluate(facts: Facts, plan: Plan, campaign: CompiledCampaign, as_of: dateti
         seen=Window(first, last) if first and last else None,
         chain=facts.chain,
         figures=_figures(facts, ours, before, first),
-        goals=goal_results(facts, plan, campaign, ours, as_of),
-        criteria=criterion_results(facts, plan, campaign, everybody, as_of),
+        goals=goal_results(facts, plan, campaign, ours, as_of, outside),
+        criteria=criterion_results(facts, plan, campaign, everybody, as_of, outside),
         lines=line_spend(books, campaign, as_of),
         stocks=stock_left(books, campaign, as_of),
         days=_days(facts, ours),
@@ -174,13 +182,17 @@ def evaluate(facts: Facts, plan: Plan, campaign: CompiledCampaign, as_of: dateti
 
 
 def measured_goals(
-    facts: Facts, plan: Plan, campaign: CompiledCampaign, as_of: datetime
+    facts: Facts,
+    plan: Plan,
+    campaign: CompiledCampaign,
+    as_of: datetime,
+    outside: Mapping[str, OutsideFigure] = NONE,
 ) -> tuple[GoalResult, ...]:
     """Only the goals of an evaluation, for whoever watches them."""
     facts = facts.until(as_of).without_testers(campaign.campaign)
     everybody = _everybody(campaign, as_of)
     ours = everybody.among(_inside(facts, everybody, campaign))
-    return goal_results(facts, plan, campaign, ours, as_of)
+    return goal_results(facts, plan, campaign, ours, as_of, outside)
 
 
 def _everybody(campaign: CompiledCampaign, as_of: datetime) -> Scope:

@@ -1,13 +1,14 @@
 """Goals against results: what was aimed at, what came of it, and what a missed goal is made of."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
 
 from festoon.base.calendar import WorkingCalendar
+from festoon.engine.outside import OutsideFigure
 from festoon.insight.facts import Facts
 from festoon.insight.figures import FIGURES
 from festoon.insight.scope import Scope, Window
@@ -19,6 +20,8 @@ from festoon.plan.schema import Baseline, Goal, Plan
 from festoon.plan.values import texts
 
 Status = Literal["met", "missed", "on_track", "behind", "not_measured"]
+
+NONE: Mapping[str, OutsideFigure] = {}
 
 ADDS_UP = frozenset({"new_members", "orders", "revenue", "referrals", "feedback"})
 """Metrics that grow with the length of the window; a baseline over another length is scaled to it."""
@@ -66,7 +69,8 @@ class GoalResult(Struct, frozen=True):
     """One goal and what came of it. Values are in the metric's unit, money in smallest units.
 
     `target` is absolute: a lift has been put on its baseline. `expected` is what should be there by now, when
-    the goal is not due yet. `evidence` says where a metric from outside comes from.
+    the goal is not due yet. `evidence` says where a metric from outside is to come from; `source` and `measured` say it
+    of the figure that was entered and signed.
     """
 
     metric: str
@@ -83,6 +87,8 @@ class GoalResult(Struct, frozen=True):
     status: Status
     drivers: tuple[Driver, ...] = ()
     evidence: str = ""
+    source: str = ""
+    measured: date | None = None
 
     @property
     def progress(self) -> float | None:
@@ -91,11 +97,17 @@ class GoalResult(Struct, frozen=True):
 
 
 def goal_results(
-    facts: Facts, plan: Plan, campaign: CompiledCampaign, scope: Scope, as_of: datetime
+    facts: Facts,
+    plan: Plan,
+    campaign: CompiledCampaign,
+    scope: Scope,
+    as_of: datetime,
+    outside: Mapping[str, OutsideFigure] = NONE,
 ) -> tuple[GoalResult, ...]:
-    """The plan's goals in plan order, measured over the scope's members up to an instant."""
+    """The plan's goals in plan order, measured over the scope's members up to an instant. `outside` are the figures
+    that were signed by then, by metric."""
     calendar = calendar_of(plan.calendar)
-    return tuple(_result(facts, goal, campaign, scope, as_of, calendar) for goal in plan.goals)
+    return tuple(_result(facts, goal, campaign, scope, as_of, calendar, outside) for goal in plan.goals)
 
 
 def _result(
@@ -105,10 +117,11 @@ def _result(
     scope: Scope,
     as_of: datetime,
     calendar: WorkingCalendar,
+    outside: Mapping[str, OutsideFigure],
 ) -> GoalResult:
     due = ends(goal.due, campaign.schedule, campaign.zone, calendar)
     if goal.metric not in FIGURES:
-        return _outside(goal, due, campaign.currency)
+        return _outside(goal, due, campaign.currency, outside.get(goal.metric), over=as_of >= due)
     start = campaign.schedule.start
     whole = Window(start, max(due, start))
     seen = whole.until(as_of)
@@ -138,24 +151,30 @@ def _result(
     )
 
 
-def _outside(goal: Goal, due: datetime, currency: str) -> GoalResult:
-    """A metric measured elsewhere: shown with its evidence, judged by whoever signs it."""
+def _outside(
+    goal: Goal, due: datetime, currency: str, entered: OutsideFigure | None, *, over: bool
+) -> GoalResult:
+    """A metric measured elsewhere: what was entered and signed last, with its source and date."""
     outside = goal.outside
-    unit = outside.unit if outside else "number"
+    unit, direction = (outside.unit, outside.direction) if outside else ("number", "up")
+    target = _target(goal, _said(goal.baseline, unit, currency), unit, currency)
+    result = None if entered is None else _smallest(Decimal(entered.value), unit, currency)
     return GoalResult(
         metric=goal.metric,
         title=texts(outside.title if outside else None, goal.metric),
         unit=unit,
-        direction=outside.direction if outside else "up",
+        direction=direction,
         due=due,
         horizon=goal.horizon,
-        result=None,
-        target=_target(goal, _said(goal.baseline, unit, currency), unit, currency),
+        result=result,
+        target=target,
         baseline=_said(goal.baseline, unit, currency),
         lift=float(goal.lift) if goal.lift is not None else None,
         expected=None,
-        status="not_measured",
+        status=_status(result, target, target, direction, over=over),
         evidence=outside.evidence if outside else "",
+        source="" if entered is None else entered.source,
+        measured=None if entered is None else entered.measured,
     )
 
 

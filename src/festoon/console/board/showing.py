@@ -190,12 +190,21 @@ def _goal(goal: GoalNow, currency: str) -> Bar:
         localized(goal.title),
         f"{said[0]} / {said[1]}",
         None if percent is None else float(min(percent, 100)),
-        "" if goal.expected is None else str(
-            say("board.expected", expected=_value(goal.expected, goal.unit, currency))
-        ),
+        _note(goal, currency),
         TONES[goal.status],
         f"board.goal_{goal.status}",
     )  # fmt: skip
+
+
+def _note(goal: GoalNow, currency: str) -> str:
+    """Who measured it elsewhere and when, or what should be there by now."""
+    if goal.measured is not None:
+        return f"{goal.source} · {goal.measured:%Y-%m-%d}"
+    return (
+        ""
+        if goal.expected is None
+        else str(say("board.expected", expected=_value(goal.expected, goal.unit, currency)))
+    )
 
 
 def _value(value: float | None, unit: str, currency: str) -> str:

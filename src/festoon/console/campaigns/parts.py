@@ -15,6 +15,7 @@ from festoon.console.asked import Asked
 from festoon.console.bars import Stretch, chart
 from festoon.console.campaigns.reading import Shown
 from festoon.console.texts import language
+from festoon.engine.outside import outside_metrics
 from festoon.engine.program import Program
 from festoon.insight.board.standing import standing
 from festoon.plan.compiled import CompiledMechanic
@@ -93,7 +94,7 @@ def _goals(_request: Asked, found: Shown, _now: datetime) -> Context:
         }
         for goal in _plan(found).goals
     ]
-    return {"goals": rows}
+    return {"goals": rows, "outside": bool(outside_metrics(_plan(found)))}
 
 
 def _schedule(_request: Asked, found: Shown, now: datetime) -> Context:

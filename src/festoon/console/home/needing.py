@@ -11,6 +11,7 @@ from festoon.engine.appointments import NOBODY
 from festoon.engine.campaign_list import Version, waiting
 from festoon.engine.compensation_lists import listed
 from festoon.engine.held_list import held
+from festoon.engine.outside import figures
 from festoon.engine.parcels import Sought, parcels
 from festoon.engine.program import Program
 from festoon.engine.requests import waiting as requests_waiting
@@ -57,6 +58,10 @@ async def _grants(connection: asyncpg.Connection, _program: Program, actor: str,
     return sum(status.maker != actor for status, _ in found)
 
 
+async def _figures(connection: asyncpg.Connection, _program: Program, actor: str, _now: datetime) -> int:
+    return sum(each.maker != actor for each in await figures(connection, state="waiting", limit=MOST + 1))
+
+
 async def _draws(connection: asyncpg.Connection, _program: Program, _actor: str, now: datetime) -> int:
     """Draws and other appointments of the next days."""
     found: int = await connection.fetchval(
@@ -75,6 +80,7 @@ KINDS: tuple[tuple[str, str, Count], ...] = (
     ("more", "campaign:sign", _more),
     ("grants", "grants:sign", _grants),
     ("draws", "draws:run", _draws),
+    ("figures", "figures:sign", _figures),
 )
 
 

@@ -21,6 +21,8 @@ from festoon.insight.board.board import board
 LOOKED_AT = 60
 WITH_FIGURES = 4
 LIVE = frozenset({"warm_up", "running", "closing", "paused"})
+PAGES = {"figures:sign": "figures:figures"}
+"""Pages that more people may open than can do something there."""
 ALERTS = 8
 """So many alerts are told on the first page, notices not among them; the others on their own."""
 
@@ -71,8 +73,8 @@ def home(request: Asked) -> HttpResponse:
 
 def _page_for(capability: str) -> str:
     """The page of the navigation that is for those who have a capability."""
-    page = next((page for page in known() if page.needs == capability), None)
-    return reverse(page.view) if page else ""
+    page = next((page.view for page in known() if page.needs == capability), PAGES.get(capability, ""))
+    return reverse(page) if page else ""
 
 
 def _late(live: list[Shown], now: datetime) -> list[Due]:

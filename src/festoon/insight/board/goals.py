@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import asyncpg
@@ -12,6 +12,7 @@ import structlog
 from msgspec import Struct
 
 from festoon.base.errors import FestoonError
+from festoon.engine.outside import OutsideFigure, signed_figures
 from festoon.engine.published import written_for
 from festoon.insight.evaluation import measured_goals
 from festoon.insight.facts import Facts
@@ -32,7 +33,7 @@ EVERY_SECONDS = 300.0
 
 class GoalNow(Struct, frozen=True):
     """A goal and how far it is; values in the metric's unit, money in smallest units. `expected` is what should be
-    there by now."""
+    there by now. Of one from outside, `source` says who measured it, and `measured` when."""
 
     metric: str
     title: Mapping[str, str]
@@ -43,6 +44,8 @@ class GoalNow(Struct, frozen=True):
     target: float | None
     expected: float | None
     status: Status
+    source: str = ""
+    measured: date | None = None
 
     @property
     def percent(self) -> int | None:
@@ -103,7 +106,8 @@ class GoalKeeper:
                     continue
                 plan, campaign, at = found
                 if at == now or await reaches(connection, self._facts, at):
-                    goals = await asyncio.to_thread(self._measured, plan, campaign, at)
+                    outside = await signed_figures(connection, row["id"], at)
+                    goals = await asyncio.to_thread(self._measured, plan, campaign, at, outside)
                     await _keep(connection, row["id"], at, goals)
                     measured.append(row["id"])
             return measured
@@ -117,13 +121,15 @@ class GoalKeeper:
         last: datetime | None = await connection.fetchval("SELECT now FROM event ORDER BY seq DESC LIMIT 1")
         return last or self._now()
 
-    def _measured(self, plan: Plan, campaign: CompiledCampaign, at: datetime) -> list[GoalNow]:
+    def _measured(
+        self, plan: Plan, campaign: CompiledCampaign, at: datetime, outside: Mapping[str, OutsideFigure]
+    ) -> list[GoalNow]:
         return [
             GoalNow(
                 each.metric, each.title, each.unit, each.direction, each.due, each.result, each.target,
-                each.expected, each.status,
+                each.expected, each.status, each.source, each.measured,
             )
-            for each in measured_goals(Facts.reading(self._facts), plan, campaign, at)
+            for each in measured_goals(Facts.reading(self._facts), plan, campaign, at, outside)
         ]  # fmt: skip
 
 

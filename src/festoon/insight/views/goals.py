@@ -69,8 +69,15 @@ def _view(goal: GoalResult, reader: Reader, name: str) -> GoalView:
         chart=chart,
         drivers=tuple(_driver(driver, reader) for driver in goal.drivers),
         weakest=_weakest(goal, reader),
-        evidence=goal.evidence,
+        evidence=_evidence(goal, reader),
     )
+
+
+def _evidence(goal: GoalResult, reader: Reader) -> str:
+    """Who measured it and when; or, before anybody has, where it is to come from."""
+    if goal.measured is None:
+        return goal.evidence
+    return f"{goal.source} · {wording.day(goal.measured, reader.language)}"
 
 
 def _lift(goal: GoalResult, reader: Reader) -> str:

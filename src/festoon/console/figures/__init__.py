@@ -1,0 +1,1 @@
+"""Figures from outside: entered with their evidence, signed by another."""
