@@ -6,7 +6,14 @@ import time
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.looking import LOOKS, PHONE, Looking, looks_right, picture
+from festoon.mechanics.registry import kinds
+from festoon.plan.dump import written
+from festoon.plan.form.changes import fresh_mechanic
+from festoon.plan.form.words import kind_label
+from tests.browser.looking import LOOKS, PHONE, Looking, glimpse, looks_right, picture
+from tests.console.foreign import weekday_card
+
+__all__ = ["weekday_card"]
 
 
 def start(page: Page, name: str = "new-year") -> None:
@@ -86,6 +93,185 @@ def test_what_is_being_saved_is_waited_for_before_one_goes_on(open_page: Looking
     expect(page.locator("h1")).to_contain_text("Submit for review")
 
 
+def another_window(page: Page) -> Page:
+    """The same draft once more, in the same browser."""
+    window = page.context.new_page()
+    window.goto(page.url)
+    expect(window.locator("#editor")).to_be_visible()
+    return window
+
+
+def test_a_condition_is_built_from_groups_and_what_is_typed_is_built_from(open_page: Looking) -> None:
+    page = open_page("planner")
+    start(page)
+    section(page, "mechanics.spend")
+    condition = page.locator('[data-builds="mechanics.spend.when"]')
+    said = condition.locator("textarea")
+    condition.get_by_role("button", name="Build it from parts").click()
+    outer = condition.locator(".builder > .builder-group")
+    outer.locator("> .row-tools button").first.click()
+    outer.get_by_label("Value").fill("5000")
+    outer.get_by_label("Value").press("Tab")
+    expect(said).to_have_value("event.amount == 5000")
+    outer.get_by_label("Operator").select_option(">=")
+    expect(said).to_have_value("event.amount >= 5000")
+    outer.locator("> .row-tools button").nth(1).click()
+    inner = outer.locator(".builder-group")
+    inner.get_by_label("Field").select_option('member.segment("returning")')
+    expect(said).to_have_value('event.amount >= 5000 and member.segment("returning")')
+    inner.locator(".row-tools button").first.click()
+    inner.get_by_label("Field").nth(1).select_option("member.level")
+    inner.get_by_label("Operator").nth(1).select_option("in")
+    inner.get_by_label("Values").fill("gold, platinum")
+    inner.get_by_label("Values").press("Tab")
+    both = 'event.amount >= 5000 and (member.segment("returning") or member.level in ("gold", "platinum"))'
+    expect(said).to_have_value(both)
+    saved(page)
+    assert f"when: {both}\n" in text(page)
+    glimpse(page, "editor-condition-1280-en")
+
+    said.fill("not (event.amount < 100 or event.order == 'x')")
+    said.press("Tab")
+    saved(page)
+    expect(outer.get_by_label("It takes")).to_have_value("none")
+    expect(outer.get_by_label("Value")).to_have_count(2)
+    expect(outer.get_by_label("Value").first).to_have_value("100")
+    expect(outer.get_by_label("Value").last).to_have_value("x")
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    expect(outer).to_be_visible()
+    ends = "each => each.map((one) => one.getBoundingClientRect().right)"
+    assert max(condition.locator("select, input, button").evaluate_all(ends)) < PHONE
+
+
+def test_what_was_typed_and_what_a_form_did_are_taken_back_and_done_again(open_page: Looking) -> None:
+    page = open_page("planner")
+    start(page)
+    before = text(page)
+    write(page, "New Year 2027", "New Year of the Goat")
+    saved(page)
+    section(page, "mechanics.spend")
+    page.locator('[data-path="mechanics.spend.per"]').fill("300")
+    page.locator('[data-path="mechanics.spend.per"]').press("Tab")
+    expect(page.locator("#source")).to_have_value(re.compile("per: 300"))
+    both = text(page)
+    page.locator("#undo").click()
+    expect(page.locator("#source")).to_have_value(before.replace("New Year 2027", "New Year of the Goat", 1))
+    page.locator("#source").press("Control+z")
+    expect(page.locator("#source")).to_have_value(before)
+    page.locator("#source").press("Control+y")
+    page.locator("#redo").click()
+    expect(page.locator("#source")).to_have_value(both)
+    saved(page)
+    page.reload()
+    expect(page.locator("#source")).to_have_value(both)
+
+
+def test_what_was_typed_survives_a_lost_session_a_closed_window_and_a_reload(open_page: Looking) -> None:
+    page = open_page("planner")
+    start(page)
+    window = another_window(page)
+    page.goto("/console/editor/")
+    signed_in = window.context.cookies()
+    window.context.clear_cookies(name="festoon_session")
+    write(window, "New Year 2027", "Signed out in between")
+    expect(window.locator("#state")).to_contain_text("signed out")
+    window.close()
+
+    page.context.add_cookies(signed_in)  # type: ignore[arg-type]
+    again = page.context.new_page()
+    again.goto(window.url)
+    assert "Signed out in between" not in text(again)
+    expect(again.locator("#offer")).to_be_visible()
+    again.locator("#offer-take").click()
+    saved(again)
+    again.reload()
+    assert "Signed out in between" in text(again)
+    expect(again.locator("#offer")).to_be_hidden()
+
+
+def test_of_two_windows_on_a_draft_the_second_is_told_and_both_texts_are_kept(open_page: Looking) -> None:
+    page = open_page("planner")
+    start(page)
+    second = another_window(page)
+    write(page, "New Year 2027", "The first window")
+    saved(page)
+    write(second, "New Year 2027", "The second window")
+    expect(second.locator("#moved")).to_be_visible()
+    expect(second.locator("#state")).to_contain_text("Not saved")
+    picture(second, "editor-two-windows")
+    write(second, "The second window", "The second window went on")
+    write(page, "The first window", "The first window too")
+    expect(page.locator("#source")).to_have_value(re.compile("The first window too"))
+    saved(page)
+    second.wait_for_function(
+        "() => Object.values(localStorage).some((each) => each.includes('window went on'))"
+    )
+    second.reload()
+    assert "The first window too" in text(second)
+    expect(second.locator("#offer")).to_be_visible()
+    second.locator("#offer-take").click()
+    expect(second.locator("#source")).to_have_value(re.compile("The second window went on"))
+    saved(second)
+    expect(second.locator("#offer")).to_be_hidden()
+    second.goto(f"{page.url.partition('?')[0]}beside/")
+    expect(second.locator("main")).to_contain_text("The second window")
+
+
+def test_a_mistake_is_marked_at_its_characters_and_its_line(open_page: Looking) -> None:
+    page = open_page("planner")
+    start(page)
+    at = text(page)[: text(page).index("kind: draw")].count("\n") + 1
+    write(page, "kind: draw", "kind: drew")
+    page.locator("#marks .mark-go").first.click()
+    expect(page.locator("#back .mark-error")).to_have_text("drew")
+    expect(page.locator("#gutter .gutter-error")).to_have_text(str(at))
+    expect(page.locator("#marks")).to_contain_text("draw")
+    write(page, "kind: drew", "kind: draw")
+    expect(page.locator("#back .mark-error")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("weekday_card")
+def test_every_kind_of_mechanic_has_a_form_also_one_of_another_package(open_page: Looking) -> None:
+    page = open_page("planner")
+    start(page)
+    new = {kind.replace("_", "-"): fresh_mechanic(kind) for kind in kinds()}
+    page.locator("#source").fill(f"{text(page).partition('mechanics:')[0]}{written({'mechanics': new})}")
+    saved(page)
+    for kind in kinds():
+        section(page, f"mechanics.{kind.replace('_', '-')}")
+        expect(page.locator("#form .form-head .badge")).to_have_text(kind_label(kind))
+        expect(page.locator(f'[id^="f-mechanics.{kind.replace("_", "-")}."]').first).to_be_attached()
+    expect(page.locator("#outline")).to_contain_text("weekday-card")
+
+
+def test_a_new_name_is_followed_by_who_names_the_thing_once_one_has_seen_where(open_page: Looking) -> None:
+    page = open_page("planner")
+    start(page)
+    section(page, "mechanics.newcomers-draw")
+    before, name = text(page), page.locator("#rename-mechanic")
+    name.fill("first-draw")
+    name.press("Tab")
+    asks = page.locator("#asks")
+    expect(asks).to_contain_text("Rename newcomers-draw to first-draw?")
+    expect(asks.locator("li")).to_have_count(1)
+    looks_right(page)
+    picture(page, "editor-rename")
+    asks.get_by_role("button", name="Leave it").click()
+    expect(name).to_have_value("newcomers-draw")
+    assert text(page) == before
+    name.fill("first-draw")
+    name.press("Tab")
+    asks.get_by_role("button", name="Rename everywhere").click()
+    expect(page.locator("#source")).to_have_value(before.replace("newcomers-draw", "first-draw"))
+    expect(page.locator('#outline [data-section="mechanics.first-draw"][aria-current]')).to_be_visible()
+
+    page.get_by_role("button", name="Remove", exact=True).first.click()
+    expect(asks).to_contain_text("would be mistakes without it")
+    asks.locator(".mark-go").first.click()
+    expect(asks).to_be_hidden()
+    expect(page.locator("#source")).to_be_focused()
+
+
 @pytest.mark.parametrize(("width", "language"), LOOKS)
 def test_the_editor_looks_right(open_page: Looking, width: int, language: str) -> None:
     page = open_page("planner", "/console/editor/", width, language)
@@ -98,6 +284,9 @@ def test_the_editor_looks_right(open_page: Looking, width: int, language: str) -
         if width == PHONE:
             page.locator('[data-pane="outline"]').click()
         section_on(page, name)
+        if name == "audience":
+            page.locator("[data-builds] > button").first.click()
+            expect(page.locator(".builder-group").first).to_be_visible()
         looks_right(page)
         picture(page, f"editor-{name}-{width}-{language}")
     if width == PHONE:

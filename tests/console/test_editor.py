@@ -1,18 +1,19 @@
 """The editor over HTTP: saving, two windows, the condition builder, and a mechanic of another package."""
 
 import re
-from importlib.metadata import EntryPoint
 from typing import Any
 
 import pytest
 
-from festoon.mechanics import registry
 from festoon.plan.form.changes import fresh_mechanic
 from festoon.plan.form.marks import look
 from festoon.plan.form.rows import section_rows
 from festoon.plan.form.words import kind_label, kind_purpose
+from tests.console.foreign import weekday_card
 from tests.console.visitors import CSRF, Visitor, Visitors
 from tests.house.sources import ROOT
+
+__all__ = ["weekday_card"]
 
 HOME = "/console/editor/"
 
@@ -152,17 +153,6 @@ def test_a_plan_with_mistakes_cannot_be_submitted(visitors: Visitors) -> None:
     assert "This must be mended first" in planner.page(f"{at}submit/")
     planner.submit(f"{at}throw-away/", _from=f"{at}submit/")
     assert planner.get(at).status_code == 404
-
-
-@pytest.fixture
-def weekday_card(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The mechanic of examples/custom_mechanic, as if it were installed."""
-    monkeypatch.syspath_prepend(str(ROOT / "examples" / "custom_mechanic" / "src"))
-    entry = EntryPoint("weekday_card", "festoon_weekday_card:WeekdayCard", registry.GROUP)
-    known = {**registry.kinds(), entry.name: entry.load()}
-    monkeypatch.setattr(registry, "kinds", lambda: known)
-    for module in ("festoon.plan.form.changes", "festoon.plan.form.field_at", "festoon.plan.form.words"):
-        monkeypatch.setattr(f"{module}.kinds", lambda: known)
 
 
 @pytest.mark.usefixtures("weekday_card")

@@ -19,7 +19,9 @@ class ConditionBuilder {
     this.box.hidden = true;
     this.button.addEventListener("click", () => this.toggle());
     root.append(this.button, this.box);
-    if (editor.built.has(this.path)) this.open();
+    this.held = editor.built.get(this.path);
+    if (this.held?.writing || (this.held && this.held.said === this.field.value)) this.show();
+    else if (this.held) this.open();
   }
 
   toggle() { if (this.box.hidden) this.open(); else this.close(); }
@@ -33,19 +35,28 @@ class ConditionBuilder {
   async open() {
     const asked = { path: this.path, text: this.editor.source.value, said: this.field.value };
     const found = await this.editor.ask(this.editor.root.dataset.condition, asked);
-    this.box.hidden = false;
-    this.button.textContent = this.editor.text("as_text");
     if (!found.group) {
+      this.box.hidden = false;
+      this.button.textContent = this.editor.text("as_text");
       this.box.replaceChildren(element("p", { className: "wrong", textContent: found.said ?? "" }));
       return;
     }
-    this.editor.built.add(this.path);
-    this.fields = found.fields;
-    this.group = found.group;
+    // What is being built is kept beside the form, which is drawn anew with every save: a test that lacks its value is not
+    // in the text yet.
+    this.held = { group: found.group, fields: found.fields, said: this.field.value, writing: 0 };
+    this.editor.built.set(this.path, this.held);
+    this.show();
+  }
+
+  show() {
+    this.box.hidden = false;
+    this.button.textContent = this.editor.text("as_text");
     this.draw();
   }
 
-  draw() { this.box.replaceChildren(this.groupOf(this.group, null)); }
+  get fields() { return this.held.fields; }
+
+  draw() { drawn(this.box, `${this.field.id}-part`, () => this.box.replaceChildren(this.groupOf(this.held.group, null))); }
 
   groupOf(group, take) {
     const mode = choice(["all", "any", "none"].map((each) => [each, this.editor.text(each)]), group.mode, this.editor.text("group_of"));
@@ -70,7 +81,8 @@ class ConditionBuilder {
   last() { this.box.querySelector(".builder-group > .builder-parts > li:last-child select")?.focus(); }
 
   fresh() {
-    const first = this.fields.find((each) => each.kind === "int" && each.field.startsWith("event.")) ?? this.fields[0];
+    const named = (name) => this.fields.find((each) => each.field === name);
+    const first = named("event.amount") ?? named("member.level") ?? this.fields[0];
     return { is: "test", field: first.field, operator: first.operators[0], values: [] };
   }
 
@@ -136,13 +148,28 @@ class ConditionBuilder {
 
   // Tests that lack a value are left out of the text until they have one.
   async write() {
-    const found = await this.editor.ask(this.editor.root.dataset.condition, { path: this.path, group: complete(this.group) });
-    if (found.said === undefined || found.todo !== undefined) return this.editor.wrong(found.said ?? "");
-    if (found.said !== this.field.value) {
-      this.field.value = found.said;
-      this.editor.change({ act: "set", path: this.path, typed: found.said });
+    const held = this.held;
+    held.writing++;
+    try {
+      const found = await this.editor.ask(this.editor.root.dataset.condition, { path: this.path, group: complete(held.group) });
+      if (found.said === undefined || found.todo !== undefined) return this.editor.wrong(found.said ?? "");
+      if (found.said === held.said) return null;
+      held.said = this.field.value = found.said;
+      return await this.editor.change({ act: "set", path: this.path, typed: found.said });
+    } catch (why) {
+      return this.editor.wrong(why.message);
+    } finally {
+      held.writing--;
     }
   }
+}
+
+// Draws a piece whose fields have ids by their place, so that whoever is in one of them stays there.
+function drawn(box, name, draw) {
+  const at = box.contains(document.activeElement) ? document.activeElement.id : "";
+  draw();
+  box.querySelectorAll("select, input, button").forEach((each, place) => { each.id = `${name}-${place}`; });
+  if (at) document.getElementById(at)?.focus({ preventScroll: true });
 }
 
 function complete(part) {

@@ -19,7 +19,9 @@ class RewardEditor {
     this.lines = Array.isArray(value) ? value.map((each) => ({ ...each })) : this.single ? [{ ...value }] : [];
   }
 
-  draw() {
+  draw() { drawn(this.root, `${this.root.id}-line`, () => this.drawNow()); }
+
+  drawNow() {
     const box = element("div", { className: "reward-lines" });
     if (this.named.length && !this.path.startsWith("rewards.")) box.append(this.nameChoice());
     if (this.name === null) {

@@ -9,11 +9,12 @@ class Editor {
     this.sections = JSON.parse(root.dataset.sections);
     this.revision = Number(root.dataset.revision);
     this.section = root.dataset.section;
-    this.built = new Set();
+    this.built = new Map();
     this.doubts = new Doubts(this);
     this.changes = [];
     this.saved = null;
-    this.store = `festoon:draft:${root.dataset.draft}`;
+    this.stores = `festoon:draft:${root.dataset.draft}:`;
+    this.store = this.stores + crypto.getRandomValues(new Uint32Array(2)).join("");
     this.source = new PlanText(root, () => this.typed(), (line) => this.follow(line));
     this.saved = this.source.value;
     this.form = document.getElementById("form");
@@ -139,7 +140,7 @@ class Editor {
     return answer.json();
   }
 
-  // What this browser keeps -------------------------------------------------------------------------------------------
+  // What this browser keeps: each window its own text, so that none is lost when another one saves ---------------------
 
   keepHere() {
     try {
@@ -148,13 +149,27 @@ class Editor {
   }
 
   offer() {
-    const held = JSON.parse(localStorage.getItem(this.store) ?? "null");
-    if (!held || held.text === this.source.value) return;
     const box = document.getElementById("offer");
+    const found = this.others().map((name) => ({ name, ...JSON.parse(localStorage.getItem(name)) }));
+    for (const each of found) if (each.text === this.source.value) localStorage.removeItem(each.name);
+    const held = found.filter((each) => each.text !== this.source.value).sort((one, other) => other.at - one.at)[0];
+    box.hidden = !held;
+    if (!held) return;
     document.getElementById("offer-at").textContent = new Date(held.at).toLocaleString();
-    box.hidden = false;
-    document.getElementById("offer-take").addEventListener("click", () => { box.hidden = true; this.source.put(held.text); this.save(); });
-    document.getElementById("offer-drop").addEventListener("click", () => { box.hidden = true; localStorage.removeItem(this.store); });
+    document.getElementById("offer-take").onclick = () => {
+      this.source.put(held.text);
+      this.keepHere();
+      localStorage.removeItem(held.name);
+      this.offer();
+      this.save();
+    };
+    document.getElementById("offer-drop").onclick = () => { localStorage.removeItem(held.name); this.offer(); };
+  }
+
+  others() {
+    try {
+      return Object.keys(localStorage).filter((name) => name.startsWith(this.stores) && name !== this.store);
+    } catch { return []; }
   }
 
   // Showing ------------------------------------------------------------------------------------------------------------
@@ -163,17 +178,17 @@ class Editor {
     this.marked(found.marks);
     this.section = found.section;
     if (this.outline.innerHTML !== found.outline) this.exchange(this.outline, found.outline);
-    this.exchange(this.form, found.form);
-    this.equip();
+    this.exchange(this.form, found.form, () => this.equip());
   }
 
   // The new piece, with the same things open, and whoever is typing in it goes on where he was.
-  exchange(box, html) {
+  exchange(box, html, equip = () => {}) {
     const at = document.activeElement, inside = box.contains(at) && at.id ? at : null;
     const said = inside && "value" in inside && inside.value !== inside.defaultValue ? inside.value : null;
     const open = new Map([...box.querySelectorAll("details[data-part]")].map((each) => [each.dataset.part, each.open]));
     box.innerHTML = html;
     for (const each of box.querySelectorAll("details[data-part]")) if (open.has(each.dataset.part)) each.open ||= open.get(each.dataset.part);
+    equip();
     const again = inside && document.getElementById(inside.id);
     if (!again) return;
     if (said !== null && again.tagName !== "SELECT") again.value = said;
