@@ -30,9 +30,10 @@ CHECKS = [
     checks.content_type_conformance,
     checks.response_headers_conformance,
     checks.response_schema_conformance,
-    checks.negative_data_rejection,
     checks.allow_header_conformance,
+    checks.negative_data_rejection,
 ]
+"""The last is not for batches of events: each event is refused alone, and the batch is taken."""
 TEA = PLAN.replace("campaign: spring\n", "campaign: spring-tea\n").replace("lucky-draw", "tea-draw")
 QUICKLY = settings(
     max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
@@ -75,7 +76,8 @@ def test_every_answer_is_one_that_the_document_tells(label: str, tea: Running, t
         answer = case.call(
             base_url=f"http://127.0.0.1:{tea.port}", headers={"Authorization": f"Bearer {key}"}
         )
-        case.validate_response(answer, checks=CHECKS)
+        one_by_one = label == "POST /v1/events" and answer.status_code == 200
+        case.validate_response(answer, checks=CHECKS[:-1] if one_by_one else CHECKS)
 
     for strategy in operation.get_strategies_from_examples():
         tried(strategy, check)

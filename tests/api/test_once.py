@@ -3,13 +3,14 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from festoon.api.once import KEPT
 from festoon.base.clock import wall
 from festoon.store.pool import connect
-from tests.serving import Client, Running, head
+from tests.serving import Client, Running, cloud_event, head
 
 
 def plan(campaign: str, points: int = 1) -> dict[str, str]:
@@ -94,3 +95,80 @@ def test_a_key_that_is_none(client: Client, key: str) -> None:
     headers = {b"idempotency-key": key.encode()}
     answer = client.post("/v1/plans", json=plan("none"), headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (400, "idempotency.key_invalid")
+
+
+ACTS: tuple[tuple[str, Any], ...] = (
+    ("/v1/keys", {"actor": "till", "scopes": ["events:write"]}),
+    ("/v1/webhooks", {"url": "https://hooks.example/once"}),
+    ("/v1/members/once-ann/adjust", {"asset": "points", "amount": 3, "reason": "a slip"}),
+    ("/v1/members/once-ann/adjust", {"asset": "points", "amount": 4_000_000, "reason": "too much for one"}),
+    ("/v1/members/once-ann/block", {"reason": "looked at"}),
+    ("/v1/members/once-ann/unblock", {"reason": "all is well"}),
+    ("/v1/members/once-ann/erase", {"confirm": "once-ann", "reason": "he asked"}),
+    ("/v1/campaigns/spring/pause", {"mechanics": []}),
+    ("/v1/campaigns/spring/resume", None),
+)  # fmt: skip
+
+
+def test_whatever_acts_acts_once_under_its_key(running: Running, client: Client) -> None:
+    assert client.one(cloud_event("member.registered", "once-ann")).status_code == 200
+    for place, (path, body) in enumerate(ACTS):
+        entries = running.fetch("SELECT count(*) FROM audit_entry")[0][0]
+        first = client.post(path, json=body, headers=once(f"act-{place}"))
+        assert first.status_code < 300, first.text
+        acted = running.fetch("SELECT count(*) FROM audit_entry")[0][0]
+        again = client.post(path, json=body, headers=once(f"act-{place}"))
+        assert (again.status_code, again.content) == (first.status_code, first.content)
+        assert again.headers["idempotency-replayed"] == "true"
+        assert running.fetch("SELECT count(*) FROM audit_entry")[0][0] == acted > entries
+
+
+def test_what_acts_by_an_event_acts_once_though_its_answer_was_lost(running: Running, client: Client) -> None:
+    client.one(cloud_event("member.registered", "once-ben"))
+    for path, body in (("block", {}), ("adjust", {"asset": "points", "amount": 5})):
+        answers = []
+        for _ in range(2):
+            said = {**body, "reason": "a slip"}
+            answers.append(
+                client.post(f"/v1/members/once-ben/{path}", json=said, headers=once(f"lost-{path}"))
+            )
+            asyncio.run(_forget(running.dsn, f"lost-{path}"))
+        assert [answer.status_code for answer in answers] == [200, 200]
+        assert answers[0].json() == answers[1].json()
+    acts = running.fetch(
+        """SELECT (SELECT count(*) FROM event WHERE type = 'member.blocked' AND member_id = m.id) AS blocks,
+                  (SELECT count(*) FROM act_request WHERE member_id = m.id) AS requests
+           FROM member m WHERE m.subject = 'once-ben'"""
+    )
+    assert [tuple(row) for row in acts] == [(1, 1)]
+
+
+def test_a_stored_answer_with_a_secret_can_be_read_by_who_asked_and_by_nobody_else(
+    running: Running, client: Client
+) -> None:
+    asked = {"actor": "till", "scopes": ["events:write"]}
+    made = client.post("/v1/keys", json=asked, headers=once("secret-1")).json()["key"]
+    [(body,)] = running.fetch("SELECT body FROM stored_answer WHERE key = 'secret-1'")
+    assert made.encode() not in body
+    assert b"till" not in body
+    assert client.post("/v1/keys", json=asked, headers=once("secret-1")).json()["key"] == made
+
+
+def test_of_more_requests_than_connections_none_waits_for_another(running: Running) -> None:
+    def send(number: int) -> int:
+        with running.with_key(running.key) as client:
+            body = {"asset": "points", "amount": 1, "reason": "many"}
+            path = f"/v1/members/crowd-{number}/adjust"
+            return client.post(path, json=body, headers=once(f"crowd-{number}")).status_code
+
+    running.client.many([cloud_event("member.registered", f"crowd-{number}") for number in range(12)])
+    with ThreadPoolExecutor(12) as pool:
+        assert set(pool.map(send, range(12))) == {200}
+
+
+async def _forget(dsn: str, key: str) -> None:
+    connection = await connect(dsn)
+    try:
+        await connection.execute("DELETE FROM stored_answer WHERE key = $1", key)
+    finally:
+        await connection.close()

@@ -9,6 +9,7 @@ import pytest
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
 from festoon.api.examples import EXAMPLES
+from festoon.api.operations import declared
 from tests.api.documented import conforms
 from tests.serving import Client, Running, cloud_event, order_paid
 
@@ -151,3 +152,8 @@ def test_an_errors_type_leads_to_its_place_on_the_errors_page(client: Client) ->
     path, _, code = problem["type"].partition("#")
     assert code == problem["code"]
     assert f'id="{code}"' in client.get(path).text
+
+
+def test_whatever_acts_takes_an_idempotency_key_unless_it_may_be_sent_again_as_it_is() -> None:
+    acting = [each for each in declared() if each.method == "POST"]
+    assert [each.path for each in acting if not each.once and not each.repeatable] == []

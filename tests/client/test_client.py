@@ -236,10 +236,10 @@ def test_what_stays_turned_away_is_told_after_so_many_tries() -> None:
     assert (refused.value.code, len(seen)) == ("queue.full", 6)
 
 
-def test_a_signature_without_an_answer_is_not_sent_again() -> None:
+def test_what_takes_no_key_and_is_not_repeatable_is_not_sent_again() -> None:
     handle, seen = answering(httpx.ReadTimeout("no answer"))
     with pytest.raises(httpx.ReadTimeout):
-        client_of(handle).publish_plan("may", 1)
+        client_of(handle).remove_webhook("ep_1")
     assert len(seen) == 1
 
 

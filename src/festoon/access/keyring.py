@@ -19,7 +19,7 @@ MOST = 10_000
 MOST_MEMBERS = 50_000
 
 
-def _token(authorization: str) -> str:
+def token_in(authorization: str) -> str:
     """What stands for the key, or ""."""
     scheme, _, said = authorization.partition(" ")
     if scheme.lower() == "bearer":
@@ -55,11 +55,11 @@ class Keyring:
 
     def remembered(self, authorization: str) -> Known | None:
         """The key of an `Authorization` header if it was looked up lately."""
-        return self._remembered(_digest(_token(authorization)))
+        return self._remembered(_digest(token_in(authorization)))
 
     async def look_up(self, authorization: str) -> Known:
         """The same, asking the store when it has to. Raises Unauthenticated."""
-        token = _token(authorization)
+        token = token_in(authorization)
         if not token:
             raise Unauthenticated(KEY_MISSING)
         digest = _digest(token)

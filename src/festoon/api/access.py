@@ -13,7 +13,7 @@ from festoon.api.filters import body_of, moment, text
 from festoon.api.members import NAME
 from festoon.api.operation import Operation, Parameter
 from festoon.api.paging import PAGED, after, cursor, cut, limit_of
-from festoon.api.routes import actor_of
+from festoon.api.routes import actor_of, working
 from festoon.base.errors import NotFound, define
 from festoon.engine.engine import Engine
 from festoon.store.pool import lent
@@ -74,7 +74,7 @@ class Access:
 
     async def make(self, request: Request) -> KeyAnswer:
         asked, by = await body_of(request, NewKey), self._caller(request)
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             for scope in asked.scopes:
                 by.need(scope)  # nobody hands on what he may not do himself
             made = await create(connection, asked.actor, asked.scopes, self._engine.now(), by.actor)
@@ -82,7 +82,7 @@ class Access:
 
     async def revoke(self, request: Request) -> Revoked:
         id = request.path_params["id"]
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             if not await revoke(connection, id, self._engine.now(), actor_of(request)):
                 raise NotFound(NO_KEY, id=id)
         return Revoked(id)
@@ -119,10 +119,9 @@ class Access:
             Operation("POST", "/v1/keys", "Make a key. The answer is the only one that shows it.", "keys:manage",
                       self.make, KeyAnswer, NewKey, problems=(SCOPE_UNKNOWN, SCOPE_MISSING), name="make_key", tag=TAG,
                       status=201,
-                      tells="It may do no more than the key that makes it. It takes no `Idempotency-Key`: the answer "
-                      "holds a secret, which is kept nowhere."),
+                      tells="It may do no more than the key that makes it.", once=True),
             Operation("POST", "/v1/keys/{id}/revoke", "Revoke a key.", "keys:manage", self.revoke, Revoked,
-                      parameters=id, problems=(NO_KEY,), name="revoke_key", tag=TAG),
+                      parameters=id, problems=(NO_KEY,), name="revoke_key", tag=TAG, once=True),
             Operation("GET", "/v1/audit", "The audit trail, newest first, with what each act changed.", "audit:read",
                       self.trail, TrailPage, parameters=filters, name="audit", tag=TAG, pages="entries"),
         )  # fmt: skip

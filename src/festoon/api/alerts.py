@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from festoon.api.filters import body_of
 from festoon.api.operation import Operation
-from festoon.api.routes import actor_of
+from festoon.api.routes import actor_of, working
 from festoon.engine.engine import Engine
 from festoon.insight.alerts.alert import Alert
 from festoon.insight.alerts.alerts import LONGEST, NOTHING_SAID, UNKNOWN, acknowledge, alerts
@@ -49,7 +49,7 @@ class Alerts:
 
     async def acknowledge(self, request: Request) -> AlertsAnswer:
         asked = await body_of(request, Acknowledging)
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             await acknowledge(connection, asked.key, asked.note, actor_of(request), self._now())
             return answer(await alerts(connection, self._engine.program, self._now()))
 
@@ -59,7 +59,7 @@ class Alerts:
                       "campaigns:read", self.list, AlertsAnswer, name="alerts", tag=TAG),
             Operation("POST", "/v1/alerts/acknowledge", "Say that an alert was seen, and what is done about it.",
                       "alerts:acknowledge", self.acknowledge, AlertsAnswer, Acknowledging,
-                      problems=(UNKNOWN, NOTHING_SAID), name="acknowledge_alert", tag=TAG, repeatable=True,
+                      problems=(UNKNOWN, NOTHING_SAID), name="acknowledge_alert", tag=TAG, once=True,
                       tells="It is open again when it gets worse; one that is over is forgotten."),
         )  # fmt: skip
 

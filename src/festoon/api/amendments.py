@@ -9,7 +9,7 @@ from starlette.requests import Request
 from festoon.api.campaigns import TAG
 from festoon.api.filters import body_of
 from festoon.api.operation import Operation, Parameter
-from festoon.api.routes import actor_of
+from festoon.api.routes import actor_of, working
 from festoon.base.errors import Invalid, NotFound
 from festoon.engine.amendments import (
     NOT_RUNNING,
@@ -87,7 +87,7 @@ class Amendments:
     async def ask(self, request: Request) -> Amendment:
         asked = await body_of(request, MoreAsked)
         adds = {path: _decimal(path, add) for path, add in asked.adds.items()}
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             return await ask_for_more(
                 connection,
                 request.path_params["id"],
@@ -107,7 +107,7 @@ class Amendments:
     async def pause(self, request: Request) -> PausedAnswer:
         asked = await body_of(request, PausedOne)
         id, mechanic = request.path_params["id"], request.path_params["mechanic"]
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             paused = await pause_mechanic(
                 connection, id, mechanic, asked.reason, actor_of(request), self._engine.now()
             )
@@ -116,7 +116,7 @@ class Amendments:
     async def resume(self, request: Request) -> PausedAnswer:
         asked = await body_of(request, PausedOne)
         id, mechanic = request.path_params["id"], request.path_params["mechanic"]
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             paused = await resume_mechanic(
                 connection, id, mechanic, asked.reason, actor_of(request), self._engine.now()
             )
@@ -140,16 +140,17 @@ class Amendments:
                       "campaigns:read", self.get, MoreAnswer, None, ONE, (NOT_RUNNING,), name="can_have_more", tag=TAG),
             Operation("POST", at, "Ask for more stock or budget: the next version of the plan; another signs.",
                       "plan:make", self.ask, Amendment, MoreAsked, ONE,
-                      (NOT_RUNNING, NOTHING, NOT_AMENDABLE, REASON_MISSING, INVALID), name="ask_for_more", tag=TAG),
+                      (NOT_RUNNING, NOTHING, NOT_AMENDABLE, REASON_MISSING, INVALID), name="ask_for_more", tag=TAG,
+                      once=True),
             Operation("POST", at + "/{version}/sign", "Sign a request for more: it is there from the next event on.",
                       "plan:check", self.sign, Amendment, None, version,
-                      (UNKNOWN, SELF_APPROVED, NOT_APPROVED, OVERTAKEN), name="sign_more", tag=TAG),
+                      (UNKNOWN, SELF_APPROVED, NOT_APPROVED, OVERTAKEN), name="sign_more", tag=TAG, once=True),
             Operation("POST", of + "/pause", "Pause one mechanic now, beside those that are paused.",
                       "plan:publish", self.pause, PausedAnswer, PausedOne, mechanic, pausing, name="pause_mechanic",
-                      tag=TAG),
+                      tag=TAG, once=True),
             Operation("POST", of + "/resume", "Let one mechanic run again.",
                       "plan:publish", self.resume, PausedAnswer, PausedOne, mechanic, pausing, name="resume_mechanic",
-                      tag=TAG),
+                      tag=TAG, once=True),
         )  # fmt: skip
 
 

@@ -128,14 +128,14 @@ class Backtests:
 
     async def cancel(self, request: Request) -> BacktestAnswer:
         number = _number(request, "number")
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             await jobs.job(connection, number, asking.KIND)
             await jobs.cancel(connection, number, actor_of(request), self._engine.now())
             return await self._one(connection, number, spoken(request))
 
     async def again(self, request: Request) -> BacktestAnswer:
         number = _number(request, "number")
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             await jobs.job(connection, number, asking.KIND)
             await jobs.again(connection, number, actor_of(request), self._engine.now())
             return await self._one(connection, number, spoken(request))
@@ -185,10 +185,10 @@ class Backtests:
                       name="backtest", tag=TAG),
             Operation("POST", at + "/cancel", "Cancel a back-test that waits or runs.",
                       "plan:make", self.cancel, BacktestAnswer, parameters=one, problems=(UNKNOWN, NOT_OPEN),
-                      name="cancel_backtest", tag=TAG),
+                      name="cancel_backtest", tag=TAG, once=True),
             Operation("POST", at + "/again", "Start a back-test that failed or was cancelled once more.",
                       "plan:make", self.again, BacktestAnswer, parameters=one, problems=(UNKNOWN, NOT_OVER),
-                      name="run_backtest_again", tag=TAG),
+                      name="run_backtest_again", tag=TAG, once=True),
             Operation("GET", at + "/against/{other}", "Two back-tests side by side, figure by figure.",
                       "campaigns:read", self.against, Difference, parameters=(number, other),
                       problems=(UNKNOWN, asking.NOT_DONE), name="compare_backtests", tag=TAG),

@@ -130,7 +130,7 @@ class Codes:
 
     async def void(self, request: Request) -> Voided:
         asked, (campaign, name) = await body_of(request, Voiding), _named(request)
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             withdrawn = await void(
                 connection, campaign, name, asked.code, actor_of(request), self._engine.now()
             )
@@ -150,7 +150,7 @@ class Codes:
                       name="export_codes", tag=TAG, tells="Keep it like money."),
             Operation("POST", at + "/{name:path}/void", "Withdraw a batch, or one code of it.", "codes:write",
                       self.void, Voided, Voiding, both, (NO_BATCH, NO_CODE), name="void_codes", tag=TAG,
-                      tells="What is still free can no longer be used. What members own stays theirs."),
+                      tells="What is still free can no longer be used. What members own stays theirs.", once=True),
             Operation("GET", at + "/{name:path}", "A batch and what has become of its codes, counted now.",
                       "rewards:read", self.get, BatchState, parameters=both, problems=(NO_BATCH,),
                       name="code_batch", tag=TAG),

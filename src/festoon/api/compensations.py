@@ -108,7 +108,7 @@ class Compensations:
 
     async def sign(self, request: Request) -> Status:
         id = request.path_params["id"]
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             await sign(connection, id, actor_of(request), self._engine.now())
             return await status(connection, id)
 
@@ -187,10 +187,10 @@ class Compensations:
                       name="compensation_members", tag=TAG, pages="members"),
             Operation("POST", at + "/{id}/sign", "The second signature, by somebody else than who made it.",
                       "plan:check", self.sign, Status, parameters=id, problems=(UNKNOWN, SELF_SIGNED, NOT_WAITING),
-                      name="sign_compensation", tag=TAG),
+                      name="sign_compensation", tag=TAG, once=True),
             Operation("POST", at + "/{id}/run", "Give everybody his part.", "plan:publish", self.run, Status,
                       parameters=id, problems=(UNKNOWN, NOT_SIGNED), name="run_compensation", tag=TAG, status=202,
-                      repeatable=True,
+                      once=True,
                       tells="It goes on by itself, as `GET` shows. Asked for again after a crash, it goes on where it "
                       "stopped, and gives nobody anything twice."),
         )  # fmt: skip

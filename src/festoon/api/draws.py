@@ -16,7 +16,7 @@ from festoon.api.filters import body_of, text
 from festoon.api.members import NAME
 from festoon.api.operation import Operation, Parameter
 from festoon.api.paging import PAGED, after, cursor, cut, limit_of
-from festoon.api.routes import actor_of, spoken
+from festoon.api.routes import actor_of, spoken, working
 from festoon.base.errors import Conflict, NotFound, define
 from festoon.engine.draw_records import NO_SUCH_DRAW, NOT_YET, Winner, export, export_tickets, winners
 from festoon.engine.draws import (
@@ -108,14 +108,14 @@ class Draws:
 
     async def randomness(self, request: Request) -> Epoch:
         asked = await body_of(request, PublicValue)
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             await record_randomness(
                 connection, *_named(request), asked.value, self._engine.now(), actor_of(request)
             )
             return await self._one(connection, request)
 
     async def reveal(self, request: Request) -> Epoch:
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             await reveal(connection, *_named(request), self._engine.now(), actor_of(request))
             return await self._one(connection, request)
 
@@ -197,11 +197,11 @@ class Draws:
             Operation("POST", one + "/randomness", "Record the public value that an epoch named beforehand.",
                       "draws:operate", self.randomness, Epoch, PublicValue, three,
                       (EPOCH_UNKNOWN, VALUE_RECORDED, NOT_FROZEN), name="record_randomness", tag=TAG,
-                      tells="Until then its draws are not open. A grand draw is drawn at once."),
+                      tells="Until then its draws are not open. A grand draw is drawn at once.", once=True),
             Operation("POST", one + "/reveal", "Reveal the seed of an epoch that is over; anybody can then replay it.",
                       "draws:operate", self.reveal, Epoch, parameters=three,
                       problems=(EPOCH_UNKNOWN, EPOCH_RUNS, NOT_HANDED_OUT), name="reveal_seed", tag=TAG,
-                      repeatable=True),
+                      once=True),
             Operation("GET", one + "/record", "The record of an epoch: plays, tries at red packets, or winners.",
                       "campaigns:read", self.record, str, parameters=three, problems=no_draw,
                       media="application/x-ndjson", name="draw_record", tag=TAG),

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import Annotated, Any
-from uuid import uuid4
 
 import asyncpg
 from msgspec import Meta, Struct
@@ -11,10 +10,11 @@ from starlette.requests import Request
 
 from festoon.api.filters import body_of
 from festoon.api.members import ID, TAG
+from festoon.api.once import act_key
 from festoon.api.operating import OPERATING
 from festoon.api.operation import Operation, Parameter
 from festoon.api.paging import PAGED, after, cursor, limit_of
-from festoon.api.routes import actor_of
+from festoon.api.routes import actor_of, working
 from festoon.base.errors import NotFound
 from festoon.engine.adjusting import ASSET_UNKNOWN
 from festoon.engine.barring import BLOCKED_ALREADY, NOT_BLOCKED
@@ -113,7 +113,7 @@ class MemberActs:
         async with lent(self._pool) as connection:
             done = await adjust(
                 connection, self._batcher.submit, self._batcher.engine.program, http.path_params["id"], asked.asset,
-                asked.amount, asked.reason, actor_of(http), self._now(), asked.key or str(uuid4()), asked.expires,
+                asked.amount, asked.reason, actor_of(http), self._now(), asked.key or act_key(http), asked.expires,
             )  # fmt: skip
         return ActAnswer(done.outcome, done.request)
 
@@ -123,7 +123,7 @@ class MemberActs:
             async with lent(self._pool) as connection:
                 outcome = await bar(
                     connection, self._batcher.submit, type_, http.path_params["id"], asked.reason, actor_of(http),
-                    self._now(), asked.key or str(uuid4()),
+                    self._now(), asked.key or act_key(http),
                 )  # fmt: skip
             return ActAnswer(outcome)
 
@@ -131,7 +131,7 @@ class MemberActs:
 
     async def erase(self, http: Request) -> ActAnswer:
         asked = await body_of(http, Erasing)
-        async with lent(self._pool) as connection:
+        async with working(http, self._pool) as connection:
             found = await ask_to_erase(
                 connection, http.path_params["id"], asked.confirm, asked.reason, actor_of(http), self._now()
             )
@@ -139,10 +139,10 @@ class MemberActs:
 
     async def compensate(self, http: Request) -> Preview:
         asked = await body_of(http, Compensating)
-        async with lent(self._pool) as connection:
+        async with working(http, self._pool) as connection:
             return await compensate(
                 connection, asked.campaign, http.path_params["id"], asked.give, asked.reason, actor_of(http),
-                self._now(), asked.key or uuid4().hex,
+                self._now(), asked.key or act_key(http),
             )  # fmt: skip
 
     async def waiting(self, http: Request) -> AskedPage:
@@ -162,11 +162,11 @@ class MemberActs:
 
     async def decline(self, http: Request) -> Asked:
         asked = await body_of(http, Declining)
-        async with lent(self._pool) as connection:
+        async with working(http, self._pool) as connection:
             return await decline(connection, numbered(http), actor_of(http), self._now(), asked.reason)
 
     async def withdraw(self, http: Request) -> Asked:
-        async with lent(self._pool) as connection:
+        async with working(http, self._pool) as connection:
             return await withdraw(connection, numbered(http), actor_of(http), self._now())
 
     def operations(self) -> tuple[Operation, ...]:
@@ -174,23 +174,24 @@ class MemberActs:
 
     def _of_members(self) -> tuple[Operation, ...]:
         member, one = "/v1/members/{id:path}", (ID,)
-        again = "With a `key` it may be sent again: it acts once."
+        again = "With a `key`, which names it for good, or an `Idempotency-Key` it may be sent again: it acts once."
         return (
             Operation("POST", member + "/adjust", "Change a balance; above what one person may, ask another to sign.",
                       "events:operate", self.adjust, ActAnswer, Adjusting, one,
-                      (*OPERATING, NOTHING, ASSET_UNKNOWN, KEY_REUSED), name="adjust", tag=TAG, tells=again),
+                      (*OPERATING, NOTHING, ASSET_UNKNOWN, KEY_REUSED), name="adjust", tag=TAG, tells=again, once=True),
             Operation("POST", member + "/block", "Refuse what a member asks for from now on.",
                       "events:operate", self.barring("member.blocked"), ActAnswer, Barring, one,
-                      (*OPERATING, BLOCKED_ALREADY), name="block", tag=TAG, tells=again),
+                      (*OPERATING, BLOCKED_ALREADY), name="block", tag=TAG, tells=again, once=True),
             Operation("POST", member + "/unblock", "Let a blocked member take part again.",
                       "events:operate", self.barring("member.unblocked"), ActAnswer, Barring, one,
-                      (*OPERATING, NOT_BLOCKED), name="unblock", tag=TAG, tells=again),
+                      (*OPERATING, NOT_BLOCKED), name="unblock", tag=TAG, tells=again, once=True),
             Operation("POST", member + "/erase", "Ask that what is known of a member be destroyed; another signs.",
                       "events:operate", self.erase, ActAnswer, Erasing, one,
-                      (REASON_MISSING, NOT_CONFIRMED, MEMBER_UNKNOWN), name="erase", tag=TAG),
+                      (REASON_MISSING, NOT_CONFIRMED, MEMBER_UNKNOWN), name="erase", tag=TAG, once=True),
             Operation("POST", member + "/compensate", "Put up something for one member; another signs, and it is run.",
                       "plan:make", self.compensate, Preview, Compensating, one,
-                      (400, INVALID, MEMBER_UNKNOWN, NO_CAMPAIGN, THERE), name="compensate", tag=TAG, tells=again),
+                      (400, INVALID, MEMBER_UNKNOWN, NO_CAMPAIGN, THERE), name="compensate", tag=TAG, tells=again,
+                      once=True),
         )  # fmt: skip
 
     def _of_requests(self) -> tuple[Operation, ...]:
@@ -209,13 +210,13 @@ class MemberActs:
                       name="request", tag=tag),
             Operation("POST", at + "/sign", "Sign what somebody else asked for: it is done at once.",
                       "events:operate", self.sign, Asked, None, number, (*OPERATING, *decided, SELF_SIGNED),
-                      name="sign_request", tag=tag),
+                      name="sign_request", tag=tag, once=True),
             Operation("POST", at + "/decline", "Say no to a request, with a reason.",
                       "events:operate", self.decline, Asked, Declining, number, (*decided, REASON_MISSING),
-                      name="decline_request", tag=tag),
+                      name="decline_request", tag=tag, once=True),
             Operation("POST", at + "/withdraw", "Take back a request of one's own.",
                       "events:operate", self.withdraw, Asked, None, number, (*decided, NOT_YOURS),
-                      name="withdraw_request", tag=tag),
+                      name="withdraw_request", tag=tag, once=True),
         )  # fmt: skip
 
 

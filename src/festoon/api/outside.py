@@ -11,7 +11,7 @@ from festoon.api.filters import PARAMETER_INVALID, body_of, choice, text
 from festoon.api.members import NAME
 from festoon.api.operation import Operation, Parameter
 from festoon.api.paging import PAGED, after, cursor, cut, limit_of
-from festoon.api.routes import actor_of
+from festoon.api.routes import actor_of, working
 from festoon.base.errors import Invalid
 from festoon.engine.engine import Engine
 from festoon.engine.evidence import NOT_KEPT, TOO_LARGE, Evidence
@@ -76,17 +76,17 @@ class OutsideFigures:
 
     async def enter(self, request: Request) -> OutsideFigure:
         asked = await body_of(request, FigureEntered)
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             now = self._engine.now()
             return await enter_figure(connection, asked.campaign, asked, asked.file, actor_of(request), now)
 
     async def sign(self, request: Request) -> OutsideFigure:
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             return await sign_figure(connection, _number(request), actor_of(request), self._engine.now())
 
     async def decline(self, request: Request) -> OutsideFigure:
         asked = await body_of(request, NeededReason)
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             actor, now = actor_of(request), self._engine.now()
             return await decline_figure(connection, _number(request), actor, now, asked.reason)
 
@@ -110,15 +110,16 @@ class OutsideFigures:
                       pages="figures"),
             Operation("POST", all_, "Enter a figure that was measured outside, with its evidence.", "figures:enter",
                       self.enter, OutsideFigure, FigureEntered, problems=wrong, name="enter_figure", tag=TAG,
-                      largest=LARGEST),
+                      largest=LARGEST, once=True),
             Operation("GET", f"{one}/evidence", "The file that shows a figure, as Base64.", "campaigns:read",
                       self.evidence, Kept, parameters=number, problems=(PARAMETER_INVALID, UNKNOWN),
                       name="figure_evidence", tag=TAG),
             Operation("POST", f"{one}/sign", "Sign a figure that somebody else entered: goals and reports show it.",
                       "figures:sign", self.sign, OutsideFigure, parameters=number, problems=(*gone, SIGNS_OWN),
-                      name="sign_figure", tag=TAG),
+                      name="sign_figure", tag=TAG, once=True),
             Operation("POST", f"{one}/decline", "Do not take a figure, with a reason.", "figures:sign", self.decline,
-                      OutsideFigure, NeededReason, number, (*gone, REASON_MISSING), name="decline_figure", tag=TAG),
+                      OutsideFigure, NeededReason, number, (*gone, REASON_MISSING), name="decline_figure", tag=TAG,
+                      once=True),
         )  # fmt: skip
 
 

@@ -124,30 +124,30 @@ class Plans:
 
     async def review(self, request: Request) -> PlanVersionDetail:
         asked = await body_of(request, Comment)
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             now = self._engine.now()
             await review(connection, *_named(request), actor_of(request), now, asked.comment)
             return await self._detail(connection, *_named(request), spoken(request))
 
     async def approve(self, request: Request) -> PlanVersionDetail:
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             await approve(connection, *_named(request), actor_of(request), self._engine.now())
             return await self._detail(connection, *_named(request), spoken(request))
 
     async def withdraw(self, request: Request) -> PlanVersionDetail:
         asked = await body_of(request, Reason)
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             await withdraw(connection, *_named(request), actor_of(request), self._engine.now(), asked.reason)
             return await self._detail(connection, *_named(request), spoken(request))
 
     async def send_back(self, request: Request) -> PlanVersionDetail:
         asked = await body_of(request, Reason)
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             await send_back(connection, *_named(request), actor_of(request), self._engine.now(), asked.reason)
             return await self._detail(connection, *_named(request), spoken(request))
 
     async def publish(self, request: Request) -> PlanVersionDetail:
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             await publish(connection, *_named(request), actor_of(request), self._engine.now())
             return await self._detail(connection, *_named(request), spoken(request))
 
@@ -160,7 +160,7 @@ class Plans:
 
     async def stop(self, request: Request) -> Pause:
         id = request.path_params["campaign"]
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             await stop(connection, id, actor_of(request), self._engine.now())
             return await _state(connection, id)
 
@@ -171,12 +171,12 @@ class Plans:
     async def open(self, request: Request) -> OpeningAnswer:
         asked = await body_of(request, Opening)
         id, now = request.path_params["campaign"], self._engine.now()
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             return _opening(await roll_out(connection, id, asked.share, actor_of(request), now))
 
     async def _pause(self, request: Request, mechanics: list[str]) -> Pause:
         id = request.path_params["campaign"]
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             await pause(connection, id, mechanics, actor_of(request), self._engine.now())
             return await _state(connection, id)
 
@@ -226,20 +226,20 @@ class Plans:
                       name="plan_version", tag=TAG),
             Operation("POST", at + "/review", "Sign a version of somebody else's as read; a third person approves it.",
                       "plan:review", self.review, PlanVersionDetail, Comment, both, name="review_plan", tag=TAG,
-                      problems=(VERSION_UNKNOWN, REVIEWS_OWN, NOT_IN_REVIEW, REVIEWED_ALREADY)),
+                      problems=(VERSION_UNKNOWN, REVIEWS_OWN, NOT_IN_REVIEW, REVIEWED_ALREADY), once=True),
             Operation("POST", at + "/approve", "Sign a version that somebody else made.",
                       "plan:check", self.approve, PlanVersionDetail, parameters=both, name="approve_plan", tag=TAG,
-                      problems=(VERSION_UNKNOWN, SELF_APPROVED, REVIEWER_APPROVES, NOT_WAITING)),
+                      problems=(VERSION_UNKNOWN, SELF_APPROVED, REVIEWER_APPROVES, NOT_WAITING), once=True),
             Operation("POST", at + "/withdraw", "Take back a version that you made, before it runs.",
                       "plan:make", self.withdraw, PlanVersionDetail, Reason, both, name="withdraw_plan", tag=TAG,
-                      problems=(VERSION_UNKNOWN, NOT_YOURS, NOT_WAITING)),
+                      problems=(VERSION_UNKNOWN, NOT_YOURS, NOT_WAITING), once=True),
             Operation("POST", at + "/send-back", "Send a version back to its maker, with a reason.",
                       "plan:check", self.send_back, PlanVersionDetail, Reason, both, name="send_back_plan", tag=TAG,
-                      problems=(VERSION_UNKNOWN, REASON_MISSING, NOT_WAITING)),
+                      problems=(VERSION_UNKNOWN, REASON_MISSING, NOT_WAITING), once=True),
             Operation("POST", at + "/publish", "Let an approved version take over.",
                       "plan:publish", self.publish, PlanVersionDetail, parameters=both, name="publish_plan", tag=TAG,
                       problems=(INVALID, VERSION_UNKNOWN, NOT_APPROVED, CANNOT_FOLLOW, CANNOT_RUN_BESIDE,
-                                ALREADY_SPENT, PRIZES_FROZEN)),
+                                ALREADY_SPENT, PRIZES_FROZEN), once=True),
         )  # fmt: skip
 
     def _of_campaigns(self) -> tuple[Operation, ...]:
@@ -247,19 +247,19 @@ class Plans:
         return (
             Operation("POST", at + "/pause", "Pause a campaign, or some of its mechanics.",
                       "plan:publish", self.pause, Pause, Pausing, one, problems=(VERSION_UNKNOWN,),
-                      name="pause", tag=CAMPAIGNS, repeatable=True),
+                      name="pause", tag=CAMPAIGNS, once=True),
             Operation("POST", at + "/resume", "Let everything of a campaign run again.",
                       "plan:publish", self.resume, Pause, parameters=one, problems=(VERSION_UNKNOWN,),
-                      name="resume", tag=CAMPAIGNS, repeatable=True),
+                      name="resume", tag=CAMPAIGNS, once=True),
             Operation("POST", at + "/stop", "Stop a campaign now and for good.",
                       "plan:publish", self.stop, Pause, parameters=one, problems=(VERSION_UNKNOWN,),
-                      name="stop", tag=CAMPAIGNS, repeatable=True),
+                      name="stop", tag=CAMPAIGNS, once=True),
             Operation("GET", at + "/rollout", "How far a campaign is open.",
                       "campaigns:read", self.opening, OpeningAnswer, parameters=one,
                       problems=(NOT_RUNNING, NO_ROLLOUT), name="rollout", tag=CAMPAIGNS),
             Operation("POST", at + "/rollout", "Open a campaign further, or less far, from now on.",
                       "plan:publish", self.open, OpeningAnswer, Opening, one, problems=(NOT_RUNNING, NO_ROLLOUT),
-                      name="roll_out", tag=CAMPAIGNS, repeatable=True),
+                      name="roll_out", tag=CAMPAIGNS, once=True),
         )  # fmt: skip
 
 

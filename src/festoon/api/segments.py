@@ -168,7 +168,7 @@ class Segments:
     async def versions(self, request: Request) -> ListVersions:
         (compiled, name), limit = self._of_list(request), limit_of(request)
         (last,) = after(request, int)
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             rows = await connection.fetch(
                 """SELECT version, entries, digest, maker, submitted, checker, approved FROM segment_list
                    WHERE campaign = $1 AND segment = $2 AND ($3::bigint IS NULL OR version < $3)
@@ -185,7 +185,7 @@ class Segments:
         said = request.path_params["version"]
         if not said.isascii() or not said.isdecimal() or len(said) > 9:
             raise NotFound(lists.UNKNOWN, campaign=compiled.campaign, segment=name, version=said[:20])
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             await lists.approve(
                 connection, compiled.campaign, name, int(said), actor_of(request), self._engine.now()
             )
@@ -229,7 +229,7 @@ class Segments:
                       "segments:refresh", self.refresh, SegmentList, Chosen, (CAMPAIGN,), (*known, NOT_STARTED),
                       name="refresh_segments", tag=TAG, status=202,
                       tells="It goes on by itself; `last` of the list says when it is done. Stopped anywhere and "
-                      "asked for again, it goes on, and no event is sent twice."),
+                      "asked for again, it goes on, and no event is sent twice.", once=True),
             Operation("POST", at + "/{segment}/lists", "Put a list up as the next version of a segment.",
                       "plan:make", self.upload, Uploaded, NewList, both, (*of_list, lists.EMPTY),
                       name="upload_list", tag=TAG, once=True, status=201, largest=LARGEST),
@@ -240,5 +240,5 @@ class Segments:
                       "Sign a list that somebody else put up; it counts from the next refresh on.",
                       "plan:check", self.approve, ListVersions, parameters=(*both, version),
                       problems=(*of_list, lists.UNKNOWN, lists.SELF_APPROVED, lists.APPROVED_ALREADY),
-                      name="approve_list", tag=TAG),
+                      name="approve_list", tag=TAG, once=True),
         )  # fmt: skip

@@ -12,7 +12,7 @@ from festoon.api.filters import PARAMETER_INVALID, body_of, choice, text
 from festoon.api.members import NAME
 from festoon.api.operation import Operation, Parameter
 from festoon.api.paging import PAGED, after, cursor, limit_of
-from festoon.api.routes import actor_of
+from festoon.api.routes import actor_of, working
 from festoon.base.errors import Invalid
 from festoon.outbox.webhooks import deliveries, endpoints
 from festoon.outbox.webhooks.deliveries import STATES, Delivery, DeliveryDetail, Sought
@@ -82,7 +82,7 @@ class Hooks:
 
     async def make(self, request: Request) -> SecretAnswer:
         wanted = await body_of(request, Wanted)
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             made = await endpoints.make(connection, wanted, actor_of(request), self._now(), self._random)
         return SecretAnswer(*made)
 
@@ -103,18 +103,18 @@ class Hooks:
 
     async def on(self, request: Request) -> Endpoint:
         asked = await body_of(request, Starting)
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             return await endpoints.switch_on(
                 connection, _id(request), actor_of(request), self._now(), asked.start
             )
 
     async def off(self, request: Request) -> Endpoint:
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             return await endpoints.switch_off(connection, _id(request), actor_of(request), self._now())
 
     async def rotate(self, request: Request) -> SecretAnswer:
         asked = await body_of(request, Rotating)
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             overlap = timedelta(hours=asked.overlap_hours)
             secret = await endpoints.rotate(
                 connection, _id(request), actor_of(request), self._now(), self._random, overlap
@@ -122,13 +122,13 @@ class Hooks:
             return SecretAnswer(await endpoints.endpoint(connection, _id(request)), secret)
 
     async def test(self, request: Request) -> DeliveryDetail:
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             number = await deliveries.send_test(connection, _id(request), actor_of(request), self._now())
             return await deliveries.delivery(connection, number)
 
     async def replay_failed(self, request: Request) -> Replayed:
         asked = await body_of(request, Since)
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             found = await deliveries.replay_failed(
                 connection, _id(request), asked.since, actor_of(request), self._now()
             )
@@ -151,7 +151,7 @@ class Hooks:
             return await deliveries.delivery(connection, _number(request))
 
     async def replay(self, request: Request) -> DeliveryDetail:
-        async with lent(self._pool) as connection:
+        async with working(request, self._pool) as connection:
             return await deliveries.replay(connection, _number(request), actor_of(request), self._now())
 
     def operations(self) -> tuple[Operation, ...]:
@@ -165,8 +165,7 @@ class Hooks:
                       name="webhooks", tag=TAG),
             Operation("POST", "/v1/webhooks", "Make an endpoint; the answer is the only one that shows its secret.",
                       SCOPE, self.make, SecretAnswer, Wanted, problems=(*wrong, endpoints.TOO_MANY),
-                      name="make_webhook", tag=TAG,
-                      tells="It takes no `Idempotency-Key`: its answer holds a secret, which is kept nowhere else."),
+                      name="make_webhook", tag=TAG, once=True),
             Operation("GET", one, "An endpoint.", SCOPE, self.get, Endpoint, parameters=id, problems=gone,
                       name="webhook", tag=TAG),
             Operation("PUT", one, "Change where an endpoint is and what it is told.", SCOPE, self.change, Endpoint,
@@ -174,16 +173,17 @@ class Hooks:
             Operation("DELETE", one, "Take an endpoint away, with its deliveries.", SCOPE, self.remove, Endpoint,
                       parameters=id, problems=gone, name="remove_webhook", tag=TAG),
             Operation("POST", f"{one}/on", "Switch an endpoint on, also one that was disabled.", SCOPE, self.on,
-                      Endpoint, Starting, id, problems=gone, name="switch_webhook_on", tag=TAG),
+                      Endpoint, Starting, id, problems=gone, name="switch_webhook_on", tag=TAG, once=True),
             Operation("POST", f"{one}/off", "Switch an endpoint off; what it would have been told waits.", SCOPE,
                       self.off, Endpoint, parameters=id, problems=gone, name="switch_webhook_off", tag=TAG,
-                      repeatable=True),
+                      once=True),
             Operation("POST", f"{one}/rotate", "Give an endpoint a new secret; both sign for a while.", SCOPE,
-                      self.rotate, SecretAnswer, Rotating, id, problems=gone, name="rotate_webhook_secret", tag=TAG),
+                      self.rotate, SecretAnswer, Rotating, id, problems=gone, name="rotate_webhook_secret", tag=TAG,
+                      once=True),
             Operation("POST", f"{one}/test", "Send a test message.", SCOPE, self.test, DeliveryDetail, parameters=id,
-                      problems=gone, name="test_webhook", tag=TAG),
+                      problems=gone, name="test_webhook", tag=TAG, once=True),
             Operation("POST", f"{one}/replay", "Send everything again that failed since an instant.", SCOPE,
-                      self.replay_failed, Replayed, Since, id, problems=gone, name="replay_failed", tag=TAG),
+                      self.replay_failed, Replayed, Since, id, problems=gone, name="replay_failed", tag=TAG, once=True),
         )  # fmt: skip
 
     def _of_deliveries(self) -> tuple[Operation, ...]:
@@ -198,7 +198,7 @@ class Hooks:
             Operation("GET", one, "A delivery with its message.", SCOPE, self.delivery, DeliveryDetail,
                       parameters=number, problems=unknown, name="webhook_delivery", tag=TAG),
             Operation("POST", f"{one}/replay", "Send a message again, whatever became of it.", SCOPE, self.replay,
-                      DeliveryDetail, parameters=number, problems=unknown, name="replay_delivery", tag=TAG),
+                      DeliveryDetail, parameters=number, problems=unknown, name="replay_delivery", tag=TAG, once=True),
         )  # fmt: skip
 
 

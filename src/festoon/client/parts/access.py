@@ -17,15 +17,24 @@ class Access(Waiting):
         """API keys: whom they stand for and what they may do."""
         return self.pages(Call("GET", "/v1/keys", KeyPage, given(limit=limit)), "keys")
 
-    def make_key(self, actor: str, scopes: list[str]) -> KeyAnswer:
+    def make_key(self, actor: str, scopes: list[str], *, idempotency_key: str = "") -> KeyAnswer:
         """Make a key. The answer is the only one that shows it."""
         return self.call(
-            Call("POST", "/v1/keys", KeyAnswer, body=body(actor=actor, scopes=scopes), repeatable=False)
+            Call(
+                "POST",
+                "/v1/keys",
+                KeyAnswer,
+                body=body(actor=actor, scopes=scopes),
+                once=True,
+                key=idempotency_key,
+            )
         )
 
-    def revoke_key(self, id: str) -> Revoked:
+    def revoke_key(self, id: str, *, idempotency_key: str = "") -> Revoked:
         """Revoke a key."""
-        return self.call(Call("POST", f"/v1/keys/{quoted(id)}/revoke", Revoked, repeatable=False))
+        return self.call(
+            Call("POST", f"/v1/keys/{quoted(id)}/revoke", Revoked, once=True, key=idempotency_key)
+        )
 
     def audit(
         self,
@@ -56,15 +65,24 @@ class AsyncAccess(Awaiting):
         """API keys: whom they stand for and what they may do."""
         return self.pages(Call("GET", "/v1/keys", KeyPage, given(limit=limit)), "keys")
 
-    async def make_key(self, actor: str, scopes: list[str]) -> KeyAnswer:
+    async def make_key(self, actor: str, scopes: list[str], *, idempotency_key: str = "") -> KeyAnswer:
         """Make a key. The answer is the only one that shows it."""
         return await self.call(
-            Call("POST", "/v1/keys", KeyAnswer, body=body(actor=actor, scopes=scopes), repeatable=False)
+            Call(
+                "POST",
+                "/v1/keys",
+                KeyAnswer,
+                body=body(actor=actor, scopes=scopes),
+                once=True,
+                key=idempotency_key,
+            )
         )
 
-    async def revoke_key(self, id: str) -> Revoked:
+    async def revoke_key(self, id: str, *, idempotency_key: str = "") -> Revoked:
         """Revoke a key."""
-        return await self.call(Call("POST", f"/v1/keys/{quoted(id)}/revoke", Revoked, repeatable=False))
+        return await self.call(
+            Call("POST", f"/v1/keys/{quoted(id)}/revoke", Revoked, once=True, key=idempotency_key)
+        )
 
     def audit(
         self,

@@ -12,9 +12,18 @@ class Alerts(Waiting):
         """What is wrong right now, since when, and what to do about it."""
         return self.call(Call("GET", "/v1/alerts", AlertsAnswer))
 
-    def acknowledge_alert(self, key: str, note: str) -> AlertsAnswer:
+    def acknowledge_alert(self, key: str, note: str, *, idempotency_key: str = "") -> AlertsAnswer:
         """Say that an alert was seen, and what is done about it."""
-        return self.call(Call("POST", "/v1/alerts/acknowledge", AlertsAnswer, body=body(key=key, note=note)))
+        return self.call(
+            Call(
+                "POST",
+                "/v1/alerts/acknowledge",
+                AlertsAnswer,
+                body=body(key=key, note=note),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
 
 class AsyncAlerts(Awaiting):
@@ -24,8 +33,15 @@ class AsyncAlerts(Awaiting):
         """What is wrong right now, since when, and what to do about it."""
         return await self.call(Call("GET", "/v1/alerts", AlertsAnswer))
 
-    async def acknowledge_alert(self, key: str, note: str) -> AlertsAnswer:
+    async def acknowledge_alert(self, key: str, note: str, *, idempotency_key: str = "") -> AlertsAnswer:
         """Say that an alert was seen, and what is done about it."""
         return await self.call(
-            Call("POST", "/v1/alerts/acknowledge", AlertsAnswer, body=body(key=key, note=note))
+            Call(
+                "POST",
+                "/v1/alerts/acknowledge",
+                AlertsAnswer,
+                body=body(key=key, note=note),
+                once=True,
+                key=idempotency_key,
+            )
         )

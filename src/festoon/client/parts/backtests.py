@@ -56,16 +56,28 @@ class BackTests(Waiting):
         """A back-test: how far it is, and its result."""
         return self.call(Call("GET", f"/v1/backtests/{quoted(number)}", BacktestAnswer))
 
-    def cancel_backtest(self, number: int) -> BacktestAnswer:
+    def cancel_backtest(self, number: int, *, idempotency_key: str = "") -> BacktestAnswer:
         """Cancel a back-test that waits or runs."""
         return self.call(
-            Call("POST", f"/v1/backtests/{quoted(number)}/cancel", BacktestAnswer, repeatable=False)
+            Call(
+                "POST",
+                f"/v1/backtests/{quoted(number)}/cancel",
+                BacktestAnswer,
+                once=True,
+                key=idempotency_key,
+            )
         )
 
-    def run_backtest_again(self, number: int) -> BacktestAnswer:
+    def run_backtest_again(self, number: int, *, idempotency_key: str = "") -> BacktestAnswer:
         """Start a back-test that failed or was cancelled once more."""
         return self.call(
-            Call("POST", f"/v1/backtests/{quoted(number)}/again", BacktestAnswer, repeatable=False)
+            Call(
+                "POST",
+                f"/v1/backtests/{quoted(number)}/again",
+                BacktestAnswer,
+                once=True,
+                key=idempotency_key,
+            )
         )
 
     def compare_backtests(self, number: int, other: int) -> Difference:
@@ -123,16 +135,28 @@ class AsyncBackTests(Awaiting):
         """A back-test: how far it is, and its result."""
         return await self.call(Call("GET", f"/v1/backtests/{quoted(number)}", BacktestAnswer))
 
-    async def cancel_backtest(self, number: int) -> BacktestAnswer:
+    async def cancel_backtest(self, number: int, *, idempotency_key: str = "") -> BacktestAnswer:
         """Cancel a back-test that waits or runs."""
         return await self.call(
-            Call("POST", f"/v1/backtests/{quoted(number)}/cancel", BacktestAnswer, repeatable=False)
+            Call(
+                "POST",
+                f"/v1/backtests/{quoted(number)}/cancel",
+                BacktestAnswer,
+                once=True,
+                key=idempotency_key,
+            )
         )
 
-    async def run_backtest_again(self, number: int) -> BacktestAnswer:
+    async def run_backtest_again(self, number: int, *, idempotency_key: str = "") -> BacktestAnswer:
         """Start a back-test that failed or was cancelled once more."""
         return await self.call(
-            Call("POST", f"/v1/backtests/{quoted(number)}/again", BacktestAnswer, repeatable=False)
+            Call(
+                "POST",
+                f"/v1/backtests/{quoted(number)}/again",
+                BacktestAnswer,
+                once=True,
+                key=idempotency_key,
+            )
         )
 
     async def compare_backtests(self, number: int, other: int) -> Difference:

@@ -35,35 +35,55 @@ class Campaigns(Waiting):
             Call("GET", f"/v1/campaigns/{quoted(campaign)}/evaluation", EvaluationAnswer, given(as_of=as_of))
         )
 
-    def pause(self, campaign: str, *, mechanics: list[str] | None = None) -> Pause:
+    def pause(self, campaign: str, *, mechanics: list[str] | None = None, idempotency_key: str = "") -> Pause:
         """Pause a campaign, or some of its mechanics."""
         return self.call(
-            Call("POST", f"/v1/campaigns/{quoted(campaign)}/pause", Pause, body=body(mechanics=mechanics))
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(campaign)}/pause",
+                Pause,
+                body=body(mechanics=mechanics),
+                once=True,
+                key=idempotency_key,
+            )
         )
 
-    def resume(self, campaign: str) -> Pause:
+    def resume(self, campaign: str, *, idempotency_key: str = "") -> Pause:
         """Let everything of a campaign run again."""
-        return self.call(Call("POST", f"/v1/campaigns/{quoted(campaign)}/resume", Pause))
+        return self.call(
+            Call("POST", f"/v1/campaigns/{quoted(campaign)}/resume", Pause, once=True, key=idempotency_key)
+        )
 
-    def stop(self, campaign: str) -> Pause:
+    def stop(self, campaign: str, *, idempotency_key: str = "") -> Pause:
         """Stop a campaign now and for good."""
-        return self.call(Call("POST", f"/v1/campaigns/{quoted(campaign)}/stop", Pause))
+        return self.call(
+            Call("POST", f"/v1/campaigns/{quoted(campaign)}/stop", Pause, once=True, key=idempotency_key)
+        )
 
     def rollout(self, campaign: str) -> OpeningAnswer:
         """How far a campaign is open."""
         return self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}/rollout", OpeningAnswer))
 
-    def roll_out(self, campaign: str, share: int) -> OpeningAnswer:
+    def roll_out(self, campaign: str, share: int, *, idempotency_key: str = "") -> OpeningAnswer:
         """Open a campaign further, or less far, from now on."""
         return self.call(
-            Call("POST", f"/v1/campaigns/{quoted(campaign)}/rollout", OpeningAnswer, body=body(share=share))
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(campaign)}/rollout",
+                OpeningAnswer,
+                body=body(share=share),
+                once=True,
+                key=idempotency_key,
+            )
         )
 
     def can_have_more(self, id: str) -> MoreAnswer:
         """What more stock or budget can be added to, and what waits for a signature."""
         return self.call(Call("GET", f"/v1/campaigns/{quoted(id)}/more", MoreAnswer))
 
-    def ask_for_more(self, id: str, adds: dict[str, str], reason: str) -> Amendment:
+    def ask_for_more(
+        self, id: str, adds: dict[str, str], reason: str, *, idempotency_key: str = ""
+    ) -> Amendment:
         """Ask for more stock or budget: the next version of the plan; another signs."""
         return self.call(
             Call(
@@ -71,19 +91,26 @@ class Campaigns(Waiting):
                 f"/v1/campaigns/{quoted(id)}/more",
                 Amendment,
                 body=body(adds=adds, reason=reason),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    def sign_more(self, id: str, version: int) -> Amendment:
+    def sign_more(self, id: str, version: int, *, idempotency_key: str = "") -> Amendment:
         """Sign a request for more: it is there from the next event on."""
         return self.call(
             Call(
-                "POST", f"/v1/campaigns/{quoted(id)}/more/{quoted(version)}/sign", Amendment, repeatable=False
+                "POST",
+                f"/v1/campaigns/{quoted(id)}/more/{quoted(version)}/sign",
+                Amendment,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    def pause_mechanic(self, id: str, mechanic: str, *, reason: str = "") -> PausedAnswer:
+    def pause_mechanic(
+        self, id: str, mechanic: str, *, reason: str = "", idempotency_key: str = ""
+    ) -> PausedAnswer:
         """Pause one mechanic now, beside those that are paused."""
         return self.call(
             Call(
@@ -91,11 +118,14 @@ class Campaigns(Waiting):
                 f"/v1/campaigns/{quoted(id)}/mechanics/{quoted(mechanic)}/pause",
                 PausedAnswer,
                 body=body(reason=reason),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    def resume_mechanic(self, id: str, mechanic: str, *, reason: str = "") -> PausedAnswer:
+    def resume_mechanic(
+        self, id: str, mechanic: str, *, reason: str = "", idempotency_key: str = ""
+    ) -> PausedAnswer:
         """Let one mechanic run again."""
         return self.call(
             Call(
@@ -103,7 +133,8 @@ class Campaigns(Waiting):
                 f"/v1/campaigns/{quoted(id)}/mechanics/{quoted(mechanic)}/resume",
                 PausedAnswer,
                 body=body(reason=reason),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
@@ -133,35 +164,57 @@ class AsyncCampaigns(Awaiting):
             Call("GET", f"/v1/campaigns/{quoted(campaign)}/evaluation", EvaluationAnswer, given(as_of=as_of))
         )
 
-    async def pause(self, campaign: str, *, mechanics: list[str] | None = None) -> Pause:
+    async def pause(
+        self, campaign: str, *, mechanics: list[str] | None = None, idempotency_key: str = ""
+    ) -> Pause:
         """Pause a campaign, or some of its mechanics."""
         return await self.call(
-            Call("POST", f"/v1/campaigns/{quoted(campaign)}/pause", Pause, body=body(mechanics=mechanics))
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(campaign)}/pause",
+                Pause,
+                body=body(mechanics=mechanics),
+                once=True,
+                key=idempotency_key,
+            )
         )
 
-    async def resume(self, campaign: str) -> Pause:
+    async def resume(self, campaign: str, *, idempotency_key: str = "") -> Pause:
         """Let everything of a campaign run again."""
-        return await self.call(Call("POST", f"/v1/campaigns/{quoted(campaign)}/resume", Pause))
+        return await self.call(
+            Call("POST", f"/v1/campaigns/{quoted(campaign)}/resume", Pause, once=True, key=idempotency_key)
+        )
 
-    async def stop(self, campaign: str) -> Pause:
+    async def stop(self, campaign: str, *, idempotency_key: str = "") -> Pause:
         """Stop a campaign now and for good."""
-        return await self.call(Call("POST", f"/v1/campaigns/{quoted(campaign)}/stop", Pause))
+        return await self.call(
+            Call("POST", f"/v1/campaigns/{quoted(campaign)}/stop", Pause, once=True, key=idempotency_key)
+        )
 
     async def rollout(self, campaign: str) -> OpeningAnswer:
         """How far a campaign is open."""
         return await self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}/rollout", OpeningAnswer))
 
-    async def roll_out(self, campaign: str, share: int) -> OpeningAnswer:
+    async def roll_out(self, campaign: str, share: int, *, idempotency_key: str = "") -> OpeningAnswer:
         """Open a campaign further, or less far, from now on."""
         return await self.call(
-            Call("POST", f"/v1/campaigns/{quoted(campaign)}/rollout", OpeningAnswer, body=body(share=share))
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(campaign)}/rollout",
+                OpeningAnswer,
+                body=body(share=share),
+                once=True,
+                key=idempotency_key,
+            )
         )
 
     async def can_have_more(self, id: str) -> MoreAnswer:
         """What more stock or budget can be added to, and what waits for a signature."""
         return await self.call(Call("GET", f"/v1/campaigns/{quoted(id)}/more", MoreAnswer))
 
-    async def ask_for_more(self, id: str, adds: dict[str, str], reason: str) -> Amendment:
+    async def ask_for_more(
+        self, id: str, adds: dict[str, str], reason: str, *, idempotency_key: str = ""
+    ) -> Amendment:
         """Ask for more stock or budget: the next version of the plan; another signs."""
         return await self.call(
             Call(
@@ -169,19 +222,26 @@ class AsyncCampaigns(Awaiting):
                 f"/v1/campaigns/{quoted(id)}/more",
                 Amendment,
                 body=body(adds=adds, reason=reason),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    async def sign_more(self, id: str, version: int) -> Amendment:
+    async def sign_more(self, id: str, version: int, *, idempotency_key: str = "") -> Amendment:
         """Sign a request for more: it is there from the next event on."""
         return await self.call(
             Call(
-                "POST", f"/v1/campaigns/{quoted(id)}/more/{quoted(version)}/sign", Amendment, repeatable=False
+                "POST",
+                f"/v1/campaigns/{quoted(id)}/more/{quoted(version)}/sign",
+                Amendment,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    async def pause_mechanic(self, id: str, mechanic: str, *, reason: str = "") -> PausedAnswer:
+    async def pause_mechanic(
+        self, id: str, mechanic: str, *, reason: str = "", idempotency_key: str = ""
+    ) -> PausedAnswer:
         """Pause one mechanic now, beside those that are paused."""
         return await self.call(
             Call(
@@ -189,11 +249,14 @@ class AsyncCampaigns(Awaiting):
                 f"/v1/campaigns/{quoted(id)}/mechanics/{quoted(mechanic)}/pause",
                 PausedAnswer,
                 body=body(reason=reason),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    async def resume_mechanic(self, id: str, mechanic: str, *, reason: str = "") -> PausedAnswer:
+    async def resume_mechanic(
+        self, id: str, mechanic: str, *, reason: str = "", idempotency_key: str = ""
+    ) -> PausedAnswer:
         """Let one mechanic run again."""
         return await self.call(
             Call(
@@ -201,6 +264,7 @@ class AsyncCampaigns(Awaiting):
                 f"/v1/campaigns/{quoted(id)}/mechanics/{quoted(mechanic)}/resume",
                 PausedAnswer,
                 body=body(reason=reason),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )

@@ -44,7 +44,7 @@ class Codes(Waiting):
         """A batch as CSV: code, state, member's number, time of use."""
         return self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}/codes/{quoted(name)}/export", str))
 
-    def void_codes(self, campaign: str, name: str, *, code: str = "") -> Voided:
+    def void_codes(self, campaign: str, name: str, *, code: str = "", idempotency_key: str = "") -> Voided:
         """Withdraw a batch, or one code of it."""
         return self.call(
             Call(
@@ -52,7 +52,8 @@ class Codes(Waiting):
                 f"/v1/campaigns/{quoted(campaign)}/codes/{quoted(name)}/void",
                 Voided,
                 body=body(code=code),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
@@ -98,7 +99,9 @@ class AsyncCodes(Awaiting):
             Call("GET", f"/v1/campaigns/{quoted(campaign)}/codes/{quoted(name)}/export", str)
         )
 
-    async def void_codes(self, campaign: str, name: str, *, code: str = "") -> Voided:
+    async def void_codes(
+        self, campaign: str, name: str, *, code: str = "", idempotency_key: str = ""
+    ) -> Voided:
         """Withdraw a batch, or one code of it."""
         return await self.call(
             Call(
@@ -106,7 +109,8 @@ class AsyncCodes(Awaiting):
                 f"/v1/campaigns/{quoted(campaign)}/codes/{quoted(name)}/void",
                 Voided,
                 body=body(code=code),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 

@@ -60,13 +60,17 @@ class Compensations(Waiting):
             "members",
         )
 
-    def sign_compensation(self, id: str) -> Status:
+    def sign_compensation(self, id: str, *, idempotency_key: str = "") -> Status:
         """The second signature, by somebody else than who made it."""
-        return self.call(Call("POST", f"/v1/compensations/{quoted(id)}/sign", Status, repeatable=False))
+        return self.call(
+            Call("POST", f"/v1/compensations/{quoted(id)}/sign", Status, once=True, key=idempotency_key)
+        )
 
-    def run_compensation(self, id: str) -> Status:
+    def run_compensation(self, id: str, *, idempotency_key: str = "") -> Status:
         """Give everybody his part."""
-        return self.call(Call("POST", f"/v1/compensations/{quoted(id)}/run", Status))
+        return self.call(
+            Call("POST", f"/v1/compensations/{quoted(id)}/run", Status, once=True, key=idempotency_key)
+        )
 
 
 class AsyncCompensations(Awaiting):
@@ -120,10 +124,14 @@ class AsyncCompensations(Awaiting):
             "members",
         )
 
-    async def sign_compensation(self, id: str) -> Status:
+    async def sign_compensation(self, id: str, *, idempotency_key: str = "") -> Status:
         """The second signature, by somebody else than who made it."""
-        return await self.call(Call("POST", f"/v1/compensations/{quoted(id)}/sign", Status, repeatable=False))
+        return await self.call(
+            Call("POST", f"/v1/compensations/{quoted(id)}/sign", Status, once=True, key=idempotency_key)
+        )
 
-    async def run_compensation(self, id: str) -> Status:
+    async def run_compensation(self, id: str, *, idempotency_key: str = "") -> Status:
         """Give everybody his part."""
-        return await self.call(Call("POST", f"/v1/compensations/{quoted(id)}/run", Status))
+        return await self.call(
+            Call("POST", f"/v1/compensations/{quoted(id)}/run", Status, once=True, key=idempotency_key)
+        )

@@ -25,7 +25,9 @@ class Draws(Waiting):
             "draws",
         )
 
-    def record_randomness(self, campaign: str, mechanic: str, epoch: str, value: str) -> Epoch:
+    def record_randomness(
+        self, campaign: str, mechanic: str, epoch: str, value: str, *, idempotency_key: str = ""
+    ) -> Epoch:
         """Record the public value that an epoch named beforehand."""
         return self.call(
             Call(
@@ -33,17 +35,20 @@ class Draws(Waiting):
                 f"/v1/campaigns/{quoted(campaign)}/draws/{quoted(mechanic)}/epochs/{quoted(epoch)}/randomness",
                 Epoch,
                 body=body(value=value),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    def reveal_seed(self, campaign: str, mechanic: str, epoch: str) -> Epoch:
+    def reveal_seed(self, campaign: str, mechanic: str, epoch: str, *, idempotency_key: str = "") -> Epoch:
         """Reveal the seed of an epoch that is over; anybody can then replay it."""
         return self.call(
             Call(
                 "POST",
                 f"/v1/campaigns/{quoted(campaign)}/draws/{quoted(mechanic)}/epochs/{quoted(epoch)}/reveal",
                 Epoch,
+                once=True,
+                key=idempotency_key,
             )
         )
 
@@ -97,7 +102,9 @@ class AsyncDraws(Awaiting):
             "draws",
         )
 
-    async def record_randomness(self, campaign: str, mechanic: str, epoch: str, value: str) -> Epoch:
+    async def record_randomness(
+        self, campaign: str, mechanic: str, epoch: str, value: str, *, idempotency_key: str = ""
+    ) -> Epoch:
         """Record the public value that an epoch named beforehand."""
         return await self.call(
             Call(
@@ -105,17 +112,22 @@ class AsyncDraws(Awaiting):
                 f"/v1/campaigns/{quoted(campaign)}/draws/{quoted(mechanic)}/epochs/{quoted(epoch)}/randomness",
                 Epoch,
                 body=body(value=value),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    async def reveal_seed(self, campaign: str, mechanic: str, epoch: str) -> Epoch:
+    async def reveal_seed(
+        self, campaign: str, mechanic: str, epoch: str, *, idempotency_key: str = ""
+    ) -> Epoch:
         """Reveal the seed of an epoch that is over; anybody can then replay it."""
         return await self.call(
             Call(
                 "POST",
                 f"/v1/campaigns/{quoted(campaign)}/draws/{quoted(mechanic)}/epochs/{quoted(epoch)}/reveal",
                 Epoch,
+                once=True,
+                key=idempotency_key,
             )
         )
 

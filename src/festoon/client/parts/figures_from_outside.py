@@ -34,6 +34,7 @@ class FiguresFromOutside(Waiting):
         *,
         link: str = "",
         file: Evidence | None = None,
+        idempotency_key: str = "",
     ) -> OutsideFigure:
         """Enter a figure that was measured outside, with its evidence."""
         return self.call(
@@ -50,7 +51,8 @@ class FiguresFromOutside(Waiting):
                     campaign=campaign,
                     file=file,
                 ),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
@@ -58,13 +60,19 @@ class FiguresFromOutside(Waiting):
         """The file that shows a figure, as Base64."""
         return self.call(Call("GET", f"/v1/outside-figures/{quoted(number)}/evidence", Kept))
 
-    def sign_figure(self, number: int) -> OutsideFigure:
+    def sign_figure(self, number: int, *, idempotency_key: str = "") -> OutsideFigure:
         """Sign a figure that somebody else entered: goals and reports show it."""
         return self.call(
-            Call("POST", f"/v1/outside-figures/{quoted(number)}/sign", OutsideFigure, repeatable=False)
+            Call(
+                "POST",
+                f"/v1/outside-figures/{quoted(number)}/sign",
+                OutsideFigure,
+                once=True,
+                key=idempotency_key,
+            )
         )
 
-    def decline_figure(self, number: int, reason: str) -> OutsideFigure:
+    def decline_figure(self, number: int, reason: str, *, idempotency_key: str = "") -> OutsideFigure:
         """Do not take a figure, with a reason."""
         return self.call(
             Call(
@@ -72,7 +80,8 @@ class FiguresFromOutside(Waiting):
                 f"/v1/outside-figures/{quoted(number)}/decline",
                 OutsideFigure,
                 body=body(reason=reason),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
@@ -101,6 +110,7 @@ class AsyncFiguresFromOutside(Awaiting):
         *,
         link: str = "",
         file: Evidence | None = None,
+        idempotency_key: str = "",
     ) -> OutsideFigure:
         """Enter a figure that was measured outside, with its evidence."""
         return await self.call(
@@ -117,7 +127,8 @@ class AsyncFiguresFromOutside(Awaiting):
                     campaign=campaign,
                     file=file,
                 ),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
@@ -125,13 +136,19 @@ class AsyncFiguresFromOutside(Awaiting):
         """The file that shows a figure, as Base64."""
         return await self.call(Call("GET", f"/v1/outside-figures/{quoted(number)}/evidence", Kept))
 
-    async def sign_figure(self, number: int) -> OutsideFigure:
+    async def sign_figure(self, number: int, *, idempotency_key: str = "") -> OutsideFigure:
         """Sign a figure that somebody else entered: goals and reports show it."""
         return await self.call(
-            Call("POST", f"/v1/outside-figures/{quoted(number)}/sign", OutsideFigure, repeatable=False)
+            Call(
+                "POST",
+                f"/v1/outside-figures/{quoted(number)}/sign",
+                OutsideFigure,
+                once=True,
+                key=idempotency_key,
+            )
         )
 
-    async def decline_figure(self, number: int, reason: str) -> OutsideFigure:
+    async def decline_figure(self, number: int, reason: str, *, idempotency_key: str = "") -> OutsideFigure:
         """Do not take a figure, with a reason."""
         return await self.call(
             Call(
@@ -139,6 +156,7 @@ class AsyncFiguresFromOutside(Awaiting):
                 f"/v1/outside-figures/{quoted(number)}/decline",
                 OutsideFigure,
                 body=body(reason=reason),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )

@@ -98,7 +98,15 @@ class Members(Waiting):
         )
 
     def adjust(
-        self, id: str, asset: str, amount: int, reason: str, *, expires: date | None = None, key: str = ""
+        self,
+        id: str,
+        asset: str,
+        amount: int,
+        reason: str,
+        *,
+        expires: date | None = None,
+        key: str = "",
+        idempotency_key: str = "",
     ) -> ActAnswer:
         """Change a balance; above what one person may, ask another to sign."""
         return self.call(
@@ -107,11 +115,12 @@ class Members(Waiting):
                 f"/v1/members/{quoted(id)}/adjust",
                 ActAnswer,
                 body=body(asset=asset, amount=amount, reason=reason, expires=expires, key=key),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    def block(self, id: str, reason: str, *, key: str = "") -> ActAnswer:
+    def block(self, id: str, reason: str, *, key: str = "", idempotency_key: str = "") -> ActAnswer:
         """Refuse what a member asks for from now on."""
         return self.call(
             Call(
@@ -119,11 +128,12 @@ class Members(Waiting):
                 f"/v1/members/{quoted(id)}/block",
                 ActAnswer,
                 body=body(reason=reason, key=key),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    def unblock(self, id: str, reason: str, *, key: str = "") -> ActAnswer:
+    def unblock(self, id: str, reason: str, *, key: str = "", idempotency_key: str = "") -> ActAnswer:
         """Let a blocked member take part again."""
         return self.call(
             Call(
@@ -131,11 +141,12 @@ class Members(Waiting):
                 f"/v1/members/{quoted(id)}/unblock",
                 ActAnswer,
                 body=body(reason=reason, key=key),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    def erase(self, id: str, confirm: str, reason: str) -> ActAnswer:
+    def erase(self, id: str, confirm: str, reason: str, *, idempotency_key: str = "") -> ActAnswer:
         """Ask that what is known of a member be destroyed; another signs."""
         return self.call(
             Call(
@@ -143,12 +154,20 @@ class Members(Waiting):
                 f"/v1/members/{quoted(id)}/erase",
                 ActAnswer,
                 body=body(confirm=confirm, reason=reason),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
     def compensate(
-        self, id: str, campaign: str, give: list[dict[str, Any]], reason: str, *, key: str = ""
+        self,
+        id: str,
+        campaign: str,
+        give: list[dict[str, Any]],
+        reason: str,
+        *,
+        key: str = "",
+        idempotency_key: str = "",
     ) -> Preview:
         """Put up something for one member; another signs, and it is run."""
         return self.call(
@@ -157,7 +176,8 @@ class Members(Waiting):
                 f"/v1/members/{quoted(id)}/compensate",
                 Preview,
                 body=body(campaign=campaign, give=give, reason=reason, key=key),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
@@ -269,7 +289,15 @@ class AsyncMembers(Awaiting):
         )
 
     async def adjust(
-        self, id: str, asset: str, amount: int, reason: str, *, expires: date | None = None, key: str = ""
+        self,
+        id: str,
+        asset: str,
+        amount: int,
+        reason: str,
+        *,
+        expires: date | None = None,
+        key: str = "",
+        idempotency_key: str = "",
     ) -> ActAnswer:
         """Change a balance; above what one person may, ask another to sign."""
         return await self.call(
@@ -278,11 +306,12 @@ class AsyncMembers(Awaiting):
                 f"/v1/members/{quoted(id)}/adjust",
                 ActAnswer,
                 body=body(asset=asset, amount=amount, reason=reason, expires=expires, key=key),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    async def block(self, id: str, reason: str, *, key: str = "") -> ActAnswer:
+    async def block(self, id: str, reason: str, *, key: str = "", idempotency_key: str = "") -> ActAnswer:
         """Refuse what a member asks for from now on."""
         return await self.call(
             Call(
@@ -290,11 +319,12 @@ class AsyncMembers(Awaiting):
                 f"/v1/members/{quoted(id)}/block",
                 ActAnswer,
                 body=body(reason=reason, key=key),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    async def unblock(self, id: str, reason: str, *, key: str = "") -> ActAnswer:
+    async def unblock(self, id: str, reason: str, *, key: str = "", idempotency_key: str = "") -> ActAnswer:
         """Let a blocked member take part again."""
         return await self.call(
             Call(
@@ -302,11 +332,12 @@ class AsyncMembers(Awaiting):
                 f"/v1/members/{quoted(id)}/unblock",
                 ActAnswer,
                 body=body(reason=reason, key=key),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    async def erase(self, id: str, confirm: str, reason: str) -> ActAnswer:
+    async def erase(self, id: str, confirm: str, reason: str, *, idempotency_key: str = "") -> ActAnswer:
         """Ask that what is known of a member be destroyed; another signs."""
         return await self.call(
             Call(
@@ -314,12 +345,20 @@ class AsyncMembers(Awaiting):
                 f"/v1/members/{quoted(id)}/erase",
                 ActAnswer,
                 body=body(confirm=confirm, reason=reason),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
     async def compensate(
-        self, id: str, campaign: str, give: list[dict[str, Any]], reason: str, *, key: str = ""
+        self,
+        id: str,
+        campaign: str,
+        give: list[dict[str, Any]],
+        reason: str,
+        *,
+        key: str = "",
+        idempotency_key: str = "",
     ) -> Preview:
         """Put up something for one member; another signs, and it is run."""
         return await self.call(
@@ -328,7 +367,8 @@ class AsyncMembers(Awaiting):
                 f"/v1/members/{quoted(id)}/compensate",
                 Preview,
                 body=body(campaign=campaign, give=give, reason=reason, key=key),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 

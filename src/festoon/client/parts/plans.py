@@ -42,7 +42,9 @@ class Plans(Waiting):
             Call("GET", f"/v1/campaigns/{quoted(campaign)}/versions/{quoted(version)}", PlanVersionDetail)
         )
 
-    def review_plan(self, campaign: str, version: int, *, comment: str = "") -> PlanVersionDetail:
+    def review_plan(
+        self, campaign: str, version: int, *, comment: str = "", idempotency_key: str = ""
+    ) -> PlanVersionDetail:
         """Sign a version of somebody else's as read; a third person approves it."""
         return self.call(
             Call(
@@ -50,22 +52,26 @@ class Plans(Waiting):
                 f"/v1/campaigns/{quoted(campaign)}/versions/{quoted(version)}/review",
                 PlanVersionDetail,
                 body=body(comment=comment),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    def approve_plan(self, campaign: str, version: int) -> PlanVersionDetail:
+    def approve_plan(self, campaign: str, version: int, *, idempotency_key: str = "") -> PlanVersionDetail:
         """Sign a version that somebody else made."""
         return self.call(
             Call(
                 "POST",
                 f"/v1/campaigns/{quoted(campaign)}/versions/{quoted(version)}/approve",
                 PlanVersionDetail,
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    def withdraw_plan(self, campaign: str, version: int, *, reason: str = "") -> PlanVersionDetail:
+    def withdraw_plan(
+        self, campaign: str, version: int, *, reason: str = "", idempotency_key: str = ""
+    ) -> PlanVersionDetail:
         """Take back a version that you made, before it runs."""
         return self.call(
             Call(
@@ -73,11 +79,14 @@ class Plans(Waiting):
                 f"/v1/campaigns/{quoted(campaign)}/versions/{quoted(version)}/withdraw",
                 PlanVersionDetail,
                 body=body(reason=reason),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    def send_back_plan(self, campaign: str, version: int, *, reason: str = "") -> PlanVersionDetail:
+    def send_back_plan(
+        self, campaign: str, version: int, *, reason: str = "", idempotency_key: str = ""
+    ) -> PlanVersionDetail:
         """Send a version back to its maker, with a reason."""
         return self.call(
             Call(
@@ -85,18 +94,20 @@ class Plans(Waiting):
                 f"/v1/campaigns/{quoted(campaign)}/versions/{quoted(version)}/send-back",
                 PlanVersionDetail,
                 body=body(reason=reason),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    def publish_plan(self, campaign: str, version: int) -> PlanVersionDetail:
+    def publish_plan(self, campaign: str, version: int, *, idempotency_key: str = "") -> PlanVersionDetail:
         """Let an approved version take over."""
         return self.call(
             Call(
                 "POST",
                 f"/v1/campaigns/{quoted(campaign)}/versions/{quoted(version)}/publish",
                 PlanVersionDetail,
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
@@ -140,7 +151,9 @@ class AsyncPlans(Awaiting):
             Call("GET", f"/v1/campaigns/{quoted(campaign)}/versions/{quoted(version)}", PlanVersionDetail)
         )
 
-    async def review_plan(self, campaign: str, version: int, *, comment: str = "") -> PlanVersionDetail:
+    async def review_plan(
+        self, campaign: str, version: int, *, comment: str = "", idempotency_key: str = ""
+    ) -> PlanVersionDetail:
         """Sign a version of somebody else's as read; a third person approves it."""
         return await self.call(
             Call(
@@ -148,22 +161,28 @@ class AsyncPlans(Awaiting):
                 f"/v1/campaigns/{quoted(campaign)}/versions/{quoted(version)}/review",
                 PlanVersionDetail,
                 body=body(comment=comment),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    async def approve_plan(self, campaign: str, version: int) -> PlanVersionDetail:
+    async def approve_plan(
+        self, campaign: str, version: int, *, idempotency_key: str = ""
+    ) -> PlanVersionDetail:
         """Sign a version that somebody else made."""
         return await self.call(
             Call(
                 "POST",
                 f"/v1/campaigns/{quoted(campaign)}/versions/{quoted(version)}/approve",
                 PlanVersionDetail,
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    async def withdraw_plan(self, campaign: str, version: int, *, reason: str = "") -> PlanVersionDetail:
+    async def withdraw_plan(
+        self, campaign: str, version: int, *, reason: str = "", idempotency_key: str = ""
+    ) -> PlanVersionDetail:
         """Take back a version that you made, before it runs."""
         return await self.call(
             Call(
@@ -171,11 +190,14 @@ class AsyncPlans(Awaiting):
                 f"/v1/campaigns/{quoted(campaign)}/versions/{quoted(version)}/withdraw",
                 PlanVersionDetail,
                 body=body(reason=reason),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    async def send_back_plan(self, campaign: str, version: int, *, reason: str = "") -> PlanVersionDetail:
+    async def send_back_plan(
+        self, campaign: str, version: int, *, reason: str = "", idempotency_key: str = ""
+    ) -> PlanVersionDetail:
         """Send a version back to its maker, with a reason."""
         return await self.call(
             Call(
@@ -183,17 +205,21 @@ class AsyncPlans(Awaiting):
                 f"/v1/campaigns/{quoted(campaign)}/versions/{quoted(version)}/send-back",
                 PlanVersionDetail,
                 body=body(reason=reason),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    async def publish_plan(self, campaign: str, version: int) -> PlanVersionDetail:
+    async def publish_plan(
+        self, campaign: str, version: int, *, idempotency_key: str = ""
+    ) -> PlanVersionDetail:
         """Let an approved version take over."""
         return await self.call(
             Call(
                 "POST",
                 f"/v1/campaigns/{quoted(campaign)}/versions/{quoted(version)}/publish",
                 PlanVersionDetail,
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )

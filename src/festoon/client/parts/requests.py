@@ -19,11 +19,13 @@ class Requests(Waiting):
         """One request."""
         return self.call(Call("GET", f"/v1/requests/{quoted(number)}", Request))
 
-    def sign_request(self, number: int) -> Request:
+    def sign_request(self, number: int, *, idempotency_key: str = "") -> Request:
         """Sign what somebody else asked for: it is done at once."""
-        return self.call(Call("POST", f"/v1/requests/{quoted(number)}/sign", Request, repeatable=False))
+        return self.call(
+            Call("POST", f"/v1/requests/{quoted(number)}/sign", Request, once=True, key=idempotency_key)
+        )
 
-    def decline_request(self, number: int, reason: str) -> Request:
+    def decline_request(self, number: int, reason: str, *, idempotency_key: str = "") -> Request:
         """Say no to a request, with a reason."""
         return self.call(
             Call(
@@ -31,13 +33,16 @@ class Requests(Waiting):
                 f"/v1/requests/{quoted(number)}/decline",
                 Request,
                 body=body(reason=reason),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    def withdraw_request(self, number: int) -> Request:
+    def withdraw_request(self, number: int, *, idempotency_key: str = "") -> Request:
         """Take back a request of one's own."""
-        return self.call(Call("POST", f"/v1/requests/{quoted(number)}/withdraw", Request, repeatable=False))
+        return self.call(
+            Call("POST", f"/v1/requests/{quoted(number)}/withdraw", Request, once=True, key=idempotency_key)
+        )
 
 
 class AsyncRequests(Awaiting):
@@ -51,11 +56,13 @@ class AsyncRequests(Awaiting):
         """One request."""
         return await self.call(Call("GET", f"/v1/requests/{quoted(number)}", Request))
 
-    async def sign_request(self, number: int) -> Request:
+    async def sign_request(self, number: int, *, idempotency_key: str = "") -> Request:
         """Sign what somebody else asked for: it is done at once."""
-        return await self.call(Call("POST", f"/v1/requests/{quoted(number)}/sign", Request, repeatable=False))
+        return await self.call(
+            Call("POST", f"/v1/requests/{quoted(number)}/sign", Request, once=True, key=idempotency_key)
+        )
 
-    async def decline_request(self, number: int, reason: str) -> Request:
+    async def decline_request(self, number: int, reason: str, *, idempotency_key: str = "") -> Request:
         """Say no to a request, with a reason."""
         return await self.call(
             Call(
@@ -63,12 +70,13 @@ class AsyncRequests(Awaiting):
                 f"/v1/requests/{quoted(number)}/decline",
                 Request,
                 body=body(reason=reason),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    async def withdraw_request(self, number: int) -> Request:
+    async def withdraw_request(self, number: int, *, idempotency_key: str = "") -> Request:
         """Take back a request of one's own."""
         return await self.call(
-            Call("POST", f"/v1/requests/{quoted(number)}/withdraw", Request, repeatable=False)
+            Call("POST", f"/v1/requests/{quoted(number)}/withdraw", Request, once=True, key=idempotency_key)
         )

@@ -47,7 +47,9 @@ class Segments(Waiting):
             )
         )
 
-    def refresh_segments(self, campaign: str, *, segments: list[str] | None = None) -> SegmentList:
+    def refresh_segments(
+        self, campaign: str, *, segments: list[str] | None = None, idempotency_key: str = ""
+    ) -> SegmentList:
         """Compute segments anew, and send in who entered and who left."""
         return self.call(
             Call(
@@ -55,7 +57,8 @@ class Segments(Waiting):
                 f"/v1/campaigns/{quoted(campaign)}/segments/refresh",
                 SegmentList,
                 body=body(segments=segments),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
@@ -88,14 +91,17 @@ class Segments(Waiting):
             "versions",
         )
 
-    def approve_list(self, campaign: str, segment: str, version: int) -> ListVersions:
+    def approve_list(
+        self, campaign: str, segment: str, version: int, *, idempotency_key: str = ""
+    ) -> ListVersions:
         """Sign a list that somebody else put up; it counts from the next refresh on."""
         return self.call(
             Call(
                 "POST",
                 f"/v1/campaigns/{quoted(campaign)}/segments/{quoted(segment)}/lists/{quoted(version)}/approve",
                 ListVersions,
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
@@ -132,7 +138,9 @@ class AsyncSegments(Awaiting):
             )
         )
 
-    async def refresh_segments(self, campaign: str, *, segments: list[str] | None = None) -> SegmentList:
+    async def refresh_segments(
+        self, campaign: str, *, segments: list[str] | None = None, idempotency_key: str = ""
+    ) -> SegmentList:
         """Compute segments anew, and send in who entered and who left."""
         return await self.call(
             Call(
@@ -140,7 +148,8 @@ class AsyncSegments(Awaiting):
                 f"/v1/campaigns/{quoted(campaign)}/segments/refresh",
                 SegmentList,
                 body=body(segments=segments),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
@@ -173,13 +182,16 @@ class AsyncSegments(Awaiting):
             "versions",
         )
 
-    async def approve_list(self, campaign: str, segment: str, version: int) -> ListVersions:
+    async def approve_list(
+        self, campaign: str, segment: str, version: int, *, idempotency_key: str = ""
+    ) -> ListVersions:
         """Sign a list that somebody else put up; it counts from the next refresh on."""
         return await self.call(
             Call(
                 "POST",
                 f"/v1/campaigns/{quoted(campaign)}/segments/{quoted(segment)}/lists/{quoted(version)}/approve",
                 ListVersions,
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )

@@ -19,7 +19,12 @@ class Webhooks(Waiting):
         return self.call(Call("GET", "/v1/webhooks", EndpointsAnswer))
 
     def make_webhook(
-        self, url: str, *, kinds: list[str] | None = None, campaigns: list[str] | None = None
+        self,
+        url: str,
+        *,
+        kinds: list[str] | None = None,
+        campaigns: list[str] | None = None,
+        idempotency_key: str = "",
     ) -> SecretAnswer:
         """Make an endpoint; the answer is the only one that shows its secret."""
         return self.call(
@@ -28,7 +33,8 @@ class Webhooks(Waiting):
                 "/v1/webhooks",
                 SecretAnswer,
                 body=body(url=url, kinds=kinds, campaigns=campaigns),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
@@ -54,18 +60,33 @@ class Webhooks(Waiting):
         return self.call(Call("DELETE", f"/v1/webhooks/{quoted(id)}", Endpoint, repeatable=False))
 
     def switch_webhook_on(
-        self, id: str, *, start: Literal["where_it_stopped", "now"] = "where_it_stopped"
+        self,
+        id: str,
+        *,
+        start: Literal["where_it_stopped", "now"] = "where_it_stopped",
+        idempotency_key: str = "",
     ) -> Endpoint:
         """Switch an endpoint on, also one that was disabled."""
         return self.call(
-            Call("POST", f"/v1/webhooks/{quoted(id)}/on", Endpoint, body=body(start=start), repeatable=False)
+            Call(
+                "POST",
+                f"/v1/webhooks/{quoted(id)}/on",
+                Endpoint,
+                body=body(start=start),
+                once=True,
+                key=idempotency_key,
+            )
         )
 
-    def switch_webhook_off(self, id: str) -> Endpoint:
+    def switch_webhook_off(self, id: str, *, idempotency_key: str = "") -> Endpoint:
         """Switch an endpoint off; what it would have been told waits."""
-        return self.call(Call("POST", f"/v1/webhooks/{quoted(id)}/off", Endpoint))
+        return self.call(
+            Call("POST", f"/v1/webhooks/{quoted(id)}/off", Endpoint, once=True, key=idempotency_key)
+        )
 
-    def rotate_webhook_secret(self, id: str, *, overlap_hours: int = 24) -> SecretAnswer:
+    def rotate_webhook_secret(
+        self, id: str, *, overlap_hours: int = 24, idempotency_key: str = ""
+    ) -> SecretAnswer:
         """Give an endpoint a new secret; both sign for a while."""
         return self.call(
             Call(
@@ -73,15 +94,18 @@ class Webhooks(Waiting):
                 f"/v1/webhooks/{quoted(id)}/rotate",
                 SecretAnswer,
                 body=body(overlap_hours=overlap_hours),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    def test_webhook(self, id: str) -> DeliveryDetail:
+    def test_webhook(self, id: str, *, idempotency_key: str = "") -> DeliveryDetail:
         """Send a test message."""
-        return self.call(Call("POST", f"/v1/webhooks/{quoted(id)}/test", DeliveryDetail, repeatable=False))
+        return self.call(
+            Call("POST", f"/v1/webhooks/{quoted(id)}/test", DeliveryDetail, once=True, key=idempotency_key)
+        )
 
-    def replay_failed(self, id: str, since: datetime) -> Replayed:
+    def replay_failed(self, id: str, since: datetime, *, idempotency_key: str = "") -> Replayed:
         """Send everything again that failed since an instant."""
         return self.call(
             Call(
@@ -89,7 +113,8 @@ class Webhooks(Waiting):
                 f"/v1/webhooks/{quoted(id)}/replay",
                 Replayed,
                 body=body(since=since),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
@@ -117,10 +142,16 @@ class Webhooks(Waiting):
         """A delivery with its message."""
         return self.call(Call("GET", f"/v1/webhook-deliveries/{quoted(number)}", DeliveryDetail))
 
-    def replay_delivery(self, number: int) -> DeliveryDetail:
+    def replay_delivery(self, number: int, *, idempotency_key: str = "") -> DeliveryDetail:
         """Send a message again, whatever became of it."""
         return self.call(
-            Call("POST", f"/v1/webhook-deliveries/{quoted(number)}/replay", DeliveryDetail, repeatable=False)
+            Call(
+                "POST",
+                f"/v1/webhook-deliveries/{quoted(number)}/replay",
+                DeliveryDetail,
+                once=True,
+                key=idempotency_key,
+            )
         )
 
 
@@ -132,7 +163,12 @@ class AsyncWebhooks(Awaiting):
         return await self.call(Call("GET", "/v1/webhooks", EndpointsAnswer))
 
     async def make_webhook(
-        self, url: str, *, kinds: list[str] | None = None, campaigns: list[str] | None = None
+        self,
+        url: str,
+        *,
+        kinds: list[str] | None = None,
+        campaigns: list[str] | None = None,
+        idempotency_key: str = "",
     ) -> SecretAnswer:
         """Make an endpoint; the answer is the only one that shows its secret."""
         return await self.call(
@@ -141,7 +177,8 @@ class AsyncWebhooks(Awaiting):
                 "/v1/webhooks",
                 SecretAnswer,
                 body=body(url=url, kinds=kinds, campaigns=campaigns),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
@@ -167,18 +204,33 @@ class AsyncWebhooks(Awaiting):
         return await self.call(Call("DELETE", f"/v1/webhooks/{quoted(id)}", Endpoint, repeatable=False))
 
     async def switch_webhook_on(
-        self, id: str, *, start: Literal["where_it_stopped", "now"] = "where_it_stopped"
+        self,
+        id: str,
+        *,
+        start: Literal["where_it_stopped", "now"] = "where_it_stopped",
+        idempotency_key: str = "",
     ) -> Endpoint:
         """Switch an endpoint on, also one that was disabled."""
         return await self.call(
-            Call("POST", f"/v1/webhooks/{quoted(id)}/on", Endpoint, body=body(start=start), repeatable=False)
+            Call(
+                "POST",
+                f"/v1/webhooks/{quoted(id)}/on",
+                Endpoint,
+                body=body(start=start),
+                once=True,
+                key=idempotency_key,
+            )
         )
 
-    async def switch_webhook_off(self, id: str) -> Endpoint:
+    async def switch_webhook_off(self, id: str, *, idempotency_key: str = "") -> Endpoint:
         """Switch an endpoint off; what it would have been told waits."""
-        return await self.call(Call("POST", f"/v1/webhooks/{quoted(id)}/off", Endpoint))
+        return await self.call(
+            Call("POST", f"/v1/webhooks/{quoted(id)}/off", Endpoint, once=True, key=idempotency_key)
+        )
 
-    async def rotate_webhook_secret(self, id: str, *, overlap_hours: int = 24) -> SecretAnswer:
+    async def rotate_webhook_secret(
+        self, id: str, *, overlap_hours: int = 24, idempotency_key: str = ""
+    ) -> SecretAnswer:
         """Give an endpoint a new secret; both sign for a while."""
         return await self.call(
             Call(
@@ -186,17 +238,18 @@ class AsyncWebhooks(Awaiting):
                 f"/v1/webhooks/{quoted(id)}/rotate",
                 SecretAnswer,
                 body=body(overlap_hours=overlap_hours),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
-    async def test_webhook(self, id: str) -> DeliveryDetail:
+    async def test_webhook(self, id: str, *, idempotency_key: str = "") -> DeliveryDetail:
         """Send a test message."""
         return await self.call(
-            Call("POST", f"/v1/webhooks/{quoted(id)}/test", DeliveryDetail, repeatable=False)
+            Call("POST", f"/v1/webhooks/{quoted(id)}/test", DeliveryDetail, once=True, key=idempotency_key)
         )
 
-    async def replay_failed(self, id: str, since: datetime) -> Replayed:
+    async def replay_failed(self, id: str, since: datetime, *, idempotency_key: str = "") -> Replayed:
         """Send everything again that failed since an instant."""
         return await self.call(
             Call(
@@ -204,7 +257,8 @@ class AsyncWebhooks(Awaiting):
                 f"/v1/webhooks/{quoted(id)}/replay",
                 Replayed,
                 body=body(since=since),
-                repeatable=False,
+                once=True,
+                key=idempotency_key,
             )
         )
 
@@ -232,8 +286,14 @@ class AsyncWebhooks(Awaiting):
         """A delivery with its message."""
         return await self.call(Call("GET", f"/v1/webhook-deliveries/{quoted(number)}", DeliveryDetail))
 
-    async def replay_delivery(self, number: int) -> DeliveryDetail:
+    async def replay_delivery(self, number: int, *, idempotency_key: str = "") -> DeliveryDetail:
         """Send a message again, whatever became of it."""
         return await self.call(
-            Call("POST", f"/v1/webhook-deliveries/{quoted(number)}/replay", DeliveryDetail, repeatable=False)
+            Call(
+                "POST",
+                f"/v1/webhook-deliveries/{quoted(number)}/replay",
+                DeliveryDetail,
+                once=True,
+                key=idempotency_key,
+            )
         )
