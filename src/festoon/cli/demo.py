@@ -155,9 +155,10 @@ class Steps:
             began = time.perf_counter()
             done = asyncio.run(
                 live_year(
-                    self.dsn, events, self.files.members, lambda count: bars.update(task, advance=count)
+                    self.dsn, events, self.files.members, self.home / "facts",
+                    lambda count: bars.update(task, advance=count),
                 )
-            )
+            )  # fmt: skip
             self.rehearsed, self.engine_seconds = done.events, time.perf_counter() - began
         self.counted = asyncio.run(count_outcomes(self.dsn))
         self._show_year()

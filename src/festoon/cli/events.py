@@ -7,17 +7,22 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from festoon.audience.rehearsal import Refreshing
 from festoon.base.errors import FestoonError
 from festoon.cli.database import database
 from festoon.cli.terminal import WRONG, err, fail, failures, language, out, progress, say_json
 from festoon.intake.files import check_file, load_map, read_events
 from festoon.intake.importing import import_events
 from festoon.intake.rehearsal import Rehearsed
+from festoon.store.home import data_home
 
 app = typer.Typer(help="Events: import files.", no_args_is_help=True)
 
 MapOption = Annotated[
     Path, typer.Option("--map", help="what the columns mean (YAML)", exists=True, dir_okay=False)
+]
+FactsOption = Annotated[
+    Path | None, typer.Option("--facts", help="in a rehearsal: where facts are written, for its segments")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="one line of JSON")]
 
@@ -28,16 +33,19 @@ def import_command(
     map: MapOption,
     dry_run: Annotated[bool, typer.Option(help="only look: how many events, and what does not fit")] = False,
     skip_bad: Annotated[bool, typer.Option(help="leave rows out that do not fit, and go on")] = False,
+    facts: FactsOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Import the events of a file. It can be run again: what went in before is recognised by its id.
 
     Example: `festoon events import orders.csv --map orders.map.yaml`
     """
-    import_file(file, map, dry_run=dry_run, skip_bad=skip_bad, as_json=as_json)
+    import_file(file, map, facts, dry_run=dry_run, skip_bad=skip_bad, as_json=as_json)
 
 
-def import_file(file: Path, map: Path, *, dry_run: bool, skip_bad: bool, as_json: bool) -> None:
+def import_file(
+    file: Path, map: Path, facts: Path | None, *, dry_run: bool, skip_bad: bool, as_json: bool
+) -> None:
     """The import behind `events import` and `members import`."""
     problems: list[FestoonError] = []
     with failures(as_json=as_json):
@@ -55,7 +63,8 @@ def import_file(file: Path, map: Path, *, dry_run: bool, skip_bad: bool, as_json
 
             batches = read_events(file, wanted, on_problem=problems.append if skip_bad else None)
             try:
-                result = asyncio.run(import_events(dsn, batches, heard))
+                schedule = Refreshing(dsn, facts or data_home() / "facts")
+                result = asyncio.run(import_events(dsn, batches, heard, schedule))
             except FestoonError as error:
                 err.print(
                     f"{done.events:,} events before it went in; correct the file and import it again",

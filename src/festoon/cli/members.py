@@ -9,7 +9,7 @@ import typer
 
 from festoon.cli import member_acts
 from festoon.cli.database import database
-from festoon.cli.events import AsJson, MapOption, import_file
+from festoon.cli.events import AsJson, FactsOption, MapOption, import_file
 from festoon.cli.signing import KeyOption, signer
 from festoon.cli.terminal import failures, out, say_json
 from festoon.engine.merging import MERGE
@@ -27,13 +27,14 @@ def import_command(
     map: MapOption,
     dry_run: Annotated[bool, typer.Option(help="only look")] = False,
     skip_bad: Annotated[bool, typer.Option(help="leave rows out that do not fit, and go on")] = False,
+    facts: FactsOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Import members with their profiles; the map's type is `member.imported`, so no registration gift fires.
 
     Example: `festoon members import members.csv --map members.map.yaml`
     """
-    import_file(file, map, dry_run=dry_run, skip_bad=skip_bad, as_json=as_json)
+    import_file(file, map, facts, dry_run=dry_run, skip_bad=skip_bad, as_json=as_json)
 
 
 @app.command("merge")

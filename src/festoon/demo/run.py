@@ -15,6 +15,7 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
+from festoon.audience.rehearsal import Refreshing
 from festoon.base.events import Event
 from festoon.engine.assumptions import Assumptions, Responses
 from festoon.engine.backtest import seed_bytes
@@ -103,14 +104,21 @@ async def publish_in_rehearsal(dsn: str, plan: str) -> str:
         await connection.close()
 
 
-async def live_year(dsn: str, events: Path, members: Path, on_events: OnEvents) -> Rehearsed:
-    """The year through the live engine, durably, on the events' own clock; members are imported first."""
+async def live_year(dsn: str, events: Path, members: Path, facts: Path, on_events: OnEvents) -> Rehearsed:
+    """The year through the live engine, durably, on the events' own clock; members are imported first, and segments
+    refreshed as their times come."""
 
     def everything() -> Iterator[list[Event]]:
         yield from read_event_parquet(members)
         yield from read_event_parquet(events)
 
-    return await rehearse(dsn, everything(), on_batch=lambda count, _: on_events(count), until=AFTER)
+    return await rehearse(
+        dsn,
+        everything(),
+        on_batch=lambda count, _: on_events(count),
+        until=AFTER,
+        schedule=Refreshing(dsn, facts),
+    )
 
 
 async def count_outcomes(dsn: str) -> Counted:

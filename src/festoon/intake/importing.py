@@ -12,19 +12,22 @@ from festoon.base.events import Event
 from festoon.engine.engine import Engine
 from festoon.engine.reload import load_program
 from festoon.engine.run_batch import run_batch
-from festoon.intake.rehearsal import BATCH, Rehearsed, rehearse
+from festoon.intake.rehearsal import BATCH, NO_SCHEDULE, Rehearsed, Schedule, rehearse
 from festoon.store.pool import connect_hot
 
 OnBatch = Callable[[int, datetime], None]
 
 
-async def import_events(dsn: str, batches: Iterable[list[Event]], on_batch: OnBatch) -> Rehearsed:
-    """Run the events of a file. Sent again, they get the outcomes they got the first time."""
+async def import_events(
+    dsn: str, batches: Iterable[list[Event]], on_batch: OnBatch, schedule: Schedule = NO_SCHEDULE
+) -> Rehearsed:
+    """Run the events of a file. Sent again, they get the outcomes they got the first time. In a rehearsal `schedule`
+    is done as its times come."""
     connection = await connect_hot(dsn)
     try:
         program = await load_program(connection)
         if program.rehearsal:
-            return await rehearse(dsn, batches, on_batch=on_batch)
+            return await rehearse(dsn, batches, on_batch=on_batch, schedule=schedule)
         engine = Engine(program, load_program, wall)
         done = Rehearsed(0, Counter(), Counter())
         for events in batches:

@@ -7,6 +7,7 @@ what the same events would have left behind live.
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 import asyncpg
 from msgspec import Struct
@@ -16,6 +17,7 @@ from festoon.base.errors import Conflict, define
 from festoon.base.events import Event
 from festoon.engine.appointments import appointments
 from festoon.engine.engine import Engine
+from festoon.engine.program import Program
 from festoon.engine.reload import load_program
 from festoon.engine.run_batch import run_batch
 from festoon.intake.clock import due_members, note_phases
@@ -46,14 +48,57 @@ def _unheard(_events: int, _at: datetime) -> None:
     """Progress that nobody listens to."""
 
 
+class Schedule(Protocol):
+    """What is done at set times beside timers and appointments: segments are refreshed (`audience/rehearsal.py`)."""
+
+    def following(self, program: Program, since: datetime, until: datetime) -> datetime | None:
+        """The first instant at which something is to be done, after one and not after another."""
+
+    async def keep(self, program: Program, at: datetime) -> None:
+        """Do what is to be done at an instant; everything that came before it is stored."""
+
+
+class NoSchedule:
+    """Nothing is done."""
+
+    def following(self, program: Program, since: datetime, until: datetime) -> datetime | None:
+        return None
+
+    async def keep(self, program: Program, at: datetime) -> None:
+        return None
+
+
+NO_SCHEDULE = NoSchedule()
+
+
+class _Run(Struct):
+    """A rehearsal that is under way."""
+
+    engine: Engine
+    connection: asyncpg.Connection
+    clock: RehearsalClock
+    schedule: Schedule
+    done: Rehearsed
+
+    def following(self, until: datetime) -> datetime | None:
+        """When something has its time next, not after an instant."""
+        since, program = self.clock(), self.engine.program
+        coming = (
+            _next_appointment(self.engine, since, until), self.schedule.following(program, since, until),
+        )  # fmt: skip
+        return min((due for due in coming if due is not None), default=None)
+
+
 async def rehearse(
     dsn: str,
     batches: Iterable[list[Event]],
     *,
     on_batch: Callable[[int, datetime], None] = _unheard,
     until: datetime | None = None,
+    schedule: Schedule = NO_SCHEDULE,
 ) -> Rehearsed:
-    """Run batches of events, in order of time, through the engine. `until` lets the clock run on after the last one.
+    """Run batches of events, in order of time, through the engine. `until` lets the clock run on after the last one;
+    `schedule` is done as its times come.
 
     Raises Conflict (`rehearsal.live_database`) when the database is not a rehearsal.
     """
@@ -64,54 +109,47 @@ async def rehearse(
             raise Conflict(NOT_A_REHEARSAL)
         clock = RehearsalClock(EPOCH)
         engine = Engine(program, load_program, clock)
-        done = Rehearsed(0, Counter(), Counter())
+        run = _Run(engine, connection, clock, schedule, Rehearsed(0, Counter(), Counter()))
         for events in batches:
             for start in range(0, len(events), BATCH):
                 part = events[start : start + BATCH]
-                await _run_part(engine, connection, clock, part, done)
+                await _run_part(run, part)
                 on_batch(len(part), clock())
         if until is not None:
-            await _keep_appointments(engine, connection, clock, until, done)
-            await _let_pass(engine, connection, clock, until, done)
+            while (due := run.following(until)) is not None:
+                await _keep(run, due)
+            await _let_pass(run, until)
         await note_phases(connection, engine.program, clock())
-        return done
+        return run.done
     finally:
         await connection.close()
 
 
-async def _run_part(
-    engine: Engine, connection: asyncpg.Connection, clock: RehearsalClock, part: list[Event], done: Rehearsed
-) -> None:
-    """A batch, or two of which the first ends before an appointment: that sees what was stored until then."""
+async def _run_part(run: _Run, part: list[Event]) -> None:
+    """A batch, cut wherever something has its time: that sees what was stored until then."""
     end = max(event.time for event in part)
-    due = _next_appointment(engine, clock(), end)
-    if due is not None:
+    while (due := run.following(end)) is not None:
         if before := [event for event in part if event.time < due]:
-            clock.move(max(event.time for event in before))
-            await _run(engine, connection, before, done)
-        await _let_pass(engine, connection, clock, due - TICK, done)
-        await _let_pass(engine, connection, clock, due, done)
-        if after := [event for event in part if event.time >= due]:
-            await _run_part(engine, connection, clock, after, done)
-        return
-    clock.move(end)
-    await _run(engine, connection, part, done)
+            run.clock.move(max(event.time for event in before))
+            await _run(run, before)
+        await _keep(run, due)
+        part = [event for event in part if event.time >= due]
+    run.clock.move(end)
+    await _run(run, part)
 
 
-async def _keep_appointments(
-    engine: Engine, connection: asyncpg.Connection, clock: RehearsalClock, until: datetime, done: Rehearsed
-) -> None:
-    while (due := _next_appointment(engine, clock(), until)) is not None:
-        await _let_pass(engine, connection, clock, due - TICK, done)
-        await _let_pass(engine, connection, clock, due, done)
+async def _keep(run: _Run, due: datetime) -> None:
+    """Time goes on until then, and what has its time then is done: appointments, then what the schedule says."""
+    await _let_pass(run, due - TICK)
+    await _let_pass(run, due)
+    if run.schedule.following(run.engine.program, due - TICK, due) is not None:
+        await run.schedule.keep(run.engine.program, due)
 
 
-async def _let_pass(
-    engine: Engine, connection: asyncpg.Connection, clock: RehearsalClock, until: datetime, done: Rehearsed
-) -> None:
+async def _let_pass(run: _Run, until: datetime) -> None:
     """Time goes on until then, and every timer fires that is due by then."""
-    clock.move(until)
-    while await _run(engine, connection, [], done):
+    run.clock.move(until)
+    while await _run(run, []):
         pass
 
 
@@ -122,10 +160,11 @@ def _next_appointment(engine: Engine, since: datetime, until: datetime) -> datet
     return min((due for due in coming if since < due <= until), default=None)
 
 
-async def _run(engine: Engine, connection: asyncpg.Connection, events: list[Event], done: Rehearsed) -> int:
+async def _run(run: _Run, events: list[Event]) -> int:
     """One batch, with every member whose timers are due by its end; how many there were."""
-    woken = await due_members(connection, engine.now())
-    for answer in await run_batch(engine, connection, events, [number for number, _ in woken]):
+    engine, done = run.engine, run.done
+    woken = await due_members(run.connection, engine.now())
+    for answer in await run_batch(engine, run.connection, events, [number for number, _ in woken]):
         done.kinds[answer.kind] += 1
         if answer.error is not None:
             done.turned_away[answer.error.code] += 1
