@@ -74,14 +74,12 @@ class Replay:
         heap, program, world, members = self._heap, self.program, self.world, self.world.members
         for event in events:
             now = event.time
-            if event.subject in self._ids:
+            if self._ids and event.subject in self._ids:
                 event = replace(event, subject=self._ids[event.subject])
             while heap and heap[0][0] <= now:
                 yield from self._fire()
-            if event.subject not in members:
-                self.join(event.subject)
+            member = members.get(event.subject) or self.join(event.subject)
             decided = decide(program, world, event, now)
-            member = members[event.subject]
             if member.beside and (member.timers or member.stopped or member.foreign_timers):
                 self._collect(member)
             if world.merged:
