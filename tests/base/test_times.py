@@ -70,7 +70,7 @@ def test_periods_have_names_of_their_own(period: str, name: str) -> None:
 
 
 @given(
-    st.datetimes(datetime(1985, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)),
+    st.integers(0, 18_000).map(lambda days: datetime(1985, 1, 1, 3, 17, tzinfo=UTC) + timedelta(days=days)),
     st.lists(st.integers(-50, 50), max_size=20),
     st.sampled_from(
         ["Asia/Shanghai", "America/New_York", "America/St_Johns", "Pacific/Apia", "America/Sao_Paulo"]

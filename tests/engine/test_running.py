@@ -38,7 +38,7 @@ mechanics:
   large: {kind: multiplier, on: order.paid, asset: points, factor: 1.5, when: event.amount > 10000}
   late: {kind: multiplier, asset: points, factor: 2, when: "event.hour >= 18", applies_to: [rest]}
   three-orders: {kind: task, on: order.paid, count: 3, repeat: {times: 4}, give: [{growth: 7}]}
-  days: {kind: task, on: order.paid, count: 5, distinct: day, repeat: {}, give: {asset: stamps, amount: 1}, limits: {total: 3}}
+  days: {kind: task, on: order.paid, count: 5, distinct: day, repeat: {}, give: {growth: 1}, limits: {total: 3}}
   each-day: {kind: task, on: content.published, count: 2, within: {period: day}, give: {points: 3}}
   daily: {kind: check_in, daily: {points: 2}, ladder: {2: {points: 5}, 3: {growth: 3}}}
   after-all: {kind: gift, on: order.paid, when: "member.count('three-orders') >= 2", give: [{growth: 1}]}

@@ -146,25 +146,28 @@ def _forget_old(periods: dict[str, int], day: date) -> None:
 
 
 def put_item(member: Member, item: Item) -> None:
-    member.items[item.id] = item
+    room = member.room()
+    room.items[item.id] = item
     if item.code is not None:
-        member.items[f"code:{item.code}"] = item
-    member.touched_items.add(item.id)
+        room.items[f"code:{item.code}"] = item
+    room.touched_items.add(item.id)
 
 
 def start_timer(member: Member, timer: Timer) -> None:
     """Start a timer, or move the one of the same id."""
-    member.timers[timer.id] = timer
-    member.stopped.discard(timer.id)
-    if member.due and any(due.id == timer.id for due in member.due):
-        member.due = [due for due in member.due if due.id != timer.id]
+    room = member.room()
+    room.timers[timer.id] = timer
+    room.stopped.discard(timer.id)
+    if room.due:
+        room.due = [due for due in room.due if due.id != timer.id]
 
 
 def stop_timer(member: Member, id: str) -> None:
-    member.timers.pop(id, None)
-    member.stopped.add(id)
-    if member.due:
-        member.due = [due for due in member.due if due.id != id]
+    room = member.room()
+    room.timers.pop(id, None)
+    room.stopped.add(id)
+    if room.due:
+        room.due = [due for due in room.due if due.id != id]
 
 
 def open_grant(member: Member, grant: Grant) -> None:
