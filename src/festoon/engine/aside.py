@@ -47,7 +47,8 @@ def reserve(posting: Posting, effect: Reserve, view: EventView, give: Callable[[
 
 def _add(posting: Posting, moves: list[Transfer]) -> None:
     """Transfers whose shape is known by what they are: a mechanic sets the same few things aside again and again."""
-    posting.add(moves, posting.listener.shapes.of_all(moves))
+    if moves:
+        posting.add(moves, posting.listener.shapes.of_all(moves))
 
 
 def _counted(posting: Posting, effect: Reserve | Post) -> dict[int, int]:

@@ -320,7 +320,7 @@ def folded(marks: Marks, window: Window, goal: int) -> Marks:
 
 def _measure(units: Collection[Pair], targets: Collection[Target]) -> int:
     """How much counts. It is asked for with every event that counts, and most tasks count no targets."""
-    counted = sum(map(_COUNT, units))
+    counted: int = sum(map(_COUNT, units))
     return counted + len({target for _, target in targets}) if targets else counted
 
 
