@@ -102,6 +102,21 @@ def test_a_held_reward_is_released_with_a_reason_and_another_is_void(
     assert running.books_balance()
 
 
+def test_an_appeal_stands_with_what_is_held_and_wants_an_answer(visitors: Visitors, running: Running) -> None:
+    did(running, "segment.entered", "una", segment="watched")
+    did(running, "page.viewed", "una", page="tea")
+    (hold,) = [
+        each["id"] for each in running.client.get("/v1/held").json()["held"] if each["member"] == "una"
+    ]
+    did(running, "grant.appealed", "una", hold=hold, text="<i>We are four</i>")
+    reviewer, at = visitors["reviewer"], f"/console/queues/held/{hold}/"
+    assert "Appeal" in reviewer.page("/console/queues/held/")
+    assert "&lt;i&gt;We are four&lt;/i&gt;" in reviewer.page(at)
+    assert "say what he is to be told" in reviewer.submit(at, void="", reason="a ring").text
+    reviewer.submit(at, void="", reason="a ring", answer="Too many share the phone.")
+    assert reviewer.get(at).status_code == 404
+
+
 def test_a_proof_is_judged_beside_its_picture_once(
     visitors: Visitors, running: Running, photos: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -59,6 +59,7 @@ _SOURCE = "compensation: outage-3-april\ncampaign: spring-tea\n…"
 OPERATING: dict[str, Any] = {
     "HeldPage": {"held": [_HELD], "next": None},
     "NeededReason": {"reason": "a family of four"},
+    "Verdict": {"reason": "a family of four", "answer": "Thank you for explaining: it is yours."},
     "ItemPage": {
         "items": [
             {

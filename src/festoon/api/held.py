@@ -1,14 +1,18 @@
 """Held rewards over the API: what waits, since when and why; released or voided, each once."""
 
 from datetime import datetime
+from typing import Annotated
 
 import asyncpg
-from msgspec import Struct
+from msgspec import Meta, Struct
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
+from festoon.access.keys import Key
 from festoon.api.answers import EventAnswer, NeededReason
 from festoon.api.filters import body_of, choice, text
+from festoon.api.member_pages import PERSONAL
 from festoon.api.members import NAME
 from festoon.api.once import HEADER, event_id
 from festoon.api.operating import OPERATING, Operating
@@ -17,7 +21,7 @@ from festoon.api.paging import PAGED, after, cursor, cut, limit_of
 from festoon.api.routes import actor_of, working
 from festoon.base.errors import Refused
 from festoon.engine.aside import PROMISE, RISK
-from festoon.engine.held import AWAITS_VERDICT, NOT_HELD
+from festoon.engine.held import ANSWER_MISSING, AWAITS_VERDICT, NOT_HELD
 from festoon.engine.held_list import After, Held, held
 from festoon.store.pool import lent
 
@@ -29,6 +33,13 @@ class HeldPage(Struct, frozen=True):
 
     held: list[Held]
     next: str | None
+
+
+class Verdict(NeededReason, frozen=True, forbid_unknown_fields=True):
+    """Why it is decided so, for the journal and the trail, and what the member is told: nothing, unless he appealed and
+    is turned down."""
+
+    answer: Annotated[str, Meta(max_length=1000)] = ""
 
 
 class HeldRewards:
@@ -47,6 +58,9 @@ class HeldRewards:
                 after=None if since is None else After(since, id), limit=limit + 1,
             )  # fmt: skip
         page, last = cut(rows, limit)
+        key: Key = request.state.key
+        if PERSONAL not in key.scopes:
+            page = [replace(each, appeal="") for each in page]
         return HeldPage([*page], None if last is None else cursor(last.since, last.id))
 
     async def release(self, request: Request) -> Response:
@@ -57,7 +71,7 @@ class HeldRewards:
 
     async def _decide(self, request: Request, type_: str) -> Response:
         asked, hold, actor = (
-            await body_of(request, NeededReason),
+            await body_of(request, Verdict),
             request.path_params["hold"],
             actor_of(request),
         )
@@ -67,6 +81,8 @@ class HeldRewards:
             raise Refused(NOT_HELD, hold=hold)
         id = event_id(request) if HEADER in request.headers else f"{type_}/{hold}/{actor}"
         data = {"hold": hold, "reason": asked.reason, "decided_by": actor}
+        if asked.answer:
+            data["answer"] = asked.answer
         return await self._operating.send(request, id, type_, found[0].member, data)
 
     def operations(self) -> tuple[Operation, ...]:
@@ -80,14 +96,14 @@ class HeldRewards:
                       {"type": "string", "enum": [RISK, PROMISE]}),
             *PAGED,
         )  # fmt: skip
-        problems = (*OPERATING, NOT_HELD, AWAITS_VERDICT)
+        problems = (*OPERATING, NOT_HELD, AWAITS_VERDICT, ANSWER_MISSING)
         return (
             Operation("GET", "/v1/held", "Rewards that are held, oldest first, with the score and the rules behind it.",
                       "rewards:read", self.list, HeldPage, parameters=filters, name="held", tag=TAG, pages="held"),
             Operation("POST", "/v1/held/{hold}/release", "Give a held reward to its member after all.",
-                      "events:operate", self.release, EventAnswer, NeededReason, hold, problems,
+                      "events:operate", self.release, EventAnswer, Verdict, hold, problems,
                       name="release", tag=TAG, once=True),
             Operation("POST", "/v1/held/{hold}/void", "Do not give it: its budget, stock and place go back.",
-                      "events:operate", self.void, EventAnswer, NeededReason, hold, problems,
+                      "events:operate", self.void, EventAnswer, Verdict, hold, problems,
                       name="void", tag=TAG, once=True),
         )  # fmt: skip

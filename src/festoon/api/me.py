@@ -25,6 +25,7 @@ from festoon.api.my_answers import (
     MyStatement,
     MyThing,
     MyThings,
+    MyVerdict,
 )
 from festoon.api.naming import Names
 from festoon.api.operation import Operation, Parameter
@@ -37,10 +38,10 @@ from festoon.engine.invite_codes import invite_code
 from festoon.engine.members import MEMBER_UNKNOWN
 from festoon.engine.mine import Mine, mine
 from festoon.engine.outcome import Given
-from festoon.engine.own_rows import Page, Sent, himself, sent, things
+from festoon.engine.own_rows import Page, Sent, himself, sent, things, verdicts
 from festoon.engine.plays import plays
 from festoon.engine.statement import Balance, Line, balances, statement
-from festoon.intake.own import OTHER_CAMPAIGN, TOO_OFTEN, Own, Pace
+from festoon.intake.own import OTHER_CAMPAIGN, TOO_OFTEN, Own, Pace, told_of
 from festoon.mechanics.referral_params import ReferralParams
 from festoon.mechanics.say import CHANCES
 from festoon.plan.compiled import CompiledCampaign
@@ -69,6 +70,7 @@ class Me:
             rows = await things(connection, row.number, campaign=id)
             given = await sent(connection, row.number) if _parcels(rows) else {}
             waiting = await held(connection, member=row.subject, campaign=id, limit=50)
+            decided = await verdicts(connection, row.number, id)
         code = invite_code(program.secret, row.number)
         return MyCampaign(
             id,
@@ -81,7 +83,9 @@ class Me:
             [_thing(each, names, now, given) for each in rows],
             [_held(each, names) for each in waiting],
             MyInvite(code, list(_links(campaign, code))),
-        )
+            [MyVerdict(hold, each.mechanic, names.mechanic(each.mechanic), each.decision, each.answer, each.at)
+             for hold, each in decided],
+        )  # fmt: skip
 
     async def things(self, request: Request) -> MyThings:
         key, names = self._asked(request)
@@ -203,7 +207,7 @@ def _mechanic(each: Mine, names: Names, campaign: str) -> MyMechanic:
         if act.refused is None
         else MyAct(
             act.type, False, act.refused.code,
-            text_of(act.refused.code, act.refused.data, names.language), act.refused.data,
+            text_of(act.refused.code, act.refused.data, names.language), told_of(act.refused),
         )
         for act in each.acts
     ]  # fmt: skip
@@ -232,7 +236,14 @@ def _held(each: Held, names: Names) -> MyHeld:
     campaign = each.mechanic.partition("/")[0]
     gives = [_given(given, names, campaign) for given in each.given]
     return MyHeld(
-        each.id, each.mechanic, names.mechanic(each.mechanic), each.why, each.since, gives, each.lapses
+        each.id,
+        each.mechanic,
+        names.mechanic(each.mechanic),
+        each.why,
+        each.since,
+        gives,
+        each.lapses,
+        each.appealed,
     )
 
 

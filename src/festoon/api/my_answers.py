@@ -82,7 +82,8 @@ class MyThing(Struct, frozen=True, omit_defaults=True):
 
 
 class MyHeld(Struct, frozen=True):
-    """What is his but waits: `promise` for a verdict, `risk` for somebody who looks at it."""
+    """What is his but waits: `promise` for a verdict, `risk` for somebody who looks at it; of such a one he can ask by
+    `grant.appealed`, once, that somebody looks again."""
 
     id: str
     mechanic: str
@@ -91,6 +92,19 @@ class MyHeld(Struct, frozen=True):
     since: datetime
     gives: list[str]
     lapses: datetime | None
+    appealed: datetime | None = None
+
+
+class MyVerdict(Struct, frozen=True):
+    """What came of an appeal of his: `released` or `voided`, and what he is told; nothing when nobody decided in
+    time."""
+
+    hold: str
+    mechanic: str
+    title: str
+    decision: str
+    answer: str
+    at: datetime
 
 
 class MyInvite(Struct, frozen=True):
@@ -113,6 +127,7 @@ class MyCampaign(Struct, frozen=True):
     things: list[MyThing]
     held: list[MyHeld]
     invite: MyInvite
+    verdicts: list[MyVerdict] = []
 
 
 class MyPlays(Struct, frozen=True):

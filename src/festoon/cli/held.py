@@ -22,6 +22,9 @@ app = typer.Typer(help="Held rewards: list, release, void.", no_args_is_help=Tru
 AsJson = Annotated[bool, typer.Option("--json", help="one line of JSON")]
 HoldId = Annotated[str, typer.Argument(help="the held reward, as `festoon held list` shows it")]
 Reason = Annotated[str, typer.Option(help="why; kept in the journal and the audit trail")]
+ToMember = Annotated[
+    str, typer.Option("--answer", help="what the member is told; needed to turn an appeal down")
+]
 
 
 @app.command("list")
@@ -42,37 +45,37 @@ def list_command(
     if as_json:
         say_json(found)
         return
-    table = Table("held", "member", "mechanic", "since", "what", "score", "rules", "lapses")
+    table = Table("held", "member", "mechanic", "since", "what", "score", "rules", "lapses", "appeal")
     for each in found:
         table.add_row(
             each.id, each.member, each.mechanic, f"{each.since:%Y-%m-%d %H:%M}", _what(each.given),
             "" if each.score is None else str(each.score), ", ".join(each.rules),
-            "" if each.lapses is None else f"{each.lapses:%Y-%m-%d %H:%M}",
+            "" if each.lapses is None else f"{each.lapses:%Y-%m-%d %H:%M}", each.appeal,
         )  # fmt: skip
     out.print(table if found else "nothing is held")
 
 
 @app.command("release")
-def release_command(hold: HoldId, reason: Reason, as_json: AsJson = False) -> None:
+def release_command(hold: HoldId, reason: Reason, answer: ToMember = "", as_json: AsJson = False) -> None:
     """Give a held reward to its member after all. Exit code 1 when it has been decided already.
 
     Example: `festoon held release 9f2c41d07be3a85516c0d2e4 --reason "a family of four"`
     """
-    outcome = _decide("grant.released", hold, reason, as_json)
+    outcome = _decide("grant.released", hold, reason, answer, as_json)
     given = [each for made in outcome.mechanics for each in made.given]
     _say(outcome, f"released: {_what(given)}", as_json)
 
 
 @app.command("void")
-def void_command(hold: HoldId, reason: Reason, as_json: AsJson = False) -> None:
+def void_command(hold: HoldId, reason: Reason, answer: ToMember = "", as_json: AsJson = False) -> None:
     """Do not give a held reward: its budget, stock and place go back. Exit code 1 when it has been decided already.
 
     Example: `festoon held void 9f2c41d07be3a85516c0d2e4 --reason "one person with many accounts"`
     """
-    _say(_decide("grant.voided", hold, reason, as_json), "voided", as_json)
+    _say(_decide("grant.voided", hold, reason, answer, as_json), "voided", as_json)
 
 
-def _decide(type_: str, hold: str, reason: str, as_json: bool) -> Outcome:
+def _decide(type_: str, hold: str, reason: str, answer: str, as_json: bool) -> Outcome:
     actor = f"shell:{getpass.getuser()}"
 
     async def go(dsn: str) -> Outcome:
@@ -80,6 +83,8 @@ def _decide(type_: str, hold: str, reason: str, as_json: bool) -> Outcome:
         if not found:
             raise Refused(NOT_HELD, hold=hold)
         data: dict[str, object] = {"hold": hold, "reason": reason, "decided_by": actor}
+        if answer:
+            data["answer"] = answer
         return await operate(dsn, f"{type_}/{hold}/{actor}", type_, found[0].member, data)
 
     with database() as dsn:

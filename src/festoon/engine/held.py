@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from festoon.base.errors import Refused, define
 from festoon.base.times import FOREVER
 from festoon.engine.apply import close_grant, grant_timer, item_timer, put_item, start_lot_timers, start_timer
@@ -18,6 +20,7 @@ from festoon.engine.world import Grant, Item, Trail
 from festoon.ledger.book import post
 from festoon.ledger.set_aside import given_back, posted
 from festoon.ledger.transfers import Transfer
+from festoon.members.appeal import Verdict, appeal_of, verdict_of
 
 NOT_HELD = define(
     "grant.not_held",
@@ -33,24 +36,65 @@ AWAITS_VERDICT = define(
     todo="approve or reject what was handed in",
     todo_zh="请对会员提交的内容作出审核",
 )
+APPEALED_ALREADY = define(
+    "grant.appealed_already",
+    200,
+    "you have appealed already; somebody looks at it",
+    "已提交申诉，请等待处理结果",
+)
+ANSWER_MISSING = define(
+    "grant.answer_missing",
+    200,
+    "the member has appealed: say what he is to be told",
+    "会员已申诉，请填写给会员的答复",
+    todo="decide again, with an answer to him",
+    todo_zh="请填写答复后重新处理",
+)
 LAPSED = "lapsed"
+APPEALED = "appealed"
+"""When he appealed, in what is kept of a held reward."""
 
 Moved = tuple[MechanicOutcome, list[Transfer]]
 
 
 def _release(view: EventView) -> Moved:
-    data = view.event.data
-    grant = _to_decide(view, data["hold"])
-    return _given(view, grant, {"reason": data["reason"], "by": data["decided_by"]})
+    return _given(view, _to_decide(view, view.event.data["hold"]), _said(view))
 
 
 def _void(view: EventView) -> Moved:
+    grant = _to_decide(view, view.event.data["hold"])
+    if APPEALED in grant.data and not view.event.data.get("answer"):
+        raise Refused(ANSWER_MISSING)
+    return _gone(view, grant, _said(view))
+
+
+def _said(view: EventView) -> dict[str, Any]:
     data = view.event.data
-    grant = _to_decide(view, data["hold"])
-    return _gone(view, grant, {"reason": data["reason"], "by": data["decided_by"]})
+    answer = {"answer": data["answer"]} if data.get("answer") else {}
+    return {"reason": data["reason"], "by": data["decided_by"], **answer}
 
 
-DECISIONS: dict[str, Callable[[EventView], Moved]] = {"grant.released": _release, "grant.voided": _void}
+def _appeal(view: EventView) -> Moved:
+    """The member asks that somebody looks again. What he says is kept with what is personal, and nowhere else."""
+    hold = view.event.data["hold"]
+    grant = _to_decide(view, hold)
+    if APPEALED in grant.data:
+        raise Refused(APPEALED_ALREADY)
+    at = view.now.isoformat()
+    view.person.open_grants()[hold] = replace(grant, data={**grant.data, APPEALED: at})
+    view.person.touched_grants.add(hold)
+    view.person.personal |= appeal_of(hold, view.event.data["text"])
+    view.person.touched_profile = True
+    object_ = f"{view.subject}/{hold}"
+    view.world.trail.append(Trail(view.now, "member", "grant.appealed", object_, grant.owner))
+    return MechanicOutcome(grant.owner, [], {}, {"hold": hold, "appeal": "open"}), []
+
+
+DECISIONS: dict[str, Callable[[EventView], Moved]] = {
+    "grant.released": _release,
+    "grant.voided": _void,
+    "grant.appealed": _appeal,
+}
 
 
 def lapse(view: EventView, id: str) -> Moved | None:
@@ -120,6 +164,10 @@ def _closed(
     view: EventView, grant: Grant, decision: str, given: list[Given], said: dict[str, Any]
 ) -> MechanicOutcome:
     close_grant(view.person, grant.id)
+    if APPEALED in grant.data:
+        verdict = Verdict(grant.owner, decision, said.get("answer", ""), view.now)
+        view.person.personal |= verdict_of(grant.id, verdict)
+        view.person.touched_profile = True
     score: dict[str, Any] = {name: grant.data[name] for name in ("score", "rules") if name in grant.data}
     note: dict[str, Any] = {"hold": grant.id, "decision": decision, **said, **score}
     if by := said.get("by"):

@@ -7,15 +7,18 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
+from festoon.engine.held import APPEALED
 from festoon.engine.outcome import Given
 from festoon.engine.world import Aside
+from festoon.members.appeal import APPEAL
 
 MOST = 1000
 
 
 class Held(Struct, frozen=True, omit_defaults=True):
     """A reward that is set aside: what is in it, since when, and how long. `why` is `promise` for one whose mechanic
-    waits for a verdict, `risk` for one that somebody has to look at; `score` and `rules` say why then."""
+    waits for a verdict, `risk` for one that somebody has to look at; `score` and `rules` say why then;
+    `appealed` is when the member asked that somebody looks again, `appeal` what he said."""
 
     id: str
     member: str
@@ -26,6 +29,8 @@ class Held(Struct, frozen=True, omit_defaults=True):
     lapses: datetime | None = None
     score: int | None = None
     rules: tuple[str, ...] = ()
+    appealed: datetime | None = None
+    appeal: str = ""
 
 
 class After(Struct, frozen=True):
@@ -61,7 +66,10 @@ async def held(
     """Rewards that are set aside, oldest first; of one campaign, one member, under one id, for one reason. `after` is
     where the page before ended."""
     rows = await connection.fetch(
-        """SELECT g.id, m.subject, g.owner, g.why, g.since, g.aside, g.lapses, g.data
+        f"""SELECT g.id, m.subject, g.owner, g.why, g.since, g.aside, g.lapses, g.data,
+                  CASE WHEN strpos(g.data, '"{APPEALED}"') > 0 THEN (
+                      SELECT p.fields::jsonb ->> ('{APPEAL}' || g.id) FROM member_personal p
+                      WHERE p.member_id = g.member_id) END AS appeal
            FROM held_grant g JOIN member m ON m.id = g.member_id
            WHERE ($1::text IS NULL OR g.owner LIKE $1 || '/%')
              AND ($2::text IS NULL OR g.member_id = (SELECT member_id FROM identity WHERE subject = $2))
@@ -89,4 +97,6 @@ def _held(row: asyncpg.Record) -> Held:
         lapses=row["lapses"],
         score=data.get("score"),
         rules=tuple(data.get("rules", ())),
+        appealed=datetime.fromisoformat(data[APPEALED]) if APPEALED in data else None,
+        appeal=row["appeal"] or "",
     )

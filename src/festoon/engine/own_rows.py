@@ -10,6 +10,7 @@ from msgspec import Struct
 from festoon.base.errors import NotFound
 from festoon.engine.load import Locked
 from festoon.engine.members import MEMBER_UNKNOWN
+from festoon.members.appeal import VERDICT, Verdict
 from festoon.members.parcel import PARCEL
 
 COLUMNS = "id, kind, ref, state, given, campaign, mechanic, expires, code, serial"
@@ -94,6 +95,22 @@ async def sent(connection: asyncpg.Connection, member: int) -> dict[str, Sent]:
         if row["fields"] is None
     }
     return {**{item: Sent(addressed=True) for item in known}, **found}
+
+
+async def verdicts(connection: asyncpg.Connection, member: int, campaign: str) -> list[tuple[str, Verdict]]:
+    """What came of a member's appeals in a campaign, by held reward, the latest first."""
+    fields = await connection.fetchval(
+        "SELECT fields FROM member_personal WHERE member_id = $1 AND strpos(fields, $2) > 0", member, VERDICT
+    )
+    if fields is None:
+        return []
+    found = [
+        (name.removeprefix(VERDICT), msgspec.json.decode(said, type=Verdict))
+        for name, said in _personal.decode(fields).items()
+        if name.startswith(VERDICT)
+    ]
+    mine = [each for each in found if each[1].mechanic.startswith(f"{campaign}/")]
+    return sorted(mine, key=lambda each: each[1].at, reverse=True)
 
 
 _personal = msgspec.json.Decoder(dict[str, msgspec.Raw])

@@ -36,7 +36,8 @@ from festoon.intake.batcher import STORE_GONE, Batcher
 from festoon.intake.cloudevents import decode_one, from_binary, named, split_batch
 from festoon.intake.door import Door
 from festoon.intake.measures import EVENTS, REQUEST_SECONDS, TURNED_AWAY, UNKNOWN_TYPES
-from festoon.intake.own import Own, Pace
+from festoon.intake.own import SOURCE as OWN_SOURCE
+from festoon.intake.own import Own, Pace, seen_by_member
 from festoon.intake.queue import settle
 from festoon.intake.refusals import CONTENT_TYPE, TOO_MANY
 from festoon.store.pool import GONE
@@ -255,7 +256,9 @@ def present(event: Event, answer: Answer, language: str) -> bytes:
             {**head, "status": answer.error.http_status(), "error": answer.error.problem(language)}
         )
     again = answer.kind == "again"
-    stored = answer.outcome if '"refused"' not in answer.outcome else _with_texts(answer.outcome, language)
+    stored = seen_by_member(answer.outcome) if event.source == OWN_SOURCE else answer.outcome
+    if '"refused"' in stored:
+        stored = _with_texts(stored, language)
     return _encode({**head, "status": 200, "again": again, "outcome": msgspec.Raw(stored.encode())})
 
 

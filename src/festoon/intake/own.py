@@ -5,13 +5,16 @@ Everything that such an event could claim is fixed here: its subject, its source
 
 from collections.abc import Callable
 from math import ceil
+from typing import Any
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from festoon.access.keys import Key
 from festoon.base.errors import Forbidden, Invalid, Unavailable, define
 from festoon.base.vocabulary import VOCABULARY
+from festoon.engine.outcome import Refusal
 from festoon.intake.cloudevents import CloudEvent
 from festoon.intake.refusals import TOO_MANY
 
@@ -45,6 +48,30 @@ TOO_OFTEN = define(
 BY_CAMPAIGN = frozenset(
     name for name, type_ in VOCABULARY.items() if "campaign" in type_.data.__struct_fields__
 )
+
+
+_OURS = frozenset({"score", "rules"})
+"""What a member is not told: which rules make somebody doubtful is how to get past them."""
+
+
+def seen_by_member(outcome: str) -> str:
+    """A stored outcome as its member sees it: without his score, and the rules behind it."""
+    if '"score"' not in outcome:
+        return outcome
+    body = msgspec.json.decode(outcome)
+    for holder in (body, *body.get("mechanics", ())):
+        for told in (holder.get("note"), (holder.get("refused") or {}).get("data")):
+            if isinstance(told, dict) and told.keys() >= _OURS:
+                for name in _OURS:
+                    del told[name]
+    return msgspec.json.encode(body).decode()
+
+
+def told_of(refused: Refusal) -> dict[str, Any]:
+    """The data behind a refusal as the member sees it."""
+    if refused.data.keys() >= _OURS:
+        return {name: value for name, value in refused.data.items() if name not in _OURS}
+    return refused.data
 
 
 class Own(Struct, frozen=True):

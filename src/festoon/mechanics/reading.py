@@ -42,8 +42,7 @@ def reading(text: str, build: Build, path: str, types: Sequence[str] = ()) -> Re
 
 def _field(name: str) -> Reading:
     def read(event: Event, _view: View) -> int:
-        found = event.data.get(name)
-        return found if type(found) is int else 0
+        return whole_number(event.data.get(name))
 
     return read
 

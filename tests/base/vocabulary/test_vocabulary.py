@@ -45,6 +45,7 @@ def test_a_members_own_token_may_send_only_what_a_member_may_do_to_himself() -> 
         "draw.played",
         "exchange.made",
         "gift.address_given",
+        "grant.appealed",
         "invite.sent",
         "page.viewed",
         "place.applied",

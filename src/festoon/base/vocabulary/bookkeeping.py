@@ -3,8 +3,10 @@
 from datetime import date
 from typing import Annotated, Any
 
+from msgspec import Meta
+
 from festoon.base.vocabulary.event_type import EventType, internal, request
-from festoon.base.vocabulary.kinds import Amount, Change, Data, Id, Instant, Text, says
+from festoon.base.vocabulary.kinds import PERSONAL, Amount, Change, Data, Id, Instant, Text, says
 
 
 class HoldPlaced(Data, frozen=True):
@@ -30,12 +32,27 @@ class HoldReleased(Data, frozen=True):
     hold: Id
 
 
+class GrantAppealed(Data, frozen=True):
+    """The member asks that somebody looks again at a reward that is held for him. Once for each."""
+
+    hold: Annotated[Id, says("The held reward's id.")]
+    text: Annotated[
+        str,
+        Meta(min_length=1, max_length=1000),
+        PERSONAL,
+        says("What he says for himself, in his own words."),
+    ]
+
+
 class GrantReleased(Data, frozen=True):
     """Somebody has looked at a reward that is held for the member, and it is given."""
 
     hold: Annotated[Id, says("The held reward's id.")]
     reason: Annotated[Text, says("Kept in the journal and the audit trail.")]
     decided_by: Annotated[Id, says("Who decided.")]
+    answer: Annotated[
+        Text | None, says("What the member is told of it; where he appealed in vain, something has to be.")
+    ] = None
 
 
 class GrantVoided(Data, frozen=True):
@@ -44,6 +61,9 @@ class GrantVoided(Data, frozen=True):
     hold: Annotated[Id, says("The held reward's id.")]
     reason: Annotated[Text, says("Kept in the journal and the audit trail.")]
     decided_by: Annotated[Id, says("Who decided.")]
+    answer: Annotated[
+        Text | None, says("What the member is told of it; where he appealed in vain, something has to be.")
+    ] = None
 
 
 class BalanceAdjusted(Data, frozen=True):
@@ -104,6 +124,14 @@ TYPES: tuple[EventType, ...] = (
     ),
     request("hold.posted", HoldPosted, "Hold posted", "冻结扣款", {"hold": "h-5", "amount": 300}),
     request("hold.released", HoldReleased, "Hold released", "解冻", {"hold": "h-5"}),
+    request(
+        "grant.appealed",
+        GrantAppealed,
+        "Appeal",
+        "申诉",
+        {"hold": "9f2c41d07be3a85516c0d2e4", "text": "It is my family's tablet: we are four."},
+        by="member",
+    ),
     internal(
         "grant.released",
         GrantReleased,

@@ -26,27 +26,27 @@ class HeldRewards(Waiting):
             "held",
         )
 
-    def release(self, hold: str, reason: str, *, idempotency_key: str = "") -> EventAnswer:
+    def release(self, hold: str, reason: str, *, answer: str = "", idempotency_key: str = "") -> EventAnswer:
         """Give a held reward to its member after all."""
         return self.call(
             Call(
                 "POST",
                 f"/v1/held/{quoted(hold)}/release",
                 EventAnswer,
-                body=body(reason=reason),
+                body=body(reason=reason, answer=answer),
                 once=True,
                 key=idempotency_key,
             )
         )
 
-    def void(self, hold: str, reason: str, *, idempotency_key: str = "") -> EventAnswer:
+    def void(self, hold: str, reason: str, *, answer: str = "", idempotency_key: str = "") -> EventAnswer:
         """Do not give it: its budget, stock and place go back."""
         return self.call(
             Call(
                 "POST",
                 f"/v1/held/{quoted(hold)}/void",
                 EventAnswer,
-                body=body(reason=reason),
+                body=body(reason=reason, answer=answer),
                 once=True,
                 key=idempotency_key,
             )
@@ -70,27 +70,31 @@ class AsyncHeldRewards(Awaiting):
             "held",
         )
 
-    async def release(self, hold: str, reason: str, *, idempotency_key: str = "") -> EventAnswer:
+    async def release(
+        self, hold: str, reason: str, *, answer: str = "", idempotency_key: str = ""
+    ) -> EventAnswer:
         """Give a held reward to its member after all."""
         return await self.call(
             Call(
                 "POST",
                 f"/v1/held/{quoted(hold)}/release",
                 EventAnswer,
-                body=body(reason=reason),
+                body=body(reason=reason, answer=answer),
                 once=True,
                 key=idempotency_key,
             )
         )
 
-    async def void(self, hold: str, reason: str, *, idempotency_key: str = "") -> EventAnswer:
+    async def void(
+        self, hold: str, reason: str, *, answer: str = "", idempotency_key: str = ""
+    ) -> EventAnswer:
         """Do not give it: its budget, stock and place go back."""
         return await self.call(
             Call(
                 "POST",
                 f"/v1/held/{quoted(hold)}/void",
                 EventAnswer,
-                body=body(reason=reason),
+                body=body(reason=reason, answer=answer),
                 once=True,
                 key=idempotency_key,
             )

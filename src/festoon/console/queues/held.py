@@ -38,6 +38,8 @@ class ReasonForm(forms.Form):
     """Why, for the journal and the audit trail."""
 
     reason = forms.CharField(label=later("queues.reason"), max_length=400)
+    answer = forms.CharField(label=later("queues.answer"), help_text=later("queues.answer_help"), max_length=1000,
+                             required=False, widget=forms.Textarea(attrs={"rows": 3}))  # fmt: skip
 
 
 class Shown(Struct, frozen=True):
@@ -69,19 +71,22 @@ def decide(request: Asked, id: str) -> HttpResponse:
         raise NotFound(NO_LONGER_HELD)
     act = next((each for each in TYPES if each in request.POST), "")
     form = ReasonForm(request.POST or None)
+    if act and form.is_valid() and act == "void" and found[0].appealed and not form.cleaned_data["answer"]:
+        form.add_error("answer", later("queues.answer_missing"))
     if act and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        request.bridge.run(_decided, TYPES[act], found[0], reason, request.user.actor)
+        request.bridge.run(_decided, TYPES[act], found[0], form.cleaned_data, request.user.actor)
         messages.success(request, say("queues.released" if act == "release" else "queues.voided"))
         return redirect("queues:held")
     return render(request, "queues/decide.html", {"row": _shown(found[0], names(request)), "form": form})
 
 
-async def _decided(inside: Inside, type_: str, one: Held, reason: str, actor: str) -> None:
+async def _decided(inside: Inside, type_: str, one: Held, said: dict[str, str], actor: str) -> None:
     """By an event, like anything else; it leaves a line in the audit trail itself."""
     async with lent(inside.pool) as connection:
         now = await moment(connection, inside.engine.program, wall())
-    data = {"hold": one.id, "reason": reason, "decided_by": actor}
+    data = {"hold": one.id, "reason": said["reason"], "decided_by": actor}
+    if said["answer"]:
+        data["answer"] = said["answer"]
     await send(inside.batcher, Event(SOURCE, f"{type_}/{one.id}/{actor}", type_, one.member, now, data))
 
 

@@ -57,19 +57,28 @@ class GrantHeld(OfMember, frozen=True, kw_only=True, omit_defaults=True):
     hold: str = ""
 
 
-class GrantReleased(OfMember, frozen=True, kw_only=True):
-    """A held reward is given after all; `reward.granted` says the same of what was given."""
+class GrantAppealed(OfMember, frozen=True, kw_only=True):
+    """A member asks that somebody looks again at a reward that is held for him."""
+
+    hold: str
+
+
+class GrantReleased(OfMember, frozen=True, kw_only=True, omit_defaults=True):
+    """A held reward is given after all; `reward.granted` says the same of what was given. `answer` is what the
+    member is told, if anything."""
 
     hold: str
     reason: str
     given: list[Thing]
+    answer: str = ""
 
 
-class GrantVoided(OfMember, frozen=True, kw_only=True):
-    """A held reward is not given."""
+class GrantVoided(OfMember, frozen=True, kw_only=True, omit_defaults=True):
+    """A held reward is not given. `answer` is what the member is told, if anything."""
 
     hold: str
     reason: str
+    answer: str = ""
 
 
 class ItemIssued(OfMember, frozen=True, kw_only=True, omit_defaults=True):
@@ -233,6 +242,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         for kind in (
             _kind("reward.granted", RewardGranted, "Reward granted", "奖励已发放"),
             _kind("grant.held", GrantHeld, "Reward held", "奖励待审核"),
+            _kind("grant.appealed", GrantAppealed, "Appeal against a held reward", "待发奖励申诉"),
             _kind("grant.released", GrantReleased, "Held reward released", "待发奖励已放行"),
             _kind("grant.voided", GrantVoided, "Held reward voided", "待发奖励已作废"),
             _kind("item.issued", ItemIssued, "Item issued", "物品已发放"),

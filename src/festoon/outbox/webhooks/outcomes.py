@@ -13,6 +13,7 @@ from festoon.engine.world import ITEM_LAPSE
 from festoon.outbox.webhooks.kinds import (
     Cause,
     DrawWon,
+    GrantAppealed,
     GrantHeld,
     GrantReleased,
     GrantVoided,
@@ -43,6 +44,7 @@ FROM_EVENTS = frozenset(
     {
         "reward.granted",
         "grant.held",
+        "grant.appealed",
         "grant.released",
         "grant.voided",
         "item.issued",
@@ -69,6 +71,8 @@ class Note(Struct):
     hold: Any = None
     decision: Any = None
     reason: Any = None
+    answer: Any = None
+    appeal: Any = None
     level: Any = None
     was: Any = None
     until: Any = None
@@ -207,12 +211,18 @@ def _result(told: Told, result: Result, place: int) -> Iterator[Message]:
 
 
 def _noted(told: Told, of: dict[str, Any], note: Note, result: Result, place: int) -> Iterator[Message]:
-    reason = str(note.reason or "")
+    said: dict[str, Any] = {
+        "hold": str(note.hold),
+        "reason": str(note.reason or ""),
+        "answer": str(note.answer or ""),
+    }
     if note.decision == "released":
-        released = GrantReleased(hold=str(note.hold), reason=reason, given=_things(result.given), **of)
+        released = GrantReleased(given=_things(result.given), **said, **of)
         yield told.message("grant.released", released, place)
     elif note.decision == "voided":
-        yield told.message("grant.voided", GrantVoided(hold=str(note.hold), reason=reason, **of), place)
+        yield told.message("grant.voided", GrantVoided(**said, **of), place)
+    elif note.appeal == "open":
+        yield told.message("grant.appealed", GrantAppealed(hold=str(note.hold), **of), place)
     if isinstance(note.level, str) and isinstance(note.was, str):
         changed = LevelChanged(level=note.level, was=note.was, until=note.until, **of)
         yield told.message("level.changed", changed, place)

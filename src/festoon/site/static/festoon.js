@@ -7,8 +7,9 @@
 // or, from a module of your own: import { configure } from "…/festoon.js"; configure({ token: async () => "…" }).
 
 import { CheckIn } from "./-/parts/checkin.js";
-import { Countdown, Held, Share, SignIn, Tile, Welcome } from "./-/parts/page-parts.js";
+import { Countdown, Share, SignIn, Tile, Welcome } from "./-/parts/page-parts.js";
 import { Draw } from "./-/parts/draw.js";
+import { Held } from "./-/parts/held.js";
 import { Code, Exchange, Place, Tickets } from "./-/parts/claims.js";
 import { Invite, Invited, Level } from "./-/parts/invite.js";
 import { Prizes } from "./-/parts/prizes.js";

@@ -72,15 +72,6 @@ export class SignIn extends FestoonElement {
   }
 }
 
-export class Held extends FestoonElement {
-  view() {
-    const held = this.campaign.mine?.held ?? [];
-    if (!held.length) return null;
-    return h("section", { class: "card" }, h("h2", {}, this.t("held_title")), h("p", { class: "soft small" }, this.t("held_why")),
-      h("ul", {}, held.map((each) => h("li", { class: "row" }, h("span", {}, this.list(each.gives) || each.title), h("span", { class: "chip hot" }, this.t(each.why === "promise" ? "waits_for_verdict" : "under_review"))))));
-  }
-}
-
 export class Welcome extends MechanicElement {
   static css = ".card { background: linear-gradient(120deg, #fff6e6, #ffe9c9); border-color: #f0d6a8; } .brings { font-weight: 600; color: #7a1a14; }";
 

@@ -141,7 +141,7 @@ class Campaign extends EventTarget {
   }
 }
 
-export const NOBODY = { balances: [], mechanics: [], things: [], held: [], invite: { code: "", links: [] }, member: "" };
+export const NOBODY = { balances: [], mechanics: [], things: [], held: [], verdicts: [], invite: { code: "", links: [] }, member: "" };
 
 export function link(path) {
   return SERVER + path;
