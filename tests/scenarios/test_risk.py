@@ -240,3 +240,22 @@ def test_books_agree_whatever_is_held_and_decided(steps: Sequence[tuple[str, str
     story.passes("2027-06-01")
     assert not [name for name in story.set_aside() if name != PRIZES]
     assert story.books_balance()
+
+
+def test_a_step_that_allows_gives_at_once_between_one_that_holds_and_one_that_refuses() -> None:
+    allowed = PLAN.replace(
+        "thresholds: {doubtful: 30, certain: 60}", "thresholds: {low: 20, doubtful: 30, certain: 60}"
+    )
+    allowed = allowed.replace(
+        "{doubtful: hold, certain: refuse}", "{low: hold, doubtful: allow, certain: refuse}", 1
+    )
+    assert "doubtful: allow" in allowed
+    story = Story(allowed)
+    story.happens("member.registered", "mei", "2027-01-01")
+    story.happens("segment.entered", "mei", "2027-03-01", segment="watched")
+    made = views(story)
+    assert (len(made.given), made.held) == (2, []), "forty points are doubtful, and here that is allowed"
+    story.happens("member.registered", "eve", "2027-03-02 09:00")
+    story.happens("segment.entered", "eve", "2027-03-02 09:01", segment="watched")
+    assert code(views(story, "eve")) == "risk.refused"
+    assert story.books_balance()
