@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from festoon.base.times import FOREVER, Lifetime, add_months, end_of_day, local_day, period_of, start_of_day
+from festoon.base.times import (
+    FOREVER,
+    Days,
+    Lifetime,
+    add_months,
+    end_of_day,
+    local_day,
+    period_of,
+    start_of_day,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ZONES = st.sampled_from(
@@ -58,3 +67,23 @@ def test_a_date_given_as_the_end_is_still_good() -> None:
 )
 def test_periods_have_names_of_their_own(period: str, name: str) -> None:
     assert period_of(date(2027, 1, 1), period) == name
+
+
+@given(
+    st.integers(0, 18_000).map(lambda days: datetime(1985, 1, 1, 3, 17, tzinfo=UTC) + timedelta(days=days)),
+    st.lists(st.integers(-50, 50), max_size=20),
+    st.sampled_from(
+        ["Asia/Shanghai", "America/New_York", "America/St_Johns", "Pacific/Apia", "America/Sao_Paulo"]
+    ),
+)
+def test_a_day_that_was_kept_is_the_day_of_the_zone(at: datetime, hours: list[int], name: str) -> None:
+    zone = ZoneInfo(name)
+    days = Days(zone)
+    for hour in (0, *hours):
+        then = at + timedelta(hours=hour, minutes=hour)
+        assert days.of(then) == local_day(then, zone)
+
+
+@pytest.mark.parametrize("at", [datetime(1, 1, 2, 9, tzinfo=UTC), datetime(9999, 12, 31, 9, tzinfo=UTC)])
+def test_the_first_and_the_last_days_of_all_have_their_day(at: datetime) -> None:
+    assert Days(ZoneInfo("Europe/London")).of(at) == at.date()

@@ -41,9 +41,9 @@ async def test_a_relay_killed_at_any_instant_loses_nothing_and_doubles_nothing(
     assert await agree(connection, tmp_path), "every range is in the counters once"
     ranges = await connection.fetchval("SELECT count(*) FROM relay_range")
     await connection.close()
-    # It was hit where it hurts, in the middle of a range, and had made some before.
+    # It was hit where it hurts, in the middle of a range, and was not stuck in the first one.
     assert interrupted >= KILLS / 10
-    assert ranges > interrupted
+    assert ranges > 1
 
 
 async def _write(dsn: str, dice: random.Random, done: asyncio.Event) -> list[int]:

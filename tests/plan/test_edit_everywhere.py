@@ -147,8 +147,11 @@ def test_a_value_that_is_set_back_leaves_the_text_as_it_was(where: tuple[str, St
     before = PLANS[name]
     old = get(said(before), steps)
     folded = around(bare(before), steps)[0]
-    if name == "odd" or isinstance(old, dict | list) or bare(before)[len(folded) :].lstrip(": ")[:1] in "|>":
+    sign = bare(before)[len(folded) :].lstrip(": ")[:1]
+    if name == "odd" or isinstance(old, dict | list) or sign in "|>":
         return
+    if sign in "\"'" and (not isinstance(value, str) or "\n" in value):
+        return  # quotes that need not be are kept by a text of one line, and forgotten by whatever else stands there
     try:
         after = edit(before, steps, value)
     except PlanInvalid:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from festoon.base.rewards import Reward
 
 
-class Give(Struct, frozen=True):
+class Give(Struct, frozen=True, gc=False):
     """Give a reward to the subject. `times` repeats its amounts (two chances, three packs)."""
 
     reward: Reward
@@ -26,7 +26,7 @@ class HandOver(Struct, frozen=True):
     times: int = 1
 
 
-class Amount(Struct, frozen=True):
+class Amount(Struct, frozen=True, gc=False):
     """Give a computed amount of an asset that is not in a reward (points per amount spent)."""
 
     reward: Reward
@@ -76,7 +76,7 @@ class FromShared(Struct, frozen=True):
     belongs: bool = False
 
 
-class Keep(Struct, frozen=True):
+class Keep(Struct, frozen=True, gc=False):
     """The mechanic's new state for this member; it replaces the old one."""
 
     state: Any
@@ -99,7 +99,7 @@ class Stop(Struct, frozen=True):
     name: str
 
 
-class Note(Struct, frozen=True):
+class Note(Struct, frozen=True, gc=False):
     """Facts that the stored outcome keeps: a draw's roll and table, a streak's length."""
 
     data: dict[str, Any]

@@ -1,7 +1,7 @@
 """Instants, local days and lifetimes. Time always comes in as an argument and is always aware."""
 
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -13,6 +13,41 @@ FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 def local_day(at: datetime, zone: ZoneInfo) -> date:
     """The calendar day of an instant in a zone."""
     return at.astimezone(zone).date()
+
+
+class Days:
+    """The local days of a zone. The last one is kept, with its first instant and the first one after it: events come
+    more or less in their order, and to ask the zone costs more than all else that is done with a day."""
+
+    __slots__ = ("_kept", "_zone")
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._kept = FOREVER, FOREVER, FOREVER.date()  # one value, so that threads may share it
+
+    def of(self, at: datetime) -> date:
+        """The calendar day of an instant."""
+        since, until, day = self._kept
+        if since <= at < until:
+            return day
+        local = at.astimezone(self._zone)
+        if MINYEAR < local.year < MAXYEAR:
+            self._keep(local)
+        return local.date()
+
+    def _keep(self, local: datetime) -> None:
+        """Keep the day of a local time, unless the clock is put forward or back on it."""
+        midnight = datetime.combine(local, time.min, UTC)
+        since = midnight - (local.utcoffset() or timedelta())
+        until = since + timedelta(days=1)
+        if all(each.astimezone(self._zone).utcoffset() == local.utcoffset() for each in (since, until)):
+            self._kept = since, until, local.date()
+
+
+@cache
+def days_in(zone: ZoneInfo) -> Days:
+    """The local days of a zone, for everybody who asks for them."""
+    return Days(zone)
 
 
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
@@ -78,5 +113,11 @@ class Lifetime(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
             return end_of_day(self.until, zone)
         if not (self.days or self.months or self.years):
             return FOREVER
-        last = add_months(local_day(now, zone), 12 * self.years + self.months) + timedelta(days=self.days)
-        return end_of_day(last, zone)
+        return _last_of(self, days_in(zone).of(now), zone)
+
+
+@lru_cache(4096)
+def _last_of(lifetime: Lifetime, first: date, zone: ZoneInfo) -> datetime:
+    """The end of a lifetime that begins on a day."""
+    last = add_months(first, 12 * lifetime.years + lifetime.months) + timedelta(days=lifetime.days)
+    return end_of_day(last, zone)

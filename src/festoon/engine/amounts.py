@@ -1,10 +1,11 @@
 """Giving amounts of an asset: multipliers, caps, and what it costs the budget."""
 
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from festoon.base.amounts import scaled
 from festoon.base.errors import Refused
-from festoon.base.rewards import AssetGift
+from festoon.base.rewards import AssetGift, Reward
 from festoon.base.times import FOREVER, period_of
 from festoon.engine.listener import Listener
 from festoon.engine.outcome import Given
@@ -12,12 +13,16 @@ from festoon.engine.posting import Posting
 from festoon.engine.together import draw, room
 from festoon.engine.view import EventView
 from festoon.ledger.accounts import ISSUER, MEMBER, holder_and_asset
-from festoon.ledger.shapes import Way
+from festoon.ledger.shapes import Shape, Way
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import Modifier
 from festoon.mechanics.limits import CAP_REACHED
 from festoon.plan.compiled import CompiledMechanic
 
+Boost = Callable[[int, EventView], tuple[int, str]]
+"""Of an amount and an event what the amount becomes, and by which factor; "" when it stays."""
+Made = tuple[Sequence[Transfer], Shape, Given]
+"""What an amount that is given comes to: the transfers and their shape, and what the member is told."""
 MOST_KEPT = 256
 """Gifts of one mechanic that a giver is kept for. One that makes a gift anew for every event goes without."""
 
@@ -33,11 +38,27 @@ def giver_of(listener: Listener, gift: AssetGift) -> "Giver":
     return giver
 
 
+def sole_giver(listener: Listener, reward: Reward) -> "Giver | None":
+    """Who gives a reward that is an amount of one asset, with no cap or short line to be asked; None for any other."""
+    try:
+        known: Giver | None = listener.soles[id(reward)][1]
+        return known
+    except KeyError:
+        sole = reward.gifts[0] if len(reward.gifts) == 1 else None
+        giver = giver_of(listener, sole) if isinstance(sole, AssetGift) else None
+        if giver is not None and giver.bounded:
+            giver = None
+        if len(listener.soles) >= MOST_KEPT:
+            return None
+        listener.soles[id(reward)] = reward, giver
+        return giver
+
+
 class Giver:
     """Gives amounts of one asset in one mechanic's name, with all at hand that does not depend on the event."""
 
     __slots__ = (
-        "asset", "booked", "boosts", "bounded", "capped", "clips", "cost", "currency", "expires", "free", "gift",
+        "asset", "booked", "boost", "bounded", "capped", "clips", "cost", "currency", "each", "expires", "free", "gift",
         "holder", "in_lots", "key", "paid", "shared", "spent", "zone",
     )  # fmt: skip
 
@@ -47,10 +68,12 @@ class Giver:
         self.key = listener.key
         self.zone = listener.zone
         self.cost = gift.cost
-        self.boosts = listener.boosts[gift.asset]
+        self.boost = _boost(listener.boosts[gift.asset])
         self.capped = gift.asset in listener.caps
         self.shared = gift.asset in listener.shared_caps
         self.booked = bool(gift.cost.line)
+        self.each = 0 if not self.booked else gift.cost.amount if gift.cost.per == 1 else None
+        """What one unit costs, when that is a whole number."""
         self.clips = self.booked and listener.cost_short == "clip"
         self.bounded = self.capped or self.shared or self.clips
         self.in_lots = gift.asset in listener.shapes.expiring
@@ -63,29 +86,28 @@ class Giver:
 
     def give(self, posting: Posting, amount: int, view: EventView) -> None:
         """Put an amount and its cost into a posting. Raises Refused where a cap says so."""
-        wanted, factor = amount, ""
-        if self.boosts:
-            amount, factor = _boosted(amount, self.boosts, view)
-            wanted = amount
+        amount, factor = self.boost(amount, view)
+        wanted = amount
         if self.bounded:
             amount = self._within(posting, amount, view)
-        if amount <= 0:
-            return
-        price = self._price(amount) if self.booked else 0
+        if amount > 0:
+            moves, shape, given = self.made(amount, wanted, factor, view)
+            posting.add(moves, shape)
+            posting.given.append(given)
+
+    def made(self, amount: int, wanted: int, factor: str, view: EventView) -> Made:
+        """What giving an amount comes to."""
         expires = self.expires or self.gift.lasts.end(view.now, self.zone)
-        lot = expires if self.in_lots else None
-        granted = Transfer(self.asset, ISSUER, MEMBER, amount, lot, self.key)
-        if price:
-            paid = Transfer(self.currency, self.holder, self.spent, price, None, self.key)
-            posting.add((granted, paid), self.paid)
-        else:
-            posting.add((granted,), self.free)
-        posting.given.append(
-            Given(
-                "asset", self.asset, amount, wanted if wanted != amount else None, factor, "", "", None,
-                None if expires is FOREVER else expires, price, self.cost.line,
-            )
+        granted = Transfer(self.asset, ISSUER, MEMBER, amount, expires if self.in_lots else None, self.key)
+        price = amount * self.each if self.each is not None else self._price(amount)
+        given = Given(
+            "asset", self.asset, amount, wanted if wanted != amount else None, factor, "", "", None,
+            None if expires is FOREVER else expires, price, self.cost.line,
         )  # fmt: skip
+        if not price:
+            return (granted,), self.free, given
+        paid = Transfer(self.currency, self.holder, self.spent, price, None, self.key)
+        return (granted, paid), self.paid, given
 
     def _within(self, posting: Posting, amount: int, view: EventView) -> int:
         """What caps, and a budget line that clips, leave of an amount."""
@@ -121,18 +143,38 @@ def beside_line(line: str, kind: str) -> str:
     return line.partition("|")[0].replace("/budget/", f"/{kind}/", 1)
 
 
-def _boosted(amount: int, boosts: tuple[CompiledMechanic, ...], view: EventView) -> tuple[int, str]:
-    """What the multipliers that hold for this event make of an amount, by their declared rules; and their factor."""
+def _boost(boosts: tuple[CompiledMechanic, ...]) -> Boost:
+    """What the multipliers that hold for an event make of an amount, by their declared rules; and their factor."""
+    if not boosts:
+        return lambda amount, _view: (amount, "")
+    if len(boosts) == 1:
+        return _boosted_by(boosts[0])
+
+    def boosted(amount: int, view: EventView) -> tuple[int, str]:
+        holding = [each.mechanic for each in boosts if _holds(each, view)]
+        return _grown(amount, *Modifier.combined(holding)) if holding else (amount, "")
+
+    return boosted
+
+
+def _boosted_by(only: CompiledMechanic) -> Boost:
+    """The same of one multiplier, whose factor is always the same."""
+    numerator, denominator = Modifier.combined([only.mechanic])
+
+    def boosted(amount: int, view: EventView) -> tuple[int, str]:
+        return _grown(amount, numerator, denominator) if _holds(only, view) else (amount, "")
+
+    return boosted
+
+
+def _holds(boost: CompiledMechanic, view: EventView) -> bool:
     event = view.event
-    holding = [
-        boost.mechanic
-        for boost in boosts
-        if (event.type in boost.types or not boost.types)
-        and (boost.when is None or boost.when.holds(event.data, view, view))
-    ]
-    if not holding:
-        return amount, ""
-    numerator, denominator = Modifier.combined(holding)
+    return (event.type in boost.types or not boost.types) and (
+        boost.when is None or boost.when.holds(event.data, view, view)
+    )
+
+
+def _grown(amount: int, numerator: int, denominator: int) -> tuple[int, str]:
     if numerator == denominator:
         return amount, ""
     factor = f"{numerator}/{denominator}" if denominator != 1 else str(numerator)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from festoon.base.errors import Refused
 from festoon.base.times import FOREVER, period_of
@@ -12,7 +13,7 @@ from festoon.engine.progress import Progress
 from festoon.engine.view import EventView
 from festoon.engine.world import IN_HAND, ITEM_LAPSE, Grant, Item, Member, Timer
 from festoon.ledger.accounts import holder_and_asset
-from festoon.ledger.book import post
+from festoon.ledger.book import NOTHING_LEFT, post
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.limits import LIMIT_MEMBER, LIMIT_PERIOD, LIMIT_TOTAL
 
@@ -30,7 +31,7 @@ def apply(posting: Posting, view: EventView) -> Sequence[Transfer]:
     member = view.person
     done: Sequence[Transfer] = posting.transfers
     if done and not posting.shape.write(member.book, view.world.shared, done):
-        done = _posted(posting, view)
+        done = posted(posting.listener, done, view, posting.leaving)
     if member.book.opened:
         start_lot_timers(member)
     if posting.aside:
@@ -44,22 +45,26 @@ def apply(posting: Posting, view: EventView) -> Sequence[Transfer]:
         if progress is None:
             progress = member.progress_to_change(listener.key, listener.version)
         if posting.given:
-            _count(progress, listener, view)
+            count(progress, listener, view)
         if posting.state is not KEEP_STATE:
             progress.state = posting.state
     return done
 
 
-def _posted(posting: Posting, view: EventView) -> Sequence[Transfer]:
-    book = view.person.book
+def posted(
+    listener: Listener,
+    transfers: Sequence[Transfer],
+    view: EventView,
+    leaving: Mapping[str, int] = NOTHING_LEFT,
+) -> Sequence[Transfer]:
+    """Write transfers of a mechanic that no short way wrote, and return them as they happened. Raises Refused."""
     try:
-        done = post(book, view.world.shared, posting.transfers, view.program.expiring, posting.leaving)
+        return post(view.person.book, view.world.shared, transfers, view.program.expiring, leaving)
     except Refused as short:
-        quota = posting.listener.quota
+        quota = listener.quota
         if quota and short.data.get("asset") == holder_and_asset(quota)[1]:
-            raise Refused(LIMIT_TOTAL, limit=posting.listener.plan.limits.total) from None
+            raise Refused(LIMIT_TOTAL, limit=listener.plan.limits.total) from None
         raise
-    return done
 
 
 def _beside(posting: Posting, view: EventView) -> None:
@@ -94,7 +99,7 @@ def _beside(posting: Posting, view: EventView) -> None:
     view.world.codes.change(posting.codes)
 
 
-def _count(progress: Progress, listener: Listener, view: EventView) -> None:
+def count(progress: Progress, listener: Listener, view: EventView) -> None:
     """Something was given. Nothing given uses up no limit."""
     progress.given += 1
     if listener.periods:
@@ -106,7 +111,7 @@ def _keep_progress(posting: Posting, view: EventView) -> None:
     listener, member = posting.listener, view.person
     progress = member.progress_to_change(listener.key, listener.version)
     if posting.counts:
-        _count(progress, listener, view)
+        count(progress, listener, view)
     if posting.capped and (posting.given or posting.grants):
         progress.capped = {**progress.capped, **posting.capped}
     if posting.uncapped:
@@ -141,24 +146,28 @@ def _forget_old(periods: dict[str, int], day: date) -> None:
 
 
 def put_item(member: Member, item: Item) -> None:
-    member.items[item.id] = item
+    room = member.room()
+    room.items[item.id] = item
     if item.code is not None:
-        member.items[f"code:{item.code}"] = item
-    member.touched_items.add(item.id)
+        room.items[f"code:{item.code}"] = item
+    room.touched_items.add(item.id)
 
 
 def start_timer(member: Member, timer: Timer) -> None:
     """Start a timer, or move the one of the same id."""
-    member.timers[timer.id] = timer
-    member.stopped.discard(timer.id)
-    if any(due.id == timer.id for due in member.due):
-        member.due = [due for due in member.due if due.id != timer.id]
+    room = member.room()
+    room.timers[timer.id] = timer
+    room.stopped.discard(timer.id)
+    if room.due:
+        room.due = [due for due in room.due if due.id != timer.id]
 
 
 def stop_timer(member: Member, id: str) -> None:
-    member.timers.pop(id, None)
-    member.stopped.add(id)
-    member.due = [due for due in member.due if due.id != id]
+    room = member.room()
+    room.timers.pop(id, None)
+    room.stopped.add(id)
+    if room.due:
+        room.due = [due for due in room.due if due.id != id]
 
 
 def open_grant(member: Member, grant: Grant) -> None:
@@ -188,6 +197,7 @@ def start_lot_timers(member: Member) -> None:
     member.book.opened.clear()
 
 
+@lru_cache(4096)
 def lot_timer(asset: str, expires: datetime) -> Timer:
     """The timer that lets a lot lapse."""
     name = f"{asset}@{expires.isoformat()}"
@@ -199,11 +209,8 @@ def item_timer(item: Item) -> Timer:
     return Timer(f"{ITEM_LAPSE}/{item.id}", item.expires, ITEM_LAPSE, item.id, {"item": item.id})
 
 
-def limits_of(listener: Listener, view: EventView) -> tuple[str, int, str] | None:
+def limits_of(listener: Listener, progress: Progress, view: EventView) -> tuple[str, int, str] | None:
     """The first limit that is used up, as (code, limit, period), or None."""
-    progress = view.progress
-    if progress is None:
-        return None
     if listener.per_member is not None and progress.given >= listener.per_member:
         return LIMIT_MEMBER, listener.per_member, ""
     for period, limit in listener.periods:

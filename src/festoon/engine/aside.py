@@ -41,8 +41,14 @@ def reserve(posting: Posting, effect: Reserve, view: EventView, give: Callable[[
     grant = Grant(id, listener.key, PROMISE, effect.name, view.now, listener.settle, aside)
     posting.grants += (grant,)
     posting.held = [*posting.held, *aside.given]
-    posting.add(set_aside(aside.legs, listener.key))
+    _add(posting, set_aside(aside.legs, listener.key))
     posting.aside = True
+
+
+def _add(posting: Posting, moves: list[Transfer]) -> None:
+    """Transfers whose shape is known by what they are: a mechanic sets the same few things aside again and again."""
+    if moves:
+        posting.add(moves, posting.listener.shapes.of_all(moves))
 
 
 def _counted(posting: Posting, effect: Reserve | Post) -> dict[int, int]:
@@ -63,15 +69,15 @@ def take_places(posting: Posting) -> None:
         assert leg is not None, "something is set aside"
         first, *others = posting.grants
         posting.grants = (replace(first, aside=with_places(first.aside, leg)), *others)
-        posting.add(set_aside([leg], listener.key))
+        _add(posting, set_aside([leg], listener.key))
     if not posting.counts:
         return
     kept = sum(leg.amount for leg in posting.places)
     wanted = _places(posting)
     if used := min(kept, wanted):
-        posting.add([Transfer(asset, RESERVED, GIVEN, used, None, listener.key)])
+        _add(posting, [Transfer(asset, RESERVED, GIVEN, used, None, listener.key)])
     if kept > used:
-        posting.add([Transfer(asset, RESERVED, holder, kept - used, None, listener.key)])
+        _add(posting, [Transfer(asset, RESERVED, holder, kept - used, None, listener.key)])
     if wanted > used:
         move(posting, listener.quota, GIVEN, wanted - used)
 
@@ -146,7 +152,7 @@ def post_reserved(posting: Posting, effect: Post, view: EventView) -> bool:
 def give_aside(posting: Posting, aside: Aside, view: EventView) -> None:
     """What was set aside goes on to the member; its things are made."""
     zone, program = ZoneInfo(aside.zone), view.program
-    posting.add(posted(aside.legs, posting.listener.key, view.now, zone, program.expiring))
+    _add(posting, posted(aside.legs, posting.listener.key, view.now, zone, program.expiring))
     posting.given += told_of(aside, view, zone)
     for gift in aside.items:
         give_item(posting, gift, view)
@@ -173,7 +179,7 @@ def release(posting: Posting, name: str, view: EventView) -> None:
     if grant is None:
         return
     close(posting, grant)
-    posting.add(given_back(grant.aside.legs, posting.listener.key))
+    _add(posting, given_back(grant.aside.legs, posting.listener.key))
     for cap, amount in grant.aside.capped.items():
         posting.uncapped = {**posting.uncapped, cap: posting.uncapped.get(cap, 0) + amount}
     for shared, within, amount in grant.aside.drawn:

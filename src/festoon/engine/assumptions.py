@@ -70,6 +70,12 @@ class Responses:
                 self._check_ins = True
                 self._photos |= listener.mechanic.params.review is not None
 
+        self._more = assumptions.more_orders > 0
+        self._daily = bool(self._free and assumptions.free_plays) or (
+            self._check_ins and assumptions.check_ins > 0
+        )
+        """Whether anything is assumed of the days on which members do something."""
+
     def merged(self, history: Iterable[Event]) -> Iterator[Event]:
         """History with the responses that are due before each event, in order of time."""
         for event in history:
@@ -81,11 +87,12 @@ class Responses:
 
     def react(self, event: Event, decided: Decided) -> None:
         """Note what a member would do about an outcome, and about a day on which he was active."""
-        for result in decided.outcome.mechanics:
-            for given in result.given:
-                draw = self._draws.get(given.ref) if given.kind == "asset" else None
-                if draw is not None:
-                    self._play(event, draw, given.amount)
+        draws = self._draws
+        if draws and decided.transfers:
+            for result in decided.outcome.mechanics:
+                for given in result.given:
+                    if given.ref in draws and given.kind == "asset":
+                        self._play(event, draws[given.ref], given.amount)
         if event.source != SOURCE and event.type not in CAUSED:
             self._active(event)
 
@@ -95,7 +102,11 @@ class Responses:
                 self._respond(event, "draw.played", number + 1, campaign=draw[0], mechanic=draw[1])
 
     def _active(self, event: Event) -> None:
-        if event.type == "order.paid" and self._does("more", self.assumptions.more_orders, event.id):
+        if (
+            self._more
+            and event.type == "order.paid"
+            and self._does("more", self.assumptions.more_orders, event.id)
+        ):
             again = Event(
                 SOURCE,
                 derived_id(event.id, "more"),
@@ -105,6 +116,8 @@ class Responses:
                 event.data,
             )
             heappush(self._pending, (again.time, next(self._order), again))
+        if not self._daily:
+            return
         day = event.time.date()
         if self._seen.get(event.subject) == day:
             return
@@ -122,7 +135,7 @@ class Responses:
             return True
         if share <= 0:
             return False
-        said = "\0".join((what, *map(str, about))).encode()
+        said = "\0".join([what, *map(str, about)]).encode()
         drawn = int.from_bytes(blake2b(said, digest_size=8, key=self._seed).digest(), "big")
         return drawn < share * _ONE
 

@@ -8,12 +8,13 @@ import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-from festoon.base.collector import calm
+from festoon.base.collector import calm, still
 from festoon.base.events import Event
 from festoon.engine.assumptions import Assumptions, Responses
 from festoon.engine.day_ends import DayEnds
@@ -22,6 +23,7 @@ from festoon.engine.replay import Replay, program_in_memory
 from festoon.engine.segmenting import Lists, Segmenting
 from festoon.engine.tally import Tally, Winner
 from festoon.plan.compile import compile_plan
+from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.parse import read_plan
 from festoon.plan.segments import is_computed
 
@@ -115,24 +117,33 @@ def run_seed(
     lists: Lists | None = None,
 ) -> tuple[Run, Replay]:
     """One run of a plan's text over a history, in this process. `lists` are what segments with uploaded ones hold."""
-    replay = Replay(program_in_memory([compile_plan(read_plan(source))], seed_bytes(seed)))
+    replay = Replay(program_in_memory([_compiled(source)], seed_bytes(seed)))
     responses = Responses(replay.program, assumptions, seed_bytes(seed))
     tally, segmenting = Tally(), Segmenting.of(replay, lists or {})
     day_ends = DayEnds.of(replay.program)
     stream = responses.merged(history)
     if segmenting is not None:
         stream = segmenting.merged(stream)
-    for event, now, decided in replay.run(stream):
-        day_ends.pass_to(now, decided.transfers, replay.world)
-        tally.add(event, now, decided, replay.world)
-        responses.react(event, decided)
-        if segmenting is not None:
-            segmenting.note(event, decided)
-        if tally.events % EVERY == 0:
-            on_progress(seed, tally.events)
+    world, add, react = replay.world, tally.add, responses.react
+    with still():
+        for event, now, decided in replay.run(stream):
+            if day_ends.next <= now:
+                day_ends.pass_to(now, decided.transfers, world)
+            add(event, now, decided, world)
+            react(event, decided)
+            if segmenting is not None:
+                segmenting.note(event, decided)
+            if tally.events % EVERY == 0:
+                on_progress(seed, tally.events)
     on_progress(seed, tally.events)
     day_ends.close(replay.world)
     return _run(seed, tally, day_ends, replay), replay
+
+
+@lru_cache(2)
+def _compiled(source: str) -> CompiledCampaign:
+    """A plan's text, compiled once for all seeds of a process."""
+    return compile_plan(read_plan(source))
 
 
 def seed_bytes(seed: int) -> bytes:
@@ -149,8 +160,8 @@ def _run(seed: int, tally: Tally, day_ends: DayEnds, replay: Replay) -> Run:
         tally.transfers,
         len(reached),
         tally.cost(),
-        {" ".join(thing): count for thing, count in tally.grants.items()},
-        {" ".join(thing): count for thing, count in tally.amounts.items()},
+        {" ".join(thing): sum_.count for thing, sum_ in tally.given.items()},
+        {" ".join(thing): sum_.amount for thing, sum_ in tally.given.items()},
         {mechanic: len(members) for mechanic, members in tally.members.items()},
         {" ".join(why): count for why, count in tally.refusals.items()},
         tally.empty,
@@ -177,7 +188,7 @@ def backtest(
     Raises PlanInvalid before anything runs. With more than one process, `history` must be picklable.
     """
     plan = read_plan(source)
-    compiled, lists = compile_plan(plan), lists or {}
+    compiled, lists = _compiled(source), lists or {}
     assumptions = assumptions or Assumptions()
     if processes > 1 and seeds > 1:
         runs = _side_by_side(source, history, seeds, processes, assumptions, on_progress, lists)
@@ -248,7 +259,7 @@ class ParquetHistory(Struct, frozen=True):
 
     def for_plan(self, source: str) -> "ParquetHistory":
         """The same history, reading no more of the data than a plan looks at."""
-        compiled = compile_plan(read_plan(source))
+        compiled = _compiled(source)
         wanted = [mechanic.fields for mechanic in (*compiled.mechanics, *compiled.modifiers)]
         if any(fields is None for fields in wanted):
             return ParquetHistory(self.path, self.read)

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from festoon.base.events import Event
-from festoon.base.times import local_day
+from festoon.base.times import days_in, local_day
 from festoon.base.vocabulary.activity import NOT_ACTIVITY
 from festoon.plan.behaviour import FIGURES, Taken
 
@@ -30,6 +30,7 @@ class Behaviour:
         currency: str,
     ) -> None:
         self._zone, self._start, self._currency = zone, start, currency
+        self._local_days = days_in(zone)
         figures = [FIGURES[name] for name in sorted({each.figure for each in taken})]
         self._sums: list[tuple[str, frozenset[str], frozenset[str], bool]] = []
         self._days: set[tuple[str, ...]] = set(away)
@@ -50,7 +51,7 @@ class Behaviour:
     def add(self, event: Event, status: str) -> None:
         """Take note of an event and of whether it was accepted."""
         type_, who = event.type, event.subject
-        day = local_day(event.time, self._zone)
+        day = self._local_days.of(event.time)
         for types in self._days:
             own = types == _OWN and type_ not in NOT_ACTIVITY
             if own or (status == "accepted" and type_ in types):

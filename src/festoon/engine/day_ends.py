@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from festoon.base.times import end_of_day, local_day
+from festoon.base.times import FOREVER, end_of_day, local_day
 from festoon.engine.program import Program
 from festoon.engine.world import World
 from festoon.ledger.accounts import shared
@@ -22,7 +22,7 @@ class DayEnds:
         self.first: date = local_day(start, zone)
         self.left: dict[str, list[int]] = {account: [] for account in accounts}
         self._zone = zone
-        self._day_ends = end_of_day(self.first, zone)
+        self.next = end_of_day(self.first, zone)
         self._until = until
 
     @classmethod
@@ -36,22 +36,22 @@ class DayEnds:
         return cls(accounts, campaign.zone, schedule.start, schedule.settle)
 
     def pass_to(self, now: datetime, transfers: Iterable[Transfer], world: World) -> None:
-        """Close every day that had ended when the `transfers` of `now` were made; they belong to the day after."""
-        if self._day_ends > now:
-            return
+        """Close every day that had ended when the `transfers` of `now` were made; they belong to the day after. Before
+        `next` there is nothing to close."""
         since: Counter[str] = Counter()
         for move in transfers:
             since[shared(move.credit, move.asset)] += move.amount
             since[shared(move.debit, move.asset)] -= move.amount
-        while self._day_ends <= min(now, self._until):
+        while self.next <= now:
             self._close(world, since)
 
     def close(self, world: World) -> None:
         """Close the day that a run stops in."""
-        if self._day_ends <= self._until:
+        if self.next < FOREVER:
             self._close(world, {})
 
     def _close(self, world: World, since: Mapping[str, int]) -> None:
         for account, balances in self.left.items():
             balances.append(world.shared.balance(account) - since.get(account, 0))
-        self._day_ends = end_of_day(local_day(self._day_ends, self._zone), self._zone)
+        following = end_of_day(local_day(self.next, self._zone), self._zone)
+        self.next = following if following <= self._until else FOREVER

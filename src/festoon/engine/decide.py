@@ -5,7 +5,6 @@ runs live, in back-tests, in simulations and in tests.
 """
 
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -13,18 +12,18 @@ from msgspec.structs import replace
 
 from festoon.base.errors import Refused, define
 from festoon.base.events import Event
-from festoon.engine.apply import apply, limits_of
-from festoon.engine.barring import MEMBER_BLOCKED, refuses_blocked
+from festoon.engine.apply import apply
+from festoon.engine.barring import MEMBER_BLOCKED
+from festoon.engine.chain import Course, Part, course_of
 from festoon.engine.listener import Listener
 from festoon.engine.outcome import MechanicOutcome, Outcome, Refusal
-from festoon.engine.posting import Posting
 from festoon.engine.program import Program
+from festoon.engine.running import limit_reached, told
 from festoon.engine.settle import settle
 from festoon.engine.signals import watch
-from festoon.engine.standing import RULES, fire_standing
-from festoon.engine.together import claim, held_by_another
+from festoon.engine.standing import fire_standing
+from festoon.engine.together import held_by_another
 from festoon.engine.view import EventView
-from festoon.engine.watch import INTERNAL
 from festoon.engine.world import World
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import TIMER_DUE
@@ -45,7 +44,7 @@ NO_OWNER = define(
 )
 
 
-class Decided(Struct):
+class Decided(Struct, gc=False):
     """What an event came to: the answer, and the transfers behind it."""
 
     outcome: Outcome
@@ -67,40 +66,92 @@ def decide(program: Program, world: World, event: Event, now: datetime) -> Decid
 
 def _taken(view: EventView) -> Decided:
     """An event that somebody sent: the standing rule of its type, then the mechanics that listen to it."""
-    program, event, now = view.program, view.event, view.now
-    if program.watch is not None and event.type not in INTERNAL:
-        watch(view, program.watch)
-    if BLOCKED in view.person.profile and refuses_blocked(event.type, program.request_types):
-        return Decided(Outcome("refused", refused=Refusal(MEMBER_BLOCKED)), [])
+    program, event = view.program, view.event
+    type_, data = event.type, event.data
+    course: Course = program.courses.get(type_) or course_of(program, type_)
     results: list[MechanicOutcome] = []
     transfers: list[Transfer] = []
-    if event.type in RULES:
-        refusal = RULES[event.type](view, results, transfers)
+    if course.asks_first:
+        refusal = _before(course, view, results, transfers)
         if refusal is not None:
             return Decided(Outcome("refused", refused=refusal), [])
     passed_over: dict[str, list[str]] = {}
     request: MechanicOutcome | str | None = None
-    time = event.time
-    for listener in program.listeners(event.type, event.data):
+    time, now = view.time, view.now
+    for part in course.chain or course.chain_for(data):
+        if part.ordinary and part.start <= time < part.end and part.start <= now < part.settle:
+            _all(part, view, results, transfers, passed_over)
+        else:
+            request = _one_by_one(part, view, results, transfers, passed_over) or request
+    if request is None and (results or "mechanic" not in data):
+        return Decided(Outcome("accepted", results, passed_over), transfers)
+    return Decided(_answer(event, program, results, passed_over, request), transfers)
+
+
+def _before(
+    course: Course, view: EventView, results: list[MechanicOutcome], transfers: list[Transfer]
+) -> Refusal | None:
+    """What comes before any mechanic: where the member is seen, whether he may take part, and the standing rule."""
+    if course.watch is not None:
+        watch(view, course.watch)
+    if course.refuses_blocked and BLOCKED in view.person.profile:
+        return Refusal(MEMBER_BLOCKED)
+    return None if course.rule is None else course.rule(view, results, transfers)
+
+
+def _all(
+    part: Part,
+    view: EventView,
+    results: list[MechanicOutcome],
+    transfers: list[Transfer],
+    passed_over: dict[str, list[str]],
+) -> None:
+    """The mechanics of a campaign that runs for all at once, and in whose time the event lies."""
+    data, audience = view.event.data, part.audience
+    held = False if part.holdout is None else part.holdout(view.person)
+    for listener, when, way in part.steps:
+        view.listener = listener
+        if when is not None and not when(data, view, view):
+            reason = "condition"
+        elif held:
+            reason = "holdout"
+        elif audience is not None and not audience(data, view, view):
+            reason = "audience"
+        else:
+            result = way(view, transfers)
+            if result is not None:
+                results.append(result)
+            continue
+        passed_over.setdefault(reason, []).append(listener.key)
+
+
+def _one_by_one(
+    part: Part,
+    view: EventView,
+    results: list[MechanicOutcome],
+    transfers: list[Transfer],
+    passed_over: dict[str, list[str]],
+) -> MechanicOutcome | str | None:
+    """The mechanics of any other campaign. Returns what the one that was asked for by name said, if any was."""
+    request: MechanicOutcome | str | None = None
+    if part.ordinary and not part.start <= view.now < part.settle:
+        passed_over.setdefault("phase", []).extend(part.keys)
+        return None
+    for listener, _, way in part.steps:
         if listener.request and not _names(view, listener):
             continue
         view.listener = listener
-        start = listener.start
-        in_time = start <= time < listener.end and start <= now < listener.settle
-        if not (in_time and listener.open):
-            reason = _gate(listener, view) if in_time and listener.for_all else _gate_and_time(listener, view)
-            if reason is not None:
-                passed_over.setdefault(reason, []).append(listener.key)
-                request = reason if listener.request else request
-                continue
-        result = _run(listener, view, transfers)
+        reason = _gate_and_time(listener, view)
+        if reason is not None:
+            passed_over.setdefault(reason, []).append(listener.key)
+            request = reason if listener.request else request
+            continue
+        result = way(view, transfers)
         if result is not None:
             results.append(result)
             if listener.request:
                 request = result
-    if request is None and (results or "mechanic" not in event.data):
-        return Decided(Outcome("accepted", results, passed_over), transfers)
-    return Decided(_answer(event, program, results, passed_over, request), transfers)
+    return request
 
 
 def _tested(outcome: Outcome, view: EventView) -> Outcome:
@@ -186,46 +237,6 @@ def _gate_and_time(listener: Listener, view: EventView) -> str | None:
     return _gate(listener, view) if opening.admits(view.subject, view.time) else "rollout"
 
 
-def _run(listener: Listener, view: EventView, transfers: list[Transfer]) -> MechanicOutcome | None:
-    """Limits, decision, settlement, posting. A refusal leaves nothing."""
-    if listener.limited and (reached := _reached(listener, view)):
-        return reached
-    try:
-        posting = listener.constant
-        if posting is None:
-            posting = settle(listener, listener.mechanic.decide(view.event, view), view)
-        transfers += apply(posting, view)
-    except Refused as no:
-        return MechanicOutcome(listener.key, refused=Refusal(no.code, no.data))
-    if posting.aside or listener.group:
-        return _told(posting, view)
-    given, note, taken = posting.given, posting.note, posting.taken
-    return MechanicOutcome(listener.key, given, taken, note) if given or note or taken else None
-
-
-def _told(posting: Posting, view: EventView) -> MechanicOutcome | None:
-    """What a posting is told of as; None when there is nothing to tell."""
-    given, taken, note = posting.given, posting.taken, posting.note
-    if given or note or taken or posting.variants or posting.held:
-        listener = posting.listener
-        if listener.group:
-            claim(listener, view)
-        return MechanicOutcome(listener.key, given, taken, note, None, posting.variants, posting.held)
-    return None
-
-
-def _reached(listener: Listener, view: EventView) -> MechanicOutcome | None:
-    """The refusal of the first limit that is used up, or None."""
-    found = limits_of(listener, view)
-    return None if found is None else _limited(listener.key, *found)
-
-
-@lru_cache(4096)
-def _limited(key: str, code: str, limit: int, period: str) -> MechanicOutcome:
-    """The same few refusals, again and again."""
-    return MechanicOutcome(key, refused=Refusal(code, {"limit": limit, "period": period}))
-
-
 def _fire(view: EventView) -> Decided:
     """A timer that came due goes back to whoever started it."""
     data = view.event.data
@@ -250,9 +261,9 @@ def _run_timer(
     """The same of a timer. What it does beside giving is not limited."""
     try:
         posting = settle(listener, listener.mechanic.on_timer(name, data, view), view)
-        if listener.limited and posting.counts and (reached := _reached(listener, view)):
+        if listener.limited and posting.counts and (reached := limit_reached(listener, view)):
             return reached
         transfers += apply(posting, view)
     except Refused as no:
         return MechanicOutcome(listener.key, refused=Refusal(no.code, no.data))
-    return _told(posting, view)
+    return told(posting, view)

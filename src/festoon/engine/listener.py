@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from festoon.base.rewards import Reward
 from festoon.base.split import below
-from festoon.base.times import FOREVER
+from festoon.base.times import FOREVER, days_in
 from festoon.engine.progress import Progress
 from festoon.engine.world import Member
 from festoon.ledger.shapes import Shapes
@@ -71,10 +72,10 @@ class Listener:
     """One mechanic of one campaign, with all that the chain asks of it at hand."""
 
     __slots__ = (
-        "audience", "beside", "boosts", "campaign", "caps", "constant", "cost_short", "decode", "end", "equal", "facts",
-        "fixed", "for_all", "givers", "group", "holdout", "key", "limited", "mechanic", "open", "opening", "paused",
+        "audience", "beside", "boosts", "campaign", "caps", "constant", "cost_short", "days", "decode", "end", "equal",
+        "facts", "fixed", "for_all", "givers", "group", "holdout", "key", "limited", "mechanic", "opening", "paused",
         "per_member", "periods", "plain", "plan", "quota", "request", "risk", "salt", "segments", "sets_aside",
-        "settle", "shapes", "shared_caps", "start", "version", "warm_up", "when", "zone",
+        "settle", "shapes", "shared_caps", "soles", "start", "version", "warm_up", "when", "zone",
     )  # fmt: skip
 
     def __init__(
@@ -93,10 +94,6 @@ class Listener:
         self.request = plan.mechanic.request
         self.when = plan.when.holds if plan.when else None
         self.equal: tuple[tuple[str, Any], ...] = plan.when.equalities if plan.when else ()
-        self.open = not (
-            paused or plan.when or campaign.audience or campaign.holdout or campaign.group or opening
-        )
-        """Whether it concerns everybody and everything of its types, while it is time."""
         self.for_all = not paused and opening is None
         """Whether it runs, and not bit by bit."""
         self.paused = paused
@@ -119,6 +116,8 @@ class Listener:
         """What rewards that never vary come to, by the reward's place in memory and its times; filled by `settle`."""
         self.givers: dict[int, Any] = {}
         """Who gives amounts of an asset in its name, by the gift's place in memory; filled by `amounts`."""
+        self.soles: dict[int, tuple[Reward, Any]] = {}
+        """The same for rewards that are one such gift, by the reward's place in memory."""
         self.decode = _typed(plan.mechanic.State).decode
         self._belongs_to(campaign)
 
@@ -130,6 +129,7 @@ class Listener:
             schedule.warm_up, schedule.start, schedule.end, schedule.settle,
         )  # fmt: skip
         self.zone = campaign.zone
+        self.days = days_in(campaign.zone)
         self.facts = campaign_facts(campaign)
         self.segments = campaign.segment_keys
         self.audience = campaign.audience.holds if campaign.audience else None

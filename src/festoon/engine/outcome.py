@@ -9,7 +9,7 @@ from msgspec import Struct
 from festoon.ledger.transfers import Transfer
 
 
-class Refusal(Struct, frozen=True, omit_defaults=True):
+class Refusal(Struct, frozen=True, omit_defaults=True, gc=False):
     """A code, the data behind it; the text is made for the reader when it is shown."""
 
     code: str
@@ -32,7 +32,7 @@ class Given(Struct, frozen=True, omit_defaults=True, gc=False):
     line: str = ""
 
 
-class MechanicOutcome(Struct, frozen=True, omit_defaults=True):
+class MechanicOutcome(Struct, frozen=True, omit_defaults=True, gc=False):
     """What one mechanic made of an event: what it gave, took or set aside (`held`), or why it refused. `variants` are
     the arms of the experiments that its reward depended on, by experiment."""
 
@@ -45,7 +45,7 @@ class MechanicOutcome(Struct, frozen=True, omit_defaults=True):
     held: list[Given] = []
 
 
-class Outcome(Struct, frozen=True, omit_defaults=True):
+class Outcome(Struct, frozen=True, omit_defaults=True, gc=False):
     """The whole answer. `status` is `accepted`, or `refused` when a request's mechanic said no.
 
     `passed_over` names, by reason, the mechanics that listen to this type of event and were not for this member or

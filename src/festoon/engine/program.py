@@ -126,8 +126,7 @@ class Program:
             opening = self._opening(campaign, (rolled_out or {}).get(campaign.campaign, ()))
             off = (paused or {}).get(campaign.campaign, frozenset())
             for plan in campaign.mechanics:
-                off_now = "*" in off or plan.id in off
-                listener = Listener(campaign, plan, opening, self.shapes, paused=off_now)
+                listener = Listener(campaign, plan, opening, self.shapes, paused="*" in off or plan.id in off)
                 self.by_key[plan.key] = listener
                 for type_ in plan.types:
                     by_type.setdefault(type_, []).append(listener)
@@ -139,6 +138,8 @@ class Program:
             type_: (OwnSegments if type_ in SEGMENT_TYPES else Index)(listeners)
             for type_, listeners in by_type.items()
         }
+        self.courses: dict[str, Any] = {}
+        """What is done with an event of a type; filled by `decide`."""
 
     def _opening(
         self, campaign: CompiledCampaign, commanded: Sequence[tuple[datetime, int]]
@@ -155,7 +156,7 @@ class Program:
         if type_ == TIMER_DUE:
             return ()
         index = self.by_type.get(type_)
-        return index.candidates(data) if index is not None else ()
+        return index.candidates(data).listeners if index is not None else ()
 
     def decode_progress(self, key: str, raw: str | msgspec.Raw) -> Progress:
         """Stored progress, with the mechanic's own state in its type. One that no longer runs stays raw."""
@@ -178,25 +179,43 @@ class Program:
         return progress
 
 
+class Candidates:
+    """The listeners that an event may concern, in plan order. `chain` is filled when they are first asked."""
+
+    __slots__ = ("chain", "listeners")
+
+    def __init__(self, listeners: Iterable[Listener] = ()) -> None:
+        self.listeners = tuple(listeners)
+        self.chain: Any = None
+
+
+NOBODY = Candidates()
+
+
 class Index:
     """The listeners of one event type. When many ask for one value of the same field (`event.topic == "tea"`), only
     those of the event's own value are looked at, so that a thousand mechanics cost what the matching ones cost."""
 
     def __init__(self, listeners: list[Listener]) -> None:
         self.field = _commonest_field(listeners)
-        self.all = tuple(listeners)
-        self.by_value: dict[Any, tuple[Listener, ...]] = {}
+        self.all = Candidates(listeners)
+        self.by_value: dict[Any, Candidates] = {}
         self.rest = self.all
         if self.field is None:
             return
         wanted = {id(listener): _value(listener, self.field) for listener in listeners}
-        self.rest = tuple(listener for listener in listeners if wanted[id(listener)] is None)
+        self.rest = Candidates(listener for listener in listeners if wanted[id(listener)] is None)
         for value in {value for value in wanted.values() if value is not None}:
-            self.by_value[value] = tuple(
+            self.by_value[value] = Candidates(
                 listener for listener in listeners if wanted[id(listener)] in (None, value)
             )
 
-    def candidates(self, data: Mapping[str, Any]) -> tuple[Listener, ...]:
+    @property
+    def always_all(self) -> bool:
+        """Whether they are the same whatever is in an event."""
+        return self.field is None
+
+    def candidates(self, data: Mapping[str, Any]) -> Candidates:
         if self.field is None:
             return self.all
         value = data.get(self.field)
@@ -214,12 +233,16 @@ class OwnSegments(Index):
             for campaign in {listener.campaign.campaign for listener in listeners}
         }
 
-    def candidates(self, data: Mapping[str, Any]) -> tuple[Listener, ...]:
+    @property
+    def always_all(self) -> bool:
+        return False
+
+    def candidates(self, data: Mapping[str, Any]) -> Candidates:
         campaign = data.get("campaign")
         if campaign is None:
             return super().candidates(data)
         own = self.by_campaign.get(campaign)
-        return () if own is None else own.candidates(data)
+        return NOBODY if own is None else own.candidates(data)
 
 
 MANY = 8

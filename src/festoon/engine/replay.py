@@ -74,15 +74,13 @@ class Replay:
         heap, program, world, members = self._heap, self.program, self.world, self.world.members
         for event in events:
             now = event.time
-            if event.subject in self._ids:
+            if self._ids and event.subject in self._ids:
                 event = replace(event, subject=self._ids[event.subject])
             while heap and heap[0][0] <= now:
                 yield from self._fire()
-            if event.subject not in members:
-                self.join(event.subject)
+            member = members.get(event.subject) or self.join(event.subject)
             decided = decide(program, world, event, now)
-            member = members[event.subject]
-            if member.beside and (member.timers or member.stopped or member.foreign_timers):
+            if member.beside:
                 self._collect(member)
             if world.merged:
                 self._make_one()
@@ -114,15 +112,19 @@ class Replay:
 
     def _collect(self, member: Member) -> None:
         """Take over the timers that a decision started or stopped."""
-        for id in member.stopped:
-            self._live.pop((member.subject, id), None)
-        for timer in member.timers.values():
-            self._start(member.subject, timer)
-        for number, timer in member.foreign_timers:
-            self._start(self._subjects[number], timer)
-        member.stopped.clear()
-        member.timers.clear()
-        member.foreign_timers.clear()
+        room = member.room()
+        if room.stopped:
+            for id in room.stopped:
+                self._live.pop((member.subject, id), None)
+            room.stopped.clear()
+        if room.timers:
+            for timer in room.timers.values():
+                self._start(member.subject, timer)
+            room.timers.clear()
+        if room.foreign_timers:
+            for number, timer in room.foreign_timers:
+                self._start(self._subjects[number], timer)
+            room.foreign_timers.clear()
 
     def _make_one(self) -> None:
         """What was the other account's comes to the one that stays."""

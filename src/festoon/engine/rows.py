@@ -53,7 +53,7 @@ class Rows:
             self._put_beside(member)
 
     def _put_beside(self, member: Member) -> None:
-        member.unfold()
+        member.room()
         member.items = self.items.copy()
         member.holds = self.holds.copy()
         member.due = self.due.copy()

@@ -62,9 +62,11 @@ class Segmenting:
 
     def merged(self, history: Iterable[Event]) -> Iterator[Event]:
         """The history, with the events of every refresh that is due before each of its events."""
+        first = min(self._campaigns, key=_due)
         for event in history:
-            while (first := min(self._campaigns, key=_due)).due <= event.time:
+            while first.due <= event.time:
                 yield from first.refresh()
+                first = min(self._campaigns, key=_due)
             yield event
 
     def refresh_at(self, at: datetime) -> Iterator[Event]:

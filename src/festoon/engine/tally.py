@@ -1,19 +1,22 @@
 """What a run came to: who would have won what, what it cost, when stock ran out, who was refused and why."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import datetime
 
 from msgspec import Struct
 
 from festoon.base.events import Event
 from festoon.engine.decide import Decided
-from festoon.engine.outcome import Given, Refusal
+from festoon.engine.outcome import Given, MechanicOutcome, Refusal
 from festoon.engine.world import World
 from festoon.ledger.accounts import SHELF, shared
-from festoon.ledger.book import BUDGET_SHORT, STOCK_EMPTY
+from festoon.ledger.book import BUDGET_SHORT, STOCK_EMPTY, SharedBook
 
 Thing = tuple[str, str, str]
 """A mechanic's key, the kind of what it gave, and which one."""
+
+
+_SHORT = frozenset({BUDGET_SHORT, STOCK_EMPTY})
 
 
 class Winner(Struct, frozen=True):
@@ -26,6 +29,17 @@ class Winner(Struct, frozen=True):
     at: datetime
 
 
+class Sum:
+    """How often one thing was given, and how much of it; the members are all whom its mechanic gave anything."""
+
+    __slots__ = ("amount", "count", "members")
+
+    def __init__(self, members: set[str]) -> None:
+        self.count = 0
+        self.amount = 0
+        self.members = members
+
+
 class Tally:
     """Counts decided events. `scarce` kinds are remembered winner by winner."""
 
@@ -34,10 +48,9 @@ class Tally:
 
     def __init__(self) -> None:
         self.events = 0
-        self.grants: Counter[Thing] = Counter()
-        self.amounts: Counter[Thing] = Counter()
+        self.given: dict[Thing, Sum] = {}
         self.members: defaultdict[str, set[str]] = defaultdict(set)
-        self.refusals: Counter[tuple[str, str]] = Counter()
+        self.refusals: dict[tuple[str, str], int] = {}
         self.spent: defaultdict[str, int] = defaultdict(int)
         """What every budget line paid or committed, by its account."""
         self.empty: dict[str, datetime] = {}
@@ -51,40 +64,56 @@ class Tally:
         """Count one decided event."""
         self.events += 1
         for result in decided.outcome.mechanics:
-            mechanic, refused = result.mechanic, result.refused
-            if refused is not None:
-                self.refusals[mechanic, refused.code] += 1
-                if short := self._refused_by(refused, mechanic, world):
-                    self.empty.setdefault(short, now)
+            if result.refused is not None:
+                self._refused(result.refused, result.mechanic, now, world)
             elif result.given:
-                self.members[mechanic].add(event.subject)
-                for given in result.given:
-                    thing = (mechanic, given.kind, given.ref)
-                    self.grants[thing] += 1
-                    self.amounts[thing] += given.amount
-                    if given.line:
-                        self._spent(given, now, world)
-                    if given.kind in self.scarce and len(self.winners) < self.most_winners:
-                        self.winners.append(Winner(event.subject, *thing, at=now))
+                self._gave(result, event.subject, now, world.shared)
         if decided.transfers:
             self.transfers += len(decided.transfers)
-            for asset in [move.asset for move in decided.transfers if move.debit == SHELF]:
-                self._left(shared(SHELF, asset), now, world)
+            for move in decided.transfers:
+                if move.debit == SHELF:
+                    self._left(shared(SHELF, move.asset), now, world.shared)
 
-    def _spent(self, given: Given, now: datetime, world: World) -> None:
-        """Count what a gift cost its budget line, and note when nothing is left of the line, or not enough for even one
-        more unit of what it clipped."""
-        line, book = given.line, world.shared
-        self.spent[line] += given.cost
-        if given.wanted is not None and book.balance(line) * given.amount < given.cost:
-            self.empty.setdefault(line, now)
+    def _refused(self, refused: Refusal, mechanic: str, now: datetime, world: World) -> None:
+        code = refused.code
+        why = (mechanic, code)
+        self.refusals[why] = self.refusals.get(why, 0) + 1
+        if code in _SHORT and (short := self._refused_by(refused, mechanic, world)):
+            self.empty.setdefault(short, now)
+
+    def _gave(self, result: MechanicOutcome, subject: str, now: datetime, book: SharedBook) -> None:
+        mechanic = result.mechanic
+        for given in result.given:
+            kind, line = given.kind, given.line
+            thing = (mechanic, kind, given.ref)
+            try:
+                sum_ = self.given[thing]
+            except KeyError:
+                sum_ = self.given[thing] = Sum(self.members[mechanic])
+            sum_.count += 1
+            sum_.amount += given.amount
+            sum_.members.add(subject)
+            if line:
+                self.spent[line] += given.cost
+                if given.wanted is None:
+                    self._left(line, now, book)
+                else:
+                    self._clipped(given, now, book)
+            if kind in self.scarce and len(self.winners) < self.most_winners:
+                self.winners.append(Winner(subject, *thing, at=now))
+
+    def _clipped(self, given: Given, now: datetime, book: SharedBook) -> None:
+        """Note a line of which not enough is left for even one more unit of what it clipped, or nothing."""
+        if book.balance(given.line) * given.amount < given.cost:
+            self.empty.setdefault(given.line, now)
         else:
-            self._left(line, now, world)
+            self._left(given.line, now, book)
 
-    def _left(self, account: str, now: datetime, world: World) -> None:
+    def _left(self, account: str, now: datetime, book: SharedBook) -> None:
         """Note an account that nothing is left of."""
-        book = world.shared
-        if account not in self.empty and book.balance(account) <= (book.floors[account] or 0):
+        if account not in self.empty and book.read[account] + book.deltas[account] <= (
+            book.floors[account] or 0
+        ):
             self.empty[account] = now
 
     def _refused_by(self, refused: Refusal, mechanic: str, world: World) -> str:

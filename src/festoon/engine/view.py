@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from festoon.base.errors import Refused, define
 from festoon.base.events import Event
+from festoon.base.times import Days
 from festoon.engine.code_book import Typed
 from festoon.engine.invite_codes import number_in
 from festoon.engine.listener import Listener
@@ -37,8 +37,7 @@ class EventView:
 
     __slots__ = (
         "_day",
-        "_local",
-        "_zone",
+        "_days",
         "entered",
         "event",
         "listener",
@@ -57,7 +56,7 @@ class EventView:
         self.time = event.time
         self.now = now
         self.listener: Listener = None  # type: ignore[assignment]  # set before any mechanic looks
-        self._zone: ZoneInfo | None = None
+        self._days: Days | None = None
         self.entered: Typed
         """What the subject typed; there when the event is that of entering a code."""
 
@@ -111,21 +110,15 @@ class EventView:
     @property
     def local(self) -> datetime:
         """The event's local time in the campaign's zone."""
-        if self._zone is not self.listener.zone:
-            self._turn_to(self.listener.zone)
-        return self._local
+        return self.time.astimezone(self.listener.zone)
 
     @property
     def day(self) -> date:
-        if self._zone is not self.listener.zone:
-            self._turn_to(self.listener.zone)
+        days = self.listener.days
+        if self._days is not days:  # most campaigns share one zone, so its day is asked for once an event
+            self._days = days
+            self._day = days.of(self.time)
         return self._day
-
-    def _turn_to(self, zone: ZoneInfo) -> None:
-        """Most campaigns share one zone, so its local time is made once an event."""
-        self._zone = zone
-        self._local = self.time.astimezone(zone)
-        self._day = self._local.date()
 
     @property
     def campaign(self) -> dict[str, Any]:
@@ -156,7 +149,7 @@ class EventView:
         return 0 if progress is None else progress.given
 
     def local_date(self, at: datetime) -> date:
-        return at.astimezone(self.listener.zone).date()
+        return self.day if at is self.time else at.astimezone(self.listener.zone).date()
 
     def balance(self, asset: str) -> int:
         return self.person.book.balance(asset)

@@ -7,7 +7,7 @@ incomplete one raises NotLoaded, the engine loads it and decides that event agai
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Raw, Struct
 
@@ -138,18 +138,78 @@ class Sent(Struct, frozen=True):
     number: str = ""
 
 
+class Beside:
+    """What few members of a batch have beside points and progress."""
+
+    __slots__ = (
+        "due", "foreign_timers", "grants", "holds", "items", "messages", "personal", "seen", "sightings", "stopped",
+        "timers", "touched_grants", "touched_holds", "touched_items",
+    )  # fmt: skip
+
+    def __init__(self, *, complete: bool) -> None:
+        self.personal: dict[str, Any] = {}
+        self.items: dict[str, Item | None] = {}
+        self.holds: dict[str, Hold | None] = {}
+        self.grants: dict[str, Grant] | None = {} if complete else None
+        self.sightings: dict[Place, int] | None = {} if complete else None
+        self.seen: dict[Place, int] = {}
+        self.due: list[Timer] = []
+        self.timers: dict[str, Timer] = {}
+        self.foreign_timers: list[tuple[int, Timer]] = []
+        self.stopped: set[str] = set()
+        self.messages: list[Message] = []
+        self.touched_items: set[str] = set()
+        self.touched_holds: set[str] = set()
+        self.touched_grants: set[str] = set()
+
+
+def _beside(name: str) -> Any:
+    """An attribute of a member that stands beside. All of it is made when any of it is first asked for: by a property,
+    since a `__getattr__` would make every other attribute of a member ten times as slow."""
+
+    def get(member: "Member") -> Any:
+        return getattr(member.room(), name)
+
+    def put(member: "Member", value: Any) -> None:
+        setattr(member.room(), name, value)
+
+    return property(get, put)
+
+
+_OWN = (
+    "_room", "beside", "book", "changed", "complete", "decode", "held_out", "known", "number", "parts", "profile",
+    "progress", "registered", "subject", "touched_profile", "whole",
+)  # fmt: skip
+"""What stands in a member himself."""
+
+
 class Member:
     """One member as the engine sees him, locked for as long as the batch runs.
 
     Most members of a batch have points and progress and nothing beside: no items, holds, timers or messages. What there
     is room for beside is made when any of it is first asked for (`beside`)."""
 
-    __slots__ = (
-        "beside", "book", "changed", "complete", "decode", "due", "foreign_timers", "grants", "held_out", "holds",
-        "items", "known", "messages", "number", "parts", "personal", "profile", "progress", "registered", "seen",
-        "sightings", "stopped", "subject", "timers", "touched_grants", "touched_holds", "touched_items",
-        "touched_profile", "whole",
-    )  # fmt: skip
+    __slots__ = _OWN
+
+    personal: dict[str, Any] = _beside("personal")
+    items: dict[str, Item | None] = _beside("items")
+    holds: dict[str, Hold | None] = _beside("holds")
+    grants: dict[str, Grant] | None = _beside("grants")
+    """Rewards set aside that are open; None when they have not been read."""
+    sightings: dict[Place, int] | None = _beside("sightings")
+    """Where he was seen before, with the ordinal of the last day; None when that has not been read."""
+    seen: dict[Place, int] = _beside("seen")
+    """Where he is seen now."""
+    due: list[Timer] = _beside("due")
+    """Timers that have come due, earliest first."""
+    timers: dict[str, Timer] = _beside("timers")
+    """Timers started in this batch (or, in a complete world, all of them)."""
+    foreign_timers: list[tuple[int, Timer]] = _beside("foreign_timers")
+    stopped: set[str] = _beside("stopped")
+    messages: list[Message] = _beside("messages")
+    touched_items: set[str] = _beside("touched_items")
+    touched_holds: set[str] = _beside("touched_holds")
+    touched_grants: set[str] = _beside("touched_grants")
 
     def __init__(
         self, number: int, subject: str, *, complete: bool, registered: datetime | None = None,
@@ -175,38 +235,14 @@ class Member:
         self.whole = False
         """Whether all that the store has of his books, progress and holds was read."""
         self.beside = False
-        """Whether there may be anything of what follows."""
+        """Whether there may be anything beside."""
 
-    def unfold(self) -> None:
-        """Make room for everything beside points and progress."""
-        self.beside = True
-        self.personal: dict[str, Any] = {}
-        self.items: dict[str, Item | None] = {}
-        self.holds: dict[str, Hold | None] = {}
-        self.grants: dict[str, Grant] | None = {} if self.complete else None
-        """Rewards set aside that are open; None when they have not been read."""
-        self.sightings: dict[Place, int] | None = {} if self.complete else None
-        """Where he was seen before, with the ordinal of the last day; None when that has not been read."""
-        self.seen: dict[Place, int] = {}
-        """Where he is seen now."""
-        self.due: list[Timer] = []
-        """Timers that have come due, earliest first."""
-        self.timers: dict[str, Timer] = {}
-        """Timers started in this batch (or, in a complete world, all of them)."""
-        self.foreign_timers: list[tuple[int, Timer]] = []
-        self.stopped: set[str] = set()
-        self.messages: list[Message] = []
-        self.touched_items: set[str] = set()
-        self.touched_holds: set[str] = set()
-        self.touched_grants: set[str] = set()
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            if name not in Member.__slots__ or self.beside:
-                raise AttributeError(name)
-            self.unfold()
-            return getattr(self, name)
+    def room(self) -> Beside:
+        """Room for everything beside points and progress."""
+        if not self.beside:
+            self.beside = True
+            self._room = Beside(complete=self.complete)
+        return self._room
 
     def progress_of(self, key: str) -> Progress | None:
         found = self.progress.get(key, self)

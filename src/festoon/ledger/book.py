@@ -84,9 +84,6 @@ class MemberBook:
         """Part of what can be spent expires at an instant."""
         lots = self.lots.get(asset, [])
         self.touched_lots.add(asset)
-        if len(lots) == 1 and lots[0][0] == expiry:  # most have one lot
-            self.lots[asset] = [(expiry, lots[0][1] + amount)]
-            return
         after = self.lots[asset] = put(lots, expiry, amount)
         if len(after) > len(lots):
             self.opened.add((asset, expiry))

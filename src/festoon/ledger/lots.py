@@ -12,6 +12,8 @@ Lots = list[tuple[datetime, int]]
 
 def put(lots: Lots, expiry: datetime, amount: int) -> Lots:
     """The lots with `amount` more expiring at `expiry`."""
+    if not lots or lots[-1][0] < expiry:  # most often what is given last lasts the longest
+        return [*lots, (expiry, amount)]
     at = bisect_left(lots, (expiry,))
     if at < len(lots) and lots[at][0] == expiry:
         return [*lots[:at], (expiry, lots[at][1] + amount), *lots[at + 1 :]]

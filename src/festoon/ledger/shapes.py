@@ -75,7 +75,8 @@ class Shapes:
 
     def of_all(self, transfers: Iterable[Transfer]) -> Shape:
         """The shape of these transfers."""
-        return self.of(tuple((each.asset, each.debit, each.credit) for each in transfers))
+        ways = tuple([(each.asset, each.debit, each.credit) for each in transfers])
+        return self._known.get(ways) or self.joined(ways)
 
     def joined(self, ways: tuple[Way, ...]) -> Shape:
         """A shape that is put together from others, unless there are too many already."""
@@ -142,7 +143,7 @@ def source_of(ways: Sequence[Way], floors: Mapping[str, int], lots: Collection[i
         writes += [f"deltas[{key!r}] -= {amount}" for amount in shared.taken[key]]
         writes += [f"deltas[{key!r}] += {amount}" for amount in shared.given[key]]
     for place in sorted(lots):
-        writes.append(f"book.put_into_lot({ways[place][0]!r}, move{place}.lot, amount{place})")
+        writes.append(_LOT.format(asset=repr(ways[place][0]), place=place))
     return _SOURCE.format(
         shape="".join(f"\n    # {place}: {way!r}" for place, way in enumerate(ways)),
         moves="".join(f"move{place}, " for place in range(len(ways))),
@@ -164,6 +165,15 @@ def write(book, accounts, transfers):{shape}
     {writes}
     return True
 """
+
+
+_LOT = """\
+lots = book.lots.get({asset})
+    if lots and lots[-1][0] == move{place}.lot:  # most have it already, and it lasts the longest
+        book.lots[{asset}] = [*lots[:-1], (lots[-1][0], lots[-1][1] + amount{place})]
+        book.touched_lots.add({asset})
+    else:
+        book.put_into_lot({asset}, move{place}.lot, amount{place})"""
 
 
 class _Sums:

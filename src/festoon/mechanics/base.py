@@ -5,7 +5,7 @@ A mechanic is one file: a subclass of `Mechanic` with `Params` (what the plan ma
 `festoon.mechanics`, so that another package can add its own.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar, Protocol
 from zoneinfo import ZoneInfo
@@ -228,6 +228,10 @@ class Mechanic:
     always: tuple[Effect, ...] | None = None
     """What it yields for every event, whatever is in it, when that is so: the engine works it out once. Then `decide`
     returns it."""
+
+    amount: "tuple[Reward, Callable[[Event, View], int]] | None" = None
+    """For who yields an amount of one reward and nothing else, whatever the event: the reward, and how much of it (0 is
+    nothing). `decide` yields the same, for whom it must be asked in full."""
 
     sets_aside: bool = False
     """Whether it sets rewards aside and decides on them later."""

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from itertools import groupby
+from operator import itemgetter
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -21,6 +22,7 @@ from festoon.base.times import add_months, start_of_week
 from festoon.base.vocabulary.kinds import says
 
 MAX_TARGETS = 1000
+_COUNT = itemgetter(1)
 ANY_DAY = date.min
 """For who asks only how many rounds are complete, which is the same on every day."""
 
@@ -48,7 +50,7 @@ class Within(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     ] = None
 
 
-class Marks(Struct, frozen=True, omit_defaults=True):
+class Marks(Struct, frozen=True, omit_defaults=True, gc=False):
     """What has counted so far, sorted. `folded` are the rounds of targets that are no longer kept."""
 
     units: tuple[Pair, ...] = ()
@@ -59,11 +61,10 @@ class Marks(Struct, frozen=True, omit_defaults=True):
 def with_units(marks: Marks, slot: int, units: int) -> Marks:
     """More units in a slot."""
     known = marks.units
-    last, there_last = known[-1] if known else (-1, 0)
-    if last <= slot:  # most things come in their order
-        before = known[:-1] if last == slot else known
-        units += there_last if last == slot else 0
-        return Marks((*before, (slot, units)), marks.targets, marks.folded)
+    if not known or known[-1][0] < slot:  # most things come in their order
+        return Marks((*known, (slot, units)), marks.targets, marks.folded)
+    if known[-1][0] == slot:
+        return Marks((*known[:-1], (slot, known[-1][1] + units)), marks.targets, marks.folded)
     at = bisect_left(known, (slot, 0))
     there = known[at][0] == slot
     sum_ = units + (known[at][1] if there else 0)
@@ -72,6 +73,8 @@ def with_units(marks: Marks, slot: int, units: int) -> Marks:
 
 def has_slot(marks: Marks, slot: int) -> bool:
     """Whether anything has counted in a slot."""
+    if not marks.units or marks.units[-1][0] < slot:  # most things come in their order
+        return False
     at = bisect_left(marks.units, (slot, 0))
     return at < len(marks.units) and marks.units[at][0] == slot
 
@@ -317,9 +320,8 @@ def folded(marks: Marks, window: Window, goal: int) -> Marks:
 
 def _measure(units: Collection[Pair], targets: Collection[Target]) -> int:
     """How much counts. It is asked for with every event that counts, and most tasks count no targets."""
-    if targets:
-        return sum([count for _, count in units]) + len({target for _, target in targets})
-    return sum([count for _, count in units])
+    counted: int = sum(map(_COUNT, units))
+    return counted + len({target for _, target in targets}) if targets else counted
 
 
 def _first_slot(marks: Marks) -> int | None:

@@ -87,6 +87,7 @@ class Earn(Mechanic, kind="earn"):
     """So many units of an asset for every whole part of an amount."""
 
     Params = EarnParams
+    amount: tuple[Reward, Reading]
 
     def __init__(self, params: EarnParams, build: Build) -> None:
         super().__init__(params, build)
@@ -95,7 +96,7 @@ class Earn(Mechanic, kind="earn"):
         self.least = max(params.min, 1)
         self.most = min(params.max or MAX_AMOUNT, params.fixed or MAX_AMOUNT)
         self.dearest = build.reward([RewardLine(asset=params.asset, amount=self.most)], "asset")
-        self.earned = _rule(params, build)
+        self.amount = self.reward, _within(_rule(params, build), self.least, self.most)
 
     def fields(self) -> frozenset[str]:
         return frozenset({"lines.amount", "lines.category", "lines.product"} if self.params.by else ())
@@ -104,9 +105,9 @@ class Earn(Mechanic, kind="earn"):
         return ((self.dearest, None),)
 
     def decide(self, event: Event, view: View) -> Iterator[Effect]:
-        earned = self.earned(event, view)
-        if earned >= self.least:
-            yield Amount(self.reward, min(earned, self.most))
+        reward, earned = self.amount
+        if units := earned(event, view):
+            yield Amount(reward, units)
 
 
 def _check(params: EarnParams) -> None:
@@ -124,6 +125,16 @@ def _rule(params: EarnParams, build: Build) -> Reading:
     if params.by:
         return _by_line(params, amount)
     return _plain(amount, params.give, params.per, params.rounding)
+
+
+def _within(earned: Reading, least: int, most: int) -> Reading:
+    """What is earned, nothing of less than the least, and the most of more."""
+
+    def bounded(event: Event, view: View) -> int:
+        units = earned(event, view)
+        return 0 if units < least else min(units, most)
+
+    return bounded
 
 
 def _fixed(units: int) -> Reading:

@@ -42,7 +42,8 @@ def reading(text: str, build: Build, path: str, types: Sequence[str] = ()) -> Re
 
 def _field(name: str) -> Reading:
     def read(event: Event, _view: View) -> int:
-        return whole_number(event.data.get(name))
+        found = event.data.get(name)
+        return found if type(found) is int else 0
 
     return read
 

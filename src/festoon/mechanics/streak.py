@@ -4,22 +4,20 @@ A day is its proleptic Gregorian ordinal (`date.toordinal`). Runs are sorted, ne
 the same days are the same runs in whatever order they came.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Callable
+from operator import itemgetter
 
 Run = tuple[int, int]
 """The first day and how many."""
 
 Runs = tuple[Run, ...]
+_LENGTH = itemgetter(1)
 
 
 def place(runs: Runs, day: int) -> int:
     """The index of the last run that starts on or before `day`; -1 when there is none."""
-    return bisect_right(runs, day, key=_first) - 1
-
-
-def _first(run: Run) -> int:
-    return run[0]
+    return bisect_left(runs, (day + 1,)) - 1
 
 
 def has(runs: Runs, day: int) -> bool:
@@ -30,7 +28,7 @@ def has(runs: Runs, day: int) -> bool:
 
 def total(runs: Runs) -> int:
     """How many days there are."""
-    return sum(length for _, length in runs)
+    return sum(map(_LENGTH, runs))
 
 
 def length_at(runs: Runs, day: int) -> int:

@@ -81,6 +81,7 @@ class Task(Mechanic, kind="task"):
         self.window = window_of(params, build)
         self.times = 1 if params.repeat is None else params.repeat.times
         self.after = tuple(build.sibling(task, f"after[{index}]") for index, task in enumerate(params.after))
+        self.may_close = bool(self.after) or params.within is not None
         self.followers, self.sets = build.followers(), build.sets()
         self.first_day = local_day(build.start, build.zone)
         self.review = None if params.review is None else Reviewing(params.review, build, "event.proof")
@@ -121,13 +122,15 @@ class Task(Mechanic, kind="task"):
     def _counts(self, event: Event, view: View) -> Iterable[Effect]:
         """An event that counts at once: most do, and most complete nothing."""
         progress: TaskProgress = view.state
-        missing = self._refuse_closed(progress, view)
+        given, times, goal = progress.given, self.times, self.goal
+        closed = self.may_close or (times is not None and given >= times)
+        missing = self._refuse_closed(progress, view) if closed else ""
         marks = self._counted(progress.marks, event, view)
         if marks is None:
             return ()
-        given, day = progress.given, view.day
-        rounds, towards = self.window.standing(marks, self.goal, day)
-        note = Note({"counted": self._towards(given, rounds, towards), "goal": self.goal})
+        day = view.day
+        rounds, towards = self.window.standing(marks, goal, day)
+        note = Note({"counted": self._towards(given, rounds, towards), "goal": goal})
         if self.sets_aside or not (missing or rounds <= given):
             return *self._settled(given, marks, progress.beside, 0 if missing else rounds, day, view), note
         return Keep(TaskProgress(given, marks, progress.beside)), note
@@ -199,7 +202,6 @@ class Task(Mechanic, kind="task"):
 
     def _counted(self, marks: Marks, event: Event, view: View) -> Marks | None:
         """The marks with this event's; None when there is nothing in it to count."""
-        slot = self.window.slot(view.day)
         if self.target:
             what = text_at(event, self.target)
             if not what:
@@ -208,6 +210,7 @@ class Task(Mechanic, kind="task"):
             if more is None:
                 raise Refused(COUNTED, what=what)
             return folded(more, self.window, self.goal)
+        slot = self.window.slot(view.day)
         if self.once_a_slot and has_slot(marks, slot):
             raise Refused(COUNTED, what=view.day.isoformat())
         units = 1 if self.units is None else self.units(event, view)

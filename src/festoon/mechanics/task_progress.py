@@ -20,7 +20,7 @@ _NONE = Marks()
 _NOTHING = Beside()
 
 
-class TaskProgress(Struct, frozen=True, omit_defaults=True):
+class TaskProgress(Struct, frozen=True, omit_defaults=True, gc=False):
     """What a member has done. `given` are the rounds that were rewarded."""
 
     given: int = 0

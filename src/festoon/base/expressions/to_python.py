@@ -247,7 +247,8 @@ class _Writer:
     def _typed(self, guards: Guards, raw: ast.expr, kind: Kind) -> Piece:
         """What was read, when it is of its kind."""
         if kind in _READERS:
-            return self._there(guards, call(_READERS[kind], raw))
+            found = self._there(guards, raw)  # most often nothing is there, and then nothing is called
+            return self._there(found.guards, call(_READERS[kind], found.value))
         if isinstance(raw, ast.Name):
             return Piece((*guards, is_a(raw, _TYPES[kind])), raw)
         name = self._temporary()

@@ -1,0 +1,278 @@
+"""Run one mechanic for one event that concerns it: limits, decision, settlement, posting. A refusal leaves nothing.
+
+There are short ways beside the whole one, and they come to the same. `way_of` makes a function of a mechanic, with all
+at hand that depends on the plan alone, for what most mechanics come to with most events: an amount or a reward that
+never varies, a new state, a note. As soon as there is anything else in it, the event goes the whole way.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, partial
+from itertools import chain
+from typing import Any
+
+from festoon.base.effects import Amount, Effect, Give, Keep, Note
+from festoon.base.errors import Refused
+from festoon.base.events import Event
+from festoon.engine.amounts import Giver, sole_giver
+from festoon.engine.apply import apply, count, limits_of, posted, start_lot_timers
+from festoon.engine.listener import Listener
+from festoon.engine.outcome import Given, MechanicOutcome, Refusal
+from festoon.engine.posting import Posting
+from festoon.engine.progress import Progress
+from festoon.engine.settle import settle
+from festoon.engine.together import claim
+from festoon.engine.view import EventView
+from festoon.engine.world import Member
+from festoon.ledger.accounts import GIVEN, holder_and_asset
+from festoon.ledger.shapes import UNKNOWN, Shape
+from festoon.ledger.transfers import Transfer
+
+Way = Callable[[EventView, list[Transfer]], MechanicOutcome | None]
+"""How one mechanic is run: it adds to the transfers of the event, and says what came of it."""
+Write = Callable[[Sequence[Transfer], Shape, int, EventView, list[Transfer]], None]
+Moves = tuple[Sequence[Transfer], Shape, list[Given], int]
+"""What is given: the transfers and their shape, what the member is told, and the places of a total that it takes."""
+NOTHING: dict[str, Any] = {}
+NONE: list[Given] = []
+NO_MOVES: Moves = ((), UNKNOWN, NONE, 1)
+NOT_YET: Any = object()
+
+
+def run(listener: Listener, view: EventView, transfers: list[Transfer]) -> MechanicOutcome | None:
+    """The whole way."""
+    if listener.limited and (reached := limit_reached(listener, view)):
+        return reached
+    try:
+        posting = settle(listener, listener.mechanic.decide(view.event, view), view)
+        transfers += apply(posting, view)
+    except Refused as no:
+        return MechanicOutcome(listener.key, refused=Refusal(no.code, no.data))
+    return told(posting, view)
+
+
+def told(posting: Posting, view: EventView) -> MechanicOutcome | None:
+    """What a posting is told of as; None when there is nothing to tell."""
+    given, taken, note = posting.given, posting.taken, posting.note
+    if given or note or taken or posting.variants or posting.held:
+        listener = posting.listener
+        if listener.group:
+            claim(listener, view)
+        return MechanicOutcome(listener.key, given, taken, note, None, posting.variants, posting.held)
+    return None
+
+
+def limit_reached(listener: Listener, view: EventView) -> MechanicOutcome | None:
+    """The refusal of the first limit that is used up, or None."""
+    progress = view.person.progress_of(listener.key)
+    found = None if progress is None else limits_of(listener, progress, view)
+    return None if found is None else _limited(listener.key, *found)
+
+
+@lru_cache(4096)
+def _limited(key: str, code: str, limit: int, period: str) -> MechanicOutcome:
+    """The same few refusals, again and again."""
+    return MechanicOutcome(key, refused=Refusal(code, {"limit": limit, "period": period}))
+
+
+def way_of(listener: Listener) -> Way:
+    """How a mechanic is run: by a short way, unless rules about risk, shared caps or groups may have a say."""
+    if listener.risk is not None or listener.shared_caps or listener.group:
+        return partial(run, listener)
+    if listener.mechanic.amount is not None:
+        giver = sole_giver(listener, listener.mechanic.amount[0])
+        if giver is not None:
+            return _way_of_amounts(listener, giver, listener.mechanic.amount[1])
+    if listener.mechanic.always is not None:
+        return _way_of_the_same(listener)
+    return _way_of_effects(listener)
+
+
+def _way_of_amounts(listener: Listener, giver: Giver, amount_of: Callable[[Event, Any], int]) -> Way:
+    """For who yields an amount of one reward, and nothing else."""
+    key, limited, boost, made = listener.key, listener.limited, giver.boost, giver.made
+    write = _writing(listener)
+
+    def way(view: EventView, transfers: list[Transfer]) -> MechanicOutcome | None:
+        if limited and (reached := limit_reached(listener, view)):
+            return reached
+        try:
+            amount = amount_of(view.event, view)
+            if not amount:
+                return None
+            amount, factor = boost(amount, view)
+            if amount <= 0:
+                return None
+            moves, shape, given = made(amount, amount, factor, view)
+            write(moves, shape, 1, view, transfers)
+        except Refused as no:
+            return MechanicOutcome(key, refused=Refusal(no.code, no.data))
+        return MechanicOutcome(key, [given])
+
+    return way
+
+
+def _way_of_the_same(listener: Listener) -> Way:
+    """For who always yields the same: once it has turned out to come to the same, that is written, and told, again."""
+    limited, changed = listener.limited, _changing(listener)
+    same: list[MechanicOutcome] = []
+
+    def way(view: EventView, transfers: list[Transfer]) -> MechanicOutcome | None:
+        posting = listener.constant
+        if posting is None or not posting.given:
+            return run(listener, view, transfers)
+        if limited and (reached := limit_reached(listener, view)):
+            return reached
+        moves, person = posting.transfers, view.person
+        if not posting.shape.write(person.book, view.world.shared, moves):
+            try:
+                moves = posted(listener, moves, view)
+            except Refused as no:
+                return MechanicOutcome(listener.key, refused=Refusal(no.code, no.data))
+        transfers += moves
+        if person.book.opened:
+            start_lot_timers(person)
+        if not same:
+            same.append(MechanicOutcome(listener.key, posting.given))
+        count(changed(person), listener, view)
+        return same[0]
+
+    return way
+
+
+def _way_of_effects(listener: Listener) -> Way:
+    """For who yields what he likes, as long as that is a new state, a note, and one thing that he gives."""
+    key, limited, decide, changed = (
+        listener.key,
+        listener.limited,
+        listener.mechanic.decide,
+        _changing(listener),
+    )
+    simple = {Amount: partial(_amount, listener), Give: partial(_reward, listener)}
+    write = _writing(listener)
+
+    def way(view: EventView, transfers: list[Transfer]) -> MechanicOutcome | None:
+        if limited and (reached := limit_reached(listener, view)):
+            return reached
+        gives: Effect | None = None
+        keeps: Keep | None = None
+        notes: Note | None = None
+        found: Moves = NO_MOVES
+        try:
+            effects = iter(decide(view.event, view))
+            for effect in effects:
+                kind = type(effect)
+                if kind is Keep:
+                    keeps = effect  # type: ignore[assignment]
+                elif kind is Note and notes is None:
+                    notes = effect  # type: ignore[assignment]
+                elif gives is None and kind in simple and (more := simple[kind](effect, view)) is not None:
+                    gives, found = effect, more
+                else:
+                    return _long_way(listener, (gives, notes, keeps, effect), effects, view, transfers)
+            moves, shape, given, places = found
+            if given:
+                write(moves, shape, places, view, transfers)
+        except Refused as no:
+            return MechanicOutcome(key, refused=Refusal(no.code, no.data))
+        if keeps is not None:
+            changed(view.person).state = keeps.state
+        if notes is not None and notes.data:
+            return MechanicOutcome(key, given, NOTHING, notes.data)
+        return MechanicOutcome(key, given) if given else None
+
+    return way
+
+
+def _long_way(
+    listener: Listener,
+    begun: Iterable[Effect | None],
+    rest: Iterable[Effect],
+    view: EventView,
+    transfers: list[Transfer],
+) -> MechanicOutcome | None:
+    """The whole way for effects that turn out not to be simple; those looked at have changed nothing yet. Raises
+    Refused."""
+    posting = settle(listener, chain([effect for effect in begun if effect is not None], rest), view)
+    transfers += apply(posting, view)
+    return told(posting, view)
+
+
+def _changing(listener: Listener) -> Callable[[Member], Progress]:
+    """What gives a member's progress with a mechanic, to be changed in place."""
+    key, version, campaign, id = listener.key, listener.version, listener.campaign.campaign, listener.plan.id
+
+    def changed(person: Member) -> Progress:
+        try:
+            return person.changed[campaign][id]
+        except KeyError:
+            return person.progress_to_change(key, version)
+
+    return changed
+
+
+def _writing(listener: Listener) -> Write:
+    """What writes transfers that give something, with the places of the mechanic's total that they take, and counts
+    that it was given. It raises Refused, and then nothing has changed."""
+    place, changed = _placing(listener), _changing(listener)
+
+    def write(
+        moves: Sequence[Transfer], shape: Shape, places: int, view: EventView, transfers: list[Transfer]
+    ) -> None:
+        person = view.person
+        if place is not None:
+            moves, shape = place(moves, shape, places)
+        if not shape.write(person.book, view.world.shared, moves):
+            moves = posted(listener, moves, view)
+        transfers += moves
+        if person.book.opened:
+            start_lot_timers(person)
+        count(changed(person), listener, view)
+
+    return write
+
+
+def _amount(listener: Listener, effect: Amount, view: EventView) -> Moves | None:
+    """What an amount of one asset comes to; None when it is not so simple."""
+    giver = sole_giver(listener, effect.reward)
+    if giver is None:
+        return None
+    amount, factor = giver.boost(effect.amount, view) if effect.amount else (0, "")
+    if amount <= 0:
+        return NO_MOVES
+    moves, shape, given = giver.made(amount, amount, factor, view)
+    return moves, shape, [given], 1
+
+
+def _reward(listener: Listener, effect: Give, view: EventView) -> Moves | None:
+    """What a reward comes to; None when it is not so simple."""
+    fixed = listener.fixed.get((id(effect.reward), effect.times), NOT_YET)
+    if fixed is NOT_YET:
+        return None
+    if fixed is not None:
+        return fixed.transfers, fixed.shape, fixed.given, max(effect.times, 1)
+    giver = sole_giver(listener, effect.reward)
+    if giver is None or giver.gift.low != giver.gift.high:
+        return None
+    amount, factor = giver.boost(giver.gift.low * effect.times, view)
+    if amount <= 0:
+        return None
+    moves, shape, given = giver.made(amount, amount, factor, view)
+    return moves, shape, [given], max(effect.times, 1)
+
+
+Placing = Callable[[Sequence[Transfer], Shape, int], tuple[Sequence[Transfer], Shape]]
+
+
+def _placing(listener: Listener) -> Placing | None:
+    """How what is given takes its places of the mechanic's total; None where there is no total."""
+    if not listener.quota:
+        return None
+    holder, asset = holder_and_asset(listener.quota)
+    one = Transfer(asset, holder, GIVEN, 1, None, listener.key)
+    taken = listener.shapes.of(((asset, holder, GIVEN),))
+
+    def placed(moves: Sequence[Transfer], shape: Shape, places: int) -> tuple[Sequence[Transfer], Shape]:
+        place = one if places == 1 else Transfer(asset, holder, GIVEN, places, None, listener.key)
+        return (*moves, place), shape.then(taken)
+
+    return placed

@@ -1,0 +1,95 @@
+"""The short ways of running a mechanic come to the same as the whole way, event by event."""
+
+from datetime import timedelta
+from random import Random
+
+import msgspec
+import pytest
+
+from festoon.base.events import Event
+from festoon.engine.chain import chain_of
+from festoon.engine.outcome import encode, encode_transfers
+from festoon.engine.program import Program
+from festoon.engine.replay import Replay, program_in_memory
+from festoon.plan.compile import compile_plan
+from festoon.plan.parse import read_plan
+from tests.live import HEAD, NOW, event, order
+
+NOBODY_AT_RISK = """
+segments: {watched: {title: Watched}}
+risk:
+  rules: {watched: {when: member.segment("watched"), points: 40}}
+  thresholds: {doubtful: 30}
+"""
+"""Rules about risk that never have anything to say: with them, every mechanic goes the whole way."""
+PLAN = """
+audience: {holdout: 10%}
+assets:
+  points: {cost: 0.01, line: prizes, expires: {days: 2}}
+  stamps: {}
+mechanics:
+  always: {kind: gift, on: order.paid, give: [{growth: 2}, {asset: stamps, amount: 1}], limits: {per_day: 2}}
+  once: {kind: gift, on: content.published, give: [{growth: 2}], limits: {per_member: 1}}
+  few: {kind: gift, on: content.published, give: [{asset: stamps, amount: 3}], limits: {per_week: 9, total: 25}}
+  either: {kind: gift, on: content.published, give: [{growth: [1, 9]}]}
+  spend: {kind: earn, on: order.paid, per: 100, give: 1, min: 5, max: 120, limits: {per_day: 1, total: 40}}
+  rest: {kind: earn, on: order.paid, per: 300, give: 2, rounding: nearest}
+  capped: {kind: earn, on: order.paid, asset: growth, per: 100, caps: {growth: {amount: 150, per: day}}}
+  large: {kind: multiplier, on: order.paid, asset: points, factor: 1.5, when: event.amount > 10000}
+  late: {kind: multiplier, asset: points, factor: 2, when: "event.hour >= 18", applies_to: [rest]}
+  three-orders: {kind: task, on: order.paid, count: 3, repeat: {times: 4}, give: [{growth: 7}]}
+  days: {kind: task, on: order.paid, count: 5, distinct: day, repeat: {}, give: {growth: 1}, limits: {total: 3}}
+  each-day: {kind: task, on: content.published, count: 2, within: {period: day}, give: {points: 3}}
+  daily: {kind: check_in, daily: {points: 2}, ladder: {2: {points: 5}, 3: {growth: 3}}}
+  after-all: {kind: gift, on: order.paid, when: "member.count('three-orders') >= 2", give: [{growth: 1}]}
+"""
+
+
+def program(plan: str) -> Program:
+    return program_in_memory([compile_plan(read_plan(HEAD.replace("prizes: 1000", "prizes: 90") + plan))])
+
+
+def history(seed: int) -> list[Event]:
+    """Thirty members doing some of everything over ten days; some of it comes late."""
+    random, made = Random(seed), []
+    for number in range(700):
+        who, at = f"m{random.randrange(30)}", NOW - timedelta(days=4) + timedelta(minutes=20 * number)
+        at -= timedelta(hours=random.choice([0, 0, 0, 30]))
+        kind = random.choice(["order", "order", "post", "check_in"])
+        if kind == "order":
+            made.append(order(who, random.randrange(20_000), f"o{number}", at))
+        elif kind == "post":
+            made.append(event("content.published", who, f"p{number}", at, content=str(number)))
+        else:
+            made.append(event("check_in.made", who, f"c{number}", at))
+    return made
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_both_ways_come_to_the_same(seed: int) -> None:
+    short, whole = Replay(program(PLAN)), Replay(program(PLAN + NOBODY_AT_RISK))
+    events, codes = history(seed), set()
+    for (one, _, left), (other, _, right) in zip(short.run(events), whole.run(events), strict=True):
+        assert one == other
+        assert encode(left.outcome) == encode(right.outcome)
+        assert encode_transfers(left.transfers) == encode_transfers(right.transfers)
+        codes |= {each.refused.code for each in left.outcome.mechanics if each.refused is not None}
+    assert codes >= {"limit.per_member", "limit.per_period", "limit.total", "budget.short", "cap.reached"}
+    assert short.world.shared.balances.items() <= whole.world.shared.balances.items()
+    for subject, member in short.world.members.items():
+        twin = whole.world.members[subject]
+        assert (member.book.balances, member.book.lots) == (twin.book.balances, twin.book.lots)
+        assert msgspec.json.encode(member.changed) == msgspec.json.encode(twin.changed)
+
+
+def test_the_mechanics_of_a_campaign_stand_together_in_plan_order() -> None:
+    first, second = (
+        compile_plan(read_plan(HEAD.replace("campaign: spring", f"campaign: {name}") + PLAN))
+        for name in ("a", "b")
+    )
+    both = program_in_memory([first, second])
+    parts = chain_of(both.by_type["order.paid"].all)
+    assert [part.keys[0] for part in parts] == ["a/always", "b/always"]
+    assert [key for part in parts for key in part.keys] == [
+        listener.key for listener in both.listeners("order.paid", {})
+    ]
