@@ -246,3 +246,17 @@ def test_what_is_wrong_is_said(
 ) -> None:
     answer = running.client.request(method, path, json=body)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+def test_a_campaign_that_is_over_is_put_away_and_brought_back(wang: Client, chen: Client) -> None:
+    path = submitted(wang, "over")
+    chen.post(f"{path}/approve")
+    wang.post(f"{path}/publish")
+    wait_until(lambda: "over" in {each["id"] for each in wang.get("/v1/campaigns").json()["campaigns"]})
+    assert wang.post("/v1/campaigns/over/archive").json()["code"] == "campaign.not_settled"
+    assert chen.post("/v1/campaigns/over/archive").status_code == 403
+    wang.post("/v1/campaigns/over/stop")
+    assert wang.post("/v1/campaigns/over/archive").json()["archived"]
+    assert wang.post("/v1/campaigns/over/archive").json()["code"] == "campaign.archived_already"
+    assert wang.post("/v1/campaigns/over/bring-back").json() == {"campaign": "over", "archived": None}
+    assert wang.post("/v1/campaigns/none/archive").status_code == 404

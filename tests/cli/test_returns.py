@@ -62,3 +62,11 @@ def test_a_key_of_another_scope_sends_nothing_back(submitted: str) -> None:
     key = f"--key={make_key(submitted, 'plan:publish')}"
     done = run("plan", "send-back", "spring", "--version", "1", "--reason", "no", key, "--json")
     assert done.json()["error"]["code"] == "key.scope_missing"
+
+
+def test_a_campaign_that_was_never_published_is_put_away_and_brought_back(submitted: str) -> None:
+    key = f"--key={make_key(submitted)}"
+    assert run("plan", "archive", "spring", key, "--json").json() == {"campaign": "spring", "archived": True}
+    again = run("plan", "archive", "spring", key, "--json")
+    assert (again.code != 0, again.json()["error"]["code"]) == (True, "campaign.archived_already")
+    assert "back in the lists" in run("plan", "archive", "spring", "--back", key).out

@@ -28,6 +28,7 @@ CAPABILITIES = {
     "parcels:ship": "export addresses and import parcel numbers",
     "codes:make": "make codes in bulk",
     "webhooks:manage": "say where webhooks go, and send them again",
+    "work:update": "say how far tasks are, and that risks were looked at",
     "figures:enter": "enter figures that were measured outside, with their evidence",
     "figures:sign": "sign figures from outside that somebody else entered",
     "alerts:acknowledge": "say that an alert was seen, and what is done about it",
@@ -38,21 +39,24 @@ CAPABILITIES = {
 
 ADMINISTRATOR = "administrator"
 ROLES: dict[str, frozenset[str]] = {
-    "planner": frozenset({"campaigns:read", "plan:make", "backtest:run", "segments:make", "figures:enter"}),
+    "planner": frozenset(
+        {"campaigns:read", "plan:make", "backtest:run", "segments:make", "figures:enter", "work:update"}
+    ),
     "reviewer": frozenset(
-        {"campaigns:read", "plan:review", "backtest:run", "held:decide", "members:read", "figures:sign"}
+        {"campaigns:read", "plan:review", "backtest:run", "held:decide", "members:read", "figures:sign", "work:update"}
     ),
     "approver": frozenset(
         {
             "campaigns:read", "plan:review", "plan:approve", "plan:publish", "campaign:sign", "members:read",
             "members:sign", "grants:sign", "backtest:run", "alerts:acknowledge", "figures:sign",
+            "work:update",
         }
     ),
     "operator": frozenset(
         {
             "campaigns:read", "plan:publish", "campaign:run", "members:read", "grants:make", "held:decide",
             "draws:run", "parcels:ship", "codes:make", "webhooks:manage", "backtest:run", "segments:make",
-            "alerts:acknowledge",
+            "alerts:acknowledge", "work:update",
         }
     ),
     "judge": frozenset({"campaigns:read", "proofs:judge"}),

@@ -266,6 +266,13 @@ class Pause(Struct, frozen=True):
     stopped: datetime | None
 
 
+class PutAway(Struct, frozen=True):
+    """Whether a campaign is put away, and since when."""
+
+    campaign: str
+    archived: datetime | None
+
+
 class Opening(Struct, frozen=True, forbid_unknown_fields=True):
     """How far to open a campaign: members in ten thousand."""
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import asyncpg
 import msgspec
+from msgspec.structs import replace
 from starlette.requests import Request
 
 from festoon.api.answers import AccountAnswer, CampaignAnswer, CampaignDetail, CampaignPage
@@ -11,6 +12,7 @@ from festoon.api.filters import choice
 from festoon.api.operation import Operation, Parameter
 from festoon.api.paging import PAGED, after, cursor, cut, limit_of
 from festoon.base.errors import NotFound, define
+from festoon.engine.archiving import archived
 from festoon.engine.engine import Engine
 from festoon.engine.epochs import PUBLISHED, Epoch
 from festoon.engine.program import Program
@@ -48,12 +50,11 @@ class Campaigns:
         wanted = choice(request, "phase", PHASES)
         (last,) = after(request, str)
         known = self._engine.program.campaigns
-        rows = [
-            found
-            for id in sorted(known)
-            if (last is None or id > last)
-            and (found := self._answer(id, now)).phase == (wanted or found.phase)
-        ]
+        async with lent(self._pool) as connection:
+            away = await archived(connection)
+        answers = (self._answer(id, now) for id in sorted(known) if last is None or id > last)
+        every = (replace(each, phase="archived") if each.id in away else each for each in answers)
+        rows = [each for each in every if each.phase == wanted or (not wanted and each.phase != "archived")]
         page, ended = cut(rows, limit)
         return CampaignPage([*page], None if ended is None else cursor(ended.id))
 

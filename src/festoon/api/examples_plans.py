@@ -73,6 +73,7 @@ _FIGURE = {
     "reason": "",
 }
 PLANS: dict[str, Any] = {
+    "PutAway": {"campaign": "spring-tea", "archived": "2027-06-01T02:00:00Z"},
     "OutsideFigure": _FIGURE,
     "Kept": {"name": "survey.pdf", "kind": "application/pdf", "content": "JVBERi0xLjc="},
     "OutsidePage": {"figures": [_FIGURE], "next": None},

@@ -23,6 +23,7 @@ from festoon.api.answers import (
     PlanVersion,
     PlanVersionDetail,
     PlanVersions,
+    PutAway,
     Reason,
 )
 from festoon.api.campaigns import CAMPAIGN, CAMPAIGN_UNKNOWN
@@ -33,6 +34,8 @@ from festoon.api.operation import Operation, Parameter
 from festoon.api.paging import PAGED, after, cursor, cut, limit_of
 from festoon.api.routes import actor_of, spoken, working
 from festoon.base.errors import NotFound
+from festoon.engine.archiving import ALREADY as ALREADY_AWAY
+from festoon.engine.archiving import NOT_ARCHIVED, NOT_SETTLED, archive, bring_back
 from festoon.engine.engine import Engine
 from festoon.engine.funding import ALREADY_SPENT
 from festoon.engine.grand_draws import PRIZES_FROZEN
@@ -164,6 +167,18 @@ class Plans:
             await stop(connection, id, actor_of(request), self._engine.now())
             return await _state(connection, id)
 
+    async def archive(self, request: Request) -> PutAway:
+        id, now = request.path_params["campaign"], self._engine.now()
+        async with working(request, self._pool) as connection:
+            await archive(connection, id, actor_of(request), now)
+        return PutAway(id, now)
+
+    async def bring_back(self, request: Request) -> PutAway:
+        id = request.path_params["campaign"]
+        async with working(request, self._pool) as connection:
+            await bring_back(connection, id, actor_of(request), self._engine.now())
+        return PutAway(id, None)
+
     async def opening(self, request: Request) -> OpeningAnswer:
         async with lent(self._pool) as connection:
             return _opening(await opened(connection, request.path_params["campaign"], self._engine.now()))
@@ -254,6 +269,14 @@ class Plans:
             Operation("POST", at + "/stop", "Stop a campaign now and for good.",
                       "plan:publish", self.stop, Pause, parameters=one, problems=(VERSION_UNKNOWN,),
                       name="stop", tag=CAMPAIGNS, once=True),
+            Operation("POST", at + "/archive", "Put a campaign away that is settled or stopped: it leaves the lists.",
+                      "plan:publish", self.archive, PutAway, parameters=one,
+                      problems=(VERSION_UNKNOWN, NOT_SETTLED, ALREADY_AWAY), name="archive_campaign", tag=CAMPAIGNS,
+                      once=True),
+            Operation("POST", at + "/bring-back", "Put a campaign back into the lists.",
+                      "plan:publish", self.bring_back, PutAway, parameters=one,
+                      problems=(VERSION_UNKNOWN, NOT_ARCHIVED), name="bring_back_campaign", tag=CAMPAIGNS,
+                      once=True),
             Operation("GET", at + "/rollout", "How far a campaign is open.",
                       "campaigns:read", self.opening, OpeningAnswer, parameters=one,
                       problems=(NOT_RUNNING, NO_ROLLOUT), name="rollout", tag=CAMPAIGNS),

@@ -16,6 +16,7 @@ from festoon.base.clock import wall
 from festoon.base.collector import calm
 from festoon.base.errors import Invalid, define
 from festoon.cli import fast_lane
+from festoon.cli.archiving import archive_command
 from festoon.cli.backtests import show_backtest
 from festoon.cli.database import on_connection
 from festoon.cli.returns import send_back_command, withdraw_command
@@ -230,6 +231,7 @@ def stop_command(campaign: CampaignId, key: KeyOption = "") -> None:
     on_connection(go)
 
 
+app.command("archive")(archive_command)
 app.command("rollout")(rollout_command)
 fast_lane.register(app)
 app.command("review")(review_command)

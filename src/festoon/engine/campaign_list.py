@@ -37,6 +37,7 @@ class Campaign(Struct, frozen=True):
     running: int | None
     paused: list[str]
     stopped: datetime | None
+    archived: datetime | None
     version: int
     status: str
     source: str
@@ -48,7 +49,7 @@ _VERSION = (
     "campaign, version, status, maker, submitted, reviewer, reviewed, checker, approved, published, note"
 )
 _CAMPAIGN = """
-    SELECT c.id, c.version AS running, c.paused, c.stopped, n.version, n.status, n.source, n.kinds,
+    SELECT c.id, c.version AS running, c.paused, c.stopped, c.archived, n.version, n.status, n.source, n.kinds,
            (SELECT max(w.version) FROM plan_version w
             WHERE w.campaign = c.id AND w.status IN ('in_review', 'approved')) AS waits
     FROM campaign c
@@ -60,8 +61,18 @@ _CAMPAIGN = """
 
 
 async def campaigns(connection: asyncpg.Connection, after: str = "", limit: int = 50) -> list[Campaign]:
-    """Campaigns by id, from behind `after`."""
-    rows = await connection.fetch(f"{_CAMPAIGN} WHERE c.id > $1 ORDER BY c.id LIMIT $2", after, limit)
+    """Campaigns by id, from behind `after`; those that were put away are left out."""
+    rows = await connection.fetch(
+        f"{_CAMPAIGN} WHERE c.id > $1 AND c.archived IS NULL ORDER BY c.id LIMIT $2", after, limit
+    )
+    return [Campaign(**row) for row in rows]
+
+
+async def put_away(connection: asyncpg.Connection, after: str = "", limit: int = 50) -> list[Campaign]:
+    """Campaigns that somebody put away, by id, from behind `after`."""
+    rows = await connection.fetch(
+        f"{_CAMPAIGN} WHERE c.id > $1 AND c.archived IS NOT NULL ORDER BY c.id LIMIT $2", after, limit
+    )
     return [Campaign(**row) for row in rows]
 
 

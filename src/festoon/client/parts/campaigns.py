@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 
 from festoon.api.amendments import MoreAnswer, PausedAnswer
-from festoon.api.answers import CampaignAnswer, CampaignDetail, CampaignPage, OpeningAnswer, Pause
+from festoon.api.answers import CampaignAnswer, CampaignDetail, CampaignPage, OpeningAnswer, Pause, PutAway
 from festoon.api.evaluations import EvaluationAnswer
 from festoon.client.calls import Call, body, given, quoted
 from festoon.client.sending import Awaiting, Waiting
@@ -58,6 +58,24 @@ class Campaigns(Waiting):
         """Stop a campaign now and for good."""
         return self.call(
             Call("POST", f"/v1/campaigns/{quoted(campaign)}/stop", Pause, once=True, key=idempotency_key)
+        )
+
+    def archive_campaign(self, campaign: str, *, idempotency_key: str = "") -> PutAway:
+        """Put a campaign away that is settled or stopped: it leaves the lists."""
+        return self.call(
+            Call("POST", f"/v1/campaigns/{quoted(campaign)}/archive", PutAway, once=True, key=idempotency_key)
+        )
+
+    def bring_back_campaign(self, campaign: str, *, idempotency_key: str = "") -> PutAway:
+        """Put a campaign back into the lists."""
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(campaign)}/bring-back",
+                PutAway,
+                once=True,
+                key=idempotency_key,
+            )
         )
 
     def rollout(self, campaign: str) -> OpeningAnswer:
@@ -189,6 +207,24 @@ class AsyncCampaigns(Awaiting):
         """Stop a campaign now and for good."""
         return await self.call(
             Call("POST", f"/v1/campaigns/{quoted(campaign)}/stop", Pause, once=True, key=idempotency_key)
+        )
+
+    async def archive_campaign(self, campaign: str, *, idempotency_key: str = "") -> PutAway:
+        """Put a campaign away that is settled or stopped: it leaves the lists."""
+        return await self.call(
+            Call("POST", f"/v1/campaigns/{quoted(campaign)}/archive", PutAway, once=True, key=idempotency_key)
+        )
+
+    async def bring_back_campaign(self, campaign: str, *, idempotency_key: str = "") -> PutAway:
+        """Put a campaign back into the lists."""
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(campaign)}/bring-back",
+                PutAway,
+                once=True,
+                key=idempotency_key,
+            )
         )
 
     async def rollout(self, campaign: str) -> OpeningAnswer:

@@ -16,6 +16,7 @@ from festoon.base.errors import Forbidden, NotFound
 from festoon.console.asked import Asked
 from festoon.console.gate import CAPABILITY_MISSING, needs
 from festoon.console.texts import later, say
+from festoon.engine.archiving import archive, bring_back
 from festoon.engine.pausing import pause_mechanic, resume_mechanic
 from festoon.engine.publish import approve, pause, publish, send_back, stop, withdraw
 from festoon.engine.remarks import comment, review
@@ -77,7 +78,7 @@ def sign(request: Asked, id: str, version: int, act: str) -> HttpResponse:
 @require_POST
 @needs("campaign:run")
 def run(request: Asked, id: str, act: str) -> HttpResponse:
-    """Pause, resume or stop a campaign."""
+    """Pause, resume or stop a campaign; put it away, or bring it back."""
     actor, now = request.user.actor, wall()
     if act == "pause":
         request.bridge.ask(pause, id, ["*"], actor, now)
@@ -85,9 +86,13 @@ def run(request: Asked, id: str, act: str) -> HttpResponse:
         request.bridge.ask(pause, id, [], actor, now)
     elif act == "stop":
         request.bridge.ask(stop, id, actor, now)
+    elif act == "archive":
+        request.bridge.ask(archive, id, actor, now)
+    elif act == "bring-back":
+        request.bridge.ask(bring_back, id, actor, now)
     else:
         raise NotFound(NO_ROUTE, path=request.path)
-    messages.success(request, say(f"campaigns.done_{act}"))
+    messages.success(request, say(f"campaigns.done_{act.replace('-', '_')}"))
     return redirect("campaigns:sheet", id)
 
 

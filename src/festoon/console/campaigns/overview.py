@@ -1,5 +1,6 @@
 """All campaigns, as a list and as a calendar with what overlaps and what excludes."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.http import HttpResponse
@@ -12,13 +13,19 @@ from festoon.console.bars import Stretch, chart
 from festoon.console.campaigns.reading import Shown, now_of, shown
 from festoon.console.gate import needs
 from festoon.console.paging import page_of
-from festoon.console.texts import language
-from festoon.engine.campaign_list import campaigns
+from festoon.console.texts import language, said
+from festoon.engine.campaign_list import campaigns, put_away
 from festoon.engine.reload import running
+from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.overlaps import overlaps
 
 ROWS = 30
-TABS = (("campaigns.list", "campaigns:overview"), ("campaigns.calendar", "campaigns:calendar"))
+TABS = (
+    ("campaigns.list", "campaigns:overview"),
+    ("campaigns.calendar", "campaigns:calendar"),
+    ("campaigns.put_away", "campaigns:put_away"),
+)
+TONES = {"running": "good", "paused": "warn", "closing": "warn", "stopped": "quiet", "settled": "quiet"}
 BEFORE, AFTER = timedelta(days=60), timedelta(days=240)
 
 
@@ -34,9 +41,19 @@ def _shown(request: Asked, after: str, rows: int) -> tuple[list[Shown], str]:
 
 @needs("campaigns:read")
 def overview(request: Asked) -> HttpResponse:
-    """The list of campaigns, each with the state it is in."""
+    """The list of campaigns, each with the state it is in; those that were put away have a list of their own."""
     found, more = _shown(request, request.GET.get("after", ""), ROWS)
     return render(request, "campaigns/overview.html", {"campaigns": found, "more": more, "tabs": _tabs()})
+
+
+@needs("campaigns:read")
+def away(request: Asked) -> HttpResponse:
+    """The campaigns that were put away."""
+    now = request.bridge.ask(now_of, wall())
+    found = request.bridge.ask(put_away, request.GET.get("after", ""), ROWS + 1)
+    page, more = page_of(found, ROWS, lambda each: each.id)
+    context = {"campaigns": [shown(each, now) for each in page], "more": more, "tabs": _tabs()}
+    return render(request, "campaigns/put_away.html", context)
 
 
 @needs("campaigns:read")
@@ -46,16 +63,10 @@ def calendar(request: Asked) -> HttpResponse:
     found, more = _shown(request, request.GET.get("after", ""), 100)
     since, until = now - BEFORE, now + AFTER
     stretches = [
-        Stretch(
-            each.title,
-            each.compiled.schedule.warm_up,
-            each.compiled.schedule.end,
-            {"running": "good", "paused": "warn", "closing": "warn", "stopped": "quiet"}.get(each.state, ""),
-            note=each.compiled.group,
-            url=reverse("campaigns:sheet", args=[each.campaign.id]),
-        )
+        stretch
         for each in found
         if each.compiled and each.compiled.schedule.end > since and each.compiled.schedule.warm_up < until
+        for stretch in _stretches(each, each.compiled)
     ]
     live = request.bridge.ask(running)
     told = [
@@ -65,3 +76,12 @@ def calendar(request: Asked) -> HttpResponse:
     ]
     shown_ = {"bars": chart(stretches, now, since, until), "told": told, "more": more, "tabs": _tabs()}
     return render(request, "campaigns/calendar.html", shown_)
+
+
+def _stretches(each: Shown, campaign: CompiledCampaign) -> Iterator[Stretch]:
+    """A campaign from its warm-up to its end, and below it from there until it is settled."""
+    schedule, url = campaign.schedule, reverse("campaigns:sheet", args=[each.campaign.id])
+    tone = TONES.get(each.state, "")
+    yield Stretch(each.title, schedule.warm_up, schedule.end, tone, note=campaign.group, url=url)
+    if schedule.settle > schedule.end:
+        yield Stretch(said("campaigns.settling"), schedule.end, schedule.settle, "quiet", below=True)

@@ -11,12 +11,15 @@ from festoon.api.naming import Names
 from festoon.api.rules_told import rules_of, say_in
 from festoon.base.calendar import WorkingCalendar
 from festoon.base.errors import FestoonError
+from festoon.base.times import end_of_day
 from festoon.console.asked import Asked
 from festoon.console.bars import Stretch, chart
+from festoon.console.campaigns.choosing import SHOWS, kept
 from festoon.console.campaigns.reading import Shown
 from festoon.console.texts import language
 from festoon.engine.outside import outside_metrics
 from festoon.engine.program import Program
+from festoon.engine.work import RISK_STATES, STATUSES, Set, States, next_review, states
 from festoon.insight.board.standing import standing
 from festoon.plan.compiled import CompiledMechanic
 from festoon.plan.goals import METRICS
@@ -169,7 +172,8 @@ def _promotion(_request: Asked, found: Shown, now: datetime) -> Context:
 
 
 class WorkRow(Struct, frozen=True):
-    """A task as the list and the time line have it. `late` says that it should have been done by now."""
+    """A task as the list and the time line have it. `late` says that it should have been done by now; `set` is its
+    state as somebody set it."""
 
     id: str
     title: str
@@ -178,36 +182,49 @@ class WorkRow(Struct, frozen=True):
     until: datetime | None
     below: bool
     late: bool
+    status: str
+    set: Set | None
 
 
-def work_rows(found: Shown, now: datetime) -> list[WorkRow]:
-    """All tasks of a plan, sub-tasks under theirs."""
+def work_rows(found: Shown, now: datetime, states: States) -> list[WorkRow]:
+    """All tasks of a plan, sub-tasks under theirs, with what was set of them."""
     moments = Moments(found)
 
     def rows(tasks: Mapping[str, Task], *, below: bool) -> Iterator[WorkRow]:
         for id, task in tasks.items():
             until = moments.end(task.until)
-            late = until is not None and until <= now and task.status in ("planned", "doing")
-            yield WorkRow(id, titled(task.title, id), task, moments.begin(task.since), until, below, late)
+            known = states.get((found.campaign.id, id))
+            status = known.state if known else task.status
+            late = until is not None and until <= now and status in ("planned", "doing")
+            title, since = titled(task.title, id), moments.begin(task.since)
+            yield WorkRow(id, title, task, since, until, below, late, status, known)
             yield from rows(task.tasks, below=True)
 
     return list(rows(_plan(found).work, below=False))
 
 
-def _work(_request: Asked, found: Shown, now: datetime) -> Context:
-    rows = work_rows(found, now)
+def _work(request: Asked, found: Shown, now: datetime) -> Context:
+    known = request.bridge.ask(states, "task", [found.campaign.id])
+    rows = work_rows(found, now, known)
+    chosen = kept(request, rows, lambda row: (row.task.person, row.task.team, row.set.by if row.set else ""))
     stretches = [
         Stretch(
             row.title,
             row.since or row.until - DAY,
             row.until,
-            "bad" if row.late else STATUS_TONES[row.task.status],
+            "bad" if row.late else STATUS_TONES[row.status],
             row.below,
         )
         for row in rows
         if row.until
     ]
-    return {"rows": rows, "bars": chart(stretches, now)}
+    return {
+        "rows": chosen,
+        "any": bool(rows),
+        "bars": chart(stretches, now),
+        "statuses": STATUSES,
+        "shows": SHOWS,
+    }
 
 
 def _budget(request: Asked, found: Shown, _now: datetime) -> Context:
@@ -230,23 +247,65 @@ def _budget(request: Asked, found: Shown, _now: datetime) -> Context:
     }
 
 
-def _risks(_request: Asked, found: Shown, now: datetime) -> Context:
-    moments = Moments(found)
+class RiskRow(Struct, frozen=True):
+    """A risk as its card shows it. `late` says that it should have been looked at again, or its response be there."""
 
-    def row(id: str, risk: Risk) -> Context:
-        score, due = risk.impact * risk.likelihood, moments.end(risk.due)
-        return {
-            "title": titled(risk.title, id),
-            "risk": risk,
-            "score": score,
-            "tone": "bad" if score >= 15 else "warn" if score >= 8 else "quiet",
-            "due": due,
-            "late": due is not None and due <= now,
-            "drilled": moments.begin(risk.runbook.drilled) if risk.runbook else None,
-        }
+    id: str
+    title: str
+    risk: Risk
+    score: int
+    tone: str
+    due: datetime | None
+    drilled: datetime | None
+    state: str
+    set: Set | None
+    review: datetime | None
+    response_late: bool
+    late: bool
+
+
+def risk_rows(found: Shown, now: datetime, states: States) -> list[RiskRow]:
+    """All risks of a plan, the worst first, with what was set of them and when each is looked at again."""
+    assert found.compiled is not None
+    moments, zone = Moments(found), found.compiled.zone
+
+    def row(id: str, risk: Risk) -> RiskRow:
+        known = states.get((found.campaign.id, id))
+        state, score = known.state if known else "open", risk.impact * risk.likelihood
+        due = moments.end(risk.due)
+        if state == "closed":
+            review = None
+        elif known and known.next_review:
+            review = end_of_day(known.next_review, zone)
+        else:
+            review = next_review(risk.review, known.at if known else moments.schedule.warm_up)
+        response_late = due is not None and due <= now and state == "open"
+        tone = "bad" if score >= 15 else "warn" if score >= 8 else "quiet"
+        drilled = moments.begin(risk.runbook.drilled) if risk.runbook else None
+        late = response_late or (review is not None and review <= now)
+        return RiskRow(
+            id,
+            titled(risk.title, id),
+            risk,
+            score,
+            tone,
+            due,
+            drilled,
+            state,
+            known,
+            review,
+            response_late,
+            late,
+        )
 
     rows = [row(id, risk) for id, risk in _plan(found).risks.items()]
-    return {"risks": sorted(rows, key=lambda each: -each["score"])}
+    return sorted(rows, key=lambda each: (each.state == "closed", -each.score))
+
+
+def _risks(request: Asked, found: Shown, now: datetime) -> Context:
+    rows = risk_rows(found, now, request.bridge.ask(states, "risk", [found.campaign.id]))
+    chosen = kept(request, rows, lambda row: (row.risk.owner, row.set.by if row.set else ""))
+    return {"risks": chosen, "any": bool(rows), "risk_states": RISK_STATES, "shows": SHOWS}
 
 
 def _evaluation(_request: Asked, found: Shown, _now: datetime) -> Context:

@@ -65,6 +65,8 @@ _TONES = {"warm_up": "info", "running": "good", "closing": "warn"}
 
 def _state(found: Campaign, compiled: CompiledCampaign, now: datetime) -> tuple[str, str]:
     """The campaign's state in one word of `campaigns.state_…`, and its tone."""
+    if found.archived is not None:
+        return "archived", "quiet"
     if found.stopped is not None:
         return "stopped", "bad"
     if found.running is None:

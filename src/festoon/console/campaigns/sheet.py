@@ -1,5 +1,6 @@
 """One campaign: its state, its signatures, and its plan as tabs in the order a plan is read."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -27,6 +28,10 @@ TABS = (
     "evaluation",
 )  # fmt: skip
 ROWS = 20
+OVER = frozenset({"settled", "archived", "stopped", "withdrawn"})
+"""States in which a campaign can be put away."""
+SETTLED_SHOWN = timedelta(days=30)
+"""So much of the time after it was settled is on the time line."""
 
 
 @needs("campaigns:read")
@@ -80,6 +85,7 @@ def _overview(request: Asked, found: Shown, now: Any) -> dict[str, Any]:
         "can_approve": waits and actor not in (signed.maker, signed.reviewer),
         "can_publish": signed.status == "approved" or (waits and request.bridge.rehearsal),
         "phases": _phases(found, now),
+        "can_archive": row.archived is None and found.state in OVER,
         "opening": _opening(request, found, now),
     }
 
@@ -98,8 +104,12 @@ def _phases(found: Shown, now: Any) -> Any:
         return None
     begins = [*transitions(found.compiled.schedule)][:-1]
     schedule = found.compiled.schedule
-    until = {"warm_up": schedule.start, "running": schedule.end, "closing": schedule.settle}
-    tones = {"warm_up": "", "running": "good", "closing": "warn"}
+    away = min(each for each in (schedule.archive, found.campaign.archived) if each is not None)
+    settled = max(min(away, schedule.settle + SETTLED_SHOWN), schedule.settle)
+    until = {
+        "warm_up": schedule.start, "running": schedule.end, "closing": schedule.settle, "settled": settled,
+    }  # fmt: skip
+    tones = {"warm_up": "", "running": "good", "closing": "warn", "settled": "quiet"}
     return chart(
         [
             Stretch(said(f"campaigns.state_{name}"), at, until[name], tones[name])

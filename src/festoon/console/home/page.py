@@ -10,12 +10,13 @@ from msgspec import Struct
 from festoon.base.clock import wall
 from festoon.console.alerts.alerts import alerts_for
 from festoon.console.asked import Asked
-from festoon.console.campaigns.parts import WorkRow, work_rows
+from festoon.console.campaigns.parts import risk_rows, work_rows
 from festoon.console.campaigns.reading import Shown, now_of, shown
 from festoon.console.gate import needs
 from festoon.console.home.needing import Need, needs_of, versions_for
 from festoon.console.navigation import known
 from festoon.engine.campaign_list import campaigns
+from festoon.engine.work import States, states
 from festoon.insight.board.board import board
 
 LOOKED_AT = 60
@@ -28,11 +29,14 @@ ALERTS = 8
 
 
 class Due(Struct, frozen=True):
-    """A piece of work that should have been done."""
+    """A piece of work that should have been done, or a risk that should have been looked at."""
 
     campaign: str
     url: str
-    row: WorkRow
+    title: str
+    person: str
+    at: datetime | None
+    kind: str
 
 
 class Waits(Struct, frozen=True):
@@ -56,6 +60,7 @@ def home(request: Asked) -> HttpResponse:
         if each.compiled
     }
     waits = request.bridge.ask(needs_of, program, may, actor, now)
+    ids = [each.campaign.id for each in live]
     open_ = [each for each in alerts_for(request) if each.alert.open]
     told = [each for each in open_ if each.alert.severity != "notice"][:ALERTS]
     shown_ = {
@@ -64,7 +69,7 @@ def home(request: Asked) -> HttpResponse:
         "any": bool(found),
         "versions": request.bridge.ask(versions_for, may, actor),
         "waits": [Waits(each, _page_for(each.capability)) for each in waits],
-        "late": _late(live, now),
+        "late": _late(live, now, *[request.bridge.ask(states, kind, ids) for kind in ("task", "risk")]),
         "alerts": told,
         "more_alerts": len(open_) - len(told),
     }
@@ -77,13 +82,28 @@ def _page_for(capability: str) -> str:
     return reverse(page) if page else ""
 
 
-def _late(live: list[Shown], now: datetime) -> list[Due]:
-    """Work that should have been done, of campaigns that run; the longest overdue first."""
-    found = [
-        Due(each.title, reverse("campaigns:tab", args=[each.campaign.id, "work"]), row)
-        for each in live
-        if each.plan
-        for row in work_rows(each, now)
-        if row.late and not row.below
-    ]
-    return sorted(found, key=lambda due: due.row.until or now)[:10]
+def _late(live: list[Shown], now: datetime, tasks: States, risks: States) -> list[Due]:
+    """What is overdue in campaigns that run: work, and risks to be looked at; the longest overdue first."""
+    found = []
+    for each in live:
+        if not each.plan:
+            continue
+        work, risky = (reverse("campaigns:tab", args=[each.campaign.id, tab]) for tab in ("work", "risks"))
+        found += [
+            Due(each.title, work, row.title, row.task.person, row.until, "overdue")
+            for row in work_rows(each, now, tasks)
+            if row.late and not row.below
+        ]
+        found += [
+            Due(
+                each.title,
+                risky,
+                row.title,
+                row.risk.owner,
+                row.due if row.response_late else row.review,
+                "risk",
+            )
+            for row in risk_rows(each, now, risks)
+            if row.late
+        ]
+    return sorted(found, key=lambda due: due.at or now)[:10]

@@ -1,0 +1,2 @@
+ALTER TABLE campaign DROP COLUMN archived;
+DROP TABLE work_state;
