@@ -86,9 +86,9 @@ def test_what_was_drawn_honestly_holds(published: dict[str, list[str]]) -> None:
 
 
 CHANGES: dict[str, Callable[[list[Any]], Any]] = {
-    "lucky-draw": lambda lines: lines[2].update(given="pen" if lines[2]["given"] == "pin" else "pin"),
+    "lucky-draw": lambda lines: lines[2].update(roll=(lines[2]["roll"] + 1) % 4),
     "grand": lambda lines: lines[2].update(member=lines[3]["member"]),
-    "packets": lambda lines: lines.pop(2),
+    "packets": lambda lines: lines[2].update(roll=lines[2]["roll"] + 1),
 }
 
 
