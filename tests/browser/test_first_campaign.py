@@ -64,12 +64,13 @@ class Somebody:
         ):
             self.page.fill(f'[name="{field}"]', value)
         self.page.locator("main button[type=submit], form button.button-primary").last.click()
+        expect(self.page.locator("header .who")).to_be_visible()
         if "/totp/activate/" in self.page.url:
             shown = self.page.locator("#authenticator_secret").input_value()
             counter = next(iter(yield_hotp_counters_from_time()))
             self.page.fill('[name="code"]', f"{hotp_value(shown, counter):06d}")
             self.page.locator("main button[type=submit]").last.click()
-        expect(self.page.locator("header .who")).to_be_visible()
+            expect(self.page.locator("#authenticator_secret")).to_have_count(0, timeout=30_000)
 
     def confirm(self, name: str) -> None:
         """Press a button that asks again, and answer it."""

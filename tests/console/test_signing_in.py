@@ -108,6 +108,8 @@ def test_some_roles_do_nothing_without_a_second_factor(visitors: Visitors, role:
     answer = client.get("/console/")
     assert answer.url.path == "/console/sign-in/second/totp/activate/"
     assert "Your role needs a second factor" in answer.text
+    piece = client.get("/console/alerts/count/", headers={"HX-Request": "true"})
+    assert (piece.status_code, piece.text, piece.history) == (204, "", [])
 
 
 def test_nobody_signs_himself_up(visitors: Visitors) -> None:

@@ -73,12 +73,15 @@ def bounded_session(get_response: GetResponse) -> GetResponse:
 
 
 def second_factor(get_response: GetResponse) -> GetResponse:
-    """Lead whose role wants a second factor to set one up, before anything else."""
+    """Lead whose role wants a second factor to set one up, before anything else. A piece of a page stays empty: each
+    look at the page that sets one up makes another secret, and the one that is shown would be worth nothing."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         user: Any = request.user
         wanting = user.is_authenticated and needs_second_factor(user.roles)
         if wanting and not _open(request) and not is_mfa_enabled(user):
+            if "HX-Request" in request.headers:
+                return HttpResponse(status=204)
             messages.warning(request, say("second_factor_first"))
             return HttpResponseRedirect(reverse("mfa_activate_totp"))
         return get_response(request)
