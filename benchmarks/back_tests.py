@@ -13,7 +13,7 @@ from benchmarks.effort import Effort
 from benchmarks.ground import Ground
 from benchmarks.plans import example
 from benchmarks.rounds import Findings, Ratio, Side, Tell, in_turns
-from festoon.base.collector import calm
+from festoon.base.collector import calm, still
 from festoon.base.events import Event
 from festoon.demo.data import prepare
 from festoon.demo.run import ASSUMED, flat, plan_text, publish_in_rehearsal
@@ -47,7 +47,8 @@ def _one(name: str, plan: str, history: list[Event], ground: Ground, effort: Eff
 
     def backtest(_: int) -> float:
         began, worked = time.perf_counter(), time.process_time()
-        run = run_seed(plan, history, 1, ASSUMED)[0]
+        with still():  # as a back-test does
+            run = run_seed(plan, history, 1, ASSUMED)[0]
         spent.append(1e6 * (time.process_time() - worked) / run.events)
         return run.events / (time.perf_counter() - began)
 

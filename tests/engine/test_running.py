@@ -1,11 +1,13 @@
 """The short ways of running a mechanic come to the same as the whole way, event by event."""
 
+import gc
 from datetime import timedelta
 from random import Random
 
 import msgspec
 import pytest
 
+from festoon.base.collector import still
 from festoon.base.events import Event
 from festoon.engine.chain import chain_of
 from festoon.engine.outcome import encode, encode_transfers
@@ -93,3 +95,12 @@ def test_the_mechanics_of_a_campaign_stand_together_in_plan_order() -> None:
     assert [key for part in parts for key in part.keys] == [
         listener.key for listener in both.listeners("order.paid", {})
     ]
+
+
+def test_a_run_leaves_no_circles_for_the_collector_that_stood_still() -> None:
+    replay = Replay(program(PLAN))
+    gc.collect()
+    with still():
+        for _ in replay.run(history(4)):
+            pass
+        assert gc.collect() == 0

@@ -22,7 +22,8 @@ def calm() -> None:
 @contextmanager
 def still() -> Iterator[None]:
     """No looking at all while something is run in memory that leaves no circles behind and keeps most of what it makes:
-    to look through that again and again finds nothing. Afterwards it is as it was."""
+    to look through that again and again finds nothing. Afterwards it is as it was. What was made inside is best let go
+    of inside: whatever is left over is looked through at the end."""
     was_on = gc.isenabled()
     gc.disable()
     try:

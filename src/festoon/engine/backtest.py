@@ -125,16 +125,15 @@ def run_seed(
     if segmenting is not None:
         stream = segmenting.merged(stream)
     world, add, react = replay.world, tally.add, responses.react
-    with still():
-        for event, now, decided in replay.run(stream):
-            if day_ends.next <= now:
-                day_ends.pass_to(now, decided.transfers, world)
-            add(event, now, decided, world)
-            react(event, decided)
-            if segmenting is not None:
-                segmenting.note(event, decided)
-            if tally.events % EVERY == 0:
-                on_progress(seed, tally.events)
+    for event, now, decided in replay.run(stream):
+        if day_ends.next <= now:
+            day_ends.pass_to(now, decided.transfers, world)
+        add(event, now, decided, world)
+        react(event, decided)
+        if segmenting is not None:
+            segmenting.note(event, decided)
+        if tally.events % EVERY == 0:
+            on_progress(seed, tally.events)
     on_progress(seed, tally.events)
     day_ends.close(replay.world)
     return _run(seed, tally, day_ends, replay), replay
@@ -193,10 +192,11 @@ def backtest(
     if processes > 1 and seeds > 1:
         runs = _side_by_side(source, history, seeds, processes, assumptions, on_progress, lists)
     else:
-        runs = [
-            run_seed(source, _flat(history), seed, assumptions, on_progress, lists)[0]
-            for seed in range(1, seeds + 1)
-        ]
+        with still():  # until what a run leaves behind is let go of
+            runs = [
+                run_seed(source, _flat(history), seed, assumptions, on_progress, lists)[0]
+                for seed in range(1, seeds + 1)
+            ]
     budget = {line.name: line.amount for line in compiled.lines.values()}
     return Backtest(
         compiled.campaign,
@@ -241,9 +241,10 @@ def _side_by_side(
 
 def _one(source: str, history: History, seed: int, assumptions: Assumptions, heard: Any, lists: Lists) -> Run:
     calm()
-    return run_seed(
-        source, _flat(history), seed, assumptions, lambda seed, events: heard.put((seed, events)), lists
-    )[0]
+    with still():
+        return run_seed(
+            source, _flat(history), seed, assumptions, lambda seed, events: heard.put((seed, events)), lists
+        )[0]
 
 
 class ParquetHistory(Struct, frozen=True):
