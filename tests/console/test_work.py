@@ -86,3 +86,24 @@ def test_a_campaign_is_put_away_leaves_the_lists_and_comes_back(visitors: Visito
     assert "Bring back" in operator.page(sheet)
     operator.submit(f"{sheet}run/bring-back/", sheet)
     assert sheet in operator.page("/console/campaigns/")
+
+
+def test_a_campaign_whose_day_to_be_archived_has_come_is_with_those_put_away(
+    visitors: Visitors, running: Running
+) -> None:
+    waited(
+        put_up(
+            running.dsn,
+            """
+festoon: 1
+campaign: long-ago
+title: {en: Long ago}
+timezone: Asia/Shanghai
+schedule: {start: 2020-01-01, end: 2020-02-01, settle: 2020-02-15, archive: 2021-02-15}
+mechanics: {}
+""",
+        )
+    )
+    at = "/console/campaigns/long-ago/"
+    assert at not in visitors["operator"].page("/console/campaigns/")
+    assert at in visitors["operator"].page("/console/campaigns/put-away/")

@@ -20,6 +20,7 @@ from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.overlaps import overlaps
 
 ROWS = 30
+LOOKED_AT = 200
 TABS = (
     ("campaigns.list", "campaigns:overview"),
     ("campaigns.calendar", "campaigns:calendar"),
@@ -43,16 +44,19 @@ def _shown(request: Asked, after: str, rows: int) -> tuple[list[Shown], str]:
 def overview(request: Asked) -> HttpResponse:
     """The list of campaigns, each with the state it is in; those that were put away have a list of their own."""
     found, more = _shown(request, request.GET.get("after", ""), ROWS)
+    found = [each for each in found if each.state != "archived"]
     return render(request, "campaigns/overview.html", {"campaigns": found, "more": more, "tabs": _tabs()})
 
 
 @needs("campaigns:read")
 def away(request: Asked) -> HttpResponse:
-    """The campaigns that were put away."""
-    now = request.bridge.ask(now_of, wall())
-    found = request.bridge.ask(put_away, request.GET.get("after", ""), ROWS + 1)
-    page, more = page_of(found, ROWS, lambda each: each.id)
-    context = {"campaigns": [shown(each, now) for each in page], "more": more, "tabs": _tabs()}
+    """The campaigns that were put away, and before them those whose day to be archived has come."""
+    now, after = request.bridge.ask(now_of, wall()), request.GET.get("after", "")
+    page, more = page_of(request.bridge.ask(put_away, after, ROWS + 1), ROWS, lambda each: each.id)
+    every = [] if after else [shown(each, now) for each in request.bridge.ask(campaigns, "", LOOKED_AT)]
+    by_clock = [each for each in every if each.state == "archived"]
+    found = [*by_clock, *(shown(each, now) for each in page)]
+    context = {"campaigns": found, "more": more, "tabs": _tabs()}
     return render(request, "campaigns/put_away.html", context)
 
 
