@@ -1,5 +1,7 @@
 """An appeal against a held reward: once, in words that stay out of the journal, with the answer back to the member."""
 
+from typing import Any
+
 from festoon.base.events import Event
 from festoon.engine.erased_rows import erase_rows
 from festoon.engine.held_list import held
@@ -14,7 +16,7 @@ def appeal(hold: str, id: str = "appeal", who: str = "ann") -> Event:
     return event("grant.appealed", who, id, hold=hold, text=WORDS)
 
 
-def decision(act: str, hold: str, **more: str) -> Event:
+def decision(act: str, hold: str, **more: Any) -> Event:
     return event(
         f"grant.{act}", "ann", f"{act}/{more}", hold=hold, reason="looked at", decided_by="wu", **more
     )
