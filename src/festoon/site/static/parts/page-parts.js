@@ -83,6 +83,9 @@ export class Welcome extends MechanicElement {
   }
 }
 
+/** Kinds of which something stands beyond the campaign's days: tickets that are drawn later, a level. */
+const STANDS = ["grand_draw", "level"];
+
 const NEWS = {
   check_in: (tile, mine) => (mine.shows.today ? ["checked_in_today", "good"] : ["check_in_now", "hot"]),
   draw: (tile, mine) => [["chances_left", { count: mine.shows.free_left + mine.chances }], mine.shows.free_left + mine.chances ? "hot" : ""],
@@ -97,12 +100,19 @@ export class Tile extends MechanicElement {
   static css = ":host, .body { height: 100%; } .live { display: none; } a { text-decoration: none; color: inherit; height: 100%; grid-template-rows: auto 1fr auto; transition: border-color .15s; } a:hover { border-color: var(--accent); } h3 { color: var(--accent); font-size: 1.05rem; } .foot { display: flex; gap: .5rem; justify-content: space-between; align-items: center; min-height: 1.8rem; } .go { color: var(--accent); font-weight: 700; }";
 
   shown(told, mine) {
-    const news = mine && told.open !== false ? NEWS[told.kind]?.(this, mine) : null;
-    const [said, tone] = news ?? [null, ""];
+    const [said, tone] = this.closed(told) ?? (mine && NEWS[told.kind]?.(this, mine)) ?? [null, ""];
     const href = (this.getAttribute("href") ?? "#") + (/[?&]lang=/.test(location.search) ? `?lang=${new URLSearchParams(location.search).get("lang")}` : "");
     return h("a", { class: "card", href },
       h("h3", {}, told.title), h("p", { class: "soft small" }, this.teaser(told)),
       h("span", { class: "foot" }, h("span", { class: said ? `chip ${tone}` : "" }, said ? (Array.isArray(said) ? this.t(...said) : this.t(said)) : ""), h("span", { class: "go", "aria-hidden": "true" }, "›")));
+  }
+
+  /** Why nothing can be done here now, whatever the member has. */
+  closed(told) {
+    const { phase, start } = this.campaign.told;
+    if (told.open === false) return ["tile_paused", ""];
+    if (phase === "running" || STANDS.includes(told.kind)) return null;
+    return [new Date(start) > this.campaign.now() ? "tile_ahead" : "tile_over", ""];
   }
 
   teaser(told) {

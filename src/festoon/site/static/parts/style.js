@@ -28,7 +28,7 @@ button, .button { font: inherit; font-weight: 600; min-height: 44px; padding: .5
 .link { background: none; border: 0; padding: 0 .25rem; color: var(--accent); text-decoration: underline; min-height: 44px; }
 [aria-disabled="true"] { background: #ece4da; color: #6d5a4d; border-color: transparent; cursor: default; filter: none; transform: none; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.live { margin-top: .75rem; padding: .6rem .9rem; border-radius: 12px; background: var(--paper); border: 1px solid var(--line); text-align: center; }
+.live { position: sticky; bottom: var(--festoon-below, .75rem); z-index: 1; margin-top: .75rem; padding: .6rem .9rem; border-radius: 12px; background: var(--paper); border: 1px solid var(--line); text-align: center; }
 .live[data-tone="good"] { color: var(--good); border-color: currentColor; font-weight: 600; }
 .live[data-tone="bad"] { color: var(--accent); border-color: currentColor; }
 progress { appearance: none; width: 100%; height: 8px; border: 0; border-radius: 99px; overflow: hidden; background: var(--line); }
