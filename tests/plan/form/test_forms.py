@@ -76,6 +76,11 @@ def test_every_field_that_is_shown_says_what_it_is_for_in_every_language() -> No
     assert silent == set()
 
 
+def test_words_of_programmers_are_not_what_readers_of_traditional_chinese_get() -> None:
+    for field in every_field():
+        assert "物件" not in label(field, "zh-Hant") + help_of(field, "zh-Hant"), (field.owner, field.name)
+
+
 def test_no_help_is_of_a_field_that_is_no_more() -> None:
     known = {name for field in every_field() for name in (field.name, f"{field.owner}.{field.name}")}
     assert set(_helps()) - known == set()
