@@ -19,7 +19,9 @@ TAGGED = re.compile(r"{%\s*(" + TAGS + r")\s([^%]*)%}")
 QUOTED = re.compile(r'"([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)"')
 CALLED = {"say", "later", "said"}
 MARKUP = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}|<[^>]*>|&[a-z]+;", re.DOTALL)
-SPOKEN = re.compile(r'(?:title|placeholder|alt|aria-label|data-label|value)="([^"{]*[A-Za-z一-鿿]{2}[^"{]*)"')
+SPOKEN = re.compile(
+    r'(?:title|placeholder|alt|aria-label|data-label|<input[^>]* value)="([^"{]*[A-Za-z一-鿿]{2}[^"{]*)"'
+)
 NAMES_OF_OURS = {"Festoon"}
 TEMPLATES = sorted(HERE.rglob("templates/**/*.html"))
 FILES = {"": HERE / "texts.toml"} | {name: HERE / name / "texts.toml" for name in NAMES}

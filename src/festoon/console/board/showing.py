@@ -77,16 +77,16 @@ def shown(found: Board) -> dict[str, Any]:
 def _figures(found: Board) -> Iterable[Figure]:
     used = sum(line.actual + line.committed for line in found.lines)
     budget = sum(line.amount for line in found.lines)
-    for key, span in (
-        ("board.participants", found.participants),
-        ("board.grants", found.grants),
-        ("board.refused", found.refused),
-        ("board.events", found.events),
+    for now, in_all, span in (
+        ("board.participants", "board.participants_in_all", found.participants),
+        ("board.grants", "board.grants_in_all", found.grants),
+        ("board.refused", "board.refused_in_all", found.refused),
+        ("board.events", "board.events_in_all", found.events),
     ):
         if found.phase in OVER:
-            yield Figure(str(say(f"{key}_in_all")), wording.whole(span.total), "")
+            yield Figure(str(say(in_all)), wording.whole(span.total), "")
         else:
-            yield Figure(str(say(key)), wording.whole(span.today), _hour(span))
+            yield Figure(str(say(now)), wording.whole(span.today), _hour(span))
     if budget:
         part = 100 * used / budget
         yield Figure(
