@@ -1,7 +1,7 @@
 """Every page that a person can click his way to: no dead end, and no word of another language."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
@@ -67,9 +67,16 @@ class Reading(HTMLParser):
         return bool(self._open) and self._open[-1][1]
 
 
-def crawl(visitor: Visitor, start: str = "/console/", most: int = 400) -> Iterator[Page]:
-    """Follow every link from a page on, breadth first. Of links that differ in their query only, the first four."""
-    waiting, seen, queries = [(start, "")], {start}, dict[str, int]()
+def crawl(
+    visitor: Visitor,
+    start: str = "/console/",
+    most: int = 400,
+    kind: Callable[[str], str] = str,
+    of_a_kind: int = 4,
+) -> Iterator[Page]:
+    """Follow every link from a page on, breadth first. Of links whose paths are of one kind, the first four: by default
+    those that differ in their query only."""
+    waiting, seen, kinds = [(start, "")], {start}, dict[str, int]()
     while waiting and most:
         path, came_from = waiting.pop(0)
         answer = visitor.get(path)
@@ -80,8 +87,11 @@ def crawl(visitor: Visitor, start: str = "/console/", most: int = 400) -> Iterat
             found = urlsplit(urljoin(str(answer.url), link))
             target = found.path + (f"?{found.query}" if found.query else "")
             mine = found.netloc == answer.url.netloc.decode() and not LEAVE.search(found.path)
-            queries[found.path] = queries.get(found.path, 0) + 1
-            if mine and target not in seen and queries[found.path] <= 4:
+            if not mine or target in seen:
+                continue
+            like = kind(found.path)
+            kinds[like] = kinds.get(like, 0) + 1
+            if kinds[like] <= of_a_kind:
                 seen.add(target)
                 waiting.append((target, path))
 
