@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 import httpx
+from django.urls import resolve
 from msgspec import Struct
 
 from tests.console.visitors import Visitor
@@ -16,6 +17,8 @@ VOID = frozenset(
 SILENT = frozenset({"script", "style", "code", "pre", "textarea", "svg", "template", "kbd", "samp"})
 """Elements that hold names, data and code, which no language translates."""
 LEAVE = re.compile(r"/sign-in/out/|/language/")
+PARTS = ("tab", "part", "act", "section", "kind")
+"""What of an address says which page it is, and not of what."""
 SHOWN = ("placeholder", "title", "alt", "aria-label")
 
 
@@ -65,6 +68,14 @@ class Reading(HTMLParser):
     @property
     def _silent(self) -> bool:
         return bool(self._open) and self._open[-1][1]
+
+
+def kind(path: str) -> str:
+    """The page that a path is of, whatever it is a page of."""
+    if not path.startswith("/console/"):
+        return path
+    found = resolve(path.removeprefix("/console"))
+    return " ".join([found.view_name, *(found.kwargs[name] for name in PARTS if name in found.kwargs)])
 
 
 def crawl(

@@ -4,13 +4,12 @@ deliveries, held rewards, proofs, parcels, codes, keys, people, drafts, requests
 import asyncio
 
 import pytest
-from django.urls import resolve
 
 from festoon.access.roles import ROLES
 from festoon.base.clock import wall
 from festoon.engine.drafts import new_draft
 from festoon.store.pool import connect
-from tests.console.crawl import crawl
+from tests.console.crawl import crawl, kind
 from tests.console.statements import statements
 from tests.console.test_queues import PLAN
 from tests.console.visitors import Visitor, Visitors
@@ -19,8 +18,6 @@ from tests.serving import Running, cloud_event, head, order_paid
 
 FEW, MANY = 3, 6
 """The first page shows figures of four campaigns at the most, which is what runs with a few already."""
-PARTS = ("tab", "part", "act", "section", "kind")
-"""What of an address says which page it is, and not of what."""
 SECTIONS = PLAN.removeprefix(head())
 OTHER = "mechanics: {hello: {kind: gift, on: page.viewed, give: [{points: 1}]}}\n"
 
@@ -28,14 +25,6 @@ OTHER = "mechanics: {hello: {kind: gift, on: page.viewed, give: [{points: 1}]}}\
 @pytest.fixture(scope="module")
 def plan() -> str:
     return PLAN
-
-
-def kind(path: str) -> str:
-    """The page that a path is of, whatever it is a page of."""
-    if not path.startswith("/console/"):
-        return path
-    found = resolve(path.removeprefix("/console"))
-    return " ".join([found.view_name, *(found.kwargs[name] for name in PARTS if name in found.kwargs)])
 
 
 def lived(running: Running, visitors: Visitors, since: int, until: int) -> None:
