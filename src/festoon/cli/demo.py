@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -91,6 +92,7 @@ class Steps:
         self.campaign = ""
         self.rehearsed = 0
         home.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(home / "facts", ignore_errors=True)  # those of the database that has just been emptied
 
     def run(self) -> None:
         """Every step, in the order a platform would take it."""
