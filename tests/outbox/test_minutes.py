@@ -39,9 +39,10 @@ def recounted(directory: Path) -> Mapping[tuple[Any, ...], tuple[int, int]]:
     stages: dict[tuple[str, int], int] = {}
     for name in facts.names(directory):
         found = minutes.count(facts.read(directory, name))
-        for (campaign, _, what, key), (many, amount) in found.times.items():
-            times[campaign, what, key] += many
-            amounts[campaign, what, key] += amount
+        for (campaign, grain, _, what, key), (many, amount) in found.times.items():
+            if grain == "total":
+                times[campaign, what, key] += many
+                amounts[campaign, what, key] += amount
         for campaign, members in found.stages.items():
             for member, came in members.items():
                 stages[campaign, member] = max(stages.get((campaign, member), 0), len(came))
@@ -151,3 +152,18 @@ async def test_minutes_are_let_go_of_and_totals_stay(
     await Retention(database, timedelta(days=35), lambda: NOW + timedelta(days=61)).run_once()
     assert await stored(connection, "quarter") == {}
     assert (await totals(connection))["took earn"] == 1
+
+
+async def test_of_a_year_that_is_handed_on_at_once_only_its_end_is_written_by_minute(
+    connection: asyncpg.Connection, database: str, tmp_path: Path
+) -> None:
+    async with connection.transaction():
+        for days in (0, 200, 365 - 30, 365):
+            await write(connection, 1, now=NOW + timedelta(days=days))
+    await relay_all(database, tmp_path)
+    assert {at for _, at, _, _ in await stored(connection)} == {NOW + timedelta(days=365)}
+    assert {at - NOW for _, at, _, _ in await stored(connection, "quarter")} == {
+        timedelta(days=335),
+        timedelta(days=365),
+    }
+    assert (await totals(connection))["took earn"] == 4

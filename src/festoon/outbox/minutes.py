@@ -29,12 +29,14 @@ from msgspec import Struct
 MINUTE = timedelta(minutes=1)
 QUARTER = timedelta(minutes=15)
 LATE = timedelta(minutes=5)
-GRAINS = ("minute", "quarter", "total")
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 """Where totals stand."""
 KEEP_MINUTES = timedelta(days=3)
 """As long as anybody asks for the same hour of yesterday."""
 KEEP_QUARTERS = timedelta(days=60)
+GRAINS = {"minute": (MINUTE, KEEP_MINUTES), "quarter": (QUARTER, KEEP_QUARTERS), "total": None}
+"""How long each stretch of time is, and for how long it is kept. What a range of a whole year holds that is older than
+that at its end is not written in the first place."""
 CAME, TOOK_PART, REWARDED = 1, 2, 3
 """How far a member is with a campaign."""
 LONGEST_KEY = 200
@@ -43,39 +45,42 @@ TOOK = ("given", "held", "taken", "noted", "assigned")
 OTHERS = ("holdout", "audience", "phase", "paused", "rollout")
 """Reasons for passing somebody over who could not have taken part."""
 
-Place = tuple[str, datetime, str, str]
-"""Campaign, the minute, what, key."""
-
-
+Place = tuple[str, str, datetime, str, str]
+"""Campaign, grain, where the stretch of time begins, what, key."""
 Came = tuple[datetime, ...]
 """When a member came to each stage, as far as he came."""
 
 
 class Counts(Struct, frozen=True):
-    """What a range adds: times and amounts by minute, and for each campaign how far which member came."""
+    """What a range adds: times and amounts, and for each campaign how far which member came. `last` is the minute of
+    its last event."""
 
     times: Mapping[Place, tuple[int, int]] = {}
     stages: Mapping[str, Mapping[int, Came]] = {}
+    last: datetime = EVER
 
 
 def count(tables: Mapping[str, pa.Table]) -> Counts:
     """What the facts of a range add to the counters."""
     events, outcomes = _by_minute(tables["events"]), _by_minute(tables["outcomes"])
+    if not events.num_rows:
+        return Counts()
+    last = EVER + pc.max(events["minute"]).as_py() * MINUTE
     ours = outcomes.filter(pc.invert(pc.is_in(outcomes["campaign"], pa.array(["", "festoon"]))))
     plain = _without_tested(ours)
     took, gave = _only(plain, *TOOK), _only(plain, "given")
     paid = _only(ours, "given")
     found: dict[Place, tuple[int, int]] = {}
     late = pc.greater(pc.subtract(events["now"], events["time"]), pa.scalar(LATE, pa.duration("us")))
-    _add(found, "event", events, "type")
-    _add(found, "late", events.filter(late), "type")
-    _add(found, "took", _events_of(took), "mechanic")
-    _add(found, "gave", gave, "mechanic")
-    _add(found, "rewarded", _events_of(gave), "mechanic")
-    _add(found, "refused", _only(plain, "refused"), "code", "mechanic")
-    _add(found, "passed", _only(plain, "passed_over"), "code", "mechanic")
-    _add(found, "spent", paid.filter(pc.not_equal(paid["line"], "")), "line")
-    return Counts(found, _stages(plain))
+    _add(found, last, "event", events, "type")
+    _add(found, last, "late", events.filter(late), "type")
+    _add(found, last, "took", _events_of(took), "mechanic")
+    _add(found, last, "gave", gave, "mechanic")
+    _add(found, last, "rewarded", _events_of(gave), "mechanic")
+    _add(found, last, "refused", _only(plain, "refused"), "code", "mechanic")
+    _add(found, last, "passed", _only(plain, "passed_over"), "code", "mechanic")
+    _add(found, last, "spent", paid.filter(pc.not_equal(paid["line"], "")), "line")
+    return Counts(found, _stages(plain), last)
 
 
 def _by_minute(table: pa.Table) -> pa.Table:
@@ -102,15 +107,25 @@ def _events_of(outcomes: pa.Table) -> pa.Table:
     return outcomes.group_by(["seq", "campaign", "mechanic", "minute"]).aggregate([])
 
 
-def _add(found: dict[Place, tuple[int, int]], what: str, rows: pa.Table, *keys: str) -> None:
-    """Count rows by campaign, minute and key, and add up what they cost."""
-    by = [name for name in ("campaign", "minute", *keys) if name in rows.column_names]
+def _add(found: dict[Place, tuple[int, int]], last: datetime, what: str, rows: pa.Table, *keys: str) -> None:
+    """Count rows by campaign, stretch of time and key, and add up what they cost."""
+    by = [name for name in ("campaign", *keys) if name in rows.column_names]
     costs = [("cost", "sum")] if what == "spent" else []
-    for row in rows.group_by(by).aggregate([([], "count_all"), *costs]).to_pylist():
-        key = " ".join(row[name] for name in keys)[:LONGEST_KEY]
-        place = (row.get("campaign", ""), EVER + row["minute"] * MINUTE, what, key)
-        many, amount = found.get(place, (0, 0))
-        found[place] = many + row["count_all"], amount + row.get("cost_sum", 0)
+    costing = rows.select([*by, *(name for name, _ in costs)])
+    for grain, stretch in GRAINS.items():
+        if stretch is None:
+            chosen = costing.append_column("at", pa.repeat(pa.scalar(0, pa.int64()), rows.num_rows))
+        else:
+            length, kept = stretch
+            wanted = pc.greater_equal(rows["minute"], (last - kept - EVER) // MINUTE)
+            many = length // MINUTE
+            begins = pc.multiply(pc.divide(rows["minute"], many), many)
+            chosen = costing.append_column("at", begins).filter(wanted)
+        for row in chosen.group_by([*by, "at"]).aggregate([([], "count_all"), *costs]).to_pylist():
+            key = " ".join(row[name] for name in keys)[:LONGEST_KEY]
+            place = (row.get("campaign", ""), grain, EVER + row["at"] * MINUTE, what, key)
+            times, amount = found.get(place, (0, 0))
+            found[place] = times + row["count_all"], amount + row.get("cost_sum", 0)
 
 
 def _stages(plain: pa.Table) -> dict[str, dict[int, Came]]:
@@ -135,9 +150,9 @@ async def add(connection: asyncpg.Connection, counts: Counts) -> None:
     """Add a range's counts, in the caller's transaction. Only for who holds the relay's lock."""
     times = dict(counts.times)
     for campaign, members in counts.stages.items():
-        for place, many in (await _further(connection, campaign, members)).items():
-            times[place] = many, 0
-    rows = sorted(_by_grain(times).items())
+        reached = await _further(connection, campaign, members)
+        times |= {place: (many, 0) for place, many in _by_grain(campaign, reached, counts.last).items()}
+    rows = sorted(times.items())
     if not rows:
         return
     await connection.execute(
@@ -150,28 +165,23 @@ async def add(connection: asyncpg.Connection, counts: Counts) -> None:
     )
 
 
-def _by_grain(
-    times: Mapping[Place, tuple[int, int]],
-) -> dict[tuple[str, str, datetime, str, str], tuple[int, int]]:
-    """The same by minute, by quarter of an hour, and altogether."""
-    found: dict[tuple[str, str, datetime, str, str], tuple[int, int]] = {}
-    for (campaign, minute, what, key), (many, amount) in times.items():
-        for grain, at in zip(GRAINS, (minute, quarter(minute), EVER), strict=True):
-            place = (campaign, grain, at, what, key)
-            before = found.get(place, (0, 0))
-            found[place] = before[0] + many, before[1] + amount
+def _by_grain(campaign: str, reached: Mapping[tuple[datetime, str], int], last: datetime) -> Counter[Place]:
+    """How many members came to which stage, by minute, by quarter of an hour, and altogether."""
+    found: Counter[Place] = Counter()
+    for (minute, stage), many in reached.items():
+        for grain, stretch in GRAINS.items():
+            if stretch is None:
+                found[campaign, grain, EVER, "reached", stage] += many
+            elif minute >= last - stretch[1]:
+                at = EVER + (minute - EVER) // stretch[0] * stretch[0]
+                found[campaign, grain, at, "reached", stage] += many
     return found
-
-
-def quarter(at: datetime) -> datetime:
-    """The beginning of the quarter of an hour that an instant lies in: in every zone days begin with one."""
-    return EVER + (at - EVER) // QUARTER * QUARTER
 
 
 async def _further(
     connection: asyncpg.Connection, campaign: str, members: Mapping[int, Came]
-) -> Counter[Place]:
-    """Note how far members came, and count those who came further than ever before."""
+) -> Counter[tuple[datetime, str]]:
+    """Note how far members came, and count those who came further than ever before, by minute and stage."""
     rows = await connection.fetch(
         "SELECT member_id, stage FROM board_member WHERE campaign = $1 AND member_id = ANY($2::bigint[])",
         campaign,
@@ -189,7 +199,7 @@ async def _further(
             [len(came) for came in further.values()],
         )
     return Counter(
-        (campaign, at, "reached", str(stage))
+        (at, str(stage))
         for member, came in further.items()
         for stage, at in enumerate(came, CAME)
         if stage > before.get(member, 0)
