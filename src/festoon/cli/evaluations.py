@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +22,8 @@ from festoon.plan.compile import compile_plan
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.parse import load_plan
 from festoon.plan.schema import Plan
-from festoon.store.pool import GONE, connect
+from festoon.store.pool import connect
+from festoon.store.repeating import repeat
 
 log = structlog.get_logger(__name__)
 
@@ -65,13 +65,12 @@ class Evaluations:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Write what falls due until `stop` is set. Whatever fails is said, and tried again."""
-        while not stop.is_set():
-            try:
-                await self.run_once()
-            except (*GONE, asyncpg.PostgresError, OSError) as error:
-                log.warning("evaluation.waits", reason=str(error))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), EVERY_SECONDS)
+        await repeat(
+            self.run_once,
+            stop,
+            EVERY_SECONDS,
+            lambda error: log.warning("evaluation.waits", reason=str(error)),
+        )
 
     async def run_once(self) -> list[Path]:
         """Write the reports of all criteria that are due and have none yet, and return their paths."""

@@ -2,17 +2,15 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 
-import asyncpg
 import structlog
 
-from festoon.base.errors import FestoonError
 from festoon.engine.reload import load_program
 from festoon.insight.alerts.alert import Alert
 from festoon.insight.alerts.alerts import alerts
-from festoon.store.pool import GONE, connect
+from festoon.store.pool import connect
+from festoon.store.repeating import repeat
 
 log = structlog.get_logger(__name__)
 EVERY_SECONDS = 60.0
@@ -27,13 +25,9 @@ class AlertKeeper:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look until `stop` is set. Whatever fails is said, and tried again."""
-        while not stop.is_set():
-            try:
-                await self.run_once()
-            except (*GONE, asyncpg.PostgresError, FestoonError) as error:
-                log.warning("alerts.wait", reason=str(error))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), EVERY_SECONDS)
+        await repeat(
+            self.run_once, stop, EVERY_SECONDS, lambda error: log.warning("alerts.wait", reason=str(error))
+        )
 
     async def run_once(self) -> list[Alert]:
         """Look once."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -23,7 +22,8 @@ from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.goals import Direction
 from festoon.plan.parse import load_plan
 from festoon.plan.schema import Plan
-from festoon.store.pool import GONE, connect
+from festoon.store.pool import connect
+from festoon.store.repeating import repeat
 
 log = structlog.get_logger(__name__)
 
@@ -79,13 +79,9 @@ class GoalKeeper:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Measure until `stop` is set. Whatever fails is said, and tried again."""
-        while not stop.is_set():
-            try:
-                await self.run_once()
-            except (*GONE, asyncpg.PostgresError, FestoonError) as error:
-                log.warning("goals.wait", reason=str(error))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), EVERY_SECONDS)
+        await repeat(
+            self.run_once, stop, EVERY_SECONDS, lambda error: log.warning("goals.wait", reason=str(error))
+        )
 
     async def run_once(self) -> list[str]:
         """Measure the goals that are to be measured now, and return their campaigns."""

@@ -1,8 +1,6 @@
 """Events as Parquet, one row each: what is written for back-tests and rehearsals, and read back fast."""
 
-import gc
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypedDict
@@ -11,6 +9,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from festoon.base.collector import still
 from festoon.base.errors import Invalid
 from festoon.base.events import Event
 from festoon.intake.files.errors import DAMAGED
@@ -81,23 +80,9 @@ def _events(batch: pa.RecordBatch, decode: Callable[[str], dict[str, Any]]) -> l
     microseconds = batch.column("time").cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_numpy()
     # Fifteen times as fast as arrow's own conversion, which builds every zone anew.
     times = [_EPOCH + since for since in microseconds.astype("timedelta64[us]").tolist()]
-    with _without_collections():
+    with still():  # fresh values only: none of them can be garbage yet
         decoded = map(decode, data)
         return [Event(*given) for given in zip(source, id, type, subject, times, decoded, strict=True)]
-
-
-@contextmanager
-def _without_collections() -> Iterator[None]:
-    """No garbage collection while nothing but fresh values are made: none of them can be garbage yet, and
-    going through them again and again takes longer than making them.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _wanted(fields: Collection[str] | None) -> Any:
