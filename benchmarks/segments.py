@@ -40,7 +40,7 @@ COPY (
     SELECT i AS seq, 1 + (hash(i) % {members})::bigint AS member, 'shop' AS source, i::varchar AS id,
            CASE WHEN kind < 6 THEN 'order.paid' WHEN kind < 7 THEN 'order.refunded'
                 WHEN kind < 40 THEN 'member.logged_in' WHEN kind < 55 THEN 'content.published'
-                WHEN kind < 98 THEN 'content.liked' ELSE 'reward.earned' END AS type,
+                WHEN kind < 98 THEN 'content.liked' ELSE 'reward.granted' END AS type,
            moment AS time, moment AS now, 'accepted' AS status,
            CASE WHEN kind < 7 THEN '{{"order":"o' || i || '","amount":' || (100 + hash(i + 2) % 20000) ||
                                    ',"currency":"CNY","lines":[]}}'
@@ -69,9 +69,9 @@ SELECT member,
        sum(CASE WHEN type IN ('order.paid', 'order.refunded') AND time >= TIMESTAMPTZ '2027-01-10 16:00Z'
                      AND data ->> '$.currency' = 'CNY'
                 THEN (data ->> '$.amount')::bigint * CASE type WHEN 'order.paid' THEN 1 ELSE -1 END END) AS month,
-       max(time) FILTER (WHERE type NOT IN ('order.refunded', 'reward.earned')) AS last
+       max(time) FILTER (WHERE type NOT IN ('order.refunded', 'reward.granted')) AS last
 FROM read_parquet('{facts}/events/*.parquet')
-WHERE time < TIMESTAMPTZ '{at}' AND status = 'accepted' AND type NOT IN ('reward.earned') GROUP BY member;
+WHERE time < TIMESTAMPTZ '{at}' AND status = 'accepted' AND type NOT IN ('reward.granted') GROUP BY member;
 CREATE TEMP TABLE people AS
 SELECT column0 AS member, column1 AS registered, orders, last_order, coalesce(year, 0) AS year,
        coalesce(month, 0) AS month, last

@@ -29,6 +29,11 @@ mechanics:
   double: {kind: multiplier, on: order.paid, asset: points, factor: 2, when: "event.amount >= 10000"}
   three-orders: {kind: task, on: order.paid, count: 3, repeat: {times: 5}, give: [{growth: 7}]}
   daily: {kind: check_in, daily: {points: 2}, ladder: {2: {points: 5}, 3: {growth: 3}}}
+  streak:
+    kind: gift
+    on: reward.granted
+    when: event.mechanic == "daily" and event.kind == "streak" and event.amount >= 2
+    give: [{coupon: five-off}, {points: 1}]
   tried: {kind: gift, on: order.paid, give: {experiment: size, arms: {usual: {growth: 1}, large: {growth: 100}}}}
   posts: {kind: gift, on: content.published, give: [{points: 10}], limits: {per_day: 1, total: 9}}
 """

@@ -54,6 +54,13 @@ MISTAKES: list[Mistake] = [
         "coupons.ten-off",
     ),
     (
+        codes.GRANTS_CIRCLE,
+        plan(
+            mechanics="{one: ▸{kind: gift, on: reward.granted, when: 'event.amount > 0', give: [{points: 1}]}}"
+        ),
+        "mechanics.one",
+    ),
+    (
         codes.APPOINTMENT_TOO_LATE,
         plan(
             mechanics="{ride: ▸{kind: grand_draw, frozen: end, drawn: settle + 1 day,"

@@ -15,9 +15,11 @@ from festoon.base.events import Event
 from festoon.engine.apply import apply
 from festoon.engine.barring import MEMBER_BLOCKED
 from festoon.engine.chain import Course, Part, course_of
+from festoon.engine.following import follow
+from festoon.engine.gate import gate_and_time
 from festoon.engine.listener import Listener
 from festoon.engine.outcome import MechanicOutcome, Outcome, Refusal
-from festoon.engine.program import Program
+from festoon.engine.program import OWNERS, Program
 from festoon.engine.running import limit_reached, told
 from festoon.engine.settle import settle
 from festoon.engine.signals import watch
@@ -59,9 +61,19 @@ def decide(program: Program, world: World, event: Event, now: datetime) -> Decid
     """
     view = EventView(program, world, world.members[event.subject], event, now)
     decided = _fire(view) if event.type == TIMER_DUE else _taken(view)
-    if program.testers and view.subject in program.testers:
-        decided.outcome = _tested(decided.outcome, view)
+    if program.adds:
+        _add(decided, view)
     return decided
+
+
+def _add(decided: Decided, view: EventView) -> None:
+    """What some programs add to what was decided: what mechanics make of what others gave, and the mark of testers."""
+    program, event = view.program, view.event
+    if program.followers and decided.outcome.mechanics:
+        owners = event.data["data"].get(OWNERS, ()) if event.type == TIMER_DUE else ()
+        follow(decided.outcome, decided.transfers, view, tuple(owners))
+    if view.subject in program.testers:
+        decided.outcome = _tested(decided.outcome, view)
 
 
 def _taken(view: EventView) -> Decided:
@@ -141,7 +153,7 @@ def _one_by_one(
         if listener.request and not _names(view, listener):
             continue
         view.listener = listener
-        reason = _gate_and_time(listener, view)
+        reason = gate_and_time(listener, view)
         if reason is not None:
             passed_over.setdefault(reason, []).append(listener.key)
             request = reason if listener.request else request
@@ -201,40 +213,6 @@ def _answer(
 
 def _is_request(event: Event, program: Program) -> bool:
     return event.type in program.request_types
-
-
-def _gate(listener: Listener, view: EventView) -> str | None:
-    """Why a mechanic passes an event over, or None when it concerns it. It runs, for all at once, and it is time."""
-    if listener.when is not None and not listener.when(view.event.data, view, view):
-        return "condition"
-    if listener.group and held_by_another(listener, view):
-        return "exclusive"
-    if listener.holdout and listener.holds_out(view.person):
-        return "holdout"
-    if listener.audience is not None and not listener.audience(view.event.data, view, view):
-        return "audience"
-    return None
-
-
-def _gate_and_time(listener: Listener, view: EventView) -> str | None:
-    """The same of a mechanic that may be paused, be out of time, or open bit by bit."""
-    if listener.paused:
-        return "paused"
-    start, opening = listener.start, listener.opening
-    tester = opening is not None and view.subject in opening.testers
-    if tester:
-        start = listener.warm_up
-    if not start <= view.time < listener.end and view.event.type not in listener.beside:
-        return "phase"
-    if not start <= view.now < listener.settle:
-        return "phase"
-    if opening is None:
-        return _gate(listener, view)
-    if listener.when is not None and not listener.when(view.event.data, view, view):
-        return "condition"
-    if tester:
-        return "exclusive" if listener.group and held_by_another(listener, view) else None
-    return _gate(listener, view) if opening.admits(view.subject, view.time) else "rollout"
 
 
 def _fire(view: EventView) -> Decided:

@@ -99,9 +99,10 @@ def keys_for(program: Program, events: Iterable[tuple[int, Event]], fresh: froze
     keys = Keys()
     alike: dict[Reads, list[int]] = {}
     """Whose events read alike; they are many, and what they read is one of a few."""
-    pace = program.watch is not None and program.watch.pace
+    pace, followers = program.watch is not None and program.watch.pace, program.followers
     for number, event in events:
-        reads, type_ = reads_of_all(_concerned(program, event)), event.type
+        concerned, type_ = _concerned(program, event), event.type
+        reads = reads_of_all(concerned + followers if followers and concerned else concerned)
         if reads in alike:
             alike[reads].append(number)
         else:

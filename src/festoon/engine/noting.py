@@ -4,6 +4,7 @@ from festoon.base.effects import Fact, Keep, Note, Start, Stop, Tell, UseCode, W
 from festoon.base.events import derived_id
 from festoon.engine.code_shelf import Code
 from festoon.engine.posting import Posting
+from festoon.engine.program import GRANTED, OWNERS
 from festoon.engine.view import EventView
 from festoon.engine.world import Message, Timer
 
@@ -22,7 +23,10 @@ def start(posting: Posting, effect: Start, view: EventView) -> None:
     id = f"{owner}/{effect.name}"
     if not own:  # the id follows from the cause, so that the same cause starts one timer
         id += "#" + derived_id(view.event.source, view.event.id, view.number)
-    timer = Timer(id, effect.due, owner, effect.name, effect.data)
+    data = effect.data
+    if view.event.type == GRANTED:  # so that what it gives is not shown to who brought it about
+        data = {**data, OWNERS: (*view.event.data[OWNERS], posting.listener.key)}
+    timer = Timer(id, effect.due, owner, effect.name, data)
     posting.started += ((None if own else effect.member, timer),)
     posting.aside = True
 

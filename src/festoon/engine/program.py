@@ -5,6 +5,7 @@ A process holds one program; each batch compares its version with the store's an
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -24,6 +25,9 @@ from festoon.plan.compiled import Asset, CompiledCampaign
 TOGETHER = "festoon/together"
 """The key of the progress that all campaigns share."""
 SEGMENT_TYPES = frozenset({"segment.entered", "segment.left"})
+GRANTED = "reward.granted"
+OWNERS = "owners"
+"""Where a grant, and a timer that is started because of one, keep the mechanics behind them."""
 _REQUESTS = frozenset(name for name, type_ in VOCABULARY.items() if type_.kind == "request")
 _progress = msgspec.json.Decoder(Progress)
 
@@ -134,12 +138,19 @@ class Program:
         self.request_types = _REQUESTS | frozenset(
             type_ for type_, found in by_type.items() if any(listener.request for listener in found)
         )
-        self.by_type = {
-            type_: (OwnSegments if type_ in SEGMENT_TYPES else Index)(listeners)
-            for type_, listeners in by_type.items()
-        }
+        self.by_type = {type_: _INDEXES.get(type_, Index)(listeners) for type_, listeners in by_type.items()}
         self.courses: dict[str, Any] = {}
         """What is done with an event of a type; filled by `decide`."""
+
+    @cached_property
+    def followers(self) -> tuple[Listener, ...]:
+        """The mechanics that listen to what others give."""
+        return tuple(each for each in self.by_key.values() if GRANTED in each.plan.types and not each.request)
+
+    @cached_property
+    def adds(self) -> bool:
+        """Whether anything is added to what is decided of an event."""
+        return bool(self.followers or self.testers)
 
     def _opening(
         self, campaign: CompiledCampaign, commanded: Sequence[tuple[datetime, int]]
@@ -243,6 +254,32 @@ class OwnSegments(Index):
             return super().candidates(data)
         own = self.by_campaign.get(campaign)
         return NOBODY if own is None else own.candidates(data)
+
+
+class OwnGrants(Index):
+    """The listeners of `reward.granted`. A grant concerns its own campaign, and who asks of which campaign it is."""
+
+    def __init__(self, listeners: list[Listener]) -> None:
+        super().__init__(listeners)
+        asking = {id(each) for each in listeners if each.plan.when and _CAMPAIGN in each.plan.when.reads}
+        self.others = Index([each for each in listeners if id(each) in asking])
+        self.by_campaign = {
+            campaign: Index(
+                [each for each in listeners if each.campaign.campaign == campaign or id(each) in asking]
+            )
+            for campaign in {each.campaign.campaign for each in listeners}
+        }
+
+    @property
+    def always_all(self) -> bool:
+        return False
+
+    def candidates(self, data: Mapping[str, Any]) -> Candidates:
+        return self.by_campaign.get(str(data.get("campaign")), self.others).candidates(data)
+
+
+_CAMPAIGN = "event.campaign"
+_INDEXES: Mapping[str, type[Index]] = {**dict.fromkeys(SEGMENT_TYPES, OwnSegments), GRANTED: OwnGrants}
 
 
 MANY = 8

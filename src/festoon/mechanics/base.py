@@ -233,6 +233,9 @@ class Mechanic:
     """For who yields an amount of one reward and nothing else, whatever the event: the reward, and how much of it (0 is
     nothing). `decide` yields the same, for whom it must be asked in full."""
 
+    reaches: ClassVar[str] = ""
+    """The kind of what its members reach and others may listen for (`reached`), if they do."""
+
     sets_aside: bool = False
     """Whether it sets rewards aside and decides on them later."""
 
@@ -312,6 +315,12 @@ class Mechanic:
     def shows(self, state: Any, day: date) -> dict[str, Any]:
         """What a member sees of his progress on a local day: numbers, days and lists of them, by name."""
         return {}
+
+    def reached(self, note: Mapping[str, Any]) -> Iterable[tuple[str, str, int]]:
+        """What a member has reached, by the note of an outcome: kind, name and amount of a `reward.granted`. By
+        default the number that the note has under the name of the kind."""
+        amount = note.get(self.reaches)
+        return ((self.reaches, self.id, amount),) if isinstance(amount, int) else ()
 
     def rules(self, say: Say) -> Iterable[str] | None:
         """Its rules as a member reads them, a sentence each (活动规则). None, the default: by its kind, if that is

@@ -69,6 +69,7 @@ class CheckIn(Mechanic, kind="check_in"):
 
     Params = CheckInParams
     State = CheckInDays
+    reaches = "streak"
 
     def __init__(self, params: CheckInParams, build: Build) -> None:
         super().__init__(params, build)

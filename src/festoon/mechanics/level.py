@@ -1,6 +1,6 @@
 """Member levels (会员等级): reached by growth at once, safe until a date, lost in a review only, with benefits."""
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
@@ -39,6 +39,7 @@ class Levels(Mechanic, kind="level"):
     Params = LevelParams
     State = Standing
     for_good = frozenset({"attribute"})
+    reaches = "level"
 
     params: LevelParams
 
@@ -193,6 +194,12 @@ class Levels(Mechanic, kind="level"):
     def _pack(self, pack: str, period: str, level: str, view: View) -> Start:
         """A pack that is given at once, by a timer that has its period in its name."""
         return Start(f"{pack}:{period}", view.now, {"level": level})
+
+    def reached(self, note: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
+        """A level that is higher than the one before."""
+        ranks, level = self.ladder.ranks, note.get("level")
+        if level in ranks and ranks[level] > ranks.get(note["was"], -1):
+            yield "level", level, 1
 
     def merge(self, kept: Standing, gone: Standing, other: int, view: View) -> Iterator[Effect]:
         """The better level and the growth of both; a look at them follows at once."""

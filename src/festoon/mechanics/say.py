@@ -35,7 +35,7 @@ DOINGS = {
     "subscription.started": ("start a membership", "开通会员"),
     "subscription.renewed": ("renew a membership", "续费会员"),
     "segment.entered": ("belong to those it is meant for", "符合活动对象条件"),
-    "reward.earned": ("earn a reward", "获得奖励"),
+    "reward.granted": ("earn a reward", "获得奖励"),
 }
 """What a member does, by the type of event it is."""
 PERIODS = {

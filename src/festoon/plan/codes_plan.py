@@ -301,6 +301,13 @@ AFTER_CIRCLE = error(
     todo="Take one of them out of `after`.",
     todo_zh="请从 `after` 中去掉其中一个。",
 )
+GRANTS_CIRCLE = error(
+    "plan.grants_circle",
+    "what each of these gives brings about the next, without end: {circle}",
+    "以下玩法发放的奖励会互相触发，没有尽头：{circle}",
+    todo="Say in `when` which grants are meant: event.mechanic, event.kind or event.reward.",
+    todo_zh="请在 `when` 中说明针对哪些发放：event.mechanic、event.kind 或 event.reward。",
+)
 NOT_A_TASK = error(
     "plan.not_a_task",
     "`{name}` is a {kind}, and a set is made of tasks",

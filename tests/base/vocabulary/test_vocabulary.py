@@ -62,7 +62,7 @@ def test_a_platform_may_send_everything_but_what_festoon_makes() -> None:
     assert kept == {
         "balance.adjusted", "compensation.granted", "compensation.taken", "gift.cancelled", "grant.released",
         "grant.voided",
-        "member.blocked", "member.erased", "member.merged", "member.unblocked", "reward.earned", "timer.due",
+        "member.blocked", "member.erased", "member.merged", "member.unblocked", "reward.granted", "timer.due",
         "transfer.reversed",
     }  # fmt: skip
     assert all(may_send("festoon", type) for type in VOCABULARY.values())

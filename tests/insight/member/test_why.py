@@ -24,6 +24,7 @@ mechanics:
   dear: {kind: gift, on: content.liked, give: [{gift: cup}]}
   swap: {kind: exchange, price: {amount: 10}, give: {badge: fan}}
   posts: {kind: task, on: content.published, count: 3, give: [{points: 9}]}
+  follows: {kind: gift, on: reward.granted, when: event.mechanic == "once", give: {badge: fan}}
 """
 )
 
@@ -203,4 +204,14 @@ async def test_every_answer_is_whole_in_every_language(database: str, language: 
         found = await asked(platform, mechanic, language=language)
         said = [found.text, *(check.question + check.detail for check in found.checks)]
         assert not [text for text in said if "{" in text or "<" in text.replace("<=", "")]
+    await platform.close()
+
+
+async def test_what_another_mechanic_gave_is_found_in_the_event_behind_it(database: str) -> None:
+    platform = await open_(database)
+    assert (await asked(platform, "follows")).verdict == "event"
+    await platform.outcomes(event("page.viewed", "ann"), event("survey.answered", "ann", survey="s"))
+    found = await asked(platform, "follows")
+    assert found.event is not None
+    assert (found.verdict, found.event.type, len(found.events)) == ("given", "page.viewed", 1)
     await platform.close()

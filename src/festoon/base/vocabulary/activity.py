@@ -23,7 +23,7 @@ NOT_ACTIVITY = (
     "compensation.taken",
     "grant.released",
     "grant.voided",
-    "reward.earned",
+    "reward.granted",
     "timer.due",
 )
 """The types that the platform, an operator or Festoon itself causes. A member is active through any other."""

@@ -1,7 +1,7 @@
 """Events about amounts set aside, corrected or taken back, and those that Festoon makes for itself."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
@@ -86,14 +86,27 @@ class TransferReversed(Data, frozen=True):
     checked_by: Id | None = None
 
 
-class RewardEarned(Data, frozen=True):
-    """What another member's event brought this member, decided under his own lock."""
+class RewardGranted(Data, frozen=True):
+    """A mechanic gave the member something, or he reached something with it. Nobody sends it and no journal has it:
+    mechanics that listen to it are asked in the decision in which it is given. A grant of another campaign is heard by
+    who asks for it by `event.campaign`."""
 
-    campaign: Id
-    mechanic: Id
-    reward: Annotated[Id | None, says("The reward's name in the plan.")] = None
-    cause: Annotated[Id | None, says("The event that brought it.")] = None
-    data: Annotated[dict[str, Any], says("What the mechanic passes on to itself.")] = {}
+    campaign: Annotated[Id, says("The campaign that gave it.")]
+    mechanic: Annotated[Id, says("The mechanic that gave it, by its name in the plan.")]
+    kind: Annotated[
+        Literal["asset", "chances", "coupon", "badge", "item", "gift", "membership", "level", "streak"],
+        says("What it is. `level` and `streak` are what the member has reached with a mechanic."),
+    ]
+    reward: Annotated[
+        Id,
+        says(
+            "Its name in the plan: `points`, the name of a badge, of the draw that chances are for, of the level; of a"
+            " streak that of its mechanic."
+        ),
+    ]
+    amount: Annotated[
+        Amount, says("How much, in the smallest unit; the days of a membership; a streak's length.")
+    ]
 
 
 class MemberMerged(Data, frozen=True):
@@ -168,15 +181,16 @@ TYPES: tuple[EventType, ...] = (
         {"member": "m-2002", "reason": "the same phone number, confirmed by the member", "made_by": "lin"},
     ),
     internal(
-        "reward.earned",
-        RewardEarned,
-        "Reward earned",
+        "reward.granted",
+        RewardGranted,
+        "Reward granted",
         "获得奖励",
         {
             "campaign": "new-year-2027",
-            "mechanic": "invite-a-friend",
-            "reward": "inviter-pack",
-            "cause": "reg-77",
+            "mechanic": "check-in",
+            "kind": "badge",
+            "reward": "seven-days",
+            "amount": 1,
         },
     ),
     internal(

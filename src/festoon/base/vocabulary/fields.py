@@ -73,6 +73,8 @@ def _of_type(shape: inspect.Type) -> FieldType | None:
         return object_of(**_of_struct(shape.cls))
     if isinstance(shape, inspect.ListType):
         return _list_of(_of_type(shape.item_type))
+    if isinstance(shape, inspect.LiteralType) and all(isinstance(each, str) for each in shape.values):
+        return one_of(*map(str, shape.values))
     return _SIMPLE.get(type(shape))
 
 

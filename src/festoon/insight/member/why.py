@@ -20,7 +20,7 @@ from festoon.engine.barring import MEMBER_BLOCKED
 from festoon.engine.decide import NO_SUCH_MECHANIC, NOT_FOR_YOU
 from festoon.engine.listener import Listener
 from festoon.engine.outcome import MechanicOutcome, Outcome, Refusal
-from festoon.engine.program import Program
+from festoon.engine.program import GRANTED, Program
 from festoon.engine.risk import BLOCKED as ON_BLOCK_LIST
 from festoon.engine.risk import TOO_RISKY
 from festoon.engine.view import EventView
@@ -44,6 +44,8 @@ BEHIND = {
 """The question that a refusal's code answers; any other is the mechanic's own."""
 State = Literal["passed", "failed", "not_asked"]
 SHOWN = 20
+FOLLOWED = 200
+"""Events among which those are looked for in which a mechanic heard of what another gave."""
 
 
 class Check(Struct, frozen=True):
@@ -101,15 +103,16 @@ async def why(connection: asyncpg.Connection, program: Program, asked: Asked) ->
         said = text("verdict", "not_running", asked.language, mechanic=asked.key)
         return _answer(asked, "runs", said, "", None, [], {})
     types = listener.plan.types
+    follows = GRANTED in types  # what others gave is told in the outcome of the event behind it
     found = await events(
         connection,
         asked.number,
-        types=None if asked.event else types,
+        types=None if asked.event or follows else types,
         id=asked.event,
         until=asked.at,
-        limit=SHOWN,
+        limit=FOLLOWED if follows else SHOWN,
     )
-    found = [each for each in found if _concerns(each, listener, asked)]
+    found = [each for each in found if _concerns(each, listener, asked)][:SHOWN]
     there = await details(connection, program, listener, asked.number, asked.now, asked.language)
     if not found:
         name = "event_gone" if asked.event else "no_event"
@@ -120,7 +123,7 @@ async def why(connection: asyncpg.Connection, program: Program, asked: Asked) ->
     happened = found[0]
     failed, refusal = judged(happened.outcome, asked.key)
     event = Event(happened.source, happened.id, happened.type, "", happened.time, happened.data)
-    if failed in ("condition", "absent") and listener.plan.when is not None:
+    if failed in ("condition", "absent") and happened.type in types and listener.plan.when is not None:
         behind = await _taken_apart(connection, program, listener, asked, event, listener.plan.when)
         there = {**there, "condition": _with(asked, behind)}
         if failed == "absent" and not behind.holds:
@@ -128,7 +131,7 @@ async def why(connection: asyncpg.Connection, program: Program, asked: Asked) ->
     if failed == "audience" and listener.campaign.audience is not None:
         behind = await _taken_apart(connection, program, listener, asked, event, listener.campaign.audience)
         there = {**there, "audience": _with(asked, behind)}
-    if happened.type not in types:
+    if happened.type not in types and failed == "absent":
         said = text("verdict", "not_of_type", asked.language, type=happened.type, types=", ".join(types))
         return _answer(asked, "event", said, "", happened, found, there)
     verdict, said = _said(asked, listener, happened, failed, refusal, there)
@@ -138,8 +141,11 @@ async def why(connection: asyncpg.Connection, program: Program, asked: Asked) ->
 
 def _concerns(happened: MemberEvent, listener: Listener, asked: Asked) -> bool:
     """A request that names another mechanic is none of this one's, unless it was asked for."""
-    if asked.event or not listener.request:
+    types = listener.plan.types
+    if asked.event or (happened.type in types and not listener.request):
         return True
+    if happened.type not in types:
+        return judged(happened.outcome, asked.key)[0] != "absent"
     return bool(happened.data.get("mechanic", asked.mechanic) == asked.mechanic)
 
 

@@ -8,12 +8,24 @@ from collections.abc import Callable
 from festoon.plan import risk
 from festoon.plan.build import Site
 from festoon.plan.compiled import CompiledCampaign
-from festoon.plan.sense import budget, experiments, goals, mechanics, running, segments, shared, things, times
+from festoon.plan.sense import (
+    budget,
+    experiments,
+    goals,
+    grants,
+    mechanics,
+    running,
+    segments,
+    shared,
+    things,
+    times,
+)
 
 OF_PLAN: tuple[Callable[[Site], None], ...] = (times.check, goals.check, running.check, risk.check)
 OF_COMPILED: tuple[Callable[[Site, CompiledCampaign], None], ...] = (
     things.check,
     mechanics.check,
+    grants.check,
     segments.check,
     budget.check,
     experiments.check,

@@ -1,0 +1,39 @@
+"""Whether an event concerns a mechanic: it runs, the time is right, and it is for this member."""
+
+from festoon.engine.listener import Listener
+from festoon.engine.together import held_by_another
+from festoon.engine.view import EventView
+
+
+def gate(listener: Listener, view: EventView) -> str | None:
+    """Why a mechanic passes an event over, or None when it concerns it. It runs, for all at once, and it is time."""
+    if listener.when is not None and not listener.when(view.event.data, view, view):
+        return "condition"
+    if listener.group and held_by_another(listener, view):
+        return "exclusive"
+    if listener.holdout and listener.holds_out(view.person):
+        return "holdout"
+    if listener.audience is not None and not listener.audience(view.event.data, view, view):
+        return "audience"
+    return None
+
+
+def gate_and_time(listener: Listener, view: EventView) -> str | None:
+    """The same of a mechanic that may be paused, be out of time, or open bit by bit."""
+    if listener.paused:
+        return "paused"
+    start, opening = listener.start, listener.opening
+    tester = opening is not None and view.subject in opening.testers
+    if tester:
+        start = listener.warm_up
+    if not start <= view.time < listener.end and view.event.type not in listener.beside:
+        return "phase"
+    if not start <= view.now < listener.settle:
+        return "phase"
+    if opening is None:
+        return gate(listener, view)
+    if listener.when is not None and not listener.when(view.event.data, view, view):
+        return "condition"
+    if tester:
+        return "exclusive" if listener.group and held_by_another(listener, view) else None
+    return gate(listener, view) if opening.admits(view.subject, view.time) else "rollout"
