@@ -60,6 +60,22 @@ async def test_everything_moves_and_the_books_balance(database: str) -> None:
     await platform.close()
 
 
+async def test_the_later_of_two_welcomes_is_taken_back_once_where_the_plan_says_so(database: str) -> None:
+    wanted = PLAN.replace("limits: {per_member: 1}}", "limits: {per_member: 1}, merged: take_back}")
+    platform = await Platform.open(database, wanted)
+    for who in ("ann", "bea"):
+        await platform.outcomes(event("member.registered", who))
+    again = [await merge(platform) for _ in range(2)]
+    assert again[0] == again[1]
+    assert again[0].mechanics[1].taken == {"points": 100, "spring/ten-off": 1}
+    rows = await platform.connection.fetch("SELECT member_id, state FROM item ORDER BY state")
+    assert [tuple(row) for row in rows] == [(1, "owned"), (1, "revoked")]
+    lapses = await platform.connection.fetchval("SELECT count(*) FROM timer WHERE owner = 'festoon/item'")
+    assert (await platform.balance("ann"), lapses) == (100, 1)
+    await platform.audit()
+    await platform.close()
+
+
 async def test_the_old_id_keeps_answering_also_in_a_process_that_has_not_heard(database: str) -> None:
     platform = await two(database)
     elsewhere = await Platform.open(database)

@@ -53,6 +53,7 @@ MISTAKES: list[Mistake] = [
         plan(coupons="{ten-off: ▸{value: 10, cost: 10, line: prizes, batch: 'TEN-########'}}"),
         "coupons.ten-off",
     ),
+    (codes.MERGED_NEEDS_LIMIT, plan(mechanics=gift(merged="▸take_back")), "mechanics.one.merged"),
     (
         codes.GRANTS_CIRCLE,
         plan(

@@ -1,5 +1,7 @@
 """Two accounts of one person: what becomes of balances, limits, progress and friends."""
 
+import pytest
+
 from tests.mechanics.pages import plan as page_plan
 from tests.scenarios.story import Story
 
@@ -227,3 +229,56 @@ def test_the_higher_level_stays_whoever_had_it() -> None:
     coupons = told.items("ann")["ten-off"]
     told.passes("2027-03-31")
     assert told.items("ann")["ten-off"] == coupons + 2
+
+
+TAKING_BACK = PLAN.replace(
+    "give: [{points: 100}, {coupon: ten-off}], limits: {per_member: 1}}",
+    "give: [{points: 100}, {coupon: ten-off}], limits: {per_member: 1}, merged: take_back}",
+)
+
+
+def taking_back(first: str, second: str) -> Story:
+    """Both have registered, `second` later."""
+    told = Story(TAKING_BACK)
+    told.happens("member.registered", first, "2027-03-02")
+    told.happens("member.registered", second, "2027-03-05")
+    return told
+
+
+@pytest.mark.parametrize(("first", "second"), [("ann", "bea"), ("bea", "ann")])
+def test_of_two_welcomes_the_later_is_taken_back_whoever_had_it(first: str, second: str) -> None:
+    told = taking_back(first, second)
+    outcome = told.send("member.merged", "ann", "2027-03-10", member="bea", reason="one phone")
+    merge, back = outcome.mechanics
+    assert "over_limit" not in merge.note
+    assert (back.mechanic, back.taken) == ("spring/welcome", {"points": 100, "spring/ten-off": 1})
+    assert back.note == {"merged": "bea", "times": 1}
+    assert told.points("ann") == 100
+    things = {item.id: item for item in told.replay.world.members["ann"].items.values() if item}
+    states = [item.state for item in sorted(things.values(), key=lambda item: item.given)]
+    assert states == ["owned", "revoked"]
+    assert code(told, "welcome", "ann", "member.registered", "2027-03-11") == "limit.per_member"
+    assert told.books_balance()
+
+
+def test_what_was_spent_or_used_of_the_later_welcome_is_left_to_him_and_recorded() -> None:
+    told = taking_back("ann", "bea")
+    coupon = next(item for item in told.replay.world.members["bea"].items.values() if item is not None)
+    told.happens("coupon.redeemed", "bea", "2027-03-06", coupon=coupon.code, order="o-1")
+    for who, amount in (("ann", 90), ("bea", 50)):
+        told.happens(
+            "balance.adjusted", who, "2027-03-06", asset="points", amount=-amount, reason="-", made_by="lin"
+        )
+    outcome = told.send("member.merged", "ann", "2027-03-10", member="bea", reason="one phone")
+    assert outcome.mechanics[1].taken == {"points": 60}
+    assert outcome.mechanics[1].note["lost"] == {"points": 40, "spring/ten-off": 1}
+    assert (told.points("ann"), told.books_balance()) == (0, True)
+
+
+def test_a_third_account_is_taken_back_by_its_own_merge_and_the_first_one_is_left_alone() -> None:
+    told = taking_back("ann", "bea")
+    told.happens("member.registered", "cho", "2027-03-06")
+    merges(told)
+    outcome = told.send("member.merged", "ann", "2027-03-11", member="cho", reason="one phone")
+    assert outcome.mechanics[1].taken == {"points": 100, "spring/ten-off": 1}
+    assert (told.points("ann"), told.books_balance()) == (100, True)

@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import uuid4
 
 import typer
@@ -52,12 +52,26 @@ def merge_command(
     with failures(as_json=as_json), database() as dsn:
         outcome = asyncio.run(_merge(dsn, keep, other, reason, key))
     over: list[str] = next((made.note.get("over_limit", []) for made in outcome.mechanics), [])
+    back = [
+        {"mechanic": made.mechanic, "taken": made.taken, "lost": made.note.get("lost", {})}
+        for made in outcome.mechanics
+        if "merged" in made.note
+    ]
     if as_json:
-        say_json({"member": keep, "merged": other, "over_limit": over})
+        say_json({"member": keep, "merged": other, "over_limit": over, "taken_back": back})
         return
     out.print(f"{other} is {keep} from now on", highlight=False)
     for mechanic in over:
         out.print(f"  [yellow]over its limit[/] {mechanic}: both had been given it", highlight=False)
+    for each in back:
+        said = f"{_listed(each['taken'])} taken back" + (
+            f", {_listed(each['lost'])} gone" * bool(each["lost"])
+        )
+        out.print(f"  {each['mechanic']}: both had been given it; {said}", highlight=False)
+
+
+def _listed(amounts: Any) -> str:
+    return ", ".join(f"{amount} × {asset}" for asset, amount in amounts.items()) or "nothing"
 
 
 async def _merge(dsn: str, keep: str, other: str, reason: str, key: str) -> Outcome:

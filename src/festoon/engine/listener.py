@@ -73,9 +73,9 @@ class Listener:
 
     __slots__ = (
         "audience", "beside", "boosts", "campaign", "caps", "constant", "cost_short", "days", "decode", "end", "equal",
-        "facts", "fixed", "for_all", "givers", "group", "holdout", "key", "limited", "mechanic", "opening", "paused",
-        "per_member", "periods", "plain", "plan", "quota", "request", "risk", "salt", "segments", "sets_aside",
-        "settle", "shapes", "shared_caps", "soles", "start", "version", "warm_up", "when", "zone",
+        "facts", "fixed", "for_all", "givers", "group", "holdout", "key", "limited", "mechanic", "once", "opening",
+        "paused", "per_member", "periods", "plain", "plan", "quota", "request", "risk", "salt", "segments",
+        "sets_aside", "settle", "shapes", "shared_caps", "soles", "start", "version", "warm_up", "when", "zone",
     )  # fmt: skip
 
     def __init__(
@@ -105,7 +105,9 @@ class Listener:
         self.opening = opening
         self.cost_short = plan.short
         self.quota = plan.quota
-        self.plain = not (campaign.risk or plan.quota or campaign.shared_caps)
+        self.once = plan.merged == "take_back"
+        """Whether what is given beyond the limit is taken back when two accounts are merged."""
+        self.plain = not (campaign.risk or plan.quota or campaign.shared_caps or self.once)
         """Whether what it yields comes to what it gives, with nothing else to be asked."""
         self.constant: Any = None
         """What it comes to for every event, when that is so; filled by `settle`."""

@@ -16,6 +16,7 @@ from festoon.base.errors import Refused, define
 from festoon.engine.apply import apply, close_grant, open_grant, start_lot_timers
 from festoon.engine.aside import PROMISE, promise_id
 from festoon.engine.listener import Listener
+from festoon.engine.once import take_back_later
 from festoon.engine.outcome import MechanicOutcome
 from festoon.engine.program import TOGETHER
 from festoon.engine.progress import NOTHING, Progress
@@ -55,9 +56,9 @@ class NotLocked(Exception):
         self.number = number
 
 
-def merge_members(view: EventView) -> tuple[MechanicOutcome, list[Transfer]]:
-    """Make the member whom the event names part of its subject. Raises Refused, NotLoaded and NotLocked, and then
-    nothing has changed."""
+def merge_members(view: EventView) -> tuple[list[MechanicOutcome], list[Transfer]]:
+    """Make the member whom the event names part of its subject; what was taken back stands behind what the merge itself
+    has to say. Raises Refused, NotLoaded and NotLocked, and then nothing has changed."""
     world, into = view.world, view.person
     gone = _other(view)
     for member in (into, gone):
@@ -69,7 +70,8 @@ def merge_members(view: EventView) -> tuple[MechanicOutcome, list[Transfer]]:
     # From here on nothing refuses.
     transfers = merge(into.book, gone.book)
     _set_aside(into, gone)
-    over = [key for key in sorted(_keys(gone)) if _progress(view, gone, key, transfers)]
+    back: list[MechanicOutcome] = []
+    over = [key for key in sorted(_keys(gone)) if _progress(view, gone, key, transfers, back)]
     start_lot_timers(into)
     _profile(into, gone)
     if world.complete:
@@ -80,7 +82,7 @@ def merge_members(view: EventView) -> tuple[MechanicOutcome, list[Transfer]]:
     note: dict[str, Any] = {"member": gone.subject, "number": gone.number}
     if over:
         note["over_limit"] = over
-    return MechanicOutcome(f"festoon/{MERGE}", note=note), transfers
+    return [MechanicOutcome(f"festoon/{MERGE}", note=note), *back], transfers
 
 
 def _line(view: EventView, into: Member, gone: Member) -> Trail:
@@ -113,9 +115,11 @@ def _keys(member: Member) -> set[str]:
     return stored | {key for key, progress in member.progress.items() if progress is not None}
 
 
-def _progress(view: EventView, gone: Member, key: str, transfers: list[Transfer]) -> bool:
-    """Bring what is kept of one mechanic together; whether both together were given more than its limit allows. What
-    that moves is added to the transfers."""
+def _progress(
+    view: EventView, gone: Member, key: str, transfers: list[Transfer], back: list[MechanicOutcome]
+) -> bool:
+    """Bring what is kept of one mechanic together; whether both together were given more than its limit allows, and
+    still are. What that moves is added to the transfers, what is taken back told of in `back`."""
     into, theirs = view.person, gone.progress_of(key)
     campaign = key.partition("/")[0]
     if campaign not in into.parts and not into.complete:
@@ -130,6 +134,12 @@ def _progress(view: EventView, gone: Member, key: str, transfers: list[Transfer]
         ours.state = theirs.state if ours.state is None else ours.state
     elif theirs.state is not None:
         transfers += _state(view, listener, ours, theirs, gone.number)
+    if (
+        listener is not None
+        and listener.once
+        and (told := take_back_later(view, gone, listener, ours, transfers))
+    ):
+        back.append(told)
     most = None if listener is None else listener.per_member
     return most is not None and ours.given > most
 

@@ -75,8 +75,9 @@ def _limited(key: str, code: str, limit: int, period: str) -> MechanicOutcome:
 
 
 def way_of(listener: Listener) -> Way:
-    """How a mechanic is run: by a short way, unless rules about risk, shared caps or groups may have a say."""
-    if listener.risk is not None or listener.shared_caps or listener.group:
+    """How a mechanic is run: by a short way, unless rules about risk, shared caps or groups may have a say, or what is
+    given is kept to be taken back."""
+    if listener.risk is not None or listener.shared_caps or listener.group or listener.once:
         return partial(run, listener)
     if listener.mechanic.amount is not None:
         giver = sole_giver(listener, listener.mechanic.amount[0])

@@ -35,6 +35,7 @@ from festoon.engine.amounts import beside_line, giver_of, within_shared
 from festoon.engine.aside import post_reserved, release, reserve, take_places
 from festoon.engine.listener import Listener
 from festoon.engine.noting import fact, keep, note, start, stop, tell, use_code, write
+from festoon.engine.once import remember_once
 from festoon.engine.outcome import Given
 from festoon.engine.posting import KEEP_STATE, Posting, move
 from festoon.engine.risk import judged
@@ -68,7 +69,7 @@ def settle(listener: Listener, effects: Iterable[Effect], view: EventView) -> Po
 
 
 def _settle(posting: Posting, effects: Iterable[Effect], view: EventView) -> None:
-    """The same where rules about risk, a total or shared caps may have a say."""
+    """The same where rules about risk, a total or shared caps may have a say, or something is kept for a merge."""
     listener = posting.listener
     add = _ADD
     if listener.risk is not None:
@@ -77,6 +78,8 @@ def _settle(posting: Posting, effects: Iterable[Effect], view: EventView) -> Non
             judged(posting, view)
     for effect in effects:
         add[type(effect)](posting, effect, view)
+    if listener.once:
+        remember_once(posting, view)
     if posting.withheld is not None:
         hold(posting, posting.withheld, view)
     elif listener.quota and (posting.grants or posting.counts):

@@ -94,10 +94,10 @@ def decide_merge(
 ) -> Refusal | None:
     """Make two accounts one."""
     try:
-        outcome, moved = merge_members(view)
+        outcomes, moved = merge_members(view)
     except Refused as no:
         return Refusal(no.code, no.data)
-    results.append(outcome)
+    results.extend(outcomes)
     transfers.extend(moved)
     return None
 

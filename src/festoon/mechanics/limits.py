@@ -58,3 +58,6 @@ class Cap(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
 
 Short = Literal["refuse", "clip"]
 """When a budget line cannot pay for a whole grant: refuse it, or give what the line can pay for."""
+
+Merged = Literal["keep", "take_back"]
+"""When two accounts of one person are merged and both were given it: keep both, or take back what is over the limit."""

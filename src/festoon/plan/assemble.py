@@ -90,6 +90,7 @@ def _mechanic(decoder: Decoder, node: Node, path: Path, written_for: Mapping[str
         caps=made.caps,
         short=made.short,
         at_risk=made.at_risk,
+        merged=made.merged,
         params=params,
     )
 

@@ -308,6 +308,13 @@ GRANTS_CIRCLE = error(
     todo="Say in `when` which grants are meant: event.mechanic, event.kind or event.reward.",
     todo_zh="请在 `when` 中说明针对哪些发放：event.mechanic、event.kind 或 event.reward。",
 )
+MERGED_NEEDS_LIMIT = error(
+    "plan.merged_needs_limit",
+    "`{mechanic}` has no `limits.per_member`, so a merge of accounts takes nothing back",
+    "`{mechanic}` 没有 `limits.per_member`，合并账号时不会收回任何奖励",
+    todo="Say how often one person may have it: `limits: {{per_member: 1}}`.",
+    todo_zh="请写明每人可获得几次：`limits: {{per_member: 1}}`。",
+)
 NOT_A_TASK = error(
     "plan.not_a_task",
     "`{name}` is a {kind}, and a set is made of tasks",

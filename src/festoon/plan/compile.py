@@ -190,6 +190,7 @@ def _mechanic(site: Site, id: str, plan: MechanicPlan) -> tuple[CompiledMechanic
         fields=_fields(build, mechanic),
         beside=beside,
         at_risk=steps(site, id, plan),
+        merged=plan.merged,
     )
     return made, {**build.stocks, **mechanic.stocks()}
 

@@ -12,7 +12,7 @@ from festoon.base.times import FOREVER
 from festoon.base.vocabulary import DeclaredType
 from festoon.ledger.accounts import SharedAccount
 from festoon.mechanics.base import Mechanic
-from festoon.mechanics.limits import Cap, Limits
+from festoon.mechanics.limits import Cap, Limits, Merged
 from festoon.plan.segment_compiled import CompiledSegment
 
 
@@ -108,6 +108,8 @@ class CompiledMechanic(Struct, frozen=True):
     """Of `types`, those that bring to an end what another began: they count until the campaign is settled."""
     at_risk: tuple[tuple[int, str], ...] = ()
     """What happens from how many points on (`refuse`, `hold`, `allow`), highest first."""
+    merged: Merged = "keep"
+    """What becomes of what is beyond `limits.per_member` when two accounts are one person's."""
 
 
 class RiskRule(Struct, frozen=True):

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, field
 
 from festoon.mechanics.base import RewardLine
-from festoon.mechanics.limits import Cap, Limits, Short
+from festoon.mechanics.limits import Cap, Limits, Merged, Short
 from festoon.plan.risk_plan import RiskPlan
 from festoon.plan.running import Communication, Competitor, Placement, Risk, Task
 from festoon.plan.segments import Segment
@@ -204,6 +204,9 @@ class MechanicPlan(Struct, frozen=True, forbid_unknown_fields=True, omit_default
     at_risk: dict[Slug, Literal["refuse", "hold", "allow"]] = {}
     """What happens to who has reached a threshold of the plan's `risk`: nothing is given, or it is held until somebody
     has looked at it. Who has reached none of them gets it."""
+    merged: Merged = "keep"
+    """When two accounts of one person are merged and both were given it: keep both, or take back what came later and is
+    more than `limits.per_member`, as far as it is still there."""
     params: Any = None
     """The kind's own `Params`."""
 

@@ -9,7 +9,7 @@ from festoon.plan.form.fields import Field, fields_of
 from festoon.plan.schema import MechanicPlan, Plan
 
 _FIRST = ("kind", "title", "on", "when")
-_LAST = ("limits", "caps", "short", "at_risk")
+_LAST = ("limits", "caps", "short", "at_risk", "merged")
 
 
 def field_at(steps: Path, data: Mapping[str, Any]) -> Field | None:

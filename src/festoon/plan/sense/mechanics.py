@@ -67,6 +67,8 @@ def never_holds(condition: Condition) -> bool:
 
 
 def _limits(site: Site, mechanic: CompiledMechanic) -> None:
+    if mechanic.merged == "take_back" and mechanic.limits.per_member is None:
+        site.findings.say(codes.MERGED_NEEDS_LIMIT, f"mechanics.{mechanic.id}.merged", mechanic=mechanic.id)
     for name in mechanic.limits.__struct_fields__:
         limit = getattr(mechanic.limits, name)
         if limit is not None and limit <= 0:
