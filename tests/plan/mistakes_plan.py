@@ -1,5 +1,6 @@
 """One plan for each thing that can be wrong with what a plan says: code, text, path."""
 
+from festoon.plan import codes_pending
 from festoon.plan import codes_plan as codes
 from tests.plan.mistakes_file import Mistake
 from tests.plan.plans import plan
@@ -167,6 +168,24 @@ MISTAKES: list[Mistake] = [
         "rewards.welcome[0].days",
     ),
     (codes.LINE_HAS_NO, plan(rewards="{welcome: [{points: 1, count: ▸3}]}"), "rewards.welcome[0].count"),
+    (
+        codes.LINE_HAS_NO,
+        plan(rewards="{welcome: [{coupon: ten-off, pending: ▸{days: 7}}]}"),
+        "rewards.welcome[0].pending",
+    ),
+    (
+        codes_pending.PENDING_NOTHING,
+        plan(rewards="{welcome: [{points: 1, pending: ▸{days: 0}}]}"),
+        "rewards.welcome[0].pending",
+    ),
+    (
+        codes_pending.PENDING_WATCHED,
+        plan(
+            mechanics="{login: ▸{kind: gift, on: member.logged_in, give: [{growth: 1, pending: {days: 7}}]},"
+            " club: {kind: level, on: [order.paid], levels: [{id: gold, growth: 9}]}}"
+        ),
+        "mechanics.login",
+    ),
     (codes.NOT_POSITIVE, plan(rewards="{welcome: [{points: ▸0}]}"), "rewards.welcome[0].points"),
     (
         codes.NOT_POSITIVE,

@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from festoon.base.errors import CODES
-from festoon.plan import codes_file, codes_plan, codes_segments
+from festoon.plan import codes_file, codes_pending, codes_plan, codes_segments
 from festoon.plan.check import check_plan
 from tests.plan.mistakes_file import MARK, Mistake
 from tests.plan.mistakes_file import MISTAKES as IN_THE_FILE
@@ -16,7 +16,7 @@ from tests.plan.plans import plan, said
 
 DECLARED = {
     code
-    for module in (codes_file, codes_plan, codes_segments)
+    for module in (codes_file, codes_pending, codes_plan, codes_segments)
     for code in vars(module).values()
     if isinstance(code, str)
 } & set(CODES)

@@ -46,7 +46,17 @@ MEMBERS: dict[str, Any] = {
         "ids": ["li-hua", "wx-7781"],
         "registered": "2027-03-28T09:12:44Z",
         "profile": {"region": "Hangzhou"},
-        "balances": [{"asset": "points", "available": 129, "held": 0, "pending": 0, "owed": 0, "lots": []}],
+        "balances": [
+            {
+                "asset": "points",
+                "available": 129,
+                "held": 0,
+                "pending": 40,
+                "owed": 0,
+                "lots": [],
+                "coming": [["2027-04-09T16:00:00Z", 40]],
+            }
+        ],
         "items": [],
         "progress": [{"mechanic": "spring-tea/spend", "given": 1}],
         "held": [],
@@ -97,8 +107,9 @@ MEMBERS: dict[str, Any] = {
                 "scale": 0,
                 "available": 129,
                 "held": 0,
-                "pending": 0,
+                "pending": 40,
                 "owed": 0,
+                "coming": [["2027-04-09T16:00:00Z", 40]],
             }
         ],
         "mechanics": [],

@@ -198,7 +198,9 @@ def _named(asset: str, names: Names) -> tuple[str, int]:
 
 def _balance(each: Balance, names: Names) -> MyBalance:
     title, scale = _named(each.asset, names)
-    return MyBalance(each.asset, title, scale, each.available, each.held, each.pending, each.owed)
+    return MyBalance(
+        each.asset, title, scale, each.available, each.held, each.pending, each.owed, each.coming
+    )
 
 
 def _mechanic(each: Mine, names: Names, campaign: str) -> MyMechanic:

@@ -26,7 +26,8 @@ class TokenAnswer(Struct, frozen=True):
 
 
 class MyBalance(Struct, frozen=True):
-    """What he has of an asset, in its smallest unit; `scale` are the decimal places that people see."""
+    """What he has of an asset, in its smallest unit; `scale` are the decimal places that people see. `coming` says of
+    how much of what is pending when it can be spent."""
 
     asset: str
     title: str
@@ -35,6 +36,7 @@ class MyBalance(Struct, frozen=True):
     held: int
     pending: int
     owed: int
+    coming: tuple[tuple[datetime, int], ...] = ()
 
 
 class MyAct(Struct, frozen=True, omit_defaults=True):

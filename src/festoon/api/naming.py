@@ -14,6 +14,7 @@ LAPSES: Mapping[str, Mapping[str, str]] = {
     "festoon/lot": {"en": "Expired", "zh-Hans": "已过期"},
     "festoon/hold": {"en": "Given back", "zh-Hans": "冻结到期退回"},
     "festoon/item": {"en": "Expired", "zh-Hans": "已过期"},
+    "festoon/pending": {"en": "Ready to spend", "zh-Hans": "到账可用"},
     "festoon/grant": {"en": "Review lapsed", "zh-Hans": "审核逾期失效"},
     "festoon/risk": {"en": "Review", "zh-Hans": "审核"},
 }

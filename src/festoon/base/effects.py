@@ -132,7 +132,7 @@ class Write(Struct, frozen=True):
     text: str
 
 
-Spent = Literal["to_zero", "debt"]
+Spent = Literal["pending", "to_zero", "debt"]
 """What becomes of the part of something taken back that its holder has spent."""
 
 
@@ -144,8 +144,9 @@ class Remember(Struct, frozen=True):
 
 class TakeBack(Struct, frozen=True):
     """Of what is kept under a name, `part` of `whole` shall be back in all; what was taken back before counts. Things
-    come back when all does, unless they were used. What the member no longer has is left to him (`to_zero`), or owed:
-    what he gets next of it pays that first (`debt`)."""
+    come back when all does, unless they were used. What is still pending goes first, and nothing else with `pending`.
+    What the member no longer has is left to him (`to_zero`), or owed: what he gets next of it pays that first
+    (`debt`)."""
 
     name: str
     part: int

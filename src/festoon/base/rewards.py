@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from festoon.base.expressions import Condition
 from festoon.base.split import Split
-from festoon.base.times import Lifetime
+from festoon.base.times import AT_ONCE, Lifetime, Pending
 
 
 class Cost(Struct, frozen=True):
@@ -26,13 +26,20 @@ FREE = Cost()
 
 
 class AssetGift(Struct, frozen=True):
-    """A whole number of an asset: `low` to `high`, both reachable, drawn when they differ."""
+    """A whole number of an asset: `low` to `high`, both reachable, drawn when they differ. It is the member's at once,
+    and can be spent once `pending` is over; from then on it lasts."""
 
     asset: str
     low: int
     high: int
     cost: Cost = FREE
     lasts: Lifetime = Lifetime()
+    pending: Pending = AT_ONCE
+
+    @property
+    def waits(self) -> bool:
+        """Whether it cannot be spent at once."""
+        return self.pending != AT_ONCE
 
 
 class ItemGift(Struct, frozen=True):
@@ -89,6 +96,11 @@ class Reward(Struct, frozen=True):
 
     name: str
     gifts: tuple[Gift | Choice, ...] = ()
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is an amount in it that is pending for a time."""
+        return any(isinstance(gift, AssetGift) and gift.waits for gift in self.every())
 
     def every(self) -> Iterator[Gift]:
         """Every gift that it may bring, of all variants."""

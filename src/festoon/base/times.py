@@ -2,9 +2,10 @@
 
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 """The expiry of what does not expire, where a sortable value is wanted."""
@@ -114,6 +115,19 @@ class Lifetime(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
         if not (self.days or self.months or self.years):
             return FOREVER
         return _last_of(self, days_in(zone).of(now), zone)
+
+
+class Pending(Lifetime, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How long something given cannot be spent: whole days, months and years after the day it is given, or to the end
+    of a date. Nothing set means that it can be at once."""
+
+    days: Annotated[int, Meta(ge=0, description="So many days after the day it is given.")] = 0
+    months: Annotated[int, Meta(ge=0, description="So many months after the day it is given.")] = 0
+    years: Annotated[int, Meta(ge=0, description="So many years after the day it is given.")] = 0
+    until: Annotated[date | None, Meta(description="From the day after this one.")] = None
+
+
+AT_ONCE = Pending()
 
 
 @lru_cache(4096)

@@ -20,6 +20,7 @@ from festoon.engine.member_acts import Done, adjust, ask_to_erase, bar, number_o
 from festoon.engine.member_search import Page, search
 from festoon.engine.reload import load_program
 from festoon.engine.requests import Request, submitting
+from festoon.engine.statement import Balance
 from festoon.insight.member.sheet import Sheet, sheet
 from festoon.insight.member.why import Asked, Why, why
 from festoon.store.pool import connect_hot
@@ -102,9 +103,7 @@ def show_command(member: Member, as_json: AsJson = False) -> None:
     table.add_row("member", f"{found.id} (#{found.number})" + (" [red]blocked[/]" if found.blocked else ""))
     table.add_row("registered", _day(found.registered))
     for balance in found.balances:
-        table.add_row(
-            balance.asset, f"{balance.available:,}" + (f" ({balance.held:,} held)" if balance.held else "")
-        )
+        table.add_row(balance.asset, _amounts(balance))
     for line in found.progress:
         table.add_row(f"{line.campaign}/{line.mechanic}", line.text)
     for campaign in found.campaigns:
@@ -112,6 +111,15 @@ def show_command(member: Member, as_json: AsJson = False) -> None:
         table.add_row(campaign.campaign, "held out" if campaign.holdout else f"takes part {arms}".strip())
     out.print(table)
     _requests(found.requests)
+
+
+def _amounts(balance: Balance) -> str:
+    """What can be spent, and what stands beside it."""
+    beside = [f"{balance.held:,} held"] if balance.held else []
+    beside += [f"{amount:,} from {_day(at)}" for at, amount in balance.coming]
+    if left := balance.pending - sum(amount for _, amount in balance.coming):
+        beside.append(f"{left:,} pending")
+    return f"{balance.available:,}" + (f" ({', '.join(beside)})" if beside else "")
 
 
 def why_command(

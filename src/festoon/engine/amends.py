@@ -118,7 +118,16 @@ def granted_by(outcomes: list[MechanicOutcome], mechanic: str, program: Program,
     """What a mechanic gave in an event of that time, as the event that takes it back carries it."""
     listener = program.by_key.get(mechanic)
     return [
-        [each.ref, each.amount, each.item, each.cost, each.line, 0, _counts(listener, made, each, time)]
+        [
+            each.ref,
+            each.amount,
+            each.item,
+            each.cost,
+            each.line,
+            0,
+            _counts(listener, made, each, time),
+            each.hold,
+        ]
         for made in outcomes
         if made.mechanic == mechanic
         for each in made.given

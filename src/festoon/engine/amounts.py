@@ -1,7 +1,10 @@
 """Giving amounts of an asset: multipliers, caps, and what it costs the budget."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from festoon.base.amounts import scaled
 from festoon.base.errors import Refused
@@ -12,7 +15,9 @@ from festoon.engine.outcome import Given
 from festoon.engine.posting import Posting
 from festoon.engine.together import draw, room
 from festoon.engine.view import EventView
-from festoon.ledger.accounts import ISSUER, MEMBER, holder_and_asset
+from festoon.engine.waiting import Waiting, waiting_id
+from festoon.ledger.accounts import ISSUER, MEMBER, PENDING, holder_and_asset
+from festoon.ledger.set_aside import Leg
 from festoon.ledger.shapes import Shape, Way
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import Modifier
@@ -39,7 +44,8 @@ def giver_of(listener: Listener, gift: AssetGift) -> "Giver":
 
 
 def sole_giver(listener: Listener, reward: Reward) -> "Giver | None":
-    """Who gives a reward that is an amount of one asset, with no cap or short line to be asked; None for any other."""
+    """Who gives a reward that is an amount of one asset, with no cap or short line to be asked, at once; None for any
+    other."""
     try:
         known: Giver | None = listener.soles[id(reward)][1]
         return known
@@ -59,7 +65,7 @@ class Giver:
 
     __slots__ = (
         "asset", "booked", "boost", "bounded", "capped", "clips", "cost", "currency", "each", "expires", "free", "gift",
-        "holder", "in_lots", "key", "paid", "shared", "spent", "zone",
+        "holder", "in_lots", "key", "later", "later_paid", "paid", "shared", "spent", "waits", "zone",
     )  # fmt: skip
 
     def __init__(self, listener: Listener, gift: AssetGift) -> None:
@@ -75,7 +81,8 @@ class Giver:
         self.each = 0 if not self.booked else gift.cost.amount if gift.cost.per == 1 else None
         """What one unit costs, when that is a whole number."""
         self.clips = self.booked and listener.cost_short == "clip"
-        self.bounded = self.capped or self.shared or self.clips
+        self.waits = gift.waits
+        self.bounded = self.capped or self.shared or self.clips or self.waits
         self.in_lots = gift.asset in listener.shapes.expiring
         self.expires = None if gift.lasts.moves else gift.lasts.end(listener.start, listener.zone)
         self.holder, self.currency = holder_and_asset(gift.cost.line)
@@ -83,6 +90,8 @@ class Giver:
         self.free = listener.shapes.of(((gift.asset, ISSUER, MEMBER),))
         booked: Way = (self.currency, self.holder, self.spent)
         self.paid = self.free.then(listener.shapes.of((booked,))) if gift.cost.line else self.free
+        self.later = listener.shapes.of(((gift.asset, ISSUER, PENDING),)) if self.waits else self.free
+        self.later_paid = self.later.then(listener.shapes.of((booked,))) if gift.cost.line else self.later
 
     def give(self, posting: Posting, amount: int, view: EventView) -> None:
         """Put an amount and its cost into a posting. Raises Refused where a cap says so."""
@@ -92,8 +101,26 @@ class Giver:
             amount = self._within(posting, amount, view)
         if amount > 0:
             moves, shape, given = self.made(amount, wanted, factor, view)
+            if self.waits and (ready := self.gift.pending.end(view.now, self.zone)) > view.now:
+                given = self._wait(posting, ready, given, view)
+                moves = (Transfer(self.asset, ISSUER, PENDING, amount, None, self.key), *moves[1:])
+                shape = self.later_paid if moves[1:] else self.later
             posting.add(moves, shape)
             posting.given.append(given)
+
+    def _wait(self, posting: Posting, ready: datetime, given: Given, view: EventView) -> Given:
+        """What is given cannot be spent yet; how long it lasts begins when it can."""
+        view.person.open_grants()  # nothing may be missing once it is written
+        leg = Leg(self.asset, ISSUER, PENDING, MEMBER, given.amount, self.gift.lasts, self.gift.pending)
+        posting.pending = (*posting.pending, Waiting(leg, ready))
+        posting.aside = True
+        expires = self.gift.lasts.end(ready, self.zone)
+        return replace(
+            given,
+            expires=None if expires is FOREVER else expires,
+            ready=ready,
+            hold=waiting_id(self.key, ready, view.number),
+        )
 
     def made(self, amount: int, wanted: int, factor: str, view: EventView) -> Made:
         """What giving an amount comes to."""

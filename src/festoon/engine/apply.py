@@ -1,6 +1,6 @@
 """Apply a posting to the world: the ledger first, which may refuse it; then everything else, which cannot fail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -11,6 +11,7 @@ from festoon.engine.listener import Listener
 from festoon.engine.posting import KEEP_STATE, Posting
 from festoon.engine.progress import Progress
 from festoon.engine.view import EventView
+from festoon.engine.waiting import Waiting, waiting_id, with_less, with_more
 from festoon.engine.world import IN_HAND, ITEM_LAPSE, Grant, Item, Member, Timer
 from festoon.ledger.accounts import holder_and_asset
 from festoon.ledger.book import NOTHING_LEFT, post
@@ -90,13 +91,27 @@ def _beside(posting: Posting, view: EventView) -> None:
     if posting.facts:
         member.profile = {**member.profile, **{fact.name: fact.value for fact in posting.facts}}
         member.touched_profile = True
+    _grants(posting, view)
+    member.messages.extend(posting.messages)
+    view.world.lists.write(posting.listener.key, posting.files)
+    view.world.codes.change(posting.codes)
+
+
+def _grants(posting: Posting, view: EventView) -> None:
+    """What is set aside, what no longer is, and what is pending."""
+    member, listener = view.person, posting.listener
     for id in posting.closed:
         close_grant(member, id)
     for grant in posting.grants:
         open_grant(member, grant)
-    member.messages.extend(posting.messages)
-    view.world.lists.write(posting.listener.key, posting.files)
-    view.world.codes.change(posting.codes)
+    if posting.pending:
+        keep_waiting(member, listener.key, listener.zone.key, posting.pending, view.now)
+    for (hold, asset), amount in posting.unpended.items():
+        left = with_less(member.open_grants()[hold], asset, amount)
+        if left is None:
+            close_grant(member, hold)
+        else:
+            open_grant(member, left)
 
 
 def count(progress: Progress, listener: Listener, view: EventView) -> None:
@@ -176,6 +191,13 @@ def open_grant(member: Member, grant: Grant) -> None:
     member.touched_grants.add(grant.id)
     if grant.lapses is not None:
         start_timer(member, grant_timer(grant, grant.lapses))
+
+
+def keep_waiting(member: Member, owner: str, zone: str, more: Iterable[Waiting], now: datetime) -> None:
+    """Keep amounts that are given and cannot be spent yet, until their time has come."""
+    for each in more:
+        known = member.open_grants().get(waiting_id(owner, each.ready, member.number))
+        open_grant(member, with_more(known, owner, member.number, zone, each, now))
 
 
 def close_grant(member: Member, id: str) -> None:

@@ -18,8 +18,9 @@ from festoon.engine.outcome import Given
 from festoon.engine.posting import Posting, move
 from festoon.engine.things import give_item, shown
 from festoon.engine.view import EventView
+from festoon.engine.waiting import begun, waiting_id
 from festoon.engine.world import Aside, Grant
-from festoon.ledger.accounts import GIVEN, RESERVED, holder_and_asset
+from festoon.ledger.accounts import GIVEN, MEMBER, PENDING, RESERVED, holder_and_asset
 from festoon.ledger.set_aside import Leg, given_back, leg_of, posted, set_aside
 from festoon.ledger.transfers import Transfer
 
@@ -105,10 +106,16 @@ def held_up(posting: Posting, reward: Reward, give: Callable[[], None]) -> Aside
         len(posting.transfers), len(posting.given), len(posting.items), len(posting.things),
     )  # fmt: skip
     capped, drawn, times = posting.capped, posting.drawn, posting.times
+    before, later = posting.pending, len(posting.pending)
     give()
     posting.times = times
     lasts = {gift.asset: gift.lasts for gift in reward.every() if isinstance(gift, AssetGift)}
-    legs = [leg_of(each, lasts.get(each.asset, Lifetime())) for each in posting.cut(moves)]
+    pending = iter(posting.pending[later:])
+    legs = [
+        next(pending).leg if each.credit == PENDING else leg_of(each, lasts.get(each.asset, Lifetime()))
+        for each in posting.cut(moves)
+    ]
+    posting.pending = before
     told = [_untold(each) for each in posting.given[given:]]
     made = posting.things[things:]
     del posting.given[given:]
@@ -131,7 +138,7 @@ def _more(now: Mapping[Key, int], before: Mapping[Key, int]) -> dict[Key, int]:
 
 def _untold(given: Given) -> Given:
     """What is known of a gift before it is given: no code, number or end yet."""
-    return replace(given, item="", code="", serial=None, expires=None)
+    return replace(given, item="", code="", serial=None, expires=None, ready=None, hold="")
 
 
 def post_reserved(posting: Posting, effect: Post, view: EventView) -> bool:
@@ -153,19 +160,25 @@ def give_aside(posting: Posting, aside: Aside, view: EventView) -> None:
     """What was set aside goes on to the member; its things are made."""
     zone, program = ZoneInfo(aside.zone), view.program
     _add(posting, posted(aside.legs, posting.listener.key, view.now, zone, program.expiring))
-    posting.given += told_of(aside, view, zone)
+    posting.pending += begun(aside.legs, view.now, zone)
+    posting.given += told_of(aside, posting.listener.key, view, zone)
     for gift in aside.items:
         give_item(posting, gift, view)
 
 
-def told_of(aside: Aside, view: EventView, zone: ZoneInfo) -> list[Given]:
-    """The amounts in what was set aside, as they are told of when they are given."""
-    lasts = {leg.asset: leg.lasts for leg in aside.legs}
-    return [
-        replace(each, expires=shown(lasts.get(each.ref, Lifetime()).end(view.now, zone)))
-        for each in aside.given
-        if each.kind == "asset"
-    ]
+def told_of(aside: Aside, owner: str, view: EventView, zone: ZoneInfo) -> list[Given]:
+    """The amounts in what was set aside for a mechanic to give, as they are told of when they are given."""
+    legs = [leg for leg in aside.legs if leg.target == MEMBER]
+    amounts = [each for each in aside.given if each.kind == "asset"]
+    return [_told(each, leg, owner, view, zone) for each, leg in zip(amounts, legs, strict=True)]
+
+
+def _told(given: Given, leg: Leg, owner: str, view: EventView, zone: ZoneInfo) -> Given:
+    ready = leg.ready(view.now, zone)
+    expires = shown(leg.lasts.end(ready, zone))
+    if ready <= view.now:
+        return replace(given, expires=expires)
+    return replace(given, expires=expires, ready=ready, hold=waiting_id(owner, ready, view.number))
 
 
 def promised(posting: Posting, name: str, view: EventView) -> Grant | None:

@@ -8,7 +8,15 @@ from msgspec.structs import replace
 
 from festoon.base.errors import Refused, define
 from festoon.base.times import FOREVER
-from festoon.engine.apply import close_grant, grant_timer, item_timer, put_item, start_lot_timers, start_timer
+from festoon.engine.apply import (
+    close_grant,
+    grant_timer,
+    item_timer,
+    keep_waiting,
+    put_item,
+    start_lot_timers,
+    start_timer,
+)
 from festoon.engine.aside import PROMISE, told_of
 from festoon.engine.outcome import Given, MechanicOutcome
 from festoon.engine.progress import Progress
@@ -16,6 +24,7 @@ from festoon.engine.take_back import granted_of
 from festoon.engine.things import made
 from festoon.engine.together import uncount
 from festoon.engine.view import EventView
+from festoon.engine.waiting import WAITS, amount_of, begun, spendable
 from festoon.engine.world import Grant, Item, Trail
 from festoon.ledger.book import post
 from festoon.ledger.set_aside import given_back, posted
@@ -51,6 +60,8 @@ ANSWER_MISSING = define(
     todo_zh="请填写答复后重新处理",
 )
 LAPSED = "lapsed"
+READY = "festoon/pending"
+"""In whose name what was pending becomes something to spend."""
 APPEALED = "appealed"
 """When he appealed, in what is kept of a held reward."""
 
@@ -108,6 +119,8 @@ def lapse(view: EventView, id: str) -> Moved | None:
         if listener is not None and view.now < listener.settle:  # a later version settles later
             start_timer(view.person, grant_timer(grant, listener.settle))
             return None
+    if grant.why == WAITS:
+        return _spendable(view, grant)
     decide = _given if grant.data.get("then") == "release" else _gone
     return decide(view, grant, {"reason": LAPSED})
 
@@ -115,7 +128,7 @@ def lapse(view: EventView, id: str) -> Moved | None:
 def _to_decide(view: EventView, id: str) -> Grant:
     """A held reward that a person may decide on. Raises Refused."""
     grant = view.person.open_grants().get(id)
-    if grant is None:
+    if grant is None or grant.why == WAITS:
         raise Refused(NOT_HELD, hold=id)
     if grant.why == PROMISE and grant.owner in view.program.by_key:
         raise Refused(AWAITS_VERDICT, hold=id, mechanic=grant.owner)
@@ -126,7 +139,7 @@ def _given(view: EventView, grant: Grant, said: dict[str, Any]) -> Moved:
     """It goes on to the member: amounts, and things made now."""
     aside, zone = grant.aside, ZoneInfo(grant.aside.zone)
     items: list[Item] = []
-    given = told_of(aside, view, zone)
+    given = told_of(aside, grant.owner, view, zone)
     for gift in aside.items:
         before = sum(1 for item in items if (item.kind, item.ref) == (gift.kind, gift.ref))
         item, told = made(gift, grant.owner, zone, view, len(items), before)
@@ -134,6 +147,7 @@ def _given(view: EventView, grant: Grant, said: dict[str, Any]) -> Moved:
         given.append(told)
     moves = posted(aside.legs, grant.owner, view.now, zone, view.program.expiring)
     done = _post(view, moves)
+    keep_waiting(view.person, grant.owner, aside.zone, begun(aside.legs, view.now, zone), view.now)
     for item in items:
         put_item(view.person, item)
         if item.expires < FOREVER:
@@ -141,6 +155,14 @@ def _given(view: EventView, grant: Grant, said: dict[str, Any]) -> Moved:
     if name := grant.data.get("remembers"):
         _remember(view, grant, name, given)
     return _closed(view, grant, "released", given, said), done
+
+
+def _spendable(view: EventView, grant: Grant) -> Moved:
+    """The time of what was pending has come."""
+    done = _post(view, spendable(grant, view.program.expiring))
+    close_grant(view.person, grant.id)
+    amounts = {leg.asset: amount_of(grant, leg.asset) for leg in grant.aside.legs}
+    return MechanicOutcome(READY, note={"ready": amounts, "of": grant.owner}), done
 
 
 def _gone(view: EventView, grant: Grant, said: dict[str, Any]) -> Moved:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from festoon.engine.held import APPEALED
 from festoon.engine.outcome import Given
+from festoon.engine.waiting import WAITS
 from festoon.engine.world import Aside
 from festoon.members.appeal import APPEAL
 
@@ -63,8 +64,8 @@ async def held(
     after: After | None = None,
     limit: int = MOST,
 ) -> list[Held]:
-    """Rewards that are set aside, oldest first; of one campaign, one member, under one id, for one reason. `after` is
-    where the page before ended."""
+    """Rewards that are set aside and not given, oldest first; of one campaign, one member, under one id, for one
+    reason. `after` is where the page before ended."""
     rows = await connection.fetch(
         f"""SELECT g.id, m.subject, g.owner, g.why, g.since, g.aside, g.lapses, g.data,
                   CASE WHEN strpos(g.data, '"{APPEALED}"') > 0 THEN (
@@ -73,7 +74,7 @@ async def held(
            FROM held_grant g JOIN member m ON m.id = g.member_id
            WHERE ($1::text IS NULL OR g.owner LIKE $1 || '/%')
              AND ($2::text IS NULL OR g.member_id = (SELECT member_id FROM identity WHERE subject = $2))
-             AND ($3::text IS NULL OR g.id = $3) AND ($4::text IS NULL OR g.why = $4)
+             AND ($3::text IS NULL OR g.id = $3) AND ($4::text IS NULL OR g.why = $4) AND g.why <> '{WAITS}'
              AND ($6::timestamptz IS NULL OR (g.since, g.id) > ($6, $7))
            ORDER BY g.since, g.id LIMIT $5""",
         campaign, member, id, why, limit, after and after.since, after.id if after else "",

@@ -63,8 +63,10 @@ def reads_of(listener: Listener) -> Reads:
     if listener.group or any(capped(listener, gift) for gift in gifts):
         campaigns += (campaign_and_mechanic(TOGETHER)[0],)
     return Reads(
-        tuple(sorted(assets)), campaigns, tuple(sorted(shared)), listener.sets_aside, _scores(listener)
-    )
+        tuple(sorted(assets)), campaigns, tuple(sorted(shared)),
+        listener.sets_aside or any(isinstance(gift, AssetGift) and gift.waits for gift in gifts),
+        _scores(listener),
+    )  # fmt: skip
 
 
 def _scores(listener: Listener) -> bool:

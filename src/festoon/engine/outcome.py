@@ -17,7 +17,8 @@ class Refusal(Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Given(Struct, frozen=True, omit_defaults=True, gc=False):
-    """One thing a member was given. `wanted` is there when a cap or a short line clipped the amount."""
+    """One thing a member was given. `wanted` is there when a cap or a short line clipped the amount. What is `ready`
+    later cannot be spent before; until then it stands under `hold`."""
 
     kind: str
     ref: str
@@ -30,6 +31,8 @@ class Given(Struct, frozen=True, omit_defaults=True, gc=False):
     expires: datetime | None = None
     cost: int = 0
     line: str = ""
+    ready: datetime | None = None
+    hold: str = ""
 
 
 class MechanicOutcome(Struct, frozen=True, omit_defaults=True, gc=False):

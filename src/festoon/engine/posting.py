@@ -13,6 +13,7 @@ from festoon.engine.listener import Listener
 from festoon.engine.outcome import Given
 from festoon.engine.progress import Granted
 from festoon.engine.together import Drawn
+from festoon.engine.waiting import Waiting
 from festoon.engine.world import Aside, Grant, Item, Message, Timer
 from festoon.ledger.accounts import holder_and_asset
 from festoon.ledger.set_aside import Leg
@@ -85,6 +86,10 @@ class Posting:
     """What is set aside."""
     closed: tuple[str, ...] = ()
     """What was set aside and is no longer."""
+    pending: tuple[Waiting, ...] = ()
+    """Amounts that are given and cannot be spent yet."""
+    unpended: Mapping[tuple[str, str], int] = MappingProxyType({})
+    """What is taken back of amounts that are pending, by hold and asset."""
     held: list[Given] = []
     verdict: Verdict | None = None
     """What is done with a member at risk, once that was asked."""

@@ -21,7 +21,8 @@ WHOLE = ""
 class Granted(Struct, frozen=True, array_like=True, gc=False):
     """One thing that was given and can be taken back: an amount of an asset, or the item of that id. `cost` was booked
     on the budget line; `back` is what came back of the amount; `counts` names the caps that campaigns share which it
-    counts towards until it is taken back, each with its period."""
+    counts towards until it is taken back, each with its period; `hold` is what it stands under as long as it is
+    pending."""
 
     asset: str
     amount: int
@@ -30,6 +31,7 @@ class Granted(Struct, frozen=True, array_like=True, gc=False):
     line: str = ""
     back: int = 0
     counts: tuple[tuple[str, str], ...] = ()
+    hold: str = ""
 
 
 class Progress(Struct, omit_defaults=True, gc=False):

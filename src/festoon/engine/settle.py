@@ -187,6 +187,7 @@ def _fixed(reward: Reward, times: int, listener: Listener, view: EventView) -> F
         or gift.asset in listener.shared_caps
         or listener.boosts[gift.asset]
         or gift.lasts.moves
+        or gift.waits
         for gift in reward.gifts
     )
     if varies or listener.cost_short == "clip":

@@ -6,10 +6,13 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
+from festoon.engine.waiting import WAITS
+
 
 class Balance(Struct, frozen=True):
-    """What a member has of one asset, in its smallest unit. `owed` is what was taken back and had been spent: what he
-    gets next goes there first."""
+    """What a member has of one asset, in its smallest unit. `pending` is his and cannot be spent yet; `coming` says of
+    how much of it when it can, the rest waits for a decision. `owed` is what was taken back and had been spent: what
+    he gets next goes there first."""
 
     asset: str
     available: int
@@ -17,6 +20,7 @@ class Balance(Struct, frozen=True):
     pending: int = 0
     owed: int = 0
     lots: tuple[tuple[datetime, int], ...] = ()
+    coming: tuple[tuple[datetime, int], ...] = ()
 
 
 class Line(Struct, frozen=True):
@@ -52,6 +56,8 @@ async def balances(connection: asyncpg.Connection, member: int, now: datetime | 
             parts[row["asset"]]["@"] -= row["amount"]
             continue
         lots.setdefault(row["asset"], []).append((row["expires"], row["amount"]))
+    waiting = any(part.get("@pending") for part in parts.values())
+    coming = await _coming(connection, member) if waiting else {}
     return [
         Balance(
             asset,
@@ -60,9 +66,23 @@ async def balances(connection: asyncpg.Connection, member: int, now: datetime | 
             part.get("@pending", 0),
             -part.get("@owed", 0),
             tuple(lots.get(asset, ())),
+            tuple(coming.get(asset, ())),
         )
         for asset, part in parts.items()
     ]
+
+
+async def _coming(connection: asyncpg.Connection, member: int) -> dict[str, list[tuple[datetime, int]]]:
+    """When how much of what is pending can be spent, by asset, soonest first."""
+    found: dict[str, list[tuple[datetime, int]]] = {}
+    for row in await connection.fetch(
+        """SELECT leg ->> 0 AS asset, g.lapses, sum((leg ->> 4)::bigint)::bigint AS amount
+           FROM held_grant g CROSS JOIN LATERAL jsonb_array_elements(g.aside::jsonb -> 'legs') AS leg
+           WHERE g.member_id = $1 AND g.why = $2 GROUP BY 1, 2 ORDER BY 2""",
+        member, WAITS,
+    ):  # fmt: skip
+        found.setdefault(row["asset"], []).append((row["lapses"], row["amount"]))
+    return found
 
 
 async def statement(

@@ -4,7 +4,8 @@ Used by mechanics (a friend's order was refunded) and by operators (something wa
 has spent meanwhile is left to him, or he owes it: then what he gets next of that asset pays the debt first.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,9 +18,12 @@ from festoon.engine.posting import Posting
 from festoon.engine.progress import Granted
 from festoon.engine.together import Drawn, counts_of
 from festoon.engine.view import EventView
+from festoon.engine.waiting import amount_of
 from festoon.engine.world import IN_HAND, ITEM_LAPSE, NEEDS_USE, Item, Member
-from festoon.ledger.accounts import ISSUER, MEMBER, OWED, holder_and_asset, home_of
+from festoon.ledger.accounts import ISSUER, MEMBER, OWED, PENDING, holder_and_asset, home_of
 from festoon.ledger.transfers import Transfer
+
+NOTHING_TAKEN: Mapping[tuple[str, str], int] = MappingProxyType({})
 
 
 def remember(posting: Posting, effect: Remember, _view: EventView) -> None:
@@ -38,7 +42,7 @@ def granted_of(
     return [
         Granted(
             each.ref, each.amount, each.item, each.cost, each.line,
-            counts=counts_of(listener, each, drawn) if drawn and listener is not None else (),
+            counts=counts_of(listener, each, drawn) if drawn and listener is not None else (), hold=each.hold,
         )
         for each in given
     ]  # fmt: skip
@@ -51,10 +55,11 @@ def give_back(posting: Posting, effect: TakeBack, view: EventView) -> None:
     granted = posting.granted.get(effect.name, known.get(effect.name))
     if not granted:
         return
-    back = take_back(view.person, granted, effect, posting.transfers, posting.listener.key)
+    back = take_back(view.person, granted, effect, posting.transfers, posting.listener.key, posting.unpended)
     posting.add(back.moves)
     posting.granted = {**posting.granted, effect.name: back.kept}
     posting.aside = True
+    posting.unpended = back.unpended
     posting.taken = {**posting.taken, **back.taken}
     posting.note = {**posting.note, **back.left_over}
     for cap, amount in back.freed.items():
@@ -77,6 +82,8 @@ class Back(Struct, frozen=True):
     lost: dict[str, int]
     freed: Drawn
     """What counts towards caps that campaigns share no longer."""
+    unpended: dict[tuple[str, str], int]
+    """What is taken of what is pending, by hold and asset; what the posting took before is among it."""
 
     def free(self, each: Granted, amount: int) -> None:
         """So much of it is back, or owed: it counts no longer."""
@@ -90,20 +97,26 @@ class Back(Struct, frozen=True):
 
 
 def take_back(
-    member: Member, granted: Iterable[Granted], wanted: TakeBack, before: Sequence[Transfer], why: str
+    member: Member,
+    granted: Iterable[Granted],
+    wanted: TakeBack,
+    before: Sequence[Transfer],
+    why: str,
+    unpended: Mapping[tuple[str, str], int] = NOTHING_TAKEN,
 ) -> Back:
-    """Take back as much of what was granted as `wanted` says. `before` are transfers of the same posting.
+    """Take back as much of what was granted as `wanted` says. `before` are transfers of the same posting, `unpended` is
+    what it has taken of what is pending.
 
     Raises NotLoaded.
-    """
-    back = Back([], [], [], {}, {}, {}, {})
+    """  # fmt: skip
+    back = Back([], [], [], {}, {}, {}, {}, dict(unpended))
     whole = wanted.part >= wanted.whole
     for each in granted:
         if not each.item:
             _amount_back(member, each, wanted, before, back, why)
             continue
         back.kept.append(each)
-        if whole:
+        if whole and wanted.spent != "pending":
             _item_back(member, each, back, why)
     return back
 
@@ -124,23 +137,43 @@ def _amount_back(
     member: Member, each: Granted, wanted: TakeBack, before: Sequence[Transfer], back: Back, why: str
 ) -> None:
     missing = max(scaled(each.amount, min(wanted.part, wanted.whole), wanted.whole) - each.back, 0)
-    have = member.book.balance(each.asset) - sum(
-        [move.amount for move in (*before, *back.moves) if (move.asset, move.debit) == (each.asset, MEMBER)]
-    )
-    now = min(missing, max(have, 0))
-    owed = missing - now if wanted.spent == "debt" else 0
-    left = missing - now - owed
-    for amount, side, told in ((now, MEMBER, back.taken), (owed, OWED, back.owed), (left, "", back.lost)):
+    waits = _pending_back(member, each, missing, back)
+    if wanted.spent == "pending":
+        missing = waits
+    now = min(missing - waits, _left(member, each.asset, (*before, *back.moves)))
+    owed = missing - waits - now if wanted.spent == "debt" else 0
+    left = missing - waits - now - owed
+    for amount, side, told in (
+        (waits, PENDING, back.taken), (now, MEMBER, back.taken), (owed, OWED, back.owed), (left, "", back.lost),
+    ):  # fmt: skip
         if amount:
             told[each.asset] = told.get(each.asset, 0) + amount
         if amount and side:
             back.moves.append(Transfer(each.asset, side, ISSUER, amount, None, why))
     # What all that is back now cost, less what had cost that was back before: so the whole gives the whole cost back.
-    after = each.back + now + owed
+    after = each.back + waits + now + owed
     price = scaled(each.cost, after, each.amount) - scaled(each.cost, each.back, each.amount)
     back.moves.extend(_cost_back(price, each.line, "cost", why))
     back.kept.append(replace(each, back=after))
-    back.free(each, now + owed)
+    back.free(each, waits + now + owed)
+
+
+def _pending_back(member: Member, each: Granted, missing: int, back: Back) -> int:
+    """What of an amount is still pending goes first."""
+    if not each.hold or not missing:
+        return 0
+    key = each.hold, each.asset
+    had = back.unpended.get(key, 0)
+    taken = min(missing, amount_of(member.open_grants().get(each.hold), each.asset) - had)
+    if taken:
+        back.unpended[key] = had + taken
+    return taken
+
+
+def _left(member: Member, asset: str, before: Sequence[Transfer]) -> int:
+    """What a member can spend of an asset after transfers of the same posting."""
+    gone = sum([move.amount for move in before if (move.asset, move.debit) == (asset, MEMBER)])
+    return max(member.book.balance(asset) - gone, 0)
 
 
 def _cost_back(amount: int, line: str, kind: str, why: str) -> list[Transfer]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from festoon.base.times import Lifetime
+from festoon.base.times import AT_ONCE, Lifetime, Pending
 from festoon.ledger.accounts import MEMBER, PENDING, RESERVED, holder_and_asset, home_of, shared
 from festoon.ledger.transfers import Transfer
 
@@ -19,7 +19,8 @@ from festoon.ledger.transfers import Transfer
 class Leg(Struct, frozen=True, array_like=True, gc=False):
     """`amount` of `asset` on its way from `source` to `target`, waiting at `beside`.
 
-    `lasts` is how long a member has it once it is his: the clock starts then, not while it waits.
+    `lasts` is how long a member has it once he can spend it: the clock starts then, not while it waits. `waits` is how
+    long it is pending from when it is given, so that it goes on later.
     """
 
     asset: str
@@ -28,6 +29,11 @@ class Leg(Struct, frozen=True, array_like=True, gc=False):
     target: str
     amount: int
     lasts: Lifetime = Lifetime()
+    waits: Pending = AT_ONCE
+
+    def ready(self, now: datetime, zone: ZoneInfo) -> datetime:
+        """When it goes on if it is given now; an instant that has come when it does at once."""
+        return now if self.waits == AT_ONCE else self.waits.end(now, zone)
 
 
 def leg_of(move: Transfer, lasts: Lifetime) -> Leg:
@@ -55,11 +61,12 @@ def set_aside(legs: Iterable[Leg], why: str) -> list[Transfer]:
 def posted(
     legs: Iterable[Leg], why: str, now: datetime, zone: ZoneInfo, expiring: frozenset[str]
 ) -> list[Transfer]:
-    """On to where it belongs. What is committed for a coupon stays so until it is used."""
+    """On to where it belongs. What is committed for a coupon stays so until it is used, and what is pending until its
+    time has come."""
     return [
         Transfer(leg.asset, leg.beside, leg.target, leg.amount, _lot(leg, now, zone, expiring), why)
         for leg in legs
-        if leg.beside != leg.target
+        if leg.beside != leg.target and leg.ready(now, zone) <= now
     ]
 
 

@@ -16,6 +16,7 @@ from festoon.base.effects import Effect, Keep
 from festoon.base.events import Event
 from festoon.base.expressions import Condition, ValueExpression, scope
 from festoon.base.rewards import Reserved, Reward, SetAside
+from festoon.base.times import Pending
 from festoon.mechanics.say import Say
 
 TIMER_DUE = "timer.due"
@@ -38,7 +39,8 @@ class RewardLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     `{points: 50}`, `{points: [5, 88]}`, `{coupon: ten-off}`, `{badge: writer}`, `{item: lantern}`,
     `{gift: phone}`, `{chances: lucky-draw, count: 2}`, `{membership: gold, days: 90}`, or
     `{asset: stamps, amount: 3}` for an asset of the plan's own. A line can differ by member: `{first: […], else: …}`
-    by condition, `{experiment: …, arms: {…}}` by experiment.
+    by condition, `{experiment: …, arms: {…}}` by experiment. Amounts may be pending for a time:
+    `{points: 50, pending: {days: 7}}`.
     """
 
     points: int | tuple[int, int] | None = None
@@ -53,6 +55,9 @@ class RewardLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     membership: str | None = None
     days: int | None = None
     count: int = 1
+    pending: Pending | None = None
+    """Of an amount: how long until it can be spent, in whole days after the day it is given, or to the end of a date.
+    It is the member's at once and counts for limits, caps and the budget; how long it lasts begins when it is over."""
     first: list[Case] | None = None
     """Of these cases the first whose condition holds."""
     otherwise: "str | RewardLine | list[RewardLine] | None" = field(default=None, name="else")

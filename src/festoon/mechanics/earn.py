@@ -11,6 +11,7 @@ from festoon.base.effects import Amount, Effect
 from festoon.base.errors import Invalid, define
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
+from festoon.base.times import Pending
 from festoon.base.vocabulary.kinds import says
 from festoon.mechanics.base import Build, Mechanic, RewardLine, View
 from festoon.mechanics.reading import Reading, reading
@@ -81,6 +82,13 @@ class EarnParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     ] = "down"
     min: Annotated[Whole, says("An event that would earn less earns nothing.")] = 0
     max: Annotated[Part | None, says("An event earns so much at the most.")] = None
+    pending: Annotated[
+        Pending | None,
+        says(
+            "How long until what is earned can be spent, such as `{days: 7}` for as long as goods may be sent back:"
+            " whole days after the day it is earned, or to the end of a date."
+        ),
+    ] = None
 
 
 class Earn(Mechanic, kind="earn"):
@@ -92,10 +100,14 @@ class Earn(Mechanic, kind="earn"):
     def __init__(self, params: EarnParams, build: Build) -> None:
         super().__init__(params, build)
         _check(params)
-        self.reward = build.reward([RewardLine(asset=params.asset, amount=1)], "asset")
+        self.reward = build.reward(
+            [RewardLine(asset=params.asset, amount=1, pending=params.pending)], "asset"
+        )
         self.least = max(params.min, 1)
         self.most = min(params.max or MAX_AMOUNT, params.fixed or MAX_AMOUNT)
-        self.dearest = build.reward([RewardLine(asset=params.asset, amount=self.most)], "asset")
+        self.dearest = build.reward(
+            [RewardLine(asset=params.asset, amount=self.most, pending=params.pending)], "asset"
+        )
         self.amount = self.reward, _within(_rule(params, build), self.least, self.most)
 
     def fields(self) -> frozenset[str]:

@@ -7,8 +7,7 @@ Each side has its own state and its own lock, so what one knows goes to the othe
     invitee qualifies, is rewarded ── reward, after the delay ──▶ inviter is rewarded
     what qualified him is undone ── back ──▶ inviter gives back, or gets less
 
-A ring (A invites B, B invites C, C invites A) is found by the walk up the chain: somebody on it was invited
-by the newcomer. Nothing is given before the walk has come back clear.
+A ring (A invites B, B invites C, C invites A) is found by the walk up the chain. Nothing is given before it is clear.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,7 +16,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from festoon.base.effects import Amount, Effect, Give, Keep, Note, Remember, Spent, Start, TakeBack
+from festoon.base.effects import Amount, Effect, Give, Keep, Note, Remember, Start, TakeBack
 from festoon.base.errors import Refused, define
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
@@ -87,6 +86,7 @@ class Referral(Mechanic, kind="referral"):
         self.limits = () if params.inviter_limits is None else params.inviter_limits.periods()
         self.working = build.is_working_day
         self.zone = build.zone
+        self.pends = any(reward.waits for reward, _ in self.worst_case())
 
     @classmethod
     def listens(cls, params: ReferralParams) -> tuple[str, ...]:
@@ -291,10 +291,11 @@ class Referral(Mechanic, kind="referral"):
             whole = sum(act.amount for act in state.acts)
         waits = state.pays is not None and view.now < state.pays
         yield Note({"undone": part, "of": whole})
-        if rule.spent != "pending":
+        if rule.spent != "pending" or self.pends:
             yield TakeBack("invitee", part, whole, rule.spent)
-        if self._rewards_inviter() and (waits or rule.spent != "pending"):
+        if self._rewards_inviter() and (waits or rule.spent != "pending" or self.pends):
             data = {"invitee": _number(state, view), "part": part, "whole": whole, "waits": waits}
+            data |= {"pending": rule.spent == "pending"}
             yield Start("back", view.now, data, member=state.inviter)
 
     def _checked(self, state: ReferralState, data: dict[str, Any], view: View) -> Iterator[Effect]:
@@ -360,13 +361,12 @@ class Referral(Mechanic, kind="referral"):
 
     def _back(self, state: ReferralState, data: dict[str, Any]) -> Iterator[Effect]:
         """An invitee's reward was undone: the inviter's is taken back, or, where it still waits, will be less."""
-        rule = self.params.clawback
+        late = "to_zero" if self.params.clawback is None else self.params.clawback.late
         invitee, part, whole = str(data["invitee"]), data["part"], data["whole"]
         if data["waits"]:
             yield Keep(replace(state, undone={**state.undone, invitee: (part, whole)}))
         else:
-            spent: Spent = "to_zero" if rule is None or rule.spent == "pending" else rule.spent
-            yield TakeBack(invitee, part, whole, spent)
+            yield TakeBack(invitee, part, whole, "pending" if data.get("pending") else late)
         yield Note({"invitee": data["invitee"], "undone": part, "of": whole})
 
     def _until(self, accepted: datetime, view: View) -> date:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from festoon.base.effects import Spent
 from festoon.base.errors import Invalid, define
 from festoon.base.vocabulary.kinds import says
 from festoon.mechanics.base import Build
@@ -117,14 +118,19 @@ class Clawback(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     spent: Annotated[
         Literal["pending", "to_zero", "debt"],
         says(
-            "What has been given: is left alone, so that only a reward that still waits is cancelled (`pending`); is"
-            " taken back as far as it is still there (`to_zero`); or the rest is owed, and what the member gets next"
-            " of it pays that first (`debt`)."
+            "What has been given: is left alone, so that only a reward that still waits is cancelled, and only amounts"
+            " that are still pending go (`pending`); is taken back as far as it is still there (`to_zero`); or the rest"
+            " is owed, and what the member gets next of it pays that first (`debt`)."
         ),
     ] = "to_zero"
     within_days: Annotated[
         Count | None, says("Until so many local days after the invitee qualified; for good by default.")
     ] = None
+
+    @property
+    def late(self) -> Spent:
+        """What becomes of the spent part of a reward that was given after part of its action had been undone."""
+        return "to_zero" if self.spent == "pending" else self.spent
 
 
 class ReferralParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

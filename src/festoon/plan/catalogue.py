@@ -8,10 +8,11 @@ import msgspec
 
 from festoon.base.errors import Invalid
 from festoon.base.rewards import FREE, AssetGift, Choice, Cost, Gift, ItemGift, Reward
-from festoon.base.times import Lifetime
+from festoon.base.times import AT_ONCE, Lifetime, Pending
 from festoon.ledger.accounts import SHELF, budget_line, chances_asset, shared, stock_asset
 from festoon.mechanics.base import GiveSpec, RewardLine
 from festoon.plan import codes_plan as codes
+from festoon.plan.codes_pending import PENDING_NOTHING
 from festoon.plan.compiled import Line, Thing
 from festoon.plan.money import CURRENCIES, minor, unit_cost
 from festoon.plan.problems import suggestion
@@ -32,7 +33,8 @@ SECTIONS = {
 }
 """Where a plan declares what has an identity, by the word a reward line uses."""
 
-_THINGS = ("points", "growth", "asset", "coupon", "badge", "item", "gift", "chances", "membership", *CHOICES)
+_AMOUNTS = ("points", "growth", "asset")
+_THINGS = (*_AMOUNTS, "coupon", "badge", "item", "gift", "chances", "membership", *CHOICES)
 _BESIDE = {"asset": "amount", "membership": "days", "first": "otherwise", "experiment": "arms"}
 _WRITTEN = {"otherwise": "else"}
 
@@ -90,11 +92,11 @@ class Catalogue:
     def _one(self, thing: str, line: RewardLine) -> Gift:
         match thing:
             case "points":
-                return self._counted("points", line.points, "points")
+                return self._counted("points", line.points, "points", line.pending)
             case "growth":
-                return self._counted("growth", line.growth, "growth")
+                return self._counted("growth", line.growth, "growth", line.pending)
             case "asset":
-                return self._counted(str(line.asset), line.amount, "amount")
+                return self._counted(str(line.asset), line.amount, "amount", line.pending)
             case "chances":
                 return self._chances(line)
             case "coupon":
@@ -199,15 +201,19 @@ class Catalogue:
             )
         return known[name]
 
-    def _counted(self, code: str, amount: int | tuple[int, int] | None, key: str) -> AssetGift:
+    def _counted(
+        self, code: str, amount: int | tuple[int, int] | None, key: str, pending: Pending | None
+    ) -> AssetGift:
         asset = self.asset(code)
         low, high = amount if isinstance(amount, tuple) else (amount or 0, amount or 0)
         if low < 1:
             raise Invalid(codes.NOT_POSITIVE, key, given=low)
         if high < low:
             raise Invalid(codes.RANGE_TURNED, key, low=low, high=high)
+        if pending == AT_ONCE:
+            raise Invalid(PENDING_NOTHING, "pending")
         cost, lasts = self.worth(code)
-        return AssetGift(asset, low, high, cost, lasts)
+        return AssetGift(asset, low, high, cost, lasts, pending or AT_ONCE)
 
     def worth(self, code: str) -> tuple[Cost, Lifetime]:
         """What one smallest unit of an asset costs when this plan gives it, and how long it lasts."""
@@ -313,5 +319,7 @@ def _check_beside(line: RewardLine, thing: str, path: str) -> None:
             raise Invalid(codes.LINE_HAS_NO, f"{path}.{written}", thing=thing, key=written)
     if line.count < 1:
         raise Invalid(codes.NOT_POSITIVE, f"{path}.count", given=line.count)
-    if line.count != 1 and thing in ("points", "growth", "asset", *CHOICES):
+    if line.count != 1 and thing in (*_AMOUNTS, *CHOICES):
         raise Invalid(codes.LINE_HAS_NO, f"{path}.count", thing=thing, key="count")
+    if line.pending is not None and thing not in _AMOUNTS:
+        raise Invalid(codes.LINE_HAS_NO, f"{path}.pending", thing=thing, key="pending")

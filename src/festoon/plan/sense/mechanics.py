@@ -11,6 +11,7 @@ from festoon.plan import codes_plan as codes
 from festoon.plan.build import Site, waits_for
 from festoon.plan.catalogue import plays_for_chances
 from festoon.plan.circles import circles
+from festoon.plan.codes_pending import PENDING_WATCHED
 from festoon.plan.compiled import CompiledCampaign, CompiledMechanic
 from festoon.plan.words import is_known
 
@@ -35,6 +36,7 @@ def check(site: Site, compiled: CompiledCampaign) -> None:
         site.findings.say(codes.NEVER_HOLDS, "audience.when")
     _chances(site, every)
     _order(site, compiled.mechanics)
+    _pending(site, compiled.mechanics)
     waiting = {id: waits_for(plan.params) for id, plan in site.plan.mechanics.items()}
     for circle in circles(waiting):
         site.findings.say(codes.AFTER_CIRCLE, f"mechanics.{circle[0]}.after", circle=" → ".join(circle))
@@ -98,6 +100,16 @@ def _order(site: Site, every: tuple[CompiledMechanic, ...]) -> None:
             site.findings.say(codes.STANDS_ABOVE, f"mechanics.{mechanic.id}", **said)
 
 
+def _pending(site: Site, every: tuple[CompiledMechanic, ...]) -> None:
+    """What is pending becomes a balance by a timer, at which nobody looks."""
+    for watcher in every:
+        asset = watcher.mechanic.watches()
+        for giver in every if asset else ():
+            if any(gift.waits and gift.asset == asset for gift in _amounts_of(giver)):
+                said = {"mechanic": watcher.id, "asset": asset}
+                site.findings.say(PENDING_WATCHED, f"mechanics.{giver.id}", **said)
+
+
 def _chances(site: Site, every: tuple[CompiledMechanic, ...]) -> None:
     given = {asset for mechanic in every for asset in _assets_of(mechanic)}
     for mechanic in every:
@@ -116,7 +128,9 @@ def _come_by_themselves(chances: Any) -> bool:
 
 
 def _assets_of(mechanic: CompiledMechanic) -> Iterator[str]:
+    return (gift.asset for gift in _amounts_of(mechanic))
+
+
+def _amounts_of(mechanic: CompiledMechanic) -> Iterator[AssetGift]:
     for reward, _ in mechanic.mechanic.worst_case():
-        for gift in reward.every():
-            if isinstance(gift, AssetGift):
-                yield gift.asset
+        yield from (gift for gift in reward.every() if isinstance(gift, AssetGift))

@@ -53,7 +53,7 @@ class RewardEditor {
     }
     const what = choice(this.things.map((each) => [each.thing, each.label]), thing.thing, this.editor.text("thing"));
     what.addEventListener("change", () => { this.lines[at] = this.fresh(what.value); this.send(); });
-    row.append(what, ...this.which(line, thing), ...this.amounts(line, thing.thing), out);
+    row.append(what, ...this.which(line, thing), ...this.amounts(line, thing.thing), ...this.pending(line, thing.thing), out);
     return row;
   }
 
@@ -87,6 +87,20 @@ class RewardEditor {
     from.addEventListener("change", set);
     upto.addEventListener("change", set);
     return key === "count" || key === "days" ? [from] : [from, upto];
+  }
+
+  pending(line, thing) {
+    if (!["points", "growth", "asset"].includes(thing)) return [];
+    const days = line.pending?.days ?? "", other = line.pending && Object.keys(line.pending).some((each) => each !== "days");
+    if (other) return [element("span", { className: "quiet", textContent: this.editor.text("pending_other") })];
+    const made = this.number(days, this.editor.text("pending"));
+    made.placeholder = this.editor.text("pending");
+    made.addEventListener("change", () => {
+      if (made.value.trim()) line.pending = { days: typed(made.value) };
+      else delete line.pending;
+      this.send();
+    });
+    return [made];
   }
 
   number(value, label) {

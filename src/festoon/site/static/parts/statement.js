@@ -48,7 +48,8 @@ export class Statement extends FestoonElement {
   balance(each) {
     const beside = ["held", "pending", "owed"].filter((part) => each[part]);
     return h("li", {}, h("p", { class: "big" }, this.number(each.available, each.scale)), h("p", { class: "soft" }, each.title),
-      beside.map((part) => h("p", { class: "soft small" }, this.t(`balance_${part}`, { count: this.number(each[part], each.scale) }))));
+      beside.map((part) => h("p", { class: "soft small" }, this.t(`balance_${part}`, { count: this.number(each[part], each.scale) }))),
+      each.coming.map(([at, amount]) => h("p", { class: "soft small" }, this.t("balance_coming", { count: this.number(amount, each.scale), day: this.day(at) }))));
   }
 
   line(line) {
