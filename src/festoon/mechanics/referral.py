@@ -16,7 +16,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from festoon.base.effects import Amount, Effect, Give, Keep, Note, Remember, Start, TakeBack
+from festoon.base.effects import Amount, Effect, Give, Keep, Note, Remember, Spent, Start, TakeBack
 from festoon.base.errors import Refused, define
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
@@ -361,7 +361,7 @@ class Referral(Mechanic, kind="referral"):
 
     def _back(self, state: ReferralState, data: dict[str, Any]) -> Iterator[Effect]:
         """An invitee's reward was undone: the inviter's is taken back, or, where it still waits, will be less."""
-        late = "to_zero" if self.params.clawback is None else self.params.clawback.late
+        late: Spent = "to_zero" if self.params.clawback is None else self.params.clawback.late
         invitee, part, whole = str(data["invitee"]), data["part"], data["whole"]
         if data["waits"]:
             yield Keep(replace(state, undone={**state.undone, invitee: (part, whole)}))
