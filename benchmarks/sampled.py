@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from festoon.api.server import Server, Serving
 from festoon.base.collector import calm
-from festoon.cli.serving import UVICORN
+from festoon.cli.listening import UVICORN
 from festoon.intake import batcher
 
 TICK = 0.004

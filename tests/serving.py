@@ -64,6 +64,14 @@ def waited(work: Coroutine[Any, Any, Found]) -> Found:
         return thread.submit(asyncio.run, work).result()
 
 
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 class Client(httpx.Client):
     """A platform's side of the API, with a key that may do everything unless another is given."""
 

@@ -4,7 +4,6 @@ import asyncio
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from festoon.store.pool import connect
 from tests.crash.books import check_books
 from tests.crash.load import PLAN, Load
 from tests.live import put_up
-from tests.serving import make_key, until
+from tests.serving import free_port, make_key, until
 
 pytestmark = [pytest.mark.xdist_group("crash"), pytest.mark.timeout(600)]
 
@@ -44,13 +43,6 @@ def zygote(dsn: str, port: int) -> Iterator[Zygote]:
     command = [sys.executable, "-m", "tests.crash.zygote", dsn, str(port)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield Zygote(process)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 async def kill(pid: int) -> None:

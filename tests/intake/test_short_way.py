@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from festoon.access.keyring import Keyring
-from festoon.cli.serving import UVICORN
+from festoon.cli.listening import UVICORN
 from festoon.intake.asgi import LARGEST_BODY
 from festoon.intake.door import Door, Lateness
 from festoon.intake.http import Asked, EventsRoute

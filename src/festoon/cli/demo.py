@@ -11,7 +11,6 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
-import uvicorn
 from rich.table import Table
 
 from festoon.access.keys import create
@@ -23,9 +22,10 @@ from festoon.cli.audit import examine, show_audit
 from festoon.cli.background import Working, beside
 from festoon.cli.backtests import show_backtest
 from festoon.cli.database import database
+from festoon.cli.listening import listen
 from festoon.cli.plans import show_problems
 from festoon.cli.reports import write_reports
-from festoon.cli.serving import UVICORN, first_link_of
+from festoon.cli.serving import first_link_of
 from festoon.cli.terminal import FAILED, err, failures, out, progress, say_json
 from festoon.demo.data import DemoFiles, prepare
 from festoon.demo.journey import MEMBERS_IN_ALL
@@ -239,13 +239,16 @@ def _serve(dsn: str, steps: Steps, port: int) -> None:
     table.add_row("live board", f"{home}/console/board/{steps.campaign}/")
     table.add_row("console", f"{home}{first_link_of(dsn) or '/console/'}")
     table.add_row("a key for this run", token)
-    out.print(table)
-    out.print("this is a rehearsal database; stop with Ctrl-C", style="dim")
+
+    def opened() -> None:
+        out.print(table)
+        out.print("this is a rehearsal database; stop with Ctrl-C", style="dim")
+
     folders = Folders(steps.home / "facts", data_home() / "histories", steps.home / "reports")
     serving = Serving(dsn, clock=False, reports=str(folders.reports), reports_for_all=True,
                       histories=str(folders.histories), facts=str(folders.facts))  # fmt: skip
     application = serving_application(serving, beside(Working(folders)))
-    uvicorn.run(application, host="127.0.0.1", port=port, **UVICORN)
+    listen(application, "127.0.0.1", port, opened)
 
 
 COMMANDS: dict[str, Callable[[typer.Typer], object]] = {

@@ -3,13 +3,13 @@
 import asyncio
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import asyncpg
 import msgspec
 import typer
-import uvicorn
 
 from festoon.access.invitations import first_link
 from festoon.api.server import Serving
@@ -18,12 +18,12 @@ from festoon.base.collector import calm
 from festoon.cli.application import serving_application
 from festoon.cli.background import Networks, Working, allowed_networks, beside
 from festoon.cli.database import database, on_connection
+from festoon.cli.listening import listen, listen_together
 from festoon.cli.terminal import err, failures, out
 from festoon.cli.worker import SERVING
 from festoon.insight.jobs.task import Folders
 from festoon.intake.batcher import Bounds
 from festoon.intake.measures import measured_together
-from festoon.intake.protocol import EventsProtocol
 from festoon.store.home import data_home
 from festoon.store.pool import connect
 
@@ -101,12 +101,14 @@ def serve(
                           reports=str(folders.reports) if folders.reports.is_dir() else "",
                           histories=str(folders.histories), facts=str(folders.facts),
                           origins=tuple(origin or ()), sign_in=sign_in)  # fmt: skip
-        _greet(dsn, f"http://{host}:{port}")
+        greet = partial(_greet, dsn, f"http://{host}:{port}")
         if workers == 1:
             sides = (beside(working),) if work else ()
-            uvicorn.run(serving_application(serving, *sides), host=host, port=port, **UVICORN)
+            listen(serving_application(serving, *sides), host, port, greet)
         else:
-            _run_several(serving, host, port, workers)
+            os.environ[SERVING] = msgspec.json.encode(serving).decode()
+            with measured_together():
+                listen_together("festoon.cli.worker:application", host, port, workers, greet)
 
 
 def _greet(dsn: str, url: str) -> None:
@@ -114,15 +116,6 @@ def _greet(dsn: str, url: str) -> None:
     if link := first_link_of(dsn):
         err.print(f"nobody is here yet; the first administrator's link, good once, for a day:\n  {url}{link}",
                   highlight=False, soft_wrap=True)  # fmt: skip
-
-
-def _run_several(serving: Serving, host: str, port: int, workers: int) -> None:
-    """Processes that share the port, each with the settings from the environment."""
-    os.environ[SERVING] = msgspec.json.encode(serving).decode()
-    with measured_together():
-        uvicorn.run(
-            "festoon.cli.worker:application", factory=True, host=host, port=port, workers=workers, **UVICORN
-        )
 
 
 def first_link_of(dsn: str) -> str | None:
@@ -137,17 +130,6 @@ def first_link_of(dsn: str) -> str | None:
         return token and f"/console/welcome/{token}/"
 
     return asyncio.run(go())
-
-
-UVICORN: dict[str, Any] = {
-    "loop": "uvloop",
-    "http": EventsProtocol,
-    "access_log": False,
-    "log_level": "warning",
-    "server_header": False,
-    "timeout_graceful_shutdown": 20,
-    "backlog": 2048,
-}
 
 
 COMMANDS: dict[str, Callable[[typer.Typer], object]] = {

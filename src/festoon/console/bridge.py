@@ -29,12 +29,23 @@ class Bridge:
     """What a view reaches the rest of Festoon through: `request.bridge`."""
 
     def __init__(
-        self, inside: Inside, pool: asyncpg.Pool, loop: asyncio.AbstractEventLoop, *, rehearsal: bool
+        self,
+        inside: Inside,
+        pool: asyncpg.Pool,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        rehearsal: bool,
+        seconds: float = SECONDS,
     ) -> None:
         self.inside = inside
         self.rehearsal = rehearsal
         self._pool = pool
         self._loop = loop
+        self._seconds = seconds
+
+    def patient(self, seconds: float) -> "Bridge":
+        """The same bridge for something that takes long, such as a file out of the whole journal."""
+        return Bridge(self.inside, self._pool, self._loop, rehearsal=self.rehearsal, seconds=seconds)
 
     def ask(
         self,
@@ -69,7 +80,7 @@ class Bridge:
     def _wait(self, work: Coroutine[Any, Any, Found]) -> Found:
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
-            return future.result(SECONDS)
+            return future.result(self._seconds)
         except GONE:
             future.cancel()
             raise Unavailable(STORE_GONE, retry_after=2) from None

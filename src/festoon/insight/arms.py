@@ -6,17 +6,22 @@ his does not depend on which one it is; whether that holds is checked by the arm
 the comparison with the hold-out.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import tea_tasting as tt
 from ibis import Table
 from msgspec import Struct
-from tea_tasting.aggr import Aggregates
 
+from festoon.base.late import Late
 from festoon.insight.compare import BEFORE, MEASURES, SUSPICIOUS, Comparison, aggregates, compare, measured
 from festoon.insight.facts import Facts
 from festoon.insight.scope import Scope, Window
 from festoon.plan.compiled import CompiledCampaign, Experiment
+
+if TYPE_CHECKING:
+    import tea_tasting as tt
+    from tea_tasting import aggr
+else:
+    tt = Late("tea_tasting")
 
 
 class Seen(Struct, frozen=True):
@@ -70,7 +75,7 @@ def _trial(facts: Facts, scope: Scope, experiment: Experiment, before: Window) -
     return Trial(experiment, seen, _compared(experiment, found))
 
 
-def _compared(experiment: Experiment, found: dict[Any, Aggregates]) -> tuple[AgainstFirst, ...]:
+def _compared(experiment: Experiment, found: "dict[Any, aggr.Aggregates]") -> tuple[AgainstFirst, ...]:
     (first, weight), *others = experiment.split.arms
     if first not in found or found[first].count() < 2:
         return ()

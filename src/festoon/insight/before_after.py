@@ -7,13 +7,13 @@ between the two stretches is in the difference as well. Reports say so beside it
 from datetime import datetime, timedelta
 from math import isfinite, sqrt
 from statistics import NormalDist
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ibis
 from ibis import Table
 from msgspec import Struct
-from tea_tasting.aggr import Aggregates, read_aggregates
 
+from festoon.base.late import Late
 from festoon.insight.compare import (
     BEFORE,
     COLUMNS,
@@ -28,6 +28,11 @@ from festoon.insight.compare import (
 )
 from festoon.insight.facts import Facts
 from festoon.insight.scope import Scope, Window
+
+if TYPE_CHECKING:
+    from tea_tasting import aggr
+else:
+    aggr = Late("tea_tasting.aggr")
 
 _SLACK = timedelta(days=1)
 """Facts that begin so soon after the earlier window count as reaching back to it."""
@@ -62,7 +67,7 @@ def before_and_after(facts: Facts, scope: Scope, before: Window) -> BeforeAfter 
     return BeforeAfter(before, scope.window, known_by, compared)
 
 
-def _known(facts: Facts, scope: Scope, before: Window, by: datetime) -> Aggregates:
+def _known(facts: Facts, scope: Scope, before: Window, by: datetime) -> "aggr.Aggregates":
     """What the scope's members known by an instant did in both windows."""
     events = facts.events
     known = scope.ours(events.filter(events.time < ibis.literal(by, type="timestamp('UTC')")))
@@ -70,9 +75,9 @@ def _known(facts: Facts, scope: Scope, before: Window, by: datetime) -> Aggregat
     return _aggregates(facts, measured(facts, measured(facts, members, scope), scope.over(before), BEFORE))
 
 
-def _aggregates(facts: Facts, table: Table) -> Aggregates:
+def _aggregates(facts: Facts, table: Table) -> "aggr.Aggregates":
     columns = (*COLUMNS, *(f"{BEFORE}{name}" for name in COLUMNS))
-    found: Aggregates = read_aggregates(
+    found: aggr.Aggregates = aggr.read_aggregates(
         facts.kept(table),
         None,
         has_count=True,
@@ -83,7 +88,7 @@ def _aggregates(facts: Facts, table: Table) -> Aggregates:
     return found
 
 
-def _compare(measure: Measure, found: Aggregates) -> Comparison:
+def _compare(measure: Measure, found: "aggr.Aggregates") -> Comparison:
     """The difference of two values of the same members, which vary together (delta method)."""
     top, bottom = measure.top, measure.bottom or None
     top_before, bottom_before = BEFORE + top, BEFORE + bottom if bottom else None

@@ -11,19 +11,25 @@ ratios and for relative differences.
 from collections.abc import Mapping
 from math import isfinite
 from statistics import NormalDist
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import ibis
 import pyarrow as pa
-import tea_tasting as tt
 from ibis import Table
 from msgspec import Struct
-from tea_tasting.aggr import Aggregates, read_aggregates
 
+from festoon.base.late import Late
 from festoon.engine.listener import HOLDOUT_PARTS, holdout_bucket
 from festoon.insight.facts import Facts
 from festoon.insight.results import said
 from festoon.insight.scope import Scope, Window
+
+if TYPE_CHECKING:
+    import tea_tasting as tt
+    from tea_tasting import aggr
+else:
+    tt = Late("tea_tasting")
+    aggr = Late("tea_tasting.aggr")
 
 CONFIDENCE = 0.95
 POWER = 0.8
@@ -181,10 +187,10 @@ def verdict(low: float, high: float, *, enough: bool) -> Verdict:
     return "better" if low > 0 else "worse"
 
 
-def aggregates(facts: Facts, table: Table, by: str) -> dict[Any, Aggregates]:
+def aggregates(facts: Facts, table: Table, by: str) -> "dict[Any, aggr.Aggregates]":
     """Counts, means, variances and covariances of every column, by side (a column), in one query."""
     columns = (*COLUMNS, *(f"{BEFORE}{name}" for name in COLUMNS))
-    found: dict[Any, Aggregates] = read_aggregates(
+    found: dict[Any, aggr.Aggregates] = aggr.read_aggregates(
         facts.kept(table),
         by,
         has_count=True,
@@ -196,7 +202,7 @@ def aggregates(facts: Facts, table: Table, by: str) -> dict[Any, Aggregates]:
 
 
 def compare(
-    measure: Measure, inside: Aggregates, outside: Aggregates, method: Method = "holdout"
+    measure: Measure, inside: "aggr.Aggregates", outside: "aggr.Aggregates", method: Method = "holdout"
 ) -> Comparison:
     """Compare a measure between those in the campaign and those held out, or between two arms of an experiment."""
     together = inside + outside
@@ -232,7 +238,7 @@ def compare(
     )
 
 
-def enough_of(measure: Measure, found: Aggregates) -> bool:
+def enough_of(measure: Measure, found: "aggr.Aggregates") -> bool:
     """Whether a side has enough members for the interval to mean what it says."""
     members = int(found.count())
     if measure.unit != "share":
@@ -241,7 +247,7 @@ def enough_of(measure: Measure, found: Aggregates) -> bool:
     return members >= ENOUGH and min(did, members - did) >= ENOUGH_OF_EACH
 
 
-def _varies(measure: Measure, found: Aggregates) -> bool:
+def _varies(measure: Measure, found: "aggr.Aggregates") -> bool:
     """Whether members differ in a measure at all; without that there is no interval."""
     if measure.bottom and not found.mean(measure.bottom) > 0:
         return False
@@ -249,7 +255,7 @@ def _varies(measure: Measure, found: Aggregates) -> bool:
 
 
 def _nothing_to_compare(
-    measure: Measure, inside: Aggregates, outside: Aggregates, method: Method
+    measure: Measure, inside: "aggr.Aggregates", outside: "aggr.Aggregates", method: Method
 ) -> Comparison:
     side, other = (_plain(measure, found) for found in (inside, outside))
     effect = side.value - other.value
@@ -272,12 +278,12 @@ def _nothing_to_compare(
     )
 
 
-def _plain(measure: Measure, found: Aggregates) -> Side:
+def _plain(measure: Measure, found: "aggr.Aggregates") -> Side:
     over = found.mean(measure.bottom) if measure.bottom else 1
     return Side(int(found.count()), found.mean(measure.top) / over if over else 0.0)
 
 
-def _metric(measure: Measure, *, adjusted: bool) -> tt.RatioOfMeans:
+def _metric(measure: Measure, *, adjusted: bool) -> "tt.RatioOfMeans":
     return tt.RatioOfMeans(
         measure.top,
         measure.bottom or None,
@@ -290,7 +296,7 @@ def _metric(measure: Measure, *, adjusted: bool) -> tt.RatioOfMeans:
     )
 
 
-def _can_adjust(measure: Measure, together: Aggregates) -> bool:
+def _can_adjust(measure: Measure, together: "aggr.Aggregates") -> bool:
     """Whether what was before the campaign says something about the measure, and not simply all of it."""
     top, bottom = BEFORE + measure.top, BEFORE + measure.bottom if measure.bottom else None
     if bottom and not together.mean(bottom) > 0:
@@ -311,10 +317,10 @@ def _noticeable(low: float, high: float, other: float) -> float:
     return (deviations + normal.inv_cdf(POWER)) * error / other
 
 
-def _sample_ratio(found: dict[Any, Aggregates], holdout: int) -> SampleRatio:
+def _sample_ratio(found: "dict[Any, aggr.Aggregates]", holdout: int) -> SampleRatio:
     check = tt.SampleRatio((HOLDOUT_PARTS - holdout) / holdout).analyze(found, 0, 1)
     return SampleRatio(_count(found, 1), _count(found, 0), holdout / HOLDOUT_PARTS, check.pvalue)
 
 
-def _count(found: dict[Any, Aggregates], side: int) -> int:
+def _count(found: "dict[Any, aggr.Aggregates]", side: int) -> int:
     return int(found[side].count())

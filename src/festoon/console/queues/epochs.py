@@ -19,6 +19,8 @@ from festoon.engine.draw_records import export
 from festoon.engine.draws import record_randomness, reveal
 from festoon.engine.epochs import EpochState, epoch, epochs
 
+DOWNLOAD = 300.0
+"""Seconds in which the journal of a large platform is looked through for the plays of a long epoch."""
 TONES = {"waiting": "warn", "ahead": "info", "open": "good", "over": "warn", "revealed": "quiet"}
 
 
@@ -61,7 +63,7 @@ def record(request: Asked, campaign: str, mechanic: str, name: str) -> HttpRespo
     """What a stranger replays: every play of the epoch with its roll and its table."""
     with tempfile.TemporaryDirectory(prefix="festoon-draw-") as room:
         file = Path(room) / "record.ndjson"
-        request.bridge.ask(export, campaign, mechanic, name, file)
+        request.bridge.patient(DOWNLOAD).ask(export, campaign, mechanic, name, file)
         text = file.read_bytes()
     told = {"Content-Disposition": f'attachment; filename="{mechanic}.{name}.ndjson"'}
     return HttpResponse(text, content_type="application/x-ndjson", headers=told)

@@ -1,0 +1,40 @@
+"""Serving as a command: who reads that it listens can ask at once, and what few pages need is not waited for."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import httpx
+import pytest
+
+from tests.serving import PATIENCE, free_port
+
+SERVE = [sys.executable, "-m", "festoon.cli", "serve", "--port"]
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_whoever_reads_that_it_listens_is_answered(database: str, workers: str) -> None:
+    port = free_port()
+    command = [*SERVE, str(port), "--workers", workers]
+    own = os.environ | {"FESTOON_DATABASE_URL": database}
+    with subprocess.Popen(command, env=own, stderr=subprocess.PIPE, text=True) as started:
+        assert started.stderr is not None
+        try:
+            assert f"listening on http://127.0.0.1:{port}" in started.stderr.readline()
+            assert httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=PATIENCE).status_code == 200
+            second = subprocess.run(command, env=own, capture_output=True, text=True, check=False)
+            assert second.returncode != 0
+            assert "listening on" not in second.stderr
+        finally:
+            started.terminate()
+    assert started.returncode in (0, -signal.SIGTERM)
+
+
+def test_a_server_does_not_load_what_only_comparisons_need() -> None:
+    asked = """
+import sys, festoon.api.server, festoon.insight.compare as compare
+assert not {"scipy", "tea_tasting"} & {*sys.modules}
+compare.tt.Mean
+"""
+    subprocess.run([sys.executable, "-c", asked], check=True)
