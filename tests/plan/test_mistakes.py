@@ -6,17 +6,18 @@ from functools import cache
 import pytest
 
 from festoon.base.errors import CODES
-from festoon.plan import codes_file, codes_pending, codes_plan, codes_segments
+from festoon.plan import codes_file, codes_learning, codes_pending, codes_plan, codes_segments
 from festoon.plan.check import check_plan
 from tests.plan.mistakes_file import MARK, Mistake
 from tests.plan.mistakes_file import MISTAKES as IN_THE_FILE
+from tests.plan.mistakes_learning import MISTAKES as IN_LEARNING
 from tests.plan.mistakes_plan import MISTAKES as IN_THE_PLAN
 from tests.plan.mistakes_segments import MISTAKES as IN_SEGMENTS
 from tests.plan.plans import plan, said
 
 DECLARED = {
     code
-    for module in (codes_file, codes_pending, codes_plan, codes_segments)
+    for module in (codes_file, codes_pending, codes_plan, codes_segments, codes_learning)
     for code in vars(module).values()
     if isinstance(code, str)
 } & set(CODES)
@@ -48,7 +49,7 @@ def test_a_mistake_in_the_file_is_found_where_it_stands(mistake: Mistake) -> Non
     assert [(each.path, each.line, each.column) for each in found] == [(path, line, column)]
 
 
-@pytest.mark.parametrize("mistake", [*IN_THE_PLAN, *IN_SEGMENTS], ids=name)
+@pytest.mark.parametrize("mistake", [*IN_THE_PLAN, *IN_SEGMENTS, *IN_LEARNING], ids=name)
 def test_a_mistake_in_the_plan_is_found_where_it_stands(mistake: Mistake) -> None:
     code, marked, path = mistake
     text, line, column = unmarked(marked)
@@ -57,7 +58,7 @@ def test_a_mistake_in_the_plan_is_found_where_it_stands(mistake: Mistake) -> Non
 
 
 def test_every_code_is_reached() -> None:
-    reached = {mistake[0] for mistake in (*IN_THE_FILE, *IN_THE_PLAN, *IN_SEGMENTS)}
+    reached = {mistake[0] for mistake in (*IN_THE_FILE, *IN_THE_PLAN, *IN_SEGMENTS, *IN_LEARNING)}
     # Parameters that refuse their own values, see test_decode, and plans of another release, see test_reading.
     of_others = {codes_file.NOT_RIGHT, codes_plan.KIND_TOO_NEW}
     assert DECLARED - reached == of_others

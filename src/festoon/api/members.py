@@ -19,6 +19,7 @@ from festoon.api.paging import PAGED, after, cursor, limit_of
 from festoon.api.routes import spoken
 from festoon.base.clock import wall
 from festoon.base.errors import Invalid
+from festoon.engine.arms import ARMS
 from festoon.engine.held_list import held
 from festoon.engine.member_acts import number_of
 from festoon.engine.members import MEMBER_UNKNOWN
@@ -158,5 +159,7 @@ def _progress(rows: Sequence[asyncpg.Record]) -> Iterator[MechanicProgress]:
     for campaign, found in groupby(rows, lambda row: str(row["campaign"])):
         part = unpacked((row["mechanic"], row["state"]) for row in found)
         for mechanic, state in sorted(part.states.items()):
+            if mechanic == ARMS:
+                continue
             body = msgspec.json.decode(state)
             yield MechanicProgress(f"{campaign}/{mechanic}", body.get("given", 0), body.get("state"))

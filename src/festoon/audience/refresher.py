@@ -1,4 +1,4 @@
-"""Refresh segments when their time comes. Of any number that run, one works on a campaign at a time."""
+"""Refresh segments when their time comes, and let experiments learn. Of any number that run, one works on a campaign at a time."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,6 +11,7 @@ import structlog
 from msgspec.structs import replace
 
 from festoon.audience import refreshes
+from festoon.audience.learning import DueLearning, learn_anew, learning_due
 from festoon.audience.refresh import Due, Place, refresh
 from festoon.audience.refreshes import RUNS_ALREADY, Refresh
 from festoon.base.errors import FestoonError
@@ -52,10 +53,25 @@ class Refresher:
         connection = await connect(self._place.dsn)
         try:
             program = await self._current(connection)
-            due = [] if program.rehearsal else await all_due(connection, program, self._place.clock())
+            now = self._place.clock()
+            due = [] if program.rehearsal else await all_due(connection, program, now)
+            learning = [] if program.rehearsal else await learning_due(connection, program, now)
         finally:
             await connection.close()
-        return [found for each in due for found in await self._refresh(each)]
+        found = [found for each in due for found in await self._refresh(each)]
+        for trial in learning:
+            await self._learn(trial)
+        return found
+
+    async def _learn(self, due: DueLearning) -> None:
+        try:
+            await learn_anew(self._place, due)
+        except (*GONE, asyncpg.PostgresError):
+            raise
+        except Exception:
+            log.exception(
+                "experiment.learning_failed", campaign=due.campaign.campaign, experiment=due.experiment.name
+            )
 
     async def _refresh(self, due: Due) -> list[Refresh]:
         try:

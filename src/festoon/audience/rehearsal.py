@@ -1,9 +1,11 @@
-"""Segments of a rehearsal are refreshed by themselves, when their time comes on the events' own clock."""
+"""Segments of a rehearsal are refreshed by themselves, and its experiments learn, when their time comes on the events'
+own clock."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from festoon.audience.learning import learn_anew, learning_due, next_learning
 from festoon.audience.refresh import Place, refresh
 from festoon.audience.refresher import all_due
 from festoon.base.clock import wall
@@ -13,15 +15,16 @@ from festoon.store.pool import connect
 
 
 class Refreshing:
-    """The schedule of a rehearsal (`intake/rehearsal.py`): each segment at the instants of its rhythm, and all of them
-    when their campaign starts. Who enters and who leaves comes in by the way that all events take."""
+    """The schedule of a rehearsal (`intake/rehearsal.py`): each segment and each experiment that learns at the instants
+    of its rhythm, and all segments when their campaign starts. Who enters and who leaves comes in by the way that all events take."""
 
     def __init__(self, dsn: str, facts: Path) -> None:
         self._place = Place(dsn, facts, wall, rehearsal=True)
 
     def following(self, program: Program, since: datetime, until: datetime) -> datetime | None:
         """The first instant at which a segment is refreshed, after one and not after another."""
-        coming = (at for campaign in program.campaigns.values() for at in _instants(campaign, since))
+        coming = [at for campaign in program.campaigns.values() for at in _instants(campaign, since)]
+        coming += next_learning(program, since)
         return min((at for at in coming if at <= until), default=None)
 
     async def keep(self, program: Program, at: datetime) -> None:
@@ -29,10 +32,13 @@ class Refreshing:
         connection = await connect(self._place.dsn)
         try:
             due = await all_due(connection, program, at)
+            learning = await learning_due(connection, program, at)
         finally:
             await connection.close()
         for each in due:
             await refresh(self._place, each)
+        for trial in learning:
+            await learn_anew(self._place, trial)
 
 
 def _instants(campaign: CompiledCampaign, since: datetime) -> Iterator[datetime]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from festoon.base.errors import Refused
 from festoon.base.times import FOREVER, period_of
-from festoon.engine import together
+from festoon.engine import arms, together
 from festoon.engine.listener import Listener
 from festoon.engine.posting import KEEP_STATE, Posting
 from festoon.engine.progress import Progress

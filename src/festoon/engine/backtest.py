@@ -19,6 +19,7 @@ from festoon.base.events import Event
 from festoon.engine.assumptions import Assumptions, Responses
 from festoon.engine.day_ends import DayEnds
 from festoon.engine.reach import Reach, reach
+from festoon.engine.relearning import Relearning
 from festoon.engine.replay import Replay, program_in_memory
 from festoon.engine.segmenting import Lists, Segmenting
 from festoon.engine.tally import Tally, Winner
@@ -119,11 +120,13 @@ def run_seed(
     """One run of a plan's text over a history, in this process. `lists` are what segments with uploaded ones hold."""
     replay = Replay(program_in_memory([_compiled(source)], seed_bytes(seed)))
     responses = Responses(replay.program, assumptions, seed_bytes(seed))
-    tally, segmenting = Tally(), Segmenting.of(replay, lists or {})
+    tally, segmenting, relearning = Tally(), Segmenting.of(replay, lists or {}), Relearning.of(replay)
     day_ends = DayEnds.of(replay.program)
     stream = responses.merged(history)
     if segmenting is not None:
         stream = segmenting.merged(stream)
+    if relearning is not None:
+        stream = relearning.merged(stream)
     world, add, react = replay.world, tally.add, responses.react
     for event, now, decided in replay.run(stream):
         if day_ends.next <= now:
@@ -132,6 +135,8 @@ def run_seed(
         react(event, decided)
         if segmenting is not None:
             segmenting.note(event, decided)
+        if relearning is not None:
+            relearning.note(event, decided)
         if tally.events % EVERY == 0:
             on_progress(seed, tally.events)
     on_progress(seed, tally.events)
@@ -265,6 +270,11 @@ class ParquetHistory(Struct, frozen=True):
         if any(fields is None for fields in wanted):
             return ParquetHistory(self.path, self.read)
         known = STANDING_FIELDS.union(*(fields for fields in wanted if fields is not None))
+        for each in compiled.experiments.values():
+            if each.learns is not None:
+                asked = [when for _, when in each.learns.choosing.contexts]
+                asked += [each.learns.when] if each.learns.when is not None else []
+                known |= {name.removeprefix("event.") for when in asked for name in when.reads}
         return ParquetHistory(self.path, self.read, tuple(sorted(known)))
 
 

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from festoon.base.errors import Refused, define
 from festoon.engine.apply import apply, close_grant, open_grant, start_lot_timers
+from festoon.engine.arms import ARMS
 from festoon.engine.aside import PROMISE, promise_id
 from festoon.engine.listener import Listener
 from festoon.engine.once import take_back_later
@@ -128,7 +129,7 @@ def _progress(
     assert theirs is not None, "it is among the member's keys"
     ours = into.progress_to_change(key, theirs.version if listener is None else listener.version)
     _count(ours, theirs)
-    if key == TOGETHER:
+    if key == TOGETHER or key.endswith(f"/{ARMS}"):
         ours.state = {**(theirs.state or {}), **(ours.state or {})}
     elif listener is None or listener.mechanic.State is NoState:
         ours.state = theirs.state if ours.state is None else ours.state

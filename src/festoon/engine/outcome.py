@@ -35,9 +35,19 @@ class Given(Struct, frozen=True, omit_defaults=True, gc=False):
     hold: str = ""
 
 
+class Sight(Struct, frozen=True, omit_defaults=True, gc=False):
+    """How an arm was chosen that is learned: how likely it was, in ten thousand, by which policy and in which context
+    ("" for all others)."""
+
+    propensity: int
+    policy: int = 0
+    context: str = ""
+
+
 class MechanicOutcome(Struct, frozen=True, omit_defaults=True, gc=False):
     """What one mechanic made of an event: what it gave, took or set aside (`held`), or why it refused. `variants` are
-    the arms of the experiments that its reward depended on, by experiment."""
+    the arms of the experiments that its reward depended on, by experiment; `learned` says of those that learn how each
+    was chosen."""
 
     mechanic: str
     given: list[Given] = []
@@ -46,6 +56,7 @@ class MechanicOutcome(Struct, frozen=True, omit_defaults=True, gc=False):
     refused: Refusal | None = None
     variants: dict[str, str] = {}
     held: list[Given] = []
+    learned: dict[str, Sight] = {}
 
 
 class Outcome(Struct, frozen=True, omit_defaults=True, gc=False):

@@ -10,7 +10,7 @@ from festoon.base.effects import Fact, Write
 from festoon.base.rewards import ItemGift
 from festoon.engine.code_shelf import Code
 from festoon.engine.listener import Listener
-from festoon.engine.outcome import Given
+from festoon.engine.outcome import Given, Sight
 from festoon.engine.progress import Granted
 from festoon.engine.together import Drawn
 from festoon.engine.waiting import Waiting
@@ -61,6 +61,8 @@ class Posting:
     """What counts towards caps no longer."""
     variants: dict[str, str] = {}
     """The arms of experiments that were seen."""
+    sights: dict[str, Sight] = {}
+    """How those of experiments that learn were chosen."""
     drawn: Drawn = {}
     """What counts towards caps that campaigns share."""
     undrawn: Drawn = {}

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from festoon.base.learned import Policy
 from festoon.base.vocabulary import VOCABULARY, DataCheck, DeclaredType, EventType
 from festoon.engine.code_book import Batch, CodeBook
 from festoon.engine.listener import Listener, Opening
@@ -94,12 +95,15 @@ class Program:
         paused: Mapping[str, frozenset[str]] | None = None,
         rolled_out: Mapping[str, Sequence[tuple[datetime, int]]] | None = None,
         batches: Iterable[Batch] = (),
+        policies: Mapping[str, Sequence[Policy]] | None = None,
         secret: bytes = b"",
         rehearsal: bool = False,
     ) -> None:
         self.version = version
         self.campaigns = {campaign.campaign: campaign for campaign in campaigns}
         self.epochs = epochs or {}
+        self.policies = policies or {}
+        """What experiments (`campaign/experiment`) have learned, the latest first."""
         self.secret = secret
         self.codes = CodeBook(batches, common_codes(self.campaigns.values()))
         self.rehearsal = rehearsal

@@ -10,6 +10,7 @@ import structlog
 from festoon.base.code_pattern import Pattern
 from festoon.base.errors import FestoonError
 from festoon.engine.code_book import Batch
+from festoon.engine.policies import latest_policies
 from festoon.engine.program import Program, SharedSpec
 from festoon.engine.published import written_for
 from festoon.mechanics.fairness import EpochKey, epoch_key
@@ -39,6 +40,7 @@ async def load_program(connection: asyncpg.Connection) -> Program:
         paused=paused,
         rolled_out=await rolled_out(connection),
         batches=await _batches(connection),
+        policies=await latest_policies(connection),
         secret=installation["code_secret"],
         rehearsal=installation["mode"] == "rehearsal",
     )

@@ -11,6 +11,7 @@ from itertools import count
 from msgspec.structs import replace
 
 from festoon.base.events import Event
+from festoon.base.learned import Policy
 from festoon.engine.appointments import NOBODY, appointments
 from festoon.engine.decide import Decided, decide
 from festoon.engine.program import Program, SharedSpec
@@ -22,7 +23,8 @@ Decision = tuple[Event, datetime, Decided]
 
 
 def program_in_memory(campaigns: Iterable[CompiledCampaign], seed: bytes = b"rehearsal") -> Program:
-    """A program that was never published. Its draws roll with keys made from `seed`, never with a live one."""
+    """A program that was never published. Its draws roll with keys made from `seed`, never with a live one. What its
+    experiments learn is put where `policies` keeps it, by whoever runs it."""
     campaigns = tuple(campaigns)
     epochs = {
         f"{campaign.campaign}/{mechanic}": (
@@ -41,7 +43,15 @@ def program_in_memory(campaigns: Iterable[CompiledCampaign], seed: bytes = b"reh
         for campaign in campaigns
         for account in campaign.shared
     }
-    return Program(1, campaigns, shared_accounts=shared.values(), epochs=epochs, secret=seed, rehearsal=True)
+    learning = {
+        each.learns.choosing.name: list[Policy]()
+        for campaign in campaigns
+        for each in campaign.experiments.values()
+        if each.learns is not None
+    }
+    return Program(
+        1, campaigns, shared_accounts=shared.values(), epochs=epochs, policies=learning, secret=seed, rehearsal=True
+    )
 
 
 def opened_world(program: Program) -> World:

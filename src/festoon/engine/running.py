@@ -57,7 +57,9 @@ def told(posting: Posting, view: EventView) -> MechanicOutcome | None:
         listener = posting.listener
         if listener.group:
             claim(listener, view)
-        return MechanicOutcome(listener.key, given, taken, note, None, posting.variants, posting.held)
+        return MechanicOutcome(
+            listener.key, given, taken, note, None, posting.variants, posting.held, posting.sights
+        )
     return None
 
 

@@ -32,6 +32,7 @@ from festoon.base.effects import (
 )
 from festoon.base.rewards import AssetGift, Choice, Gift, ItemGift, Reward, Variant
 from festoon.engine.amounts import beside_line, giver_of, within_shared
+from festoon.engine.arms import learned_arm
 from festoon.engine.aside import post_reserved, release, reserve, take_places
 from festoon.engine.listener import Listener
 from festoon.engine.noting import fact, keep, note, start, stop, tell, use_code, write
@@ -150,8 +151,10 @@ def _give_fixed(posting: Posting, gift: Gift, times: int, view: EventView) -> No
 def _chosen(posting: Posting, choice: Choice, view: EventView) -> Variant:
     """The variant for this member and event. The arm of an experiment is noted: it has been seen."""
     if choice.split is not None:
-        arm = choice.split.arm(view.subject)
-        posting.variants = {**posting.variants, choice.split.name.partition("/")[2]: arm}
+        name = choice.split.name.partition("/")[2]
+        learns = posting.listener.campaign.experiments[name].learns
+        arm = choice.split.arm(view.subject) if learns is None else learned_arm(posting, learns, name, view)
+        posting.variants = {**posting.variants, name: arm}
         posting.aside = True
         return next(variant for variant in choice.variants if variant.arm == arm)
     data = view.event.data

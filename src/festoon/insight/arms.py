@@ -56,8 +56,10 @@ class Trial(Struct, frozen=True):
 
 def trials(facts: Facts, scope: Scope, campaign: CompiledCampaign, before: Window) -> tuple[Trial, ...]:
     """Every experiment of a campaign over the scope's window. `before` is a stretch of time before it, which takes out
-    the differences that were there already."""
-    return tuple(_trial(facts, scope, each, before) for each in campaign.experiments.values())
+    the differences that were there already. Those that learn are judged otherwise (`insight/learned.py`): how members
+    came into their arms changed with what was learned."""
+    fixed = (each for each in campaign.experiments.values() if each.learns is None)
+    return tuple(_trial(facts, scope, each, before) for each in fixed)
 
 
 def _trial(facts: Facts, scope: Scope, experiment: Experiment, before: Window) -> Trial:

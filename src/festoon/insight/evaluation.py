@@ -16,6 +16,7 @@ from festoon.insight.criteria import CriterionResult, criterion_results
 from festoon.insight.facts import Facts
 from festoon.insight.figures import FIGURES
 from festoon.insight.goals import NONE, GoalResult, goal_results
+from festoon.insight.learned import Learning, learnings
 from festoon.insight.results import Cohorts, Daily, Every, Number, Rows
 from festoon.insight.scope import Scope, Window
 from festoon.insight.spend import LineSpend, StockLeft, line_spend, stock_left
@@ -102,7 +103,9 @@ class Evaluation(Struct, frozen=True):
     holdout: AgainstHoldout | None
     before_after: BeforeAfter | None
     trials: tuple[Trial, ...] = ()
-    """The experiments, in plan order."""
+    """The experiments whose weights stay, in plan order."""
+    learnings: tuple[Learning, ...] = ()
+    """The experiments that learn."""
 
     @property
     def used(self) -> int:
@@ -178,6 +181,7 @@ def evaluate(
         holdout=_against(facts, everybody, campaign, before),
         before_after=_before_after(facts, ours, campaign, first),
         trials=trials(facts, everybody, campaign, before) if window.length else (),
+        learnings=learnings(facts, campaign, as_of),
     )
 
 

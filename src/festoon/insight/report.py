@@ -16,6 +16,7 @@ from festoon.insight.views.budget import budget_view
 from festoon.insight.views.criteria import criterion_views
 from festoon.insight.views.effect import before_view, holdout_view, trial_views
 from festoon.insight.views.goals import goal_views
+from festoon.insight.views.learned import learning_views
 from festoon.insight.views.reader import Reader
 from festoon.insight.views.summary import answers, figure_views, tiles
 from festoon.insight.views.taking_part import taking_part_view
@@ -90,6 +91,7 @@ def render(found: Evaluation, language: str, *, rehearsal: bool = False) -> str:
         "no_holdout": reader.say("not_begun" if found.campaign.holdout else "no_holdout"),
         "before_after": before_view(found, reader),
         "trials": trial_views(found, reader),
+        "learnings": learning_views(found, reader),
         "budget": budget,
         "part": taking_part_view(found, reader),
         "figures": figure_views(found, reader),

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from festoon.outbox.schemas import EVENTS, LINES, OUTCOMES, TRANSFERS
-from festoon.outbox.stored import ODD, Move, Order, Outcome, moves_of, order_of, outcome_of, text_of
+from festoon.outbox.stored import NOTHING, ODD, Move, Order, Outcome, moves_of, order_of, outcome_of, text_of
 
 PAID = "order.paid"
 REFUNDED = "order.refunded"
@@ -185,7 +185,8 @@ def _things(outcomes: Iterable[tuple[int, Outcome]], numbers: Numbering) -> Colu
             elif note is not None:
                 add(at, numbers[key, "noted", "", "", 0, "", ""], note=note)
             for experiment, arm in one.variants.items():
-                add(at, numbers[key, "assigned", "experiment", experiment, 0, "", arm])
+                how = text_of(one.learned.get(experiment, NOTHING))
+                add(at, numbers[key, "assigned", "experiment", experiment, 0, "", arm], note=how)
         for key, what, reason in _marks(outcome):
             add(at, numbers[key, what, "", "", 0, "", reason])
         if outcome.refused is not None and outcome.refused.code != told:

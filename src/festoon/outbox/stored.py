@@ -31,6 +31,7 @@ class Mechanic(Struct, gc=False):
     refused: Refusal | None = None
     held: tuple[Given, ...] = ()
     variants: dict[str, str] = {}
+    learned: dict[str, msgspec.Raw] = {}
 
 
 class Outcome(Struct, gc=False):

@@ -19,7 +19,8 @@ from festoon.plan import codes_plan as codes
 from festoon.plan.accounts import quota_account, shared_accounts
 from festoon.plan.build import PlanBuild, Site
 from festoon.plan.catalogue import BUILT_IN, SECTIONS, Catalogue
-from festoon.plan.compiled import Asset, CompiledCampaign, CompiledMechanic, Experiment, Schedule, SharedCap
+from festoon.plan.compiled import Asset, CompiledCampaign, CompiledMechanic, Schedule, SharedCap
+from festoon.plan.learning import experiments
 from festoon.plan.moments import calendar_of, schedule_of
 from festoon.plan.money import CURRENCIES
 from festoon.plan.places import Findings, Places
@@ -30,7 +31,6 @@ from festoon.plan.schema import Budget, MechanicPlan, Plan
 from festoon.plan.segment_compile import compiled_segments
 from festoon.plan.things import OwnAsset
 from festoon.plan.values import texts
-from festoon.plan.variants import split_of
 from festoon.plan.words import declared_type, vocabulary
 
 _TITLES = {
@@ -92,10 +92,7 @@ def compiled_as_far(site: Site, version: int) -> CompiledCampaign:
         segments=segments,
         segment_keys={name: segment_key(plan.campaign, name) for each in segments for name in each.names},
         events=tuple(declared_type(plan, name) for name in plan.events),
-        experiments={
-            name: Experiment(name, texts(said.title, name), split_of(plan, name))
-            for name, said in plan.experiments.items()
-        },
+        experiments=experiments(site),
         risk=compiled_risk(site),
         shared_caps=tuple(_shared_caps(site)),
         rollout=rollout(site),

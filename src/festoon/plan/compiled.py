@@ -1,18 +1,20 @@
 """A compiled plan: everything the engine needs of a campaign, names resolved, conditions made functions."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from festoon.base.expressions import Condition
+from festoon.base.learned import Learned
 from festoon.base.split import Split
 from festoon.base.times import FOREVER
 from festoon.base.vocabulary import DeclaredType
 from festoon.ledger.accounts import SharedAccount
 from festoon.mechanics.base import Mechanic
 from festoon.mechanics.limits import Cap, Limits, Merged
+from festoon.plan.rhythm import Rhythm
 from festoon.plan.segment_compiled import CompiledSegment
 
 
@@ -58,12 +60,27 @@ class Line(Struct, frozen=True):
     title: Mapping[str, str]
 
 
+class Learns(Struct, frozen=True):
+    """How an experiment learns: what choosing an arm takes, and what counts as success (an event of these types for which
+    `when` holds, up to `within` after the arm was first seen). `floor` is the least propensity."""
+
+    choosing: Learned
+    types: tuple[str, ...]
+    when: Condition | None
+    within: timedelta
+    floor: int
+    rhythm: Rhythm
+    titles: Mapping[str, Mapping[str, str]]
+    """What people call the contexts."""
+
+
 class Experiment(Struct, frozen=True):
     """An experiment: how members are put into its arms, and what people call it."""
 
     name: str
     title: Mapping[str, str]
     split: Split
+    learns: Learns | None = None
 
 
 class Rollout(Struct, frozen=True):

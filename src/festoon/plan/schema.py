@@ -10,6 +10,7 @@ from msgspec import Meta, Struct, field
 
 from festoon.mechanics.base import RewardLine
 from festoon.mechanics.limits import Cap, Limits, Merged, Short
+from festoon.plan.learning_plan import Learning
 from festoon.plan.risk_plan import RiskPlan
 from festoon.plan.running import Communication, Competitor, Placement, Risk, Task
 from festoon.plan.segments import Segment
@@ -143,11 +144,13 @@ Weight = Annotated[int, Meta(ge=1, le=10_000)]
 
 class Experiment(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """An experiment (实验): members are in one of its arms by a stable hash, each arm as often as its weight says.
-    Reward lines name it. Once published, arms and weights stay as they are."""
+    Reward lines name it. Once published, arms and weights stay as they are, unless it `learns`."""
 
     title: Text = ""
     arms: Annotated[dict[Slug, Weight], Meta(min_length=2)]
     """The arms with their weights. The others are compared with the first."""
+    learns: Learning | None = None
+    """How the weights move to what works; they stay as they are without it."""
 
 
 class SharedCap(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):

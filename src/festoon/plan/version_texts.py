@@ -84,6 +84,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "Arms and weights of the experiment `{name}` stand for good; make it another experiment.",
         "实验 `{name}` 的分组和权重发布后不可更改；请另建一个实验。",
     ),
+    "learning": _in(
+        "Success and contexts of the experiment `{name}` stand for good, since what it learned is about them; make it"
+        " another experiment.",
+        "实验 `{name}` 的成功条件和人群发布后不可更改，已学到的内容以其为准；请另建一个实验。",
+    ),
     "mechanics_order": _in("Mechanics run in another order: {order}.", "玩法的执行顺序有变：{order}。"),
     "added": _in("`{name}` is new in `{section}`.", "`{section}` 新增 `{name}`。"),
     "removed": _in("`{name}` is gone from `{section}`.", "`{section}` 去掉 `{name}`。"),

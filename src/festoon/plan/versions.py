@@ -16,6 +16,7 @@ from festoon.ledger.accounts import SharedAccount
 from festoon.mechanics.base import NoState
 from festoon.mechanics.registry import kind
 from festoon.plan.compiled import CompiledCampaign
+from festoon.plan.learning_plan import Learning, Success
 from festoon.plan.schema import BudgetLine, MechanicPlan, Plan
 from festoon.plan.version_texts import TEXTS
 
@@ -179,11 +180,21 @@ def _keys_changed(was: MechanicPlan, is_: MechanicPlan) -> Iterator[str]:
 
 
 def _experiments(old: Plan, new: Plan) -> Iterator[Change]:
-    """Other arms or weights would put members who have seen one arm into another."""
+    """Other arms or weights would put members who have seen one arm into another; what an experiment has learned is
+    about its contexts and its success."""
     for name, was in old.experiments.items():
         is_ = new.experiments.get(name)
         if is_ is not None and is_.arms != was.arms:
             yield Change("experiment", f"experiments.{name}.arms", {"name": name}, "refused")
+        elif is_ is not None and _learned(is_.learns) != _learned(was.learns):
+            yield Change("learning", f"experiments.{name}.learns", {"name": name}, "refused")
+
+
+def _learned(learns: Learning | None) -> tuple[Success, list[tuple[str, str]]] | None:
+    """What stands for good, once something was learned."""
+    if learns is None:
+        return None
+    return learns.success, [(name, context.when) for name, context in learns.contexts.items()]
 
 
 _HELD = ("assets", "coupons", "badges", "items", "gifts", "memberships")

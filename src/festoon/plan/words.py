@@ -76,6 +76,17 @@ def segment_vocabulary(plan: Plan, zone: ZoneInfo) -> Vocabulary:
     return Vocabulary(fields, functions, zone)
 
 
+def success_vocabulary(plan: Plan, types: Sequence[str], zone: ZoneInfo) -> Vocabulary:
+    """What a condition may speak of that asks for events of these types only by what is in their data."""
+    if not types:
+        return Vocabulary({}, {}, zone)
+    data = {
+        type: {name: of for name, of in event_fields(_data(plan, type)).items() if name not in EVENT}
+        for type in types
+    }
+    return Vocabulary.in_common({type: Vocabulary(fields, {}, zone) for type, fields in data.items()})
+
+
 def is_known(plan: Plan, type: str) -> bool:
     """Whether a type is built in or declared by the plan."""
     return type in VOCABULARY or type in plan.events

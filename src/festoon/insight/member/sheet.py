@@ -14,10 +14,11 @@ import msgspec
 from msgspec import Struct
 
 from festoon.base.errors import template_of
+from festoon.engine.arms import ARMS, kept_arms
 from festoon.engine.held_list import Held, held
 from festoon.engine.listener import Listener
 from festoon.engine.program import Program
-from festoon.engine.progress import NOTHING, unpacked
+from festoon.engine.progress import NOTHING, Progress, unpacked
 from festoon.engine.requests import Request, of_member
 from festoon.engine.statement import Balance, balances
 from festoon.engine.world import Member
@@ -45,7 +46,7 @@ class ProgressLine(Struct, frozen=True):
 
 class InCampaign(Struct, frozen=True):
     """Where he stands in one campaign: held out of it or not, tester or not, open to him now or not yet, and in which
-    arm of each experiment he is (or would be, when he has not met it)."""
+    arm of each experiment he is (or would be, when he has not met it, unless its arms are learned)."""
 
     campaign: str
     title: str
@@ -187,8 +188,21 @@ def _in_campaign(
             member.subject in risk.block.members
             or any(campaign.segment_keys.get(name, name) in segments for name in risk.block.segments)
         ),
-        {name: each.split.arm(member.subject) for name, each in campaign.experiments.items()},
+        _arms(campaign, member),
     )
+
+
+def _arms(campaign: CompiledCampaign, member: Member) -> dict[str, str]:
+    """The arms he is in. In which arm of an experiment that learns he is, is known when he has seen it."""
+    part = member.parts.get(campaign.campaign, NOTHING).states.get(ARMS)
+    kept = kept_arms(None if part is None else msgspec.json.decode(part, type=Progress))
+    found = {}
+    for name, each in campaign.experiments.items():
+        if each.learns is None:
+            found[name] = each.split.arm(member.subject)
+        elif name in kept:
+            found[name] = kept[name][0]
+    return found
 
 
 async def _referrals(

@@ -14,7 +14,7 @@ from festoon.plan.edit import steps_of
 from festoon.plan.form.conditions import OPERATORS, Group, read_condition
 from festoon.plan.form.words import asked_label
 from festoon.plan.schema import Plan
-from festoon.plan.words import segment_vocabulary, vocabulary
+from festoon.plan.words import segment_vocabulary, success_vocabulary, vocabulary
 
 
 class Askable(Struct, frozen=True):
@@ -39,6 +39,8 @@ def vocabulary_at(text: str, path: str) -> Vocabulary:
     steps = steps_of(path)
     if steps[0] == "segments":
         return segment_vocabulary(plan, zone)
+    if steps[0] == "experiments" and "success" in steps:
+        return success_vocabulary(plan, _of_success(plan, str(steps[1])), zone)
     types = _types(plan, str(steps[1])) if steps[0] == "mechanics" and len(steps) > 1 else ()
     return vocabulary(plan, types, zone)
 
@@ -52,6 +54,14 @@ def askable(known: Vocabulary, language: str) -> list[Askable]:
 def condition_at(text: str, path: str, said: str) -> Group:
     """The groups of a condition that stands at a path. Raises ExpressionError."""
     return read_condition(said, vocabulary_at(text, path))
+
+
+def _of_success(plan: Plan, experiment: str) -> tuple[str, ...]:
+    said = plan.experiments.get(experiment)
+    if said is None or said.learns is None:
+        return ()
+    on = said.learns.success.on
+    return (on,) if isinstance(on, str) else tuple(on)
 
 
 def _types(plan: Plan, mechanic: str) -> tuple[str, ...]:
