@@ -55,7 +55,9 @@ def history() -> list[Event]:
     found = []
     for number in range(50):
         who, at = f"m{number}", START + timedelta(days=number // 10, hours=10, minutes=number % 10)
-        found.append(Event("app", f"i{number}", "member.imported", who, at, {"attributes": {"kids": number % 2}}))
+        found.append(
+            Event("app", f"i{number}", "member.imported", who, at, {"attributes": {"kids": number % 2}})
+        )
         found.append(Event("app", f"r{number}", "member.registered", who, at + timedelta(seconds=1), {}))
         amount = (0, 50, 100, 200)[sha256(who.encode()).digest()[0] % 4]
         if amount:
@@ -85,10 +87,14 @@ async def test_a_rehearsal_learns_what_a_back_test_learns_at_the_same_instants(
             arms[event.subject] = (made.variants["pack"], made.learned["pack"])
     connection = await opened(database)
     await rehearse(database, [history()], schedule=Refreshing(database, tmp_path))
-    rows = await connection.fetch("SELECT version, due, since, weights, tried FROM learned_policy ORDER BY version DESC")
+    rows = await connection.fetch(
+        "SELECT version, due, since, weights, tried FROM learned_policy ORDER BY version DESC"
+    )
     policies = replay.program.policies[NAME]
     assert len(policies) == 6
-    assert [(row["version"], row["since"]) for row in rows] == [(each.version, each.since) for each in policies]
+    assert [(row["version"], row["since"]) for row in rows] == [
+        (each.version, each.since) for each in policies
+    ]
     learned = [msgspec.json.decode(row["weights"], type=dict[str, Weights]) for row in rows]
     assert learned == [each.weights for each in policies]
     assert msgspec.json.decode(rows[0]["tried"]) != {}

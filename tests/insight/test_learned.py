@@ -94,8 +94,14 @@ def test_the_report_shows_what_was_learned(language: str) -> None:
     found = evaluate(journal.facts(), plan, campaign, at("2027-03-29 10:00"))
     (learning,) = found.learnings
     assert learning.counts["old"]["small"][0] + learning.counts["old"]["large"][0] == 60
-    assert learning.counts["old"]["large"][1] == sum(1 for one in crowd(60, 20, 70) if one.success and one.arm == "large")
+    assert learning.counts["old"]["large"][1] == sum(
+        1 for one in crowd(60, 20, 70) if one.success and one.arm == "large"
+    )
     page = render(found, language)
-    titles = {"en": ("Old hands", "all others"), "zh-Hans": ("老会员", "其余会员"), "zh-Hant": ("老會員", "其餘會員")}
+    titles = {
+        "en": ("Old hands", "all others"),
+        "zh-Hans": ("老会员", "其余会员"),
+        "zh-Hant": ("老會員", "其餘會員"),
+    }
     assert all(title in page for title in titles[language])
     assert found.trials == ()

@@ -36,12 +36,12 @@ MISTAKES: list[Mistake] = [
     ),
     (
         errors.UNKNOWN_FIELD,
-        learns("{on: order.paid, within: 7 days, when: \"▸member.kids >= 1\"}"),
+        learns('{on: order.paid, within: 7 days, when: "▸member.kids >= 1"}'),
         f"{WITHIN}.success.when",
     ),
     (
         errors.UNKNOWN_FIELD,
-        learns(beside=", contexts: {old: {when: \"▸member.kidz >= 1\"}}"),
+        learns(beside=', contexts: {old: {when: "▸member.kidz >= 1"}}'),
         f"{WITHIN}.contexts.old.when",
     ),
     (codes_file.NOT_THIS_FORM, learns(beside=", refresh: ▸daily at 25:00"), f"{WITHIN}.refresh"),

@@ -56,15 +56,15 @@ class Season:
                 kids = {"attributes": {"kids": int(number % 3 == 0)}}
                 yield Event("app", f"{next(ids)}", "member.imported", who, born, kids)
                 yield Event("app", f"{next(ids)}", "member.registered", who, born, {})
-                if self._likes(who, number % 3 == 0):
+                if self._likes(who, "" if number % 3 else "parents"):
                     self.liked.add(who)
                     due.setdefault(day + 2, []).append(who)
 
-    def _likes(self, who: str, parent: bool) -> bool:
+    def _likes(self, who: str, context: str) -> bool:
         made = self.made.get(who)
         if made is None:
             return False
-        taste = TASTE["parents" if parent else ""][made.variants["pack"]]
+        taste = TASTE[context][made.variants["pack"]]
         return int.from_bytes(sha256(who.encode()).digest()[:4], "big") % 100 < taste
 
     def judged(self) -> Learning:
@@ -130,7 +130,8 @@ def test_a_member_keeps_his_pack_when_the_weights_move() -> None:
     would_move = [
         who
         for who, made in season().made.items()
-        if choosing.choosing.choose(policies[0], made.learned["pack"].context, who)[0] != made.variants["pack"]
+        if choosing.choosing.choose(policies[0], made.learned["pack"].context, who)[0]
+        != made.variants["pack"]
     ]
     assert would_move
     for who in would_move[:5]:

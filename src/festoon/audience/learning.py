@@ -73,9 +73,7 @@ async def learn_anew(place: Place, due: DueLearning) -> bool:
         merged = await merged_members(connection)
         counts = await asyncio.to_thread(_counts, place.facts, due, merged)
         now = due.at if place.rehearsal else place.clock()
-        saved = await save_policy(
-            connection, due.campaign.campaign, due.experiment, counts, due.due, now
-        )
+        saved = await save_policy(connection, due.campaign.campaign, due.experiment, counts, due.due, now)
     finally:
         await connection.close()
     if saved:

@@ -1,4 +1,5 @@
-"""Refresh segments when their time comes, and let experiments learn. Of any number that run, one works on a campaign at a time."""
+"""Refresh segments when their time comes, and let experiments learn. Of any number that run, one works on a campaign at
+a time."""
 
 import asyncio
 from collections.abc import Callable

@@ -16,7 +16,8 @@ from festoon.store.pool import connect
 
 class Refreshing:
     """The schedule of a rehearsal (`intake/rehearsal.py`): each segment and each experiment that learns at the instants
-    of its rhythm, and all segments when their campaign starts. Who enters and who leaves comes in by the way that all events take."""
+    of its rhythm, and all segments when their campaign starts. Who enters and who leaves comes in by the
+    way that all events take."""
 
     def __init__(self, dsn: str, facts: Path) -> None:
         self._place = Place(dsn, facts, wall, rehearsal=True)

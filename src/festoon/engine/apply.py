@@ -36,6 +36,8 @@ def apply(posting: Posting, view: EventView) -> Sequence[Transfer]:
     if member.book.opened:
         start_lot_timers(member)
     if posting.aside:
+        if posting.sights:
+            arms.keep(posting, view)
         _beside(posting, view)
         if posting.given or posting.state is not KEEP_STATE or posting.granted or posting.counts:
             _keep_progress(posting, view)

@@ -1,4 +1,5 @@
-"""What experiments have learned, as it is stored: every policy that was ever followed, with what it was learned from."""
+"""What experiments have learned, as it is stored: every policy that was ever followed, with what it
+was learned from."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -31,13 +32,19 @@ async def latest_policies(connection: asyncpg.Connection) -> dict[str, tuple[Pol
 async def learned_until(connection: asyncpg.Connection, campaign: str) -> dict[str, datetime]:
     """The last instant for which each experiment of a campaign was learned."""
     rows = await connection.fetch(
-        "SELECT experiment, max(due) AS due FROM learned_policy WHERE campaign = $1 GROUP BY experiment", campaign
+        "SELECT experiment, max(due) AS due FROM learned_policy WHERE campaign = $1 GROUP BY experiment",
+        campaign,
     )
     return {row["experiment"]: row["due"] for row in rows}
 
 
 async def save_policy(
-    connection: asyncpg.Connection, campaign: str, experiment: Experiment, counts: Counts, due: datetime, now: datetime
+    connection: asyncpg.Connection,
+    campaign: str,
+    experiment: Experiment,
+    counts: Counts,
+    due: datetime,
+    now: datetime,
 ) -> bool:
     """Let an experiment follow what it learned, in every process from the next batch on. False when another has saved
     what was learned for that instant."""

@@ -101,8 +101,7 @@ class Program:
     ) -> None:
         self.version = version
         self.campaigns = {campaign.campaign: campaign for campaign in campaigns}
-        self.epochs = epochs or {}
-        self.policies = policies or {}
+        self.epochs, self.policies = epochs or {}, policies or {}
         """What experiments (`campaign/experiment`) have learned, the latest first."""
         self.secret = secret
         self.codes = CodeBook(batches, common_codes(self.campaigns.values()))

@@ -50,7 +50,13 @@ def program_in_memory(campaigns: Iterable[CompiledCampaign], seed: bytes = b"reh
         if each.learns is not None
     }
     return Program(
-        1, campaigns, shared_accounts=shared.values(), epochs=epochs, policies=learning, secret=seed, rehearsal=True
+        1,
+        campaigns,
+        shared_accounts=shared.values(),
+        epochs=epochs,
+        policies=learning,
+        secret=seed,
+        rehearsal=True,
     )
 
 

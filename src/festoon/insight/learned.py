@@ -57,8 +57,8 @@ class ArmLearned(Struct, frozen=True):
 class Learning(Struct, frozen=True):
     """What an experiment that learns has come to. `waiting` members' time for success is not over yet.
 
-    `policy` is the rate if everybody got what is learned: each fifth of the members is judged by what was learned from the
-    others. `best` is the arm with the highest estimate, `gain` the policy's rate less that arm's.
+    `policy` is the rate if everybody got what is learned: each fifth of the members is judged by what was learned from
+    the others. `best` is the arm with the highest estimate, `gain` the policy's rate less that arm's.
     """
 
     experiment: Experiment
@@ -158,7 +158,9 @@ def judged(experiment: Experiment, members: Sequence[Seen], waiting: int = 0) ->
     assert experiment.learns is not None
     counts = counted(members)
     weights = learned(experiment, counts)
-    each = {arm: _Weighed.of(members, [_of_arm(arm, one) for one in members]) for arm, _ in experiment.split.arms}
+    each = {
+        arm: _Weighed.of(members, [_of_arm(arm, one) for one in members]) for arm, _ in experiment.split.arms
+    }
     arms = tuple(
         ArmLearned(
             arm,

@@ -61,8 +61,8 @@ class Line(Struct, frozen=True):
 
 
 class Learns(Struct, frozen=True):
-    """How an experiment learns: what choosing an arm takes, and what counts as success (an event of these types for which
-    `when` holds, up to `within` after the arm was first seen). `floor` is the least propensity."""
+    """How an experiment learns: what choosing an arm takes, and what counts as success (an event of these types for
+    which `when` holds, up to `within` after the arm was first seen). `floor` is the least propensity."""
 
     choosing: Learned
     types: tuple[str, ...]

@@ -78,9 +78,7 @@ def _floor(site: Site, said: Learning, arms: int, path: str) -> int | None:
     """The least propensity of an arm; None when there can be none such."""
     floor = int(said.floor * PARTS)
     if not PARTS // 100 <= floor <= PARTS or floor != said.floor * PARTS:
-        site.findings.say(
-            codes.SHARE_OUT_OF_RANGE, path, given=f"{said.floor:.2%}", low="1%", high="100%"
-        )
+        site.findings.say(codes.SHARE_OUT_OF_RANGE, path, given=f"{said.floor:.2%}", low="1%", high="100%")
         return None
     if floor * arms > PARTS:
         site.findings.say(codes_learning.FLOORS_OVER_ALL, path, count=arms, floor=f"{said.floor:.2%}")

@@ -7,7 +7,6 @@ from festoon.insight.evaluation import Evaluation
 from festoon.insight.learned import Estimate, Learning
 from festoon.insight.views.reader import Reader
 
-
 _SENTENCES = {"better": "learned_better", "worse": "learned_worse", "cannot_tell": "learned_cannot_tell"}
 
 
@@ -66,7 +65,10 @@ def _learning(found: Learning, reader: Reader) -> LearningView:
         for context, weights in found.weights.items()
     )
     how = reader.say(
-        "learned_how", event=", ".join(learns.types), days=learns.within.days, waiting=wording.whole(found.waiting)
+        "learned_how",
+        event=", ".join(learns.types),
+        days=learns.within.days,
+        waiting=wording.whole(found.waiting),
     )
     return LearningView(
         reader.of(found.experiment.title), _sentence(found, reader), found.verdict, arms, contexts, how
