@@ -10,8 +10,7 @@ import httpx
 import psutil
 import pytest
 
-from tests.crash.test_server_is_killed import free_port
-from tests.serving import Client, make_key, order_paid, wait_until
+from tests.serving import Client, free_port, make_key, order_paid, wait_until
 
 pytestmark = pytest.mark.timeout(300)
 WORKERS = 2

@@ -17,9 +17,9 @@ from festoon.engine.reload import load_program
 from festoon.engine.run_batch import run_batch
 from festoon.intake.clock import due_members
 from festoon.store.pool import connect, connect_hot
-from tests.crash.test_server_is_killed import free_port, zygote
+from tests.crash.test_server_is_killed import zygote
 from tests.live import Platform, event, put_up
-from tests.serving import head, serving, wait_until
+from tests.serving import free_port, head, serving, wait_until
 
 pytestmark = [pytest.mark.xdist_group("races"), pytest.mark.timeout(300)]
 

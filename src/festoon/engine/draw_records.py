@@ -68,7 +68,8 @@ async def export(connection: asyncpg.Connection, campaign: str, mechanic: str, e
             )
         plays = 0
         async with connection.transaction(readonly=True):
-            await connection.execute("SET LOCAL statement_timeout = 0")  # the whole journal of the epoch is read
+            # The journal of a whole epoch is read.
+            await connection.execute("SET LOCAL statement_timeout = 0")
             async for event in connection.cursor(
                 """SELECT member_id, outcome FROM event
                    WHERE now >= $1 AND now < $2 AND outcome LIKE '%"play"%' ORDER BY seq""",
