@@ -29,6 +29,8 @@ def plan() -> str:
 def lived(running: Running) -> list[str]:
     """Gifts of members who also handed something in and look doubtful."""
     items = []
+    did(running, "balance.adjusted", MEMBERS[1], asset="growth", amount=5, reason="-", made_by="lin")
+    did(running, "check_in.made", MEMBERS[1])
     for number, name in enumerate(MEMBERS):
         won = did(running, "content.liked", name, content="c")
         items.append(won["mechanics"][0]["given"][0]["item"])

@@ -38,6 +38,10 @@ assets: {points: {cost: 0.01, line: prizes}}
     + SENT_AND_JUDGED
     + HELD
     + """\
+  levels:
+    kind: level
+    on: check_in.made
+    levels: [{id: basic, growth: 0}, {id: gold, growth: 5, perks: [priority-support]}]
   grand: {kind: grand_draw, frozen: 2099-01-01, prizes: [{id: pen, count: 3, give: {points: 5}}]}
 """
 ).replace("2099-01-01", f"{datetime.now(UTC).date() + timedelta(days=20)}")
@@ -115,6 +119,32 @@ def test_an_appeal_stands_with_what_is_held_and_wants_an_answer(visitors: Visito
     assert "say what he is to be told" in reviewer.submit(at, void="", reason="a ring").text
     reviewer.submit(at, void="", reason="a ring", answer="Too many share the phone.")
     assert reviewer.get(at).status_code == 404
+
+
+def test_matters_of_members_with_priority_support_are_marked_and_can_be_seen_alone(
+    visitors: Visitors, running: Running
+) -> None:
+    for name, growth in (("vip", 5), ("vin", 4)):
+        did(running, "segment.entered", name, segment="watched")
+        did(running, "balance.adjusted", name, asset="growth", amount=growth, reason="-", made_by="lin")
+        did(running, "check_in.made", name)
+        did(running, "page.viewed", name, page="tea")
+        did(running, "proof.submitted", name, proof=f"p-{name}", photo="photos/p.jpg")
+    for path, may in (("held", "reviewer"), ("proofs", "judge")):
+        listed = visitors[may].page(f"/console/queues/{path}/")
+        assert re.search(r"vip\s*<span class=\"badge[^>]*>Priority</span>", listed)
+        assert not re.search(r"vin\s*<span", listed)
+        alone = visitors[may].page(f"/console/queues/{path}/?priority=on")
+        assert (">vip " in alone, "vin" in alone) == (True, False)
+        api = running.client.get(f"/v1/{path}", params={"priority": "true"}).json()[path]
+        assert {(each["member"], each["priority"]) for each in api} == {("vip", True)}
+        assert running.client.get(f"/v1/{path}", params={"priority": "no"}).status_code == 400
+    assert running.client.get("/v1/members/vip").json()["priority"]
+    assert not running.client.get("/v1/members/vin").json()["priority"]
+    number = running.client.get("/v1/members/vip").json()["number"]
+    assert ">Priority</span>" in visitors["support"].page(f"/console/members/{number}/")
+    for name in ("vip", "vin"):  # nothing is left for others to find
+        did(running, "proof.approved", name, proof=f"p-{name}", decided_by="lin")
 
 
 def test_a_proof_is_judged_beside_its_picture_once(

@@ -74,6 +74,8 @@ class MemberAnswer(Struct, frozen=True):
     items: list[Item]
     progress: list[MechanicProgress]
     held: list[Held]
+    priority: bool = False
+    """Whether his level brings priority support."""
 
 
 class StatementAnswer(Struct, frozen=True):

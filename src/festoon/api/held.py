@@ -21,11 +21,15 @@ from festoon.api.paging import PAGED, after, cursor, cut, limit_of
 from festoon.api.routes import actor_of, working
 from festoon.base.errors import Refused
 from festoon.engine.aside import PROMISE, RISK
+from festoon.engine.engine import Engine
 from festoon.engine.held import ANSWER_MISSING, AWAITS_VERDICT, NOT_HELD
 from festoon.engine.held_list import After, Held, held
+from festoon.engine.priority import first_served
 from festoon.store.pool import lent
 
 TAG = "Held rewards"
+FIRST_ONLY = Parameter("priority", "`true`: only of members whose level brings priority support.",
+                       {"type": "string", "enum": ["true"]})  # fmt: skip
 
 
 class HeldPage(Struct, frozen=True):
@@ -45,17 +49,20 @@ class Verdict(NeededReason, frozen=True, forbid_unknown_fields=True):
 class HeldRewards:
     """The endpoints, with what they need of the process."""
 
-    def __init__(self, pool: asyncpg.Pool, operating: Operating) -> None:
+    def __init__(self, pool: asyncpg.Pool, operating: Operating, engine: Engine) -> None:
         self._pool = pool
+        self._engine = engine
         self._operating = operating
 
     async def list(self, request: Request) -> HeldPage:
         limit, why = limit_of(request), choice(request, "why", (RISK, PROMISE))
         since, id = after(request, datetime, str)
+        first = first_served(self._engine.program)
         async with lent(self._pool) as connection:
             rows = await held(
                 connection, campaign=text(request, "campaign"), member=text(request, "member"), why=why,
                 after=None if since is None else After(since, id), limit=limit + 1,
+                first=first, only=first if choice(request, "priority", ("true",)) else None,
             )  # fmt: skip
         page, last = cut(rows, limit)
         key: Key = request.state.key
@@ -94,6 +101,7 @@ class HeldRewards:
             Parameter("member", "Only of this member.", NAME),
             Parameter("why", "`risk`: somebody has to look at it; `promise`: a mechanic waits for a verdict.",
                       {"type": "string", "enum": [RISK, PROMISE]}),
+            FIRST_ONLY,
             *PAGED,
         )  # fmt: skip
         problems = (*OPERATING, NOT_HELD, AWAITS_VERDICT, ANSWER_MISSING)

@@ -23,6 +23,7 @@ from festoon.engine.arms import ARMS
 from festoon.engine.held_list import held
 from festoon.engine.member_acts import number_of
 from festoon.engine.members import MEMBER_UNKNOWN
+from festoon.engine.priority import first_served
 from festoon.engine.progress import unpacked
 from festoon.engine.statement import balances, statement
 from festoon.intake.asgi import JSON
@@ -68,16 +69,18 @@ class Members:
                    WHERE member_id = $1 ORDER BY campaign, mechanic LIMIT 500""",
                 number,
             )
+            profile = msgspec.json.decode(member["profile"])
             return MemberAnswer(
                 member["subject"],
                 number,
                 [each["subject"] for each in ids],
                 member["registered"],
-                msgspec.json.decode(member["profile"]),
+                profile,
                 await balances(connection, number, now),
                 [shown_item(each, now) for each in items],
                 list(_progress(progress)),
                 await held(connection, member=member["subject"]),
+                first_served(engine.program).holds(profile),
             )
 
     async def statement(self, request: Request) -> StatementAnswer:

@@ -88,7 +88,7 @@ def operations(process: Process) -> tuple[Operation, ...]:
         *Alerts(pool, engine, process.now).operations(),
         *OutsideFigures(pool, engine).operations(),
         *Evaluations(dsn, engine, facts).operations(),
-        *HeldRewards(pool, operating).operations(),
+        *HeldRewards(pool, operating, engine).operations(),
         *Draws(pool, engine).operations(),
         *Codes(pool, engine).operations(),
         *Segments(dsn, pool, engine, facts, background).operations(),

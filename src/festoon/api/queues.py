@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from festoon.api.filters import choice, text
+from festoon.api.held import FIRST_ONLY
 from festoon.api.members import ID, NAME
 from festoon.api.my_proofs import GONE, SHOWN
 from festoon.api.operation import Operation, Parameter
@@ -19,6 +20,7 @@ from festoon.engine.handed_in import WORDS, Words, photo_of, words_of
 from festoon.engine.member_acts import number_of
 from festoon.engine.members import MEMBER_UNKNOWN
 from festoon.engine.parcels import STATES, Parcel, Sought
+from festoon.engine.priority import first_served
 from festoon.engine.reviews import OpenProof
 from festoon.store.pool import lent
 
@@ -31,7 +33,8 @@ _PHOTO = Parameter("photo", "Its name, as the list of proofs says it.", where="p
 
 class Proof(Struct, frozen=True):
     """Something a member handed in that waits for a verdict. `photo` is where he says the picture is, or the
-    name of one that is kept here; `words` are what he said; `due` is when it decides itself, null for never."""
+    name of one that is kept here; `words` are what he said; `due` is when it decides itself, null for never; `priority`
+    says that his level brings priority support."""
 
     member: str
     campaign: str
@@ -41,6 +44,7 @@ class Proof(Struct, frozen=True):
     photo: str
     due: datetime | None
     words: str = ""
+    priority: bool = False
 
 
 class ProofsAnswer(Struct, frozen=True):
@@ -68,8 +72,12 @@ class Queues:
         limit, (due, name, number) = limit_of(request), after(request, datetime, str, int)
         place = None if due is None else reviews.After(due, name, number)
         owners = reviews.reviewing(self._engine.program, text(request, "campaign"))
+        first = first_served(self._engine.program)
+        only = first if choice(request, "priority", ("true",)) else None
         async with lent(self._pool) as connection:
-            found = await reviews.open_proofs(connection, owners, after=place, limit=limit + 1)
+            found = await reviews.open_proofs(
+                connection, owners, after=place, limit=limit + 1, first=first, only=only
+            )
             page, last = cut(found, limit)
             asked = [(each.number, each.proof) for each in page if each.proof.startswith(WORDS)]
             said = await words_of(connection, asked) if asked else {}
@@ -104,7 +112,7 @@ class Queues:
         )
         return (
             Operation("GET", "/v1/proofs", "What members handed in and waits for a verdict.", "members:read",
-                      self.proofs, ProofsAnswer, parameters=(_CAMPAIGN, *PAGED), name="proofs", tag=TAG,
+                      self.proofs, ProofsAnswer, parameters=(_CAMPAIGN, FIRST_ONLY, *PAGED), name="proofs", tag=TAG,
                       pages="proofs", tells="The verdict is an event: `proof.approved` or `proof.rejected`."),
             Operation("GET", "/v1/members/{id:path}/photos/{photo}", "A photo that a member handed in here.",
                       "members:personal", self.photo, bytes, parameters=(ID, _PHOTO), media="image/jpeg", name="photo",
@@ -119,5 +127,5 @@ class Queues:
 def _proof(each: OpenProof, said: Words | None) -> Proof:
     return Proof(
         each.member, each.campaign, each.mechanic, each.proof, each.day.isoformat(),
-        each.photo if said is None else said.beside, each.due, "" if said is None else said.words,
+        each.photo if said is None else said.beside, each.due, "" if said is None else said.words, each.priority,
     )  # fmt: skip

@@ -14,6 +14,8 @@ from festoon.engine.aside import RISK
 from festoon.engine.held import NOT_HELD
 from festoon.engine.held_list import Held, held
 from festoon.engine.outcome import Given, Outcome
+from festoon.engine.priority import first_served
+from festoon.engine.reload import load_program
 from festoon.intake.operating import operate
 from festoon.store.pool import connect
 
@@ -34,6 +36,9 @@ def list_command(
     every: Annotated[
         bool, typer.Option("--all", help="also what waits for a verdict on a proof or a photo")
     ] = False,
+    priority: Annotated[
+        bool, typer.Option("--priority", help="only of members with priority support")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """List rewards that are held because a member is at risk, oldest first, with his score and the rules behind it.
@@ -41,14 +46,15 @@ def list_command(
     Example: `festoon held list --campaign spring`
     """
     with failures(as_json=as_json), database() as dsn:
-        found = asyncio.run(_found(dsn, campaign, member, None, None if every else RISK))
+        found = asyncio.run(_listed(dsn, campaign, member, None if every else RISK))
+        found = [each for each in found if each.priority or not priority]
     if as_json:
         say_json(found)
         return
     table = Table("held", "member", "mechanic", "since", "what", "score", "rules", "lapses", "appeal")
     for each in found:
         table.add_row(
-            each.id, each.member, each.mechanic, f"{each.since:%Y-%m-%d %H:%M}", _what(each.given),
+            each.id, _who(each), each.mechanic, f"{each.since:%Y-%m-%d %H:%M}", _what(each.given),
             "" if each.score is None else str(each.score), ", ".join(each.rules),
             "" if each.lapses is None else f"{each.lapses:%Y-%m-%d %H:%M}", each.appeal,
         )  # fmt: skip
@@ -79,7 +85,7 @@ def _decide(type_: str, hold: str, reason: str, answer: str, as_json: bool) -> O
     actor = f"shell:{getpass.getuser()}"
 
     async def go(dsn: str) -> Outcome:
-        found = await _found(dsn, None, None, hold, None)
+        found = await _found(dsn, hold)
         if not found:
             raise Refused(NOT_HELD, hold=hold)
         data: dict[str, object] = {"hold": hold, "reason": reason, "decided_by": actor}
@@ -96,12 +102,19 @@ def _decide(type_: str, hold: str, reason: str, answer: str, as_json: bool) -> O
             fail(error, as_json=as_json)
 
 
-async def _found(
-    dsn: str, campaign: str | None, member: str | None, id: str | None, why: str | None
-) -> list[Held]:
+async def _listed(dsn: str, campaign: str | None, member: str | None, why: str | None) -> list[Held]:
     connection = await connect(dsn)
     try:
-        return await held(connection, campaign=campaign, member=member, id=id, why=why)
+        first = first_served(await load_program(connection))
+        return await held(connection, campaign=campaign, member=member, why=why, first=first)
+    finally:
+        await connection.close()
+
+
+async def _found(dsn: str, id: str) -> list[Held]:
+    connection = await connect(dsn)
+    try:
+        return await held(connection, id=id)
     finally:
         await connection.close()
 
@@ -115,3 +128,7 @@ def _say(outcome: Outcome, said: str, as_json: bool) -> None:
         say_json(outcome)
     else:
         out.print(said, highlight=False)
+
+
+def _who(each: Held) -> str:
+    return f"{each.member} (priority)" if each.priority else each.member

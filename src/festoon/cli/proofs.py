@@ -13,6 +13,7 @@ from festoon.base.errors import FestoonError, Refused
 from festoon.cli.database import database, on_connection
 from festoon.cli.terminal import WRONG, fail, out, say_json
 from festoon.engine.outcome import Outcome
+from festoon.engine.priority import first_served
 from festoon.engine.reload import load_program
 from festoon.engine.reviews import MOST, OpenProof, open_proofs, reviewing
 from festoon.intake.judging import Judgement
@@ -30,6 +31,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="one line of JSON")]
 @app.command("list")
 def list_command(
     campaign: Annotated[str | None, typer.Option(help="only of this campaign")] = None,
+    priority: Annotated[
+        bool, typer.Option("--priority", help="only of members with priority support")
+    ] = False,
     limit: Annotated[int, typer.Option(help="how many", min=1, max=MOST)] = 50,
     as_json: AsJson = False,
 ) -> None:
@@ -39,8 +43,11 @@ def list_command(
     """
 
     async def go(connection: asyncpg.Connection) -> list[OpenProof]:
-        owners = reviewing(await load_program(connection), campaign)
-        return await open_proofs(connection, owners, limit=limit)
+        program = await load_program(connection)
+        owners, first = reviewing(program, campaign), first_served(program)
+        return await open_proofs(
+            connection, owners, limit=limit, first=first, only=first if priority else None
+        )
 
     found = on_connection(go, as_json=as_json)
     if as_json:
@@ -49,7 +56,7 @@ def list_command(
     table = Table("member", "mechanic", "proof", "day", "picture", "decides itself")
     for each in found:
         table.add_row(
-            each.member, f"{each.campaign}/{each.mechanic}", each.proof, each.day.isoformat(), each.photo,
+            _who(each), f"{each.campaign}/{each.mechanic}", each.proof, each.day.isoformat(), each.photo,
             "" if each.due is None else f"{each.due:%Y-%m-%d %H:%M}",
         )  # fmt: skip
     out.print(table if found else "nothing waits")
@@ -103,3 +110,7 @@ def _judge(member: str, mechanic: str, proof: str, reason: str, as_json: bool) -
         say_json(outcome)
     else:
         out.print("rejected" if reason else "approved")
+
+
+def _who(each: OpenProof) -> str:
+    return f"{each.member} (priority)" if each.priority else each.member

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from festoon.engine.held import APPEALED
 from festoon.engine.outcome import Given
+from festoon.engine.priority import NOBODY_FIRST, First, goes_first
 from festoon.engine.waiting import WAITS
 from festoon.engine.world import Aside
 from festoon.members.appeal import APPEAL
@@ -19,7 +20,8 @@ MOST = 1000
 class Held(Struct, frozen=True, omit_defaults=True):
     """A reward that is set aside: what is in it, since when, and how long. `why` is `promise` for one whose mechanic
     waits for a verdict, `risk` for one that somebody has to look at; `score` and `rules` say why then;
-    `appealed` is when the member asked that somebody looks again, `appeal` what he said."""
+    `appealed` is when the member asked that somebody looks again, `appeal` what he said; `priority` says that his level
+    brings priority support."""
 
     id: str
     member: str
@@ -32,6 +34,7 @@ class Held(Struct, frozen=True, omit_defaults=True):
     rules: tuple[str, ...] = ()
     appealed: datetime | None = None
     appeal: str = ""
+    priority: bool = False
 
 
 class After(Struct, frozen=True):
@@ -63,11 +66,15 @@ async def held(
     why: str | None = None,
     after: After | None = None,
     limit: int = MOST,
+    first: First = NOBODY_FIRST,
+    only: First | None = None,
 ) -> list[Held]:
     """Rewards that are set aside and not given, oldest first; of one campaign, one member, under one id, for one
-    reason. `after` is where the page before ended."""
+    reason. `after` is where the page before ended. Those whose members go `first` are marked; `only` leaves the
+    others out."""
     rows = await connection.fetch(
         f"""SELECT g.id, m.subject, g.owner, g.why, g.since, g.aside, g.lapses, g.data,
+                  {goes_first("$8", "$9")} AS priority,
                   CASE WHEN strpos(g.data, '"{APPEALED}"') > 0 THEN (
                       SELECT p.fields::jsonb ->> ('{APPEAL}' || g.id) FROM member_personal p
                       WHERE p.member_id = g.member_id) END AS appeal
@@ -76,8 +83,10 @@ async def held(
              AND ($2::text IS NULL OR g.member_id = (SELECT member_id FROM identity WHERE subject = $2))
              AND ($3::text IS NULL OR g.id = $3) AND ($4::text IS NULL OR g.why = $4) AND g.why <> '{WAITS}'
              AND ($6::timestamptz IS NULL OR (g.since, g.id) > ($6, $7))
+             AND ($10::text[] IS NULL OR {goes_first("$10", "$11")})
            ORDER BY g.since, g.id LIMIT $5""",
         campaign, member, id, why, limit, after and after.since, after.id if after else "",
+        first.attributes, first.levels, only and only.attributes, only and only.levels,
     )  # fmt: skip
     return [_held(row) for row in rows]
 
@@ -100,4 +109,5 @@ def _held(row: asyncpg.Record) -> Held:
         rules=tuple(data.get("rules", ())),
         appealed=datetime.fromisoformat(data[APPEALED]) if APPEALED in data else None,
         appeal=row["appeal"] or "",
+        priority=row["priority"],
     )

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from festoon.base.times import FOREVER
+from festoon.engine.priority import NOBODY_FIRST, First, goes_first
 from festoon.engine.program import Program
 from festoon.mechanics.proof import OVERDUE
 
@@ -17,7 +18,7 @@ MOST = 200
 
 class OpenProof(Struct, frozen=True):
     """Something a member handed in. `photo` is what he said of where the picture is; `due` is when it decides itself,
-    None when it waits as long as it takes."""
+    None when it waits as long as it takes; `priority` says that his level brings priority support."""
 
     member: str
     number: int
@@ -28,6 +29,7 @@ class OpenProof(Struct, frozen=True):
     photo: str
     due: datetime | None
     name: str
+    priority: bool = False
 
     def key(self) -> tuple[datetime, str, int]:
         """Where it stands in the list."""
@@ -71,21 +73,31 @@ def reviewing(program: Program, campaign: str | None = None) -> list[str]:
 
 
 async def open_proofs(
-    connection: asyncpg.Connection, owners: Iterable[str], *, after: After | None = None, limit: int = 50
+    connection: asyncpg.Connection,
+    owners: Iterable[str],
+    *,
+    after: After | None = None,
+    limit: int = 50,
+    first: First = NOBODY_FIRST,
+    only: First | None = None,
 ) -> list[OpenProof]:
-    """A page of proofs that wait, of these mechanics."""
+    """A page of proofs that wait, of these mechanics. Those whose members go `first` are marked; `only` leaves the
+    others out."""
     rows = await connection.fetch(
-        """SELECT t.owner, t.name, t.due, t.data, t.member_id, m.subject
+        f"""SELECT t.owner, t.name, t.due, t.data, t.member_id, m.subject,
+                  {goes_first("$6", "$7")} AS priority
            FROM unnest($1::text[]) AS o (owner)
            CROSS JOIN LATERAL (
                SELECT owner, name, due, data, member_id FROM timer
                WHERE owner = o.owner AND name LIKE 'overdue/%'
                  AND ($2::timestamptz IS NULL OR (due, name, member_id) > ($2, $3, $4))
+                 AND ($8::text[] IS NULL OR EXISTS (
+                     SELECT FROM member m WHERE m.id = timer.member_id AND {goes_first("$8", "$9")}))
                ORDER BY due, name, member_id LIMIT $5) AS t
            JOIN member m ON m.id = t.member_id
            ORDER BY t.due, t.name, t.member_id LIMIT $5""",
         list(owners), after and after.due, after.name if after else "", after.number if after else 0,
-        min(limit, MOST + 1),
+        min(limit, MOST + 1), first.attributes, first.levels, only and only.attributes, only and only.levels,
     )  # fmt: skip
     return [_proof(row) for row in rows]
 
@@ -93,7 +105,7 @@ async def open_proofs(
 async def open_proof(connection: asyncpg.Connection, member: str, owner: str, proof: str) -> OpenProof | None:
     """One of them; None when it waits no more."""
     rows = await connection.fetch(
-        """SELECT t.owner, t.name, t.due, t.data, t.member_id, m.subject
+        """SELECT t.owner, t.name, t.due, t.data, t.member_id, m.subject, false AS priority
            FROM timer t JOIN member m ON m.id = t.member_id
            WHERE t.member_id = (SELECT member_id FROM identity WHERE subject = $1) AND t.owner = $2
              AND t.name LIKE 'overdue/%'""",
@@ -112,4 +124,5 @@ def _proof(row: asyncpg.Record) -> OpenProof:
     return OpenProof(
         row["subject"], row["member_id"], campaign, mechanic, data["proof"], date.fromordinal(int(day)),
         data.get("photo", ""), None if row["due"] >= FOREVER else row["due"], row["name"],
+        row["priority"],
     )  # fmt: skip

@@ -57,7 +57,11 @@ class Level(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     monthly: Annotated[Giving | None, says("Given each month on the member's own day.")] = None
     birthday: Annotated[Giving | None, says("Given on the member's birthday.")] = None
     perks: Annotated[
-        tuple[str, ...], says("What else it brings, for the member to see: `priority-support`.")
+        tuple[str, ...],
+        says(
+            "What else it brings, for the member to see. `priority-support` marks the member's matters for who supports"
+            " him."
+        ),
     ] = ()
 
 

@@ -18,11 +18,17 @@ class HeldRewards(Waiting):
         campaign: str | None = None,
         member: str | None = None,
         why: str | None = None,
+        priority: str | None = None,
         limit: int | None = None,
     ) -> Iterator[Held]:
         """Rewards that are held, oldest first, with the score and the rules behind it."""
         return self.pages(
-            Call("GET", "/v1/held", HeldPage, given(campaign=campaign, member=member, why=why, limit=limit)),
+            Call(
+                "GET",
+                "/v1/held",
+                HeldPage,
+                given(campaign=campaign, member=member, why=why, priority=priority, limit=limit),
+            ),
             "held",
         )
 
@@ -62,11 +68,17 @@ class AsyncHeldRewards(Awaiting):
         campaign: str | None = None,
         member: str | None = None,
         why: str | None = None,
+        priority: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[Held]:
         """Rewards that are held, oldest first, with the score and the rules behind it."""
         return self.pages(
-            Call("GET", "/v1/held", HeldPage, given(campaign=campaign, member=member, why=why, limit=limit)),
+            Call(
+                "GET",
+                "/v1/held",
+                HeldPage,
+                given(campaign=campaign, member=member, why=why, priority=priority, limit=limit),
+            ),
             "held",
         )
 

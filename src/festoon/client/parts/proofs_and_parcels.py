@@ -11,10 +11,13 @@ from festoon.engine.parcels import Parcel
 class ProofsAndParcels(Waiting):
     """Proofs and parcels."""
 
-    def proofs(self, *, campaign: str | None = None, limit: int | None = None) -> Iterator[Proof]:
+    def proofs(
+        self, *, campaign: str | None = None, priority: str | None = None, limit: int | None = None
+    ) -> Iterator[Proof]:
         """What members handed in and waits for a verdict."""
         return self.pages(
-            Call("GET", "/v1/proofs", ProofsAnswer, given(campaign=campaign, limit=limit)), "proofs"
+            Call("GET", "/v1/proofs", ProofsAnswer, given(campaign=campaign, priority=priority, limit=limit)),
+            "proofs",
         )
 
     def photo(self, id: str, photo: str) -> bytes:
@@ -45,10 +48,13 @@ class ProofsAndParcels(Waiting):
 class AsyncProofsAndParcels(Awaiting):
     """Proofs and parcels."""
 
-    def proofs(self, *, campaign: str | None = None, limit: int | None = None) -> AsyncIterator[Proof]:
+    def proofs(
+        self, *, campaign: str | None = None, priority: str | None = None, limit: int | None = None
+    ) -> AsyncIterator[Proof]:
         """What members handed in and waits for a verdict."""
         return self.pages(
-            Call("GET", "/v1/proofs", ProofsAnswer, given(campaign=campaign, limit=limit)), "proofs"
+            Call("GET", "/v1/proofs", ProofsAnswer, given(campaign=campaign, priority=priority, limit=limit)),
+            "proofs",
         )
 
     async def photo(self, id: str, photo: str) -> bytes:

@@ -14,11 +14,12 @@ from festoon.base.events import Event
 from festoon.console.asked import Asked
 from festoon.console.gate import needs
 from festoon.console.paging import page_of
-from festoon.console.queues.choosing import ROWS, CampaignForm, names
+from festoon.console.queues.choosing import ROWS, SupportForm, names
 from festoon.console.texts import later, say
 from festoon.engine.aside import RISK
 from festoon.engine.held_list import After, Held, after_from, held
 from festoon.engine.outcome import Given
+from festoon.engine.priority import first_served
 from festoon.intake.operating import SOURCE, moment
 from festoon.intake.operating import decide as send
 from festoon.store.pool import lent
@@ -55,9 +56,17 @@ class Shown(Struct, frozen=True):
 def waiting(request: Asked) -> HttpResponse:
     """Rewards that are held because somebody has to look at the member, the oldest first."""
     known = names(request)
-    form = CampaignForm(known, request.GET)
+    form = SupportForm(known, request.GET)
     after = after_from(request.GET.get("after", ""))
-    found = request.bridge.ask(held, campaign=form.chosen("campaign"), why=RISK, after=after, limit=ROWS + 1)
+    found = request.bridge.ask(
+        held,
+        campaign=form.chosen("campaign"),
+        why=RISK,
+        after=after,
+        limit=ROWS + 1,
+        first=form.first,
+        only=form.only(),
+    )
     page, more = page_of(found, ROWS, lambda each: After(each.since, each.id).text())
     rows = [_shown(each, known) for each in page]
     return render(request, "queues/held.html", {"rows": rows, "form": form, "more": more})
@@ -66,7 +75,8 @@ def waiting(request: Asked) -> HttpResponse:
 @needs("held:decide")
 def decide(request: Asked, id: str) -> HttpResponse:
     """One held reward, to be released or voided."""
-    found = request.bridge.ask(held, id=id) if "\0" not in id else []
+    known = names(request)
+    found = request.bridge.ask(held, id=id, first=first_served(known.program)) if "\0" not in id else []
     if not found:
         raise NotFound(NO_LONGER_HELD)
     act = next((each for each in TYPES if each in request.POST), "")
@@ -77,7 +87,7 @@ def decide(request: Asked, id: str) -> HttpResponse:
         request.bridge.run(_decided, TYPES[act], found[0], form.cleaned_data, request.user.actor)
         messages.success(request, say("queues.released" if act == "release" else "queues.voided"))
         return redirect("queues:held")
-    return render(request, "queues/decide.html", {"row": _shown(found[0], names(request)), "form": form})
+    return render(request, "queues/decide.html", {"row": _shown(found[0], known), "form": form})
 
 
 async def _decided(inside: Inside, type_: str, one: Held, said: dict[str, str], actor: str) -> None:

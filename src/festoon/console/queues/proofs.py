@@ -13,7 +13,7 @@ from festoon.base.clock import wall
 from festoon.console.asked import Asked
 from festoon.console.gate import needs
 from festoon.console.paging import page_of
-from festoon.console.queues.choosing import CampaignForm, names
+from festoon.console.queues.choosing import SupportForm, names
 from festoon.console.queues.pictures import addressed
 from festoon.console.texts import later, say
 from festoon.engine.handed_in import PHOTO, WORDS, Words, words_of
@@ -55,10 +55,12 @@ class Shown(Struct, frozen=True):
 def waiting(request: Asked) -> HttpResponse:
     """Proofs with their pictures, those first that have to be decided first."""
     known = names(request)
-    form = CampaignForm(known, request.GET)
+    form = SupportForm(known, request.GET)
     owners = reviewing(known.program, form.chosen("campaign"))
     after = after_from(request.GET.get("after", ""))
-    found = request.bridge.ask(open_proofs, owners, after=after, limit=ROWS + 1)
+    found = request.bridge.ask(
+        open_proofs, owners, after=after, limit=ROWS + 1, first=form.first, only=form.only()
+    )
     page, more = page_of(found, ROWS, OpenProof.place)
     asked = [(each.number, each.proof) for each in page if each.proof.startswith(WORDS)]
     said = request.bridge.ask(words_of, asked) if asked else {}

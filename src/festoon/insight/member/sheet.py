@@ -17,6 +17,7 @@ from festoon.base.errors import template_of
 from festoon.engine.arms import ARMS, kept_arms
 from festoon.engine.held_list import Held, held
 from festoon.engine.listener import Listener
+from festoon.engine.priority import first_served
 from festoon.engine.program import Program
 from festoon.engine.progress import NOTHING, Progress, unpacked
 from festoon.engine.requests import Request, of_member
@@ -83,6 +84,8 @@ class Sheet(Struct, frozen=True):
     referrals: list[Referral]
     held: list[Held]
     requests: list[Request]
+    priority: bool = False
+    """Whether his level brings priority support."""
 
 
 _MEMBER = """SELECT m.subject, m.registered, m.profile, p.fields,
@@ -128,6 +131,7 @@ async def sheet(
         await _referrals(connection, lines),
         await held(connection, member=row["subject"]),
         await of_member(connection, number),
+        first_served(program).holds(profile),
     )
 
 
