@@ -8,6 +8,7 @@ import sys
 import httpx
 import pytest
 
+from festoon.cli.terminal import FAILED
 from tests.serving import PATIENCE, free_port
 
 SERVE = [sys.executable, "-m", "festoon.cli", "serve", "--port"]
@@ -24,8 +25,8 @@ def test_whoever_reads_that_it_listens_is_answered(database: str, workers: str) 
             assert f"listening on http://127.0.0.1:{port}" in started.stderr.readline()
             assert httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=PATIENCE).status_code == 200
             second = subprocess.run(command, env=own, capture_output=True, text=True, check=False)
-            assert second.returncode != 0
-            assert "listening on" not in second.stderr
+            assert second.returncode == FAILED
+            assert "serve.address_taken" in second.stderr
         finally:
             started.terminate()
     assert started.returncode in (0, -signal.SIGTERM)

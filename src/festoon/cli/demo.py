@@ -13,6 +13,7 @@ import msgspec
 import typer
 from rich.table import Table
 
+from festoon.access.invitations import invite
 from festoon.access.keys import create
 from festoon.api.server import Serving
 from festoon.base.clock import wall
@@ -22,7 +23,7 @@ from festoon.cli.audit import examine, show_audit
 from festoon.cli.background import Working, beside
 from festoon.cli.backtests import show_backtest
 from festoon.cli.database import database
-from festoon.cli.listening import listen
+from festoon.cli.listening import listen, vacant
 from festoon.cli.plans import show_problems
 from festoon.cli.reports import write_reports
 from festoon.cli.serving import first_link_of
@@ -48,8 +49,11 @@ from festoon.plan.check import check_plan
 from festoon.store.home import data_home
 from festoon.store.pool import connect
 
+HOST = "127.0.0.1"
 DATABASE = "festoon_demo"
 SEEDS = 4
+VISITOR = ("planner", "reviewer", "operator", "judge", "support", "analyst")
+"""Whoever looks around: all that needs no second factor."""
 SCOPES = ["events:write", "members:read", "members:write", "campaigns:read", "metrics:read"]
 
 
@@ -63,16 +67,19 @@ def demo(
 
     Example: `festoon demo --once --json`
     """
-    with failures(as_json=as_json), database(DATABASE, fresh=True) as dsn:
-        calm()
-        steps = Steps(dsn, data_home() / "demo", seeds)
-        steps.run()
-        if as_json:
-            say_json(steps.summary())
-        if not steps.audited.holds:
-            raise typer.Exit(FAILED)
+    with failures(as_json=as_json):
         if not once:
-            _serve(dsn, steps, port)
+            vacant(HOST, port)  # before the database of the last demo goes, which may still be served there
+        with database(DATABASE, fresh=True) as dsn:
+            calm()
+            steps = Steps(dsn, data_home() / "demo", seeds)
+            steps.run()
+            if as_json:
+                say_json(steps.summary())
+            if not steps.audited.holds:
+                raise typer.Exit(FAILED)
+            if not once:
+                _serve(dsn, steps, port)
 
 
 class Steps:
@@ -223,32 +230,42 @@ class Steps:
 def _serve(dsn: str, steps: Steps, port: int) -> None:
     """Serve on loopback until told to stop."""
 
-    async def key() -> str:
+    async def given() -> tuple[str, str]:
         connection = await connect(dsn)
-        token = await create(connection, "demo", SCOPES, wall(), "demo")
-        await connection.close()
-        return token
+        try:
+            return (
+                await create(connection, "demo", SCOPES, wall(), "demo"),
+                await invite(connection, VISITOR, wall(), "demo"),
+            )
+        finally:
+            await connection.close()
 
-    token = asyncio.run(key())
-    home = f"http://127.0.0.1:{port}"
-    out.rule("[bold]9 · open")
-    table = Table(show_header=False, box=None)
-    table.add_row("API", f"{home}/docs")
-    for report in steps.reports:
-        table.add_row("report", f"{home}/reports/{report.name}")
-    table.add_row("live board", f"{home}/console/board/{steps.campaign}/")
-    table.add_row("console", f"{home}{first_link_of(dsn) or '/console/'}")
-    table.add_row("a key for this run", token)
+    token, invitation = asyncio.run(given())
+    home = f"http://{HOST}:{port}"
+    visit = f"/console/welcome/{invitation}/?next=/console/board/{steps.campaign}/"
+    lines = [
+        ("API", f"{home}/docs"),
+        *(("report", f"{home}/reports/{report.name}") for report in steps.reports),
+        ("members' side", f"{home}/m/{steps.campaign}"),
+        (
+            "live board, for a visitor who makes himself an account",
+            f"{home}{visit}",
+        ),
+        ("console, for its first administrator", f"{home}{first_link_of(dsn) or '/console/'}"),
+        ("a key for this run", token),
+    ]
 
     def opened() -> None:
-        out.print(table)
+        out.rule("[bold]9 · open")
+        for what, where in lines:
+            out.print(f"{what}\n  {where}", highlight=False, soft_wrap=True)
         out.print("this is a rehearsal database; stop with Ctrl-C", style="dim")
 
     folders = Folders(steps.home / "facts", data_home() / "histories", steps.home / "reports")
     serving = Serving(dsn, clock=False, reports=str(folders.reports), reports_for_all=True,
                       histories=str(folders.histories), facts=str(folders.facts))  # fmt: skip
     application = serving_application(serving, beside(Working(folders)))
-    listen(application, "127.0.0.1", port, opened)
+    listen(application, HOST, port, opened)
 
 
 COMMANDS: dict[str, Callable[[typer.Typer], object]] = {

@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from socket import socket
+from socket import SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, getaddrinfo, socket
 from threading import Event, Thread
 from typing import Any
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from festoon.base.errors import Conflict, define
 from festoon.cli.terminal import FAILED
 from festoon.intake.protocol import EventsProtocol
 
@@ -17,6 +18,14 @@ Said = Callable[[], None]
 """What is done, once, when the address answers."""
 START = 300.0
 """Seconds after which nobody waits any more for a first process that serves."""
+ADDRESS_TAKEN = define(
+    "serve.address_taken",
+    409,
+    "nobody can listen on {host}:{port}: {reason}",
+    "无法监听 {host}:{port}：{reason}",
+    todo="choose another with --host and --port, or stop what listens there",
+    todo_zh="请用 --host 与 --port 另选地址，或先停止占用它的程序",
+)
 UVICORN: dict[str, Any] = {
     "loop": "uvloop",
     "http": EventsProtocol,
@@ -26,6 +35,17 @@ UVICORN: dict[str, Any] = {
     "timeout_graceful_shutdown": 20,
     "backlog": 2048,
 }
+
+
+def vacant(host: str, port: int) -> None:
+    """Make sure, before anything is begun, that an address can be listened on. Raises Conflict."""
+    family, kind, protocol, _, address = getaddrinfo(host, port, type=SOCK_STREAM)[0]
+    with socket(family, kind, protocol) as probe:
+        probe.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except OSError as error:
+            raise Conflict(ADDRESS_TAKEN, host=host, port=port, reason=error.strerror) from None
 
 
 def listen(application: Any, host: str, port: int, said: Said) -> None:

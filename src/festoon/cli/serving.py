@@ -18,7 +18,7 @@ from festoon.base.collector import calm
 from festoon.cli.application import serving_application
 from festoon.cli.background import Networks, Working, allowed_networks, beside
 from festoon.cli.database import database, on_connection
-from festoon.cli.listening import listen, listen_together
+from festoon.cli.listening import listen, listen_together, vacant
 from festoon.cli.terminal import err, failures, out
 from festoon.cli.worker import SERVING
 from festoon.insight.jobs.task import Folders
@@ -94,6 +94,7 @@ def serve(
     folders = Folders(facts or home / "facts", home / "histories", reports or home / "reports")
     working = Working(folders, allowed=allowed_networks(webhook_network or ()))
     with failures(), database() as dsn:
+        vacant(host, port)
         calm()
         if work:
             folders.reports.mkdir(parents=True, exist_ok=True)

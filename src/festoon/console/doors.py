@@ -38,13 +38,17 @@ def start(request: Asked) -> HttpResponseBase:
 def choose_language(request: Asked) -> HttpResponse:
     """Remember the language, in a cookie and with the person, and go back to the page."""
     wanted, back = request.POST.get("language", ""), request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
-    response = HttpResponseRedirect(back if safe else request.META["SCRIPT_NAME"] + "/")
+    response = HttpResponseRedirect(_ours(request, back) or request.META["SCRIPT_NAME"] + "/")
     if wanted in dict(settings.LANGUAGES):
         _remember(response, wanted)
         if request.user.is_authenticated:
             request.bridge.ask(speak, request.user.username, wanted)
     return response
+
+
+def _ours(request: Asked, url: str) -> str:
+    """An address to go on to, if it is one of this console's; otherwise nothing."""
+    return url if url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()) else ""
 
 
 def _remember(response: HttpResponse, chosen: str) -> None:
@@ -117,7 +121,7 @@ def welcome(request: Asked, token: str) -> HttpResponse:
             # He has just chosen it: setting up the second factor need not ask for it again.
             record_authentication(request, person, method="password", reauthenticated=True)
             messages.success(request, say("welcome_done", name=person.name))
-            return redirect("start")
+            return redirect(_ours(request, request.GET.get("next", "")) or "start")
     shown = {"form": form, "invitation": invitation, "first": invitation.by == "start"}
     return render(request, "console/welcome.html", shown)
 
