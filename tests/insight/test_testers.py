@@ -82,10 +82,10 @@ def test_the_testers_of_another_campaign_count_in_this_one() -> None:
 def participants(facts: Facts, campaign: CompiledCampaign) -> int:
     schedule = campaign.schedule
     scope = Scope(Window(schedule.warm_up, schedule.archive), campaign.zone, campaign.campaign)
-    return taking_part.participants(facts.without_testers(campaign.campaign), scope).top
+    return taking_part.participants(facts.of_members(campaign.campaign), scope).top
 
 
-def test_participants_are_counted_without_testers() -> None:
+def test_participants_are_counted_of_members() -> None:
     _, campaign = plan_of()
     journals = (with_testers(), without(), town(Journal()))
     found, expected, everybody = (participants(journal.facts(), campaign) for journal in journals)

@@ -83,7 +83,7 @@ async def learn_anew(place: Place, due: DueLearning) -> bool:
 
 def _counts(directory: Path, due: DueLearning, merged: dict[int, int]) -> Counts:
     """By context and arm. Testers are in no figure."""
-    facts = Facts.reading(directory).without_testers(due.campaign.campaign)
+    facts = Facts.reading(directory).of_members(due.campaign.campaign)
     outcomes = of_one_person(facts.outcomes, merged, facts.backend)
     events = of_one_person(facts.events, merged, facts.backend)
     members, _ = seen(outcomes, events, due.campaign, due.experiment, due.due)

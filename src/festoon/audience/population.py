@@ -11,6 +11,7 @@ from ibis import Table
 from ibis.expr.types import Value
 
 from festoon.base.expressions import FieldType, Kind
+from festoon.base.visitors import FIRST_NUMBER
 from festoon.store.pieces import pieces
 
 MEMBERS = pa.schema(
@@ -25,8 +26,9 @@ MEMBERS = pa.schema(
 _NUMBERS = pa.schema([("gone", pa.int64()), ("stays", pa.int64())])
 LISTED = pa.schema([("member", pa.int64()), ("place", pa.int64())])
 
-# The member without a name holds what happens at a set time, and an account that was merged is no more.
-_MEMBERS = "SELECT id, registered, profile FROM member WHERE subject <> '' AND merged_into IS NULL"
+# The member without a name holds what happens at a set time; an account that was merged is no more; a visitor is none.
+_MEMBERS = f"""SELECT id, registered, profile FROM member
+    WHERE subject <> '' AND merged_into IS NULL AND id < {FIRST_NUMBER}"""
 _MERGED = "SELECT unnest(absorbed) AS gone, id FROM member WHERE absorbed IS NOT NULL"
 _JSON: Mapping[Kind, str] = {
     Kind.INT: "int64",

@@ -51,6 +51,7 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "audience": {"en": "it is meant for other members", "zh-Hans": "不在活动对象范围内"},
         "holdout": {"en": "it is not open to everybody", "zh-Hans": "未对所有会员开放"},
         "rollout": {"en": "it is not open to everybody yet", "zh-Hans": "尚未对所有会员开放"},
+        "visitor": {"en": "it is for members; register first", "zh-Hans": "仅限会员，请先注册"},
         "exclusive": {
             "en": "you take part in a campaign that excludes it",
             "zh-Hans": "您已参加与其互斥的活动",

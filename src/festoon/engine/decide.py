@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from festoon.base.errors import Refused, define
 from festoon.base.events import Event
+from festoon.base.visitors import FIRST_NUMBER
 from festoon.engine.apply import apply
 from festoon.engine.barring import MEMBER_BLOCKED
 from festoon.engine.chain import Course, Part, course_of
@@ -89,9 +90,9 @@ def _taken(view: EventView) -> Decided:
             return Decided(Outcome("refused", refused=refusal), [])
     passed_over: dict[str, list[str]] = {}
     request: MechanicOutcome | str | None = None
-    time, now = view.time, view.now
+    time, now, member = view.time, view.now, view.person.number < FIRST_NUMBER
     for part in course.chain or course.chain_for(data):
-        if part.ordinary and part.start <= time < part.end and part.start <= now < part.settle:
+        if part.ordinary and member and part.start <= time < part.end and part.start <= now < part.settle:
             _all(part, view, results, transfers, passed_over)
         else:
             request = _one_by_one(part, view, results, transfers, passed_over) or request

@@ -1,5 +1,6 @@
 """Whether an event concerns a mechanic: it runs, the time is right, and it is for this member."""
 
+from festoon.base.visitors import FIRST_NUMBER
 from festoon.engine.listener import Listener
 from festoon.engine.together import held_by_another
 from festoon.engine.view import EventView
@@ -19,9 +20,11 @@ def gate(listener: Listener, view: EventView) -> str | None:
 
 
 def gate_and_time(listener: Listener, view: EventView) -> str | None:
-    """The same of a mechanic that may be paused, be out of time, or open bit by bit."""
+    """The same of a mechanic that may be paused, be out of time, or open bit by bit; or of a visitor's event."""
     if listener.paused:
         return "paused"
+    if view.number >= FIRST_NUMBER and not listener.plan.everyone:
+        return "visitor"
     start, opening = listener.start, listener.opening
     tester = opening is not None and view.subject in opening.testers
     if tester:

@@ -12,6 +12,7 @@ from festoon.base.rewards import AssetGift, Gift
 from festoon.engine.apply import GRANT_LAPSE, HOLD_LAPSE, LOT_LAPSE
 from festoon.engine.gifts import GIFT_RULES
 from festoon.engine.held import DECISIONS
+from festoon.engine.joining import JOIN, named
 from festoon.engine.keys import Keys
 from festoon.engine.listener import Listener
 from festoon.engine.merging import MERGE
@@ -25,7 +26,7 @@ from festoon.mechanics.code import ENTERED
 
 USES = frozenset({"coupon.redeemed", "gift.delivered"})
 """The types that turn a committed cost into an actual one."""
-SPECIAL = OWN_RULES | USES | {MERGE, ENTERED}
+SPECIAL = OWN_RULES | USES | {MERGE, JOIN, ENTERED}
 """The types that read more than what mechanics make of them."""
 
 
@@ -122,6 +123,7 @@ def _special(keys: Keys, program: Program, number: int, event: Event) -> None:
     """What types of event read that do more than what mechanics make of them."""
     if event.type == MERGE:
         keys.numbers.add(event.data["member"])
+    keys.numbers.update(named(event))
     if event.type in OWN_RULES:
         _standing(keys, number, event.type, event.data)
     if event.type in USES:

@@ -117,7 +117,7 @@ class Loaded:
         """Numbers that have become part of a member of the batch, with that member's."""
         self.ids: dict[int, list[str]] = {}
         """The ids of those members."""
-        self.merging = 0
+        self.merging: frozenset[int] = frozenset()
         self.seen_at: dict[Place, dict[int, int]] = {}
 
     def exact(self) -> frozenset[str]:

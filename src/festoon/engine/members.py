@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from festoon.base.errors import FestoonError, Invalid, define
 from festoon.base.events import Event
+from festoon.base.visitors import PREFIX, is_visitor
 from festoon.engine.engine import Engine
 
 MEMBER_UNKNOWN = define(
@@ -42,7 +43,11 @@ async def numbers_of(
     if not unknown:
         return Found(known, frozenset(), {})
     makers = {event.subject for event in events if event.type in MAKES_MEMBERS}
-    wanted = unknown if engine.create_members else [subject for subject in unknown if subject in makers]
+    wanted = (
+        unknown
+        if engine.create_members
+        else [subject for subject in unknown if subject in makers or is_visitor(subject)]
+    )
     refused: dict[str, FestoonError] = {
         subject: Invalid(MEMBER_UNKNOWN, member=subject) for subject in unknown if subject not in set(wanted)
     }
@@ -74,12 +79,14 @@ async def _made(connection: asyncpg.Connection, subjects: list[str], taken: dict
     rows = await connection.fetch(
         """WITH made AS (
                INSERT INTO identity (subject, member_id)
-               SELECT subject, coalesce(number, nextval(pg_get_serial_sequence('member', 'id')))
+               SELECT subject, coalesce(number, CASE WHEN starts_with(subject, $3) THEN nextval('visitor_number')
+                                                     ELSE nextval(pg_get_serial_sequence('member', 'id')) END)
                FROM unnest($1::text[], $2::bigint[]) AS wanted (subject, number) ORDER BY subject
                ON CONFLICT (subject) DO NOTHING RETURNING subject, member_id)
            INSERT INTO member (id, subject) OVERRIDING SYSTEM VALUE SELECT member_id, subject FROM made
            RETURNING subject, id""",
         subjects,
         [taken.get(subject) for subject in subjects],
+        PREFIX,
     )
     return {row[0]: row[1] for row in rows}

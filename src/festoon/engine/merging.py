@@ -50,18 +50,30 @@ class Merged(Struct, frozen=True):
 
 
 class NotLocked(Exception):
-    """A merge needs this other member locked, and its batch to itself."""
+    """A merge needs these other members locked, and its batch to itself."""
 
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
+    def __init__(self, numbers: frozenset[int]) -> None:
+        super().__init__(numbers)
+        self.numbers = numbers
 
 
 def merge_members(view: EventView) -> tuple[list[MechanicOutcome], list[Transfer]]:
     """Make the member whom the event names part of its subject; what was taken back stands behind what the merge itself
     has to say. Raises Refused, NotLoaded and NotLocked, and then nothing has changed."""
-    world, into = view.world, view.person
     gone = _other(view)
+    over, back, transfers = absorb(view, gone)
+    view.world.trail.append(_line(view, view.person, gone))
+    note: dict[str, Any] = {"member": gone.subject, "number": gone.number}
+    if over:
+        note["over_limit"] = over
+    return [MechanicOutcome(f"festoon/{MERGE}", note=note), *back], transfers
+
+
+def absorb(view: EventView, gone: Member) -> tuple[list[str], list[MechanicOutcome], list[Transfer]]:
+    """Make another member, who is locked, part of the event's subject: what mechanics have now given more often than
+    they may, what of that was taken back, and what moved. Raises Refused and NotLoaded, and then nothing has
+    changed."""
+    world, into = view.world, view.person
     for member in (into, gone):
         if not (member.complete or member.whole):
             raise NotLoaded("whole", member.number, "")
@@ -79,11 +91,7 @@ def merge_members(view: EventView) -> tuple[list[MechanicOutcome], list[Transfer
         into.items |= gone.items
         into.holds |= gone.holds
     world.merged.append(Merged(into, gone))
-    world.trail.append(_line(view, into, gone))
-    note: dict[str, Any] = {"member": gone.subject, "number": gone.number}
-    if over:
-        note["over_limit"] = over
-    return [MechanicOutcome(f"festoon/{MERGE}", note=note), *back], transfers
+    return over, back, transfers
 
 
 def _line(view: EventView, into: Member, gone: Member) -> Trail:
@@ -105,8 +113,8 @@ def _other(view: EventView) -> Member:
         raise Refused(NOBODY, member=named)
     if number == view.person.number:
         raise Refused(ONE_ALREADY, member=named)
-    if not view.world.complete and view.world.merging != number:
-        raise NotLocked(number)
+    if not view.world.complete and number not in view.world.merging:
+        raise NotLocked(frozenset({number}))
     return next(member for member in view.world.members.values() if member.number == number)
 
 

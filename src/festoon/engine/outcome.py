@@ -64,7 +64,7 @@ class Outcome(Struct, frozen=True, omit_defaults=True, gc=False):
 
     `passed_over` names, by reason, the mechanics that listen to this type of event and were not for this member or
     this moment: `condition`, `audience`, `holdout`, `phase`, `paused`, `exclusive`,
-    `rollout`. `tests` are the campaigns that the member is a tester of.
+    `rollout`, `visitor`. `tests` are the campaigns that the member is a tester of.
     """
 
     status: str

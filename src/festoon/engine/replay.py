@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from festoon.base.events import Event
 from festoon.base.learned import Policy
+from festoon.base.visitors import FIRST_NUMBER, is_visitor
 from festoon.engine.appointments import NOBODY, appointments
 from festoon.engine.decide import Decided, decide
 from festoon.engine.program import Program, SharedSpec
@@ -109,7 +110,7 @@ class Replay:
 
     def join(self, subject: str) -> Member:
         """A member who was not there before."""
-        number = len(self._subjects) + 1
+        number = len(self._subjects) + 1 + (FIRST_NUMBER if is_visitor(subject) else 0)
         member = self.world.members[subject] = Member(number, subject, complete=True)
         self._subjects[number] = subject
         self.world.numbers[subject] = self.world.numbers[f"{NUMBERED}{number}"] = number

@@ -18,6 +18,7 @@ from festoon.engine.answer import Answer
 from festoon.engine.deciding import Deciding
 from festoon.engine.engine import Engine
 from festoon.engine.hints import keys_for, keys_of
+from festoon.engine.joining import named
 from festoon.engine.keys import Keys
 from festoon.engine.kin import name_all, read_ids
 from festoon.engine.load import Lock, lock_members
@@ -78,21 +79,21 @@ async def run_batch(
     await prepare(connection, STATEMENTS)
     hot: frozenset[str] = frozenset()
     numbers: dict[str, int] = {}
-    merging = 0
+    merging: frozenset[int] = frozenset()
     for attempt in range(TRIES):
         try:
             return await _once(engine, connection, events, wake, lock, hot, numbers, merging)
         except NotLocked as other:
             if len(events) > 1:
                 return await _one_by_one(engine, connection, events, wake, lock)
-            wake, merging, lock = [*wake, other.number], other.number, lock_members
+            wake, merging, lock = [*wake, *other.numbers], merging | other.numbers, lock_members
         except NoMore as gone:
             engine.forget(gone.numbers)
             wake = [
                 await forward_timers(connection, number) if number in gone.numbers else number
                 for number in wake
             ]
-            merging = 0
+            merging = frozenset()
         except ProgramMoved:
             await engine.reload(connection)
         except WantsLocks as wants:
@@ -133,7 +134,7 @@ async def _once(
     lock: Lock,
     hot: frozenset[str],
     numbers: dict[str, int],
-    merging: int,
+    merging: frozenset[int],
 ) -> list[Answer]:
     try:
         # 1 lock: the program shared, then the batch's members in id order
@@ -220,10 +221,15 @@ async def _one_by_one(
 ) -> list[Answer]:
     """A merge wants its batch to itself: the events before it, each merge alone, and those after it."""
     answers: list[Answer] = []
-    for _, part in groupby(enumerate(events), lambda each: each[0] if each[1].type == MERGE else -1):
+    for _, part in groupby(enumerate(events), lambda each: each[0] if _merges(each[1]) else -1):
         answers += await run_batch(engine, connection, [event for _, event in part], wake, lock)
         wake = ()
     return answers
+
+
+def _merges(event: Event) -> bool:
+    """Whether an event may make another member part of its own."""
+    return event.type == MERGE or bool(named(event))
 
 
 async def _split(

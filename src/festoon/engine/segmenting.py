@@ -12,8 +12,10 @@ from typing import Any
 
 from festoon.base.events import Event, derived_id
 from festoon.base.times import FOREVER, local_day
+from festoon.base.visitors import FIRST_NUMBER
 from festoon.engine.behaviour import Behaviour
 from festoon.engine.decide import Decided
+from festoon.engine.joining import JOIN, JOINED, REGISTRATION
 from festoon.engine.listener import campaign_facts
 from festoon.engine.merging import MERGE
 from festoon.engine.replay import Replay
@@ -24,6 +26,7 @@ from festoon.plan.segment_cuts import Cuts
 
 SOURCE = "festoon/segments"
 MERGED = f"festoon/{MERGE}"
+MERGING = frozenset({MERGE, JOIN, REGISTRATION})
 Lists = Mapping[str, Sequence[str]]
 """Uploaded lists by segment: members' ids, in their order."""
 
@@ -78,10 +81,11 @@ class Segmenting:
         """Take note of what a member did."""
         for campaign in self._campaigns:
             campaign.behaviour.add(event, decided.outcome.status)
-            if event.type == MERGE:
+            if event.type in MERGING:
                 for result in decided.outcome.mechanics:
-                    if result.mechanic == MERGED:
-                        campaign.behaviour.merge(event.subject, result.note["member"])
+                    if result.mechanic in (MERGED, JOINED) and result.refused is None:
+                        gone = result.note.get("member") or result.note["visitor"]
+                        campaign.behaviour.merge(event.subject, gone)
 
 
 class _Campaign:
@@ -90,7 +94,7 @@ class _Campaign:
     def __init__(self, replay: Replay, campaign: CompiledCampaign, lists: Lists) -> None:
         self.campaign = campaign
         self.context = SimpleNamespace(campaign=campaign_facts(campaign))
-        self._members = replay.world.members
+        self._everybody = replay.world.members
         self._places = {
             name: {subject: place for place, subject in reversed(list(enumerate(subjects, 1)))}
             for name, subjects in lists.items()
@@ -100,6 +104,11 @@ class _Campaign:
         self.behaviour = Behaviour(taken, away, campaign.zone, campaign.schedule.start, campaign.currency)
         self._next = dict.fromkeys(range(len(campaign.segments)), campaign.schedule.start)
         self.due = min(self._next.values(), default=FOREVER)
+
+    @property
+    def _members(self) -> dict[str, Member]:
+        """Those who are members; visitors are in no segment."""
+        return {id: each for id, each in self._everybody.items() if each.number < FIRST_NUMBER}
 
     def refresh(self) -> Iterator[Event]:
         """The events of what is due next. Each segment is computed when the ones before it have been decided."""

@@ -29,6 +29,7 @@ from festoon.engine.closing import close_item
 from festoon.engine.code_rules import enter, redeem_typed, used_up
 from festoon.engine.gifts import GIFT_RULES
 from festoon.engine.held import DECISIONS, lapse
+from festoon.engine.joining import JOIN, join, refuse_visitor
 from festoon.engine.merging import MERGE, merge_members
 from festoon.engine.outcome import Given, MechanicOutcome, Refusal
 from festoon.engine.view import EventView
@@ -66,6 +67,7 @@ TRANSFER_OF_HOLD = define(
 OF_HOLDS = frozenset({HELD, PENDING, RESERVED})
 
 Rule = Callable[[EventView], list[Transfer]]
+_MAKE_MEMBERS = frozenset({"member.registered", "member.imported"})
 ANSWERING = {**DECISIONS, **BARRING}
 """Rules that say in words what they did."""
 
@@ -80,12 +82,27 @@ def decide_standing(
             results.append(decided)
             transfers.extend(moved)
             return None
+        if view.event.type in _MAKE_MEMBERS:
+            refuse_visitor(view)
+            join(view, results, transfers)
         moved = STANDING[view.event.type](view)
     except Refused as no:
         return Refusal(no.code, no.data)
     transfers.extend(moved)
     if moved:
         results.append(_outcome(f"festoon/{view.event.type}", moved))
+    return None
+
+
+def decide_join(view: EventView, results: list[MechanicOutcome], transfers: list[Transfer]) -> Refusal | None:
+    """Let visitors join a member who is known. When none of those who were seen can, the event is refused."""
+    try:
+        refuse_visitor(view)
+        join(view, results, transfers)
+    except Refused as no:
+        return Refusal(no.code, no.data)
+    if results and all(result.refused is not None for result in results):
+        return results[0].refused
     return None
 
 
@@ -314,5 +331,6 @@ RULES = {
     **dict.fromkeys(OWN_RULES, decide_standing),
     **dict.fromkeys((GRANTED, TAKEN), decide_amends),
     MERGE: decide_merge,
+    JOIN: decide_join,
 }
 """What Festoon itself does with an event, by its type."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from festoon.base.events import Event
+from festoon.base.visitors import is_visitor
 from festoon.engine.decide import Decided
 from festoon.engine.outcome import Given, MechanicOutcome, Refusal
 from festoon.engine.world import World
@@ -92,7 +93,8 @@ class Tally:
                 sum_ = self.given[thing] = Sum(self.members[mechanic])
             sum_.count += 1
             sum_.amount += given.amount
-            sum_.members.add(subject)
+            if not is_visitor(subject):
+                sum_.members.add(subject)
             if line:
                 self.spent[line] += given.cost
                 if given.wanted is None:

@@ -315,8 +315,8 @@ class World:
         self.members: dict[str, Member] = {}
         self.numbers: dict[str, int | None] = {}
         self.shared = SharedBook()
-        self.merging = 0
-        """The other member whom the batch is for, when two accounts are merged."""
+        self.merging: frozenset[int] = frozenset()
+        """The other members whom the batch is for, when accounts are merged."""
         self.merged: list[Any] = []
         """The merges that were decided (`engine/merging.py`)."""
         self.erased: list[int] = []

@@ -24,6 +24,8 @@ from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.phases import Phase, phase
 from festoon.plan.schema import Plan
 
+VISITING = ("visitors", "visitors_joined")
+"""Figures that are shown where there are visitors."""
 SHOWN = (
     "participants",
     "coverage",
@@ -32,6 +34,7 @@ SHOWN = (
     "redemption_rate",
     "referrals",
     "new_members",
+    *VISITING,
     "active_members",
     "daily_active_members",
     "weekly_active_members",
@@ -151,7 +154,7 @@ def evaluate(
     """Evaluate a campaign on what was known at an instant. `campaign` is the plan, compiled; `outside` are the figures
     from outside that were signed by then, by metric."""
     books = facts.until(as_of)
-    facts = books.without_testers(campaign.campaign)
+    facts = books.of_members(campaign.campaign)
     schedule = campaign.schedule
     everybody = _everybody(campaign, as_of)
     window = everybody.window
@@ -193,7 +196,7 @@ def measured_goals(
     outside: Mapping[str, OutsideFigure] = NONE,
 ) -> tuple[GoalResult, ...]:
     """Only the goals of an evaluation, for whoever watches them."""
-    facts = facts.until(as_of).without_testers(campaign.campaign)
+    facts = facts.until(as_of).of_members(campaign.campaign)
     everybody = _everybody(campaign, as_of)
     ours = everybody.among(_inside(facts, everybody, campaign))
     return goal_results(facts, plan, campaign, ours, as_of, outside)
@@ -250,7 +253,10 @@ def _figures(
         before, scope.zone, scope.campaign, scope.members, scope.currency, scope.kinds, before.end
     )
     found: dict[str, tuple[Number, Number | None]] = {}
+    visited = (facts.everybody or facts).has_visitors
     for id in SHOWN:
+        if id in VISITING and not visited:
+            continue
         figure = FIGURES[id]
         then = figure.number(facts, earlier) if known and id not in WITHIN_CAMPAIGN else None
         found[id] = figure.number(facts, scope), then

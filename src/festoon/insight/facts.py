@@ -20,7 +20,9 @@ import ibis
 from ibis import Table
 from ibis.expr.types import BooleanValue
 
+from festoon.base.visitors import FIRST_NUMBER
 from festoon.base.vocabulary.activity import NOT_ACTIVITY
+from festoon.engine.joining import JOIN
 from festoon.outbox import read
 
 
@@ -31,7 +33,14 @@ class Facts:
     """
 
     def __init__(
-        self, *, events: Table, outcomes: Table, transfers: Table, lines: Table, chain: str = ""
+        self,
+        *,
+        events: Table,
+        outcomes: Table,
+        transfers: Table,
+        lines: Table,
+        chain: str = "",
+        everybody: "Facts | None" = None,
     ) -> None:
         self.backend: Any = ibis.get_backend(events)
         _run_in_utc(self.backend)
@@ -40,6 +49,8 @@ class Facts:
         self.transfers = transfers
         self.lines = lines
         self.chain = chain
+        self.everybody = everybody
+        """The facts that these are a part of."""
 
     def until(self, at: datetime) -> "Facts":
         """What was known at an instant: everything taken before it."""
@@ -53,17 +64,43 @@ class Facts:
             chain=self.chain,
         )
 
-    def without_testers(self, campaign: str) -> "Facts":
-        """The facts of everybody who never was a tester of a campaign. Figures and comparisons look at these; budget
-        and stock are read off all of them, as the books are."""
+    def of_members(self, campaign: str) -> "Facts":
+        """The facts of everybody who counts: no visitors, and nobody who ever was a tester of a campaign. Figures and
+        comparisons look at these; budget and stock are read off all of them, as the books are."""
         rows = self.outcomes
         tested = rows.filter(rows.what == "tested", rows.campaign == campaign).select("member").distinct()
-        if not tested.count().to_pyarrow().as_py():
+        tables = {"events": self.events, "outcomes": rows, "transfers": self.transfers, "lines": self.lines}
+        if self.has_visitors:
+            tables = {
+                name: table.filter(table.member.isnull() | (table.member < FIRST_NUMBER))
+                for name, table in tables.items()
+            }
+        elif not tested.count().to_pyarrow().as_py():
             return self
         tested = self.kept(tested)
-        tables = {"events": self.events, "outcomes": rows, "transfers": self.transfers, "lines": self.lines}
-        kept = {name: table.anti_join(tested, "member") for name, table in tables.items()}
-        return Facts(**kept, chain=self.chain)
+        return Facts(
+            **{name: table.anti_join(tested, "member") for name, table in tables.items()},
+            chain=self.chain,
+            everybody=self,
+        )
+
+    @cached_property
+    def has_visitors(self) -> bool:
+        """Whether there are any."""
+        highest = self.events.member.max().to_pyarrow().as_py()
+        return highest is not None and highest >= FIRST_NUMBER
+
+    @property
+    def visits(self) -> Table:
+        """What visitors did: rows of the events, whoever these facts are of."""
+        events = (self.everybody or self).events
+        return events.filter(events.member >= FIRST_NUMBER)
+
+    @property
+    def joins(self) -> Table:
+        """Visitors who joined a member: rows of the outcomes, one each."""
+        rows = self.outcomes
+        return rows.filter(rows.campaign == "festoon", rows.mechanic == JOIN, rows.what == "noted")
 
     @cached_property
     def extent(self) -> tuple[int, datetime | None, datetime | None]:

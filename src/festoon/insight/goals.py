@@ -23,14 +23,15 @@ Status = Literal["met", "missed", "on_track", "behind", "not_measured"]
 
 NONE: Mapping[str, OutsideFigure] = {}
 
-ADDS_UP = frozenset({"new_members", "orders", "revenue", "referrals", "feedback"})
+ADDS_UP = frozenset({"new_members", "visitors_joined", "orders", "revenue", "referrals", "feedback"})
 """Metrics that grow with the length of the window; a baseline over another length is scaled to it."""
-GROWS = ADDS_UP | {"participants"}
+GROWS = ADDS_UP | {"participants", "visitors"}
 """Metrics that grow while the campaign runs, so that half the time may show half the target."""
 
 DRIVERS: Mapping[str, tuple[str, ...]] = {
     "participants": ("active_members", "coverage"),
-    "new_members": ("referrals",),
+    "new_members": ("visitors", "referrals"),
+    "visitors_joined": ("visitors",),
     "daily_active_members": ("active_members", "dau_mau_ratio"),
     "weekly_active_members": ("active_members", "dau_mau_ratio"),
     "monthly_active_members": ("active_members", "churn"),

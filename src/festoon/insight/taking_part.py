@@ -7,7 +7,7 @@ from ibis.expr.types import BooleanValue
 
 from festoon.insight.facts import Facts
 from festoon.insight.results import Daily, Figure, Number, Row, Rows, metric, said
-from festoon.insight.scope import Scope
+from festoon.insight.scope import Scope, within
 
 TOOK_PART = ("given", "held", "taken", "noted", "assigned")
 """An outcome of these kinds means that the mechanic counted the member's event, gave for it or took for
@@ -33,6 +33,16 @@ def new_members(facts: Facts, scope: Scope) -> Number:
     """Members who registered. An imported profile is no registration."""
     events = facts.events
     return Number(whole(scope.rows(events.filter(events.type == "member.registered")).member.nunique()))
+
+
+def visitors(facts: Facts, scope: Scope) -> Number:
+    """Visitors of whom an event came, whoever is a member by now."""
+    return Number(whole(within(facts.visits, scope.window).member.nunique()))
+
+
+def visitors_joined(facts: Facts, scope: Scope) -> Number:
+    """Visitors who turned out to be a member."""
+    return Number(whole(scope.rows(facts.joins).count()))
 
 
 def grants(facts: Facts, scope: Scope) -> Rows:
@@ -180,6 +190,8 @@ FIGURES = (
         participants,
     ),
     metric("new_members", "新增會員", "註冊時間在統計期內的會員數", new_members),
+    metric("visitors", "訪客數", "統計期內有事件的不重複訪客數，無論其後是否註冊", visitors),
+    metric("visitors_joined", "轉為會員的訪客數", "統計期內歸入會員的訪客數", visitors_joined),
     Figure(
         "grants",
         "count",

@@ -30,7 +30,7 @@ def changed(
     personal = VOCABULARY[type_].personal
     new = dict(profile)
     for name, value in data.items():
-        if name in personal or value is None or name in ("registered", "invite_code"):
+        if name in personal or value is None or name in ("registered", "invite_code", "visitors"):
             continue
         if name == "attributes":
             new |= {known: each for known, each in value.items() if known != BLOCKED}

@@ -14,7 +14,7 @@ Nothing of this costs an event anything: the rows are in the relay's hands anywa
 | its id | spent | budget line | things that cost something | their cost |
 | its id | reached | stage | members who came so far for the first time | |
 
-Testers are in none of them but `spent`, which is what the books say too.
+Testers are in none of them but `spent`, which is what the books say too; visitors reach no stage.
 """
 
 from collections import Counter
@@ -25,6 +25,8 @@ import asyncpg
 import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Struct
+
+from festoon.base.visitors import FIRST_NUMBER
 
 MINUTE = timedelta(minutes=1)
 QUARTER = timedelta(minutes=15)
@@ -42,7 +44,7 @@ CAME, TOOK_PART, REWARDED = 1, 2, 3
 LONGEST_KEY = 200
 TOOK = ("given", "held", "taken", "noted", "assigned")
 """What shows that a mechanic did something for a member."""
-OTHERS = ("holdout", "audience", "phase", "paused", "rollout")
+OTHERS = ("holdout", "audience", "phase", "paused", "rollout", "visitor")
 """Reasons for passing somebody over who could not have taken part."""
 
 Place = tuple[str, str, datetime, str, str]
@@ -80,7 +82,7 @@ def count(tables: Mapping[str, pa.Table]) -> Counts:
     _add(found, last, "refused", _only(plain, "refused"), "code", "mechanic")
     _add(found, last, "passed", _only(plain, "passed_over"), "code", "mechanic")
     _add(found, last, "spent", paid.filter(pc.not_equal(paid["line"], "")), "line")
-    return Counts(found, _stages(plain), last)
+    return Counts(found, _stages(plain.filter(pc.less(plain["member"], FIRST_NUMBER))), last)
 
 
 def _by_minute(table: pa.Table) -> pa.Table:

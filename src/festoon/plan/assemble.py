@@ -86,6 +86,7 @@ def _mechanic(decoder: Decoder, node: Node, path: Path, written_for: Mapping[str
         kind=made.kind,
         title=made.title,
         when=made.when,
+        who=made.who,
         limits=made.limits,
         caps=made.caps,
         short=made.short,

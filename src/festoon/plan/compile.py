@@ -186,6 +186,7 @@ def _mechanic(site: Site, id: str, plan: MechanicPlan) -> tuple[CompiledMechanic
         title=texts(plan.title, id),
         fields=_fields(build, mechanic),
         beside=beside,
+        everyone=plan.who == "everyone",
         at_risk=steps(site, id, plan),
         merged=plan.merged,
     )

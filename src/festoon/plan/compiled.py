@@ -123,6 +123,8 @@ class CompiledMechanic(Struct, frozen=True):
     """The fields of event data it looks at, dotted; None when it cannot say."""
     beside: tuple[str, ...] = ()
     """Of `types`, those that bring to an end what another began: they count until the campaign is settled."""
+    everyone: bool = False
+    """Whether visitors count for it as members do."""
     at_risk: tuple[tuple[int, str], ...] = ()
     """What happens from how many points on (`refuse`, `hold`, `allow`), highest first."""
     merged: Merged = "keep"

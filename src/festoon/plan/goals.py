@@ -43,6 +43,21 @@ _ALL = (
         ("members whose registration lies in the span", "注册时间在统计期内的会员数"),
     ),
     _metric(
+        "visitors",
+        "count",
+        ("Visitors", "访客数"),
+        (
+            "distinct visitors of whom an event came in the span, whether they registered later or not",
+            "统计期内有事件的去重访客数，无论其后是否注册",
+        ),
+    ),
+    _metric(
+        "visitors_joined",
+        "count",
+        ("Visitors who became members", "转为会员的访客数"),
+        ("visitors who joined a member in the span", "统计期内归入会员的访客数"),
+    ),
+    _metric(
         "participants",
         "members",
         ("Participants", "参与人数"),

@@ -198,6 +198,9 @@ class MechanicPlan(Struct, frozen=True, forbid_unknown_fields=True, omit_default
     title: Text | None = None
     when: str | None = None
     """A condition on the event, the member and the campaign; without it every event counts."""
+    who: Literal["members", "everyone"] = "members"
+    """Whom it is for: members, or visitors before they register, too. What a visitor has counted and been given comes
+    to the member that he turns out to be."""
     limits: Limits = Limits()
     """How often it may give."""
     caps: dict[str, Cap] = {}

@@ -19,6 +19,7 @@ NOT_ACTIVITY = (
     "balance.adjusted",
     "transfer.reversed",
     "member.merged",
+    "visitor.joined",
     "compensation.granted",
     "compensation.taken",
     "grant.released",

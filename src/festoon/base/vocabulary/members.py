@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Annotated
 
+from msgspec import Meta
+
 from festoon.base.vocabulary.event_type import EventType, fact
 from festoon.base.vocabulary.kinds import PERSONAL, Amount, Currency, Data, Id, Plain, Text, Word, says
 
@@ -27,11 +29,26 @@ class Profile(Data, frozen=True):
     ] = {}
 
 
+VisitorId = Annotated[str, Meta(min_length=9, max_length=200, pattern="^visitor:")]
+"""The id of a visitor: `visitor:` and what the platform knows it by."""
+Visitors = Annotated[list[VisitorId], Meta(max_length=20)]
+
+
 class MemberRegistered(Profile, frozen=True):
     """A person became a member just now. This is what a registration gift reacts to."""
 
+    visitors: Annotated[
+        Visitors, says("The visitors that the person was before: what they did and have comes to the member.")
+    ] = []
+
     channel: Annotated[Word | None, says("Where the member came from.")] = None
     invite_code: Annotated[Id | None, says("The code the member registered with, if any.")] = None
+
+
+class VisitorJoined(Data, frozen=True):
+    """The member, who is known already, turns out to be a visitor, too: he has signed in on that device."""
+
+    visitors: Annotated[Visitors, Meta(min_length=1), says("The visitors that he is.")]
 
 
 class MemberImported(Profile, frozen=True):
@@ -168,6 +185,13 @@ TYPES: tuple[EventType, ...] = (
         "Profile changed",
         "资料变更",
         {"region": "Suzhou", "attributes": {"kids": 2}},
+    ),
+    fact(
+        "visitor.joined",
+        VisitorJoined,
+        "Visitor joined a member",
+        "访客归入会员",
+        {"visitors": ["visitor:c-81f3"]},
     ),
     fact("member.profile_completed", MemberProfileCompleted, "Profile completed", "资料完善", {}),
     fact("invite.sent", InviteSent, "Invitation sent", "发出邀请", {"code": "HAN-7Q2"}, by="member"),

@@ -7,6 +7,7 @@ import asyncpg
 from msgspec import Struct
 
 from festoon.base.expressions.explaining import Explained, why_not
+from festoon.base.visitors import FIRST_NUMBER
 from festoon.engine.hints import reads_of
 from festoon.engine.listener import HOLDOUT_PARTS, Listener
 from festoon.engine.program import Program
@@ -45,6 +46,7 @@ async def details(
             "runs": Detail(passed=True),
             "blocked": Detail(BLOCKED not in view.person.profile),
             "paused": Detail(not listener.paused),
+            "visitor": Detail(listener.plan.everyone or number < FIRST_NUMBER),
             "phase": Detail(start <= now < schedule.end, _times(listener)),
             "rollout": Detail(opening is None or tester or opening.admits(view.subject, now)),
             "holdout": Detail(not (listener.holdout and listener.holds_out(view.person) and not tester)),

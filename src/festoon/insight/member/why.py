@@ -32,8 +32,8 @@ from festoon.ledger.book import BUDGET_SHORT, STOCK_EMPTY
 from festoon.mechanics.limits import CAP_REACHED, LIMIT_MEMBER, LIMIT_PERIOD, LIMIT_TOTAL, SHARED_CAP
 
 QUESTIONS = (
-    "runs", "event", "blocked", "paused", "phase", "condition", "rollout", "exclusive", "holdout", "audience", "limits",
-    "risk", "rule", "caps", "stock", "budget",
+    "runs", "event", "blocked", "paused", "visitor", "phase", "condition", "rollout", "exclusive", "holdout",
+    "audience", "limits", "risk", "rule", "caps", "stock", "budget",
 )  # fmt: skip
 """In the order in which they are asked."""
 BEHIND = {

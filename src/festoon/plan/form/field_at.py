@@ -8,7 +8,7 @@ from festoon.plan.decode import Path
 from festoon.plan.form.fields import Field, fields_of
 from festoon.plan.schema import MechanicPlan, Plan
 
-_FIRST = ("kind", "title", "on", "when")
+_FIRST = ("kind", "title", "on", "when", "who")
 _LAST = ("limits", "caps", "short", "at_risk", "merged")
 
 
