@@ -275,6 +275,17 @@ def test_what_was_spent_or_used_of_the_later_welcome_is_left_to_him_and_recorded
     assert (told.points("ann"), told.books_balance()) == (0, True)
 
 
+def test_what_is_not_ready_yet_of_the_later_welcome_never_comes() -> None:
+    told = Story(TAKING_BACK.replace("{points: 100}, {coupon", "{points: 100, pending: {days: 20}}, {coupon"))
+    for who, at in (("ann", "2027-03-02"), ("bea", "2027-03-05")):
+        told.happens("member.registered", who, at)
+    outcome = told.send("member.merged", "ann", "2027-03-10", member="bea", reason="one phone")
+    assert outcome.mechanics[1].taken == {"points": 100, "spring/ten-off": 1}
+    told.set_aside()
+    told.passes("2027-03-30")
+    assert (told.points("ann"), told.points("ann", "points@pending"), told.books_balance()) == (100, 0, True)
+
+
 def test_a_third_account_is_taken_back_by_its_own_merge_and_the_first_one_is_left_alone() -> None:
     told = taking_back("ann", "bea")
     told.happens("member.registered", "cho", "2027-03-06")

@@ -108,7 +108,12 @@ def _grants(posting: Posting, view: EventView) -> None:
         open_grant(member, grant)
     if posting.pending:
         keep_waiting(member, listener.key, listener.zone.key, posting.pending, view.now)
-    for (hold, asset), amount in posting.unpended.items():
+    take_waiting(member, posting.unpended)
+
+
+def take_waiting(member: Member, unpended: Mapping[tuple[str, str], int]) -> None:
+    """Take amounts out of what waits to be ready, by hold and asset."""
+    for (hold, asset), amount in unpended.items():
         left = with_less(member.open_grants()[hold], asset, amount)
         if left is None:
             close_grant(member, hold)

@@ -8,7 +8,7 @@ from typing import Any
 
 from festoon.base.effects import TakeBack
 from festoon.base.events import derived_id
-from festoon.engine.apply import put_item, start_lot_timers, stop_timer
+from festoon.engine.apply import put_item, start_lot_timers, stop_timer, take_waiting
 from festoon.engine.listener import Listener
 from festoon.engine.outcome import MechanicOutcome
 from festoon.engine.posting import Posting
@@ -58,6 +58,7 @@ def take_back_later(
     lost: dict[str, int] = {}
     for back in _backs(view, gone, listener, granted):
         transfers += post(into.book, view.world.shared, back.moves, view.program.expiring)
+        take_waiting(into, back.unpended)
         for told, found in ((taken, back.taken), (lost, back.lost)):
             for asset, amount in found.items():
                 told[asset] = told.get(asset, 0) + amount
