@@ -26,6 +26,20 @@ def test_a_campaign_shows_what_is_left_of_budget_and_stock(client: Client, runni
     assert running.books_balance()
 
 
+def test_a_campaign_that_was_put_away_says_so_whatever_the_clock_says(
+    client: Client, running: Running
+) -> None:
+    try:
+        running.fetch("UPDATE campaign SET archived = now() WHERE id = 'spring'")
+        assert client.get("/v1/campaigns/spring").json()["phase"] == "archived"
+        assert (
+            client.get("/v1/campaigns", params={"phase": "archived"}).json()["campaigns"][0]["id"] == "spring"
+        )
+    finally:
+        running.fetch("UPDATE campaign SET archived = NULL")
+    assert client.get("/v1/campaigns/spring").json()["phase"] == "running"
+
+
 def test_a_draws_commitment_is_public_and_its_seed_is_not(client: Client, running: Running) -> None:
     (draw,) = client.get("/v1/campaigns/spring").json()["draws"]
     assert draw["mechanic"] == "lucky-draw"

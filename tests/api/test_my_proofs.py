@@ -20,6 +20,7 @@ assets: {points: {cost: 0.01, line: prizes}}
 mechanics:
   daily: {kind: check_in, daily: {points: 2}, review: {}}
   walk: {kind: task, on: proof.submitted, review: {}, repeat: {}, give: {points: 7}}
+  diary: {kind: check_in, daily: {points: 1}, review: {wants: words}}
   plain: {kind: check_in, daily: {points: 1}}
   lucky-draw:
     kind: draw
@@ -121,6 +122,23 @@ def test_a_photo_is_taken_only_where_one_is_wanted(running: Running, mechanic: s
     with himself(running, "dora") as dora:
         answer = dora.post(f"/v1/me/campaigns/spring/proofs/{mechanic}/photo", content=jpeg(64, 64))
     assert code(answer) == (409, "photo.not_wanted")
+
+
+def test_the_wrong_kind_is_turned_away_and_everybody_is_told_which_is_right(running: Running) -> None:
+    member = himself(running, "ivy")
+    at = "/v1/me/campaigns/spring/proofs"
+    assert code(member.post(f"{at}/diary/photo", content=jpeg(64, 64))) == (409, "proof.words_wanted")
+    assert code(member.post(f"{at}/daily/words", json={"words": "a walk"})) == (409, "proof.photo_wanted")
+    words = member.post(f"{at}/diary/words", json={"words": "a walk"}).json()["proof"]
+    told = running.client.get("/v1/public/campaigns/spring").json()["mechanics"]
+    wants = {each["id"]: each.get("wants", "") for each in told}
+    assert (wants["diary"], wants["daily"], wants["walk"], wants["plain"]) == ("words", "photo", "either", "")
+    said = {"proof": words, "campaign": "spring", "mechanic": "diary"}
+    made = member.one(cloud_event("check_in.made", "ivy", data=said))
+    assert made.status_code == 200, made.text
+    (waits,) = [each for each in running.client.get("/v1/proofs").json()["proofs"] if each["proof"] == words]
+    assert (waits["words"], waits["mechanic"]) == ("a walk", "diary")
+    member.close()
 
 
 def test_only_so_many_a_day_however_they_come(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,12 +12,18 @@ from tests.browser.test_site import PLAN, Visit
 from tests.members.test_picture import jpeg
 from tests.serving import Running, cloud_event, serving_anew
 
+WORDS = (
+    PLAN
+    + """\
+  diary: {kind: check_in, title: {en: Tea diary, zh-Hans: 茶日记}, daily: {points: 2}, review: {wants: words}}
+"""
+)
 PHOTO = {"name": "walk.jpg", "mimeType": "image/jpeg", "buffer": jpeg(900, 600, 6)}
 
 
 @pytest.fixture(scope="module")
 def running(server: EmbeddedServer, template: str, database_names: Iterator[str]) -> Iterator[Running]:
-    with serving_anew(server, template, next(database_names), PLAN, sides=(Site(),)) as running:
+    with serving_anew(server, template, next(database_names), WORDS, sides=(Site(),)) as running:
         yield running
 
 
@@ -89,6 +95,22 @@ def test_a_task_takes_a_photo_words_or_both(visit: Visit) -> None:
     judged(visit, "story")
     page = visit.open("/my/statement")
     expect(page.get_by_text("+9 Points").first).to_be_visible()
+    assert visit.complaints == []
+
+
+def test_a_page_that_wants_words_asks_for_no_photo(visit: Visit) -> None:
+    page = visit.open("/diary")
+    expect(page.locator("input[type=file]")).to_have_count(0)
+    page.get_by_role("button", name="Hand in these words").click()
+    expect(page.get_by_role("alert")).to_have_text("Write a few words first.")
+    page.get_by_label("In your own words").fill("Rain, and white tea.")
+    looks_right(page)
+    picture(page, "proof-words")
+    page.get_by_role("button", name="Hand in these words").click()
+    expect(page.get_by_role("status").filter(has_text="under review")).to_be_visible()
+    judged(visit, "diary")
+    page.reload()
+    expect(page.get_by_text("1", exact=True).first).to_be_visible()
     assert visit.complaints == []
 
 

@@ -28,11 +28,16 @@ def plan(first: int, last: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "said"), [(-30, -3, "Over"), (3, 30, "Not yet begun"), (-3, 30, "Paused")]
+    ("first", "last", "said", "winners"),
+    [
+        (-30, -3, "Over", "Nobody so far."),
+        (3, 30, "Not yet begun", "Winners will stand here."),
+        (-3, 30, "Paused", "Will it be you?"),
+    ],
 )
 def test_a_tile_promises_nothing_that_cannot_be_done(
     browser: Browser, server: EmbeddedServer, template: str, database_names: Iterator[str], first: int, last: int,
-    said: str,
+    said: str, winners: str,
 ) -> None:  # fmt: skip
     with serving_anew(server, template, next(database_names), plan(first, last), sides=(Site(),)) as running:
         if said == "Paused":
@@ -41,6 +46,7 @@ def test_a_tile_promises_nothing_that_cannot_be_done(
         page = visit.open("")
         expect(page.locator("festoon-tile").get_by_text(said, exact=True)).to_be_visible()
         assert page.locator("festoon-tile .chip.hot").count() == 0
+        expect(page.locator("festoon-winners")).to_contain_text(winners)
         picture(page, f"state-{said}")
         visit.context.close()
 

@@ -1,10 +1,10 @@
 """Campaigns over the API: what runs, in which phase, with what left of its budget and stock."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import asyncpg
 import msgspec
-from msgspec.structs import replace
 from starlette.requests import Request
 
 from festoon.api.answers import AccountAnswer, CampaignAnswer, CampaignDetail, CampaignPage
@@ -12,12 +12,12 @@ from festoon.api.filters import choice
 from festoon.api.operation import Operation, Parameter
 from festoon.api.paging import PAGED, after, cursor, cut, limit_of
 from festoon.base.errors import NotFound, define
-from festoon.engine.archiving import archived
+from festoon.engine.archiving import archived, phase_now
 from festoon.engine.engine import Engine
 from festoon.engine.epochs import PUBLISHED, Epoch
 from festoon.engine.program import Program
 from festoon.plan.compiled import CompiledCampaign
-from festoon.plan.phases import PHASES, phase
+from festoon.plan.phases import PHASES
 from festoon.store.pool import lent
 
 CAMPAIGN_UNKNOWN = define(
@@ -52,8 +52,7 @@ class Campaigns:
         known = self._engine.program.campaigns
         async with lent(self._pool) as connection:
             away = await archived(connection)
-        answers = (self._answer(id, now) for id in sorted(known) if last is None or id > last)
-        every = (replace(each, phase="archived") if each.id in away else each for each in answers)
+        every = (self._answer(id, now, away) for id in sorted(known) if last is None or id > last)
         rows = [each for each in every if each.phase == wanted or (not wanted and each.phase != "archived")]
         page, ended = cut(rows, limit)
         return CampaignPage([*page], None if ended is None else cursor(ended.id))
@@ -61,6 +60,7 @@ class Campaigns:
     async def get(self, request: Request) -> CampaignDetail:
         id = campaign_of(request, self._engine.program).campaign
         async with lent(self._pool) as connection:
+            away = await archived(connection)
             accounts = await connection.fetch(
                 """SELECT holder, asset, balance FROM shared_account
                    WHERE starts_with(holder, $1 || '/') OR starts_with(asset, $1 || '/')
@@ -71,19 +71,19 @@ class Campaigns:
                 f"SELECT {PUBLISHED} FROM draw_epoch WHERE campaign = $1 ORDER BY mechanic, opens", id
             )
         return CampaignDetail(
-            **msgspec.structs.asdict(self._answer(id, self._engine.now())),
+            **msgspec.structs.asdict(self._answer(id, self._engine.now(), away)),
             accounts=[AccountAnswer(row["holder"], row["asset"], row["balance"]) for row in accounts],
             draws=[Epoch(**row) for row in draws],
         )
 
-    def _answer(self, id: str, now: datetime) -> CampaignAnswer:
+    def _answer(self, id: str, now: datetime, away: Collection[str]) -> CampaignAnswer:
         campaign = self._engine.program.campaigns[id]
         schedule = campaign.schedule
         return CampaignAnswer(
             id,
             campaign.version,
             dict(campaign.title),
-            str(phase(schedule, now)),
+            phase_now(campaign, now, away),
             campaign.zone.key,
             schedule.start,
             schedule.end,

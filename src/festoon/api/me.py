@@ -32,6 +32,7 @@ from festoon.api.operation import Operation, Parameter
 from festoon.api.routes import spoken
 from festoon.base.errors import Invalid, text_of
 from festoon.base.times import FOREVER
+from festoon.engine.archiving import archived, phase_now
 from festoon.engine.engine import Engine
 from festoon.engine.held_list import Held, held
 from festoon.engine.invite_codes import invite_code
@@ -45,7 +46,6 @@ from festoon.intake.own import OTHER_CAMPAIGN, TOO_OFTEN, Own, Pace, told_of
 from festoon.mechanics.referral_params import ReferralParams
 from festoon.mechanics.say import CHANCES
 from festoon.plan.compiled import CompiledCampaign
-from festoon.plan.phases import phase
 from festoon.store.pool import lent
 
 
@@ -71,13 +71,14 @@ class Me:
             given = await sent(connection, row.number) if _parcels(rows) else {}
             waiting = await held(connection, member=row.subject, campaign=id, limit=50)
             decided = await verdicts(connection, row.number, id)
+            away = await archived(connection)
         code = invite_code(program.secret, row.number)
         return MyCampaign(
             id,
             row.subject,
             row.number,
             now,
-            str(phase(campaign.schedule, now)),
+            phase_now(campaign, now, away),
             [_balance(each, names) for each in owned if "/" not in each.asset or each.asset.startswith(id)],
             [_mechanic(each, names, id) for each in made],
             [_thing(each, names, now, given) for each in rows],

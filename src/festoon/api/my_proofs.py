@@ -39,6 +39,7 @@ from festoon.engine.members import MEMBER_UNKNOWN
 from festoon.engine.mine import acts_of
 from festoon.engine.own_rows import himself
 from festoon.intake.own import OTHER_CAMPAIGN, TOO_OFTEN, Own, Pace
+from festoon.mechanics.proof import PHOTO_WANTED, WORDS_WANTED, Reviewing
 from festoon.members.picture import LARGEST, NO_PICTURE, WRONG_SIZE, looked_at
 from festoon.plan.phases import phase
 from festoon.store.pool import lent
@@ -68,8 +69,8 @@ SHOWN = {
 
 
 class MyProof(Struct, frozen=True):
-    """What was handed in, by the name that an event says it by: `check_in.made` in `photo`, `proof.submitted` in
-    `proof`."""
+    """What was handed in, by the name that an event says it by: `check_in.made` in `photo` (words in `proof`),
+    `proof.submitted` in `proof`."""
 
     proof: str
 
@@ -92,6 +93,7 @@ class MyProofs:
 
     async def photo(self, request: Request) -> MyProof:
         member, listener, now = await self._asked(request, COST)
+        _check_kind(listener, PHOTO, "")
         body = await raw_body(request)
         picture = looked_at(body)
         name = named(PHOTO, self._engine.program.secret, member, body)
@@ -109,6 +111,7 @@ class MyProofs:
     async def words(self, request: Request) -> MyProof:
         member, listener, now = await self._asked(request, 1)
         said = await body_of(request, MyWords)
+        _check_kind(listener, WORDS, said.photo)
         content = msgspec.json.encode([listener.key, said.words, said.photo])
         name = named(WORDS, self._engine.program.secret, member, content)
         given = _given(member, name, listener, now)
@@ -153,18 +156,26 @@ class MyProofs:
                           example="photo:3f0c8a52b1d94e07a6c2f1b08d5e7a90")  # fmt: skip
         return (
             Operation("POST", at + "/photo", "Hand in a photo: it is drawn anew, kept, and named.",
-                      MEMBER, self.photo, MyProof, parameters=two, problems=(*problems, NO_PICTURE, WRONG_SIZE),
+                      MEMBER, self.photo, MyProof, parameters=two,
+                      problems=(*problems, WORDS_WANTED, NO_PICTURE, WRONG_SIZE),
                       name="hand_in_photo", tag=TAG, largest=LARGEST, bodies=KINDS, repeatable=True,
                       tells="The same photo again has the same name. What counts is the event that names it."),
             Operation("POST", at + "/words", "Hand in a proof in words, with a photo of before if there is one.",
-                      MEMBER, self.words, MyProof, MyWords, two, problems, name="hand_in_words", tag=TAG,
-                      repeatable=True),
+                      MEMBER, self.words, MyProof, MyWords, two, (*problems, PHOTO_WANTED),
+                      name="hand_in_words", tag=TAG, repeatable=True),
             Operation("GET", "/v1/me/proofs/{proof}", "A photo that the member handed in.",
                       MEMBER, self.picture, bytes, name="my_photo", tag=TAG, media="image/jpeg",
                       parameters=(proof, Parameter("size", "`small` for one of 320 pixels at the most.",
                                                    {"type": "string", "enum": [*SIZES]})),
                       problems=(GONE, MEMBER_UNKNOWN, TOO_OFTEN)),
         )  # fmt: skip
+
+
+def _check_kind(listener: Listener, said: str, photo: str) -> None:
+    """Raises Refused for what the plan does not want."""
+    review: Reviewing | None = getattr(listener.mechanic, "review", None)
+    if review is not None:
+        review.check_kind(said, photo)
 
 
 def _wants(listener: Listener) -> bool:

@@ -25,6 +25,7 @@ from festoon.api.public_answers import (
 )
 from festoon.api.public_mechanics import mechanics_told
 from festoon.api.routes import spoken
+from festoon.engine.archiving import archived, phase_now
 from festoon.engine.engine import Engine
 from festoon.engine.won import Won, gifts_won, grand_winners
 from festoon.intake.asgi import JSON
@@ -33,7 +34,6 @@ from festoon.mechanics.draw import Draw
 from festoon.mechanics.grand_draw import GrandDraw
 from festoon.mechanics.red_packet import RedPacket
 from festoon.plan.compiled import CompiledCampaign
-from festoon.plan.phases import phase
 from festoon.store.pool import lent
 
 SECONDS = 5.0
@@ -88,11 +88,12 @@ class Public:
         program, now, schedule = self._engine.program, self._engine.now(), campaign.schedule
         async with lent(self._pool) as connection:
             epochs = await _epochs(connection, campaign.campaign)
+            away = await archived(connection)
         names = Names(program, language)
         return PublicCampaign(
             campaign.campaign,
             names.said(campaign.title),
-            str(phase(schedule, now)),
+            phase_now(campaign, now, away),
             now,
             campaign.zone.key,
             schedule.warm_up,

@@ -32,8 +32,9 @@ class PublicEpoch(Struct, frozen=True, omit_defaults=True):
 
 class PublicMechanic(Struct, frozen=True, omit_defaults=True):
     """One mechanic: its rules, a sentence each, and the types of events by which a member takes part himself. `gives`
-    and `price` are in words. `photo` says that a check-in wants one; `card` is the asset that makes up for a missed
-    day; `open`, that it is not paused."""
+    and `price` are in words. `photo` says that a check-in wants one, and `wants` what is to be handed in (`photo`,
+    `words`, `either`), if anything is; `card` is the asset that makes up for a missed day; `open`, that it is not
+    paused."""
 
     id: str
     kind: str
@@ -45,6 +46,7 @@ class PublicMechanic(Struct, frozen=True, omit_defaults=True):
     prizes: list[PublicPrize] = []
     epochs: list[PublicEpoch] = []
     photo: bool = False
+    wants: str = ""
     card: str = ""
     open: bool = True
 

@@ -58,6 +58,7 @@ def _told(
         _prizes(mechanic, say),
         epochs,
         isinstance(mechanic, CheckIn) and mechanic.review is not None,
+        mechanic.review.wants if isinstance(mechanic, CheckIn | Task) and mechanic.review is not None else "",
         mechanic.card if isinstance(mechanic, CheckIn) else "",
         listener is None or not listener.paused,
     )

@@ -4,6 +4,7 @@ The clock does the same at the plan's `archive`. What members got stays on their
 are.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 import asyncpg
@@ -11,6 +12,7 @@ import asyncpg
 from festoon.base.errors import Conflict, NotFound, define
 from festoon.engine.reload import compile_version
 from festoon.engine.remarks import VERSION_UNKNOWN
+from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.phases import phase
 from festoon.store.trail import record
 
@@ -59,6 +61,11 @@ async def archived(connection: asyncpg.Connection) -> frozenset[str]:
     """The campaigns that somebody put away."""
     rows = await connection.fetch("SELECT id FROM campaign WHERE archived IS NOT NULL")
     return frozenset(row["id"] for row in rows)
+
+
+def phase_now(campaign: CompiledCampaign, now: datetime, away: Collection[str]) -> str:
+    """Where in its life a campaign is: archived, if it is among those put away; otherwise what the clock says."""
+    return "archived" if campaign.campaign in away else str(phase(campaign.schedule, now))
 
 
 async def _held(connection: asyncpg.Connection, campaign: str) -> asyncpg.Record:

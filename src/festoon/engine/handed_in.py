@@ -13,9 +13,9 @@ import asyncpg
 from msgspec import Struct
 
 from festoon.base.errors import Conflict, define
+from festoon.mechanics.proof import A_PHOTO, SOME_WORDS
 
-PHOTO, WORDS = "photo:", "words:"
-"""How the names of what is kept here begin. Any other name is the platform's own."""
+PHOTO, WORDS = A_PHOTO, SOME_WORDS
 A_DAY = 12
 """So many a member may hand in on a day of his campaign, used or not."""
 KEPT = timedelta(days=180)

@@ -31,10 +31,24 @@ IN_REVIEW = define(
     "proof.in_review", 200, "what was handed in before is still being looked at", "之前提交的凭证正在审核中"
 )
 DECIDED = define("proof.decided", 200, "'{proof}' has been decided already", "凭证“{proof}”已审核过")
+PHOTO_WANTED = define(
+    "proof.photo_wanted",
+    200,
+    "this counts with a photo, and not with words alone",
+    "请提交照片，仅有文字无效",
+)
+WORDS_WANTED = define(
+    "proof.words_wanted",
+    200,
+    "this counts in words, and not with a photo alone",
+    "请提交文字说明，仅有照片无效",
+)
 UNKNOWN = define("proof.unknown", 200, "'{proof}' has not been handed in here", "未找到凭证“{proof}”")
 
 OVERDUE = "overdue/"
 """The timer of a proof that nobody has decided, with its id."""
+A_PHOTO, SOME_WORDS = "photo:", "words:"
+"""How the names of photos and words begin that are kept here. What another name stands for is the platform's to say."""
 PHOTO = "photo"
 """The field that says where the picture is, if there is one beside what the proof is named by."""
 UNREVIEWED = "unreviewed"
@@ -47,6 +61,9 @@ SHOWN = 8
 """How many of the latest rejections are kept for the member."""
 
 
+Wants = Literal["photo", "words", "either"]
+
+
 class Review(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What is handed in counts once it has been approved."""
 
@@ -57,6 +74,13 @@ class Review(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
             " `event.photo` of a check-in."
         ),
     ] = ""
+    wants: Annotated[
+        Wants | None,
+        says(
+            "What is to be handed in: a photo, words, or either. By default either, and a photo for a check-in. Words"
+            " may stand beside a photo."
+        ),
+    ] = None
     within_days: Annotated[
         Annotated[int, Meta(ge=1, le=365)] | None,
         says("How many days after the day it was handed in the verdict can take; no end by default."),
@@ -133,6 +157,7 @@ class Reviewing:
     def __init__(self, rule: Review, build: Build, of: str) -> None:
         self.rule = rule
         self.name = field(rule.of or of, build, "review.of")
+        self.wants: Wants = rule.wants or ("photo" if of == "event.photo" else "either")
         self.zone = build.zone
         self.named = (build.campaign, build.mechanic)
 
@@ -147,14 +172,23 @@ class Reviewing:
         return all(name in (None, own) for name, own in zip(given, self.named, strict=True))
 
     def new(self, event: Event, proofs: Proofs) -> str:
-        """The name of a proof that is handed in. Raises Refused for none, and for one that was before."""
-        said = text_at(event, self.name)
+        """The name of a proof that is handed in. Raises Refused for none, for one of the wrong kind, and for one that
+        was before."""
+        said = (not self.rule.of and text_at(event, "proof")) or text_at(event, self.name)
         if not said:
             raise Refused(MISSING)
+        self.check_kind(said, text_at(event, PHOTO))
         id = short(said)
         if id in proofs.approved or proofs.find(id) is not None:
             raise Refused(USED, proof=id)
         return id
+
+    def check_kind(self, said: str, photo: str) -> None:
+        """Refuse words where a photo is wanted, and a photo where words are. `photo` is what stands beside."""
+        if self.wants == "photo" and said.startswith(SOME_WORDS) and not photo:
+            raise Refused(PHOTO_WANTED)
+        if self.wants == "words" and said.startswith(A_PHOTO):
+            raise Refused(WORDS_WANTED)
 
     def waits(self, proof: Proof, event: Event, view: View) -> Iterator[Effect]:
         """The timer by which an undecided proof decides itself. Who looks at proofs finds it there, so one that may

@@ -95,6 +95,14 @@ def test_a_photo_nobody_looks_at_is_approved_in_the_end_where_the_plan_says_so()
     assert stage.given() == {"daily": 1}
 
 
+def test_a_check_in_in_words_names_them_and_counts_when_they_are_approved() -> None:
+    stage = Stage({**PLAN, "review": {"wants": "words"}})
+    stage.happens("check_in.made", noon("2027-02-05"), proof="words:a")
+    refused("proof.words_wanted", stage, "check_in.made", noon("2027-02-06"), proof="photo:b")
+    stage.happens("proof.approved", noon("2027-02-06"), proof="words:a")
+    assert stage.given() == {"daily": 1}
+
+
 def test_verdicts_on_photos_of_other_campaigns_are_none_of_its_business() -> None:
     stage = Stage(PLAN)
     photo(stage, 5)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,27 @@ def test_what_is_handed_in_waits_and_gives_when_it_is_approved() -> None:
         {"counted": 1, "goal": 1},
         {"proof": "p1", "review": "approved"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("wants", "said", "code"),
+    [
+        ("photo", {"proof": "words:a"}, "proof.photo_wanted"),
+        ("photo", {"proof": "words:a", "photo": "photo:b"}, ""),
+        ("photo", {"proof": "photo:b"}, ""),
+        ("words", {"proof": "photo:b"}, "proof.words_wanted"),
+        ("words", {"proof": "words:a", "photo": "photo:b"}, ""),
+        ("either", {"proof": "photo:b"}, ""),
+        ("words", {"proof": "kept-by-the-platform"}, ""),
+    ],
+)
+def test_what_is_not_wanted_is_turned_away(wants: str, said: dict[str, str], code: str) -> None:
+    stage = Stage({**PROOFS, "review": {"wants": wants}})
+    if code:
+        refused(code, stage, "proof.submitted", noon("2027-02-05"), **said)
+    else:
+        stage.happens("proof.submitted", noon("2027-02-05"), **said)
+        assert stage.notes[0]["review"] == "open"
 
 
 def test_the_member_sees_what_waits_and_what_it_promises() -> None:

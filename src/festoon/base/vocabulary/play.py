@@ -16,6 +16,7 @@ class CheckInMade(Data, frozen=True):
     campaign: Annotated[Id | None, says("Only for this campaign; every running one when left out.")] = None
     mechanic: Id | None = None
     photo: Annotated[Text | None, says("Where the photo proof is kept.")] = None
+    proof: Annotated[Id | None, says("Names the proof, where it is not a photo alone.")] = None
     day: Annotated[date | None, says("The day whose rejected photo this one stands in for.")] = None
 
 

@@ -8,9 +8,9 @@ from festoon.base.errors import NotFound
 from festoon.console.asked import Asked
 from festoon.console.board.showing import shown
 from festoon.console.gate import needs
+from festoon.engine.archiving import archived, phase_now
 from festoon.insight.board.board import board
 from festoon.plan.compiled import CompiledCampaign
-from festoon.plan.phases import phase
 
 WORKER = "festoon work"
 """The command that keeps the counters."""
@@ -24,7 +24,8 @@ def choose(request: Asked) -> HttpResponse:
     if len(running) == 1:
         return redirect("board:live", next(iter(running)))
     now = engine.now()
-    found = [(each, f"board.phase_{phase(each.schedule, now)}") for each in running.values()]
+    away = request.bridge.ask(archived)
+    found = [(each, f"board.phase_{phase_now(each, now, away)}") for each in running.values()]
     return render(request, "board/choose.html", {"campaigns": found, "phase_tone": "info"})
 
 

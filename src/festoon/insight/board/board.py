@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from festoon.base.errors import LANGUAGES
+from festoon.engine.archiving import archived, phase_now
 from festoon.insight.board.counters import Counters, Span, read_counters
 from festoon.insight.board.goals import GoalNow, goals_now
 from festoon.insight.board.health import Health, health
@@ -21,7 +22,6 @@ from festoon.insight.views.reader import Reader
 from festoon.outbox.relay import LOCK
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.money import CURRENCIES
-from festoon.plan.phases import phase
 
 HOUR = timedelta(hours=1)
 MOST = 12
@@ -115,7 +115,7 @@ async def board(connection: asyncpg.Connection, campaign: CompiledCampaign, now:
         campaign=id,
         title=campaign.title,
         version=campaign.version,
-        phase=str(phase(campaign.schedule, at)),
+        phase=phase_now(campaign, at, await archived(connection)),
         at=at,
         timezone=campaign.zone.key,
         rehearsal=rehearsal,

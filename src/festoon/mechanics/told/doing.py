@@ -21,6 +21,37 @@ def types_of(on: str | tuple[str, ...]) -> tuple[str, ...]:
     return (on,) if isinstance(on, str) else on
 
 
+HANDED_IN = {
+    "either": (
+        "What you hand in is looked at by somebody, and counts when it is approved.",
+        "提交的凭证经审核通过后生效。",
+    ),
+    "photo": (
+        "The photo that you hand in is looked at by somebody, and counts when it is approved.",
+        "需提交照片，审核通过后生效。",
+    ),
+    "words": (
+        "What you write is read by somebody, and counts when it is approved.",
+        "需提交文字说明，审核通过后生效。",
+    ),
+}
+CHECKED_WITH = {
+    "either": (
+        "A check-in comes with a photo or a few words; it counts when it has been approved.",
+        "打卡需上传照片或填写文字说明，审核通过后生效。",
+    ),
+    "photo": (
+        "A check-in comes with a photo; it counts when it has been approved.",
+        "打卡需上传照片，审核通过后生效。",
+    ),
+    "words": (
+        "A check-in comes with a few words; it counts when they have been approved.",
+        "打卡需填写文字说明，审核通过后生效。",
+    ),
+}
+"""By what is to be handed in."""
+
+
 @told.register
 def gift(mechanic: Gift, say: Say) -> Iterator[str]:
     yield say("When you {doing} you get: {reward}.", "{doing}即得：{reward}。",
@@ -56,10 +87,7 @@ def task(mechanic: Task, say: Say) -> Iterator[str]:
     elif mechanic.times > 1:
         yield say("It can be done {times} times.", "最多可完成{times}次。", times=mechanic.times)
     if mechanic.review is not None:
-        yield say(
-            "What you hand in is looked at by somebody, and counts when it is approved.",
-            "提交的凭证经审核通过后生效。",
-        )
+        yield say(*HANDED_IN[mechanic.review.wants])
 
 
 SINCE = {
@@ -133,10 +161,7 @@ def check_in(mechanic: CheckIn, say: Say) -> Iterator[str]:
     if params.days_off is not None and params.days_off.missed == "excused":
         yield say("A day off that you miss does not break the row.", "节假日未打卡不中断连续天数。")
     if mechanic.review is not None:
-        yield say(
-            "A check-in comes with a photo; it counts when it has been approved.",
-            "打卡需上传照片，审核通过后生效。",
-        )
+        yield say(*CHECKED_WITH[mechanic.review.wants])
 
 
 @told.register

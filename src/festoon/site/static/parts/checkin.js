@@ -23,6 +23,7 @@ export class CheckIn extends MechanicElement {
 
   shown(told, mine) {
     const shows = mine?.shows ?? {};
+    this.wants = told.wants;
     return [
       h("div", { class: "card" },
         h("div", { class: "row" },
@@ -38,17 +39,17 @@ export class CheckIn extends MechanicElement {
   asking(told) {
     const act = this.campaign.act(this.mechanic, "check_in.made");
     if (!act) return null;
-    if (told.photo && act.ok && !this.redo) return this.photo();
-    if (act.code === "proof.in_review") return h("p", { class: "soft centre" }, this.t("photo_sent"));
+    if (told.wants && act.ok && !this.redo) return this.photo();
+    if (act.code === "proof.in_review") return h("p", { class: "soft centre" }, this.t(told.wants === "photo" ? "photo_sent" : "proof_waits"));
     const text = act.ok ? this.t("check_in_now") : this.t(act.code === "check_in.already_that_day" ? "checked_in_today" : "check_in_now");
     return [
-      told.photo && act.ok ? null : this.button(text, "check-in", () => this.checkIn({}), "main", !act.ok),
+      told.wants && act.ok ? null : this.button(text, "check-in", () => this.checkIn({}), "main", !act.ok),
       act.ok || act.code === "check_in.already_that_day" ? null : h("p", { class: "soft centre" }, this.worded(act.text)),
     ];
   }
 
   photo() {
-    if (this.form?.t !== this.t) this.form = new ProofForm(this, this.mechanic, { words: false, send: ({ photo }) => this.checkIn({ photo, ...(this.redo ? { day: this.redo } : {}) }) });
+    if (this.form?.t !== this.t) this.form = new ProofForm(this, this.mechanic, { wants: this.wants, send: (said) => this.checkIn({ ...said, ...(this.redo ? { day: this.redo } : {}) }) });
     return this.form.view();
   }
 
@@ -59,10 +60,10 @@ export class CheckIn extends MechanicElement {
     const refused = this.refusal(outcome);
     const given = this.campaign.given(outcome);
     if (refused) this.say(refused, "bad");
-    else if (data.photo) this.say(this.t("photo_sent"), "good");
+    else if (data.proof) this.say(this.t(this.wants === "photo" ? "photo_sent" : "proof_waits"), "good");
     else if (given.length) this.say(this.t("you_got", { what: this.list(given) }), "good");
     else this.say(this.t(this.campaign.held(outcome) ? "under_review" : "checked_in_today"), "good");
-    if (!refused && data.photo) this.forDay(null);
+    if (!refused && data.proof) this.forDay(null);
     return !refused;
   }
 
@@ -70,7 +71,7 @@ export class CheckIn extends MechanicElement {
   forDay(day) {
     this.redo = day;
     this.draw();
-    if (day) this.form?.input.focus();
+    if (day) this.form?.focus();
   }
 
   month(shows) {
@@ -111,13 +112,13 @@ export class CheckIn extends MechanicElement {
   photos(shows) {
     return [
       shows.in_review?.length ? h("div", { class: "card" }, h("h3", {}, this.t("photos_waiting")), waiting(this, shows.in_review)) : null,
-      shows.rejected?.length ? h("div", { class: "card" }, h("h3", {}, this.t("photos_rejected")), rejected(this, shows.rejected, (each) => this.another(each, shows))) : null,
+      shows.rejected?.length ? h("div", { class: "card" }, h("h3", {}, this.t(this.wants === "photo" ? "photos_rejected" : "proofs_rejected")), rejected(this, shows.rejected, (each) => this.another(each, shows))) : null,
     ];
   }
 
   another(each, shows) {
     if (shows.in_review?.some((open) => open.day === each.day)) return null;
     if (this.redo === each.day) return h("div", { class: "beside" }, this.photo(), this.button(this.t("cancel"), "not-again", () => this.forDay(null), "link"));
-    return this.button(this.t("photo_again"), `again-${each.day}`, () => this.forDay(each.day), "plain");
+    return this.button(this.t(this.wants === "photo" ? "photo_again" : "proof_again"), `again-${each.day}`, () => this.forDay(each.day), "plain");
   }
 }

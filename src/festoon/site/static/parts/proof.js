@@ -7,6 +7,8 @@ import { upload } from "./session.js";
 const LONGEST = 1600;
 const KINDS = ["image/jpeg", "image/png", "image/webp"];
 const OURS = "photo:";
+const LABELS = { photo: "hand_in_photo", words: "hand_in_words", either: "hand_in" };
+const FIRST = { photo: "photo_first", words: "words_first", either: "proof_first" };
 
 export const PROOF_CSS = `
 .pick { position: relative; display: grid; place-items: center; gap: .25rem; min-height: 7rem; padding: .75rem; border: 2px dashed #96816f; border-radius: 14px; background: var(--paper); text-align: center; cursor: pointer; overflow: hidden; }
@@ -35,22 +37,26 @@ async function shrunk(file) {
   }
 }
 
-/** A form that stays while everything around it is drawn anew, so that nothing chosen or typed is lost. `send` takes
- * `{proof, photo}` and says whether it was taken. */
+/** A form that stays while everything around it is drawn anew, so that nothing chosen or typed is lost. `wants` is what
+ * the plan wants: a photo, words, or either. `send` takes `{proof, photo}` and says whether it was taken. */
 export class ProofForm {
-  constructor(owner, mechanic, { words, send }) {
-    Object.assign(this, { owner, mechanic, send, file: null, sending: false });
+  constructor(owner, mechanic, { wants, send }) {
+    Object.assign(this, { owner, mechanic, wants, send, file: null, sending: false });
     this.t = owner.t;
     this.input = h("input", { type: "file", accept: "image/*", "aria-label": this.t("photo_choose"), onchange: () => this.choose() });
     this.seen = h("span", {}, this.t("photo_choose"));
-    this.words = words ? h("textarea", { maxlength: 1000, rows: 3, name: "words", oninput: () => this.wrong("") }) : null;
+    this.words = wants !== "photo" ? h("textarea", { maxlength: 1000, rows: 3, name: "words", oninput: () => this.wrong("") }) : null;
     this.alert = h("p", { class: "wrong", role: "alert" });
     this.bar = h("progress", { max: 100, value: 0, hidden: true, "aria-label": this.t("photo_sending") });
-    this.button = h("button", { type: "submit", class: "main", "data-focus": `hand-in-${mechanic}` }, this.t(words ? "hand_in" : "hand_in_photo"));
+    this.button = h("button", { type: "submit", class: "main", "data-focus": `hand-in-${mechanic}` }, this.t(LABELS[wants]));
     this.node = h("form", { class: "proof", novalidate: true, onsubmit: (event) => this.submit(event) },
-      h("label", { class: "pick" }, this.seen, this.input),
+      wants !== "words" ? h("label", { class: "pick" }, this.seen, this.input) : null,
       this.words ? h("label", {}, this.t("proof_words"), this.words) : null,
-      h("p", { class: "soft small" }, this.t("photo_private")), this.bar, this.alert, this.button);
+      h("p", { class: "soft small" }, this.t(wants === "words" ? "words_private" : "photo_private")), this.bar, this.alert, this.button);
+  }
+
+  focus() {
+    (this.wants === "words" ? this.words : this.input).focus();
   }
 
   view() {
@@ -88,7 +94,7 @@ export class ProofForm {
     event.preventDefault();
     if (this.sending || this.owner.busy) return;
     const words = this.words?.value.trim() ?? "";
-    if (!this.file && !words) return this.wrong(this.t(this.words ? "proof_first" : "photo_first"));
+    if (!this.file && !words) return this.wrong(this.t(FIRST[this.wants]));
     this.sending = true;
     this.wrong("");
     this.view();

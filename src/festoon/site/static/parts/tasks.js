@@ -54,14 +54,14 @@ export class Tasks extends FestoonElement {
     if (!this.mechanic && this.opened !== told.id) {
       return h("div", {}, this.button(this.t("hand_in"), `open-${told.id}`, () => this.open(told.id), "plain"));
     }
-    if (this.forms.get(told.id)?.t !== this.t) this.forms.set(told.id, new ProofForm(this, told.id, { words: true, send: (said) => this.handIn(told.id, said) }));
+    if (this.forms.get(told.id)?.t !== this.t) this.forms.set(told.id, new ProofForm(this, told.id, { wants: told.wants, send: (said) => this.handIn(told.id, said) }));
     return this.forms.get(told.id).view();
   }
 
   open(id) {
     this.opened = id;
     this.draw();
-    this.forms.get(id)?.input.focus();
+    this.forms.get(id)?.focus();
   }
 
   async handIn(mechanic, said) {

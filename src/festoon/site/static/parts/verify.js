@@ -4,6 +4,9 @@
 import { open, own } from "./asking.js";
 import { FestoonElement, MechanicElement, h } from "./element.js";
 
+/** What is said of no winners, by phase; of what is settled that nobody won. */
+const NONE = { approved: "winners_none_yet", warm_up: "winners_none_yet", running: "winners_none", closing: "winners_none_closing" };
+
 export class Winners extends FestoonElement {
   async ready() {
     const only = this.mechanic ? `?mechanic=${encodeURIComponent(this.mechanic)}` : "";
@@ -18,7 +21,7 @@ export class Winners extends FestoonElement {
   view() {
     if (!this.winners) return null;
     const heading = h("h2", {}, this.t("winners"));
-    if (!this.winners.length) return [heading, h("p", { class: "soft" }, this.t("winners_none"))];
+    if (!this.winners.length) return [heading, h("p", { class: "soft" }, this.t(NONE[this.campaign.told.phase] ?? "winners_none_over"))];
     return [heading, h("div", { class: "card" }, h("table", {},
       h("thead", { class: "hidden" }, h("tr", {}, h("th", { scope: "col" }, this.t("winner")), h("th", { scope: "col" }, this.t("prize")), h("th", { scope: "col" }, this.t("when")))),
       h("tbody", {}, this.winners.slice(0, 12).map((each) => h("tr", {}, h("td", {}, each.winner), h("td", {}, each.prize), h("td", { class: "end soft small" }, each.at ? this.day(each.at, { day: "numeric", month: "short" }) : ""))))))];
