@@ -51,7 +51,7 @@ def test_what_is_handed_in_waits_and_gives_when_it_is_approved() -> None:
         ("words", {"proof": "kept-by-the-platform"}, ""),
     ],
 )
-def test_what_is_not_wanted_is_turned_away(wants: str, said: dict[str, str], code: str) -> None:
+def test_what_is_not_wanted_is_turned_away(wants: str, said: dict[str, Any], code: str) -> None:
     stage = Stage({**PROOFS, "review": {"wants": wants}})
     if code:
         refused(code, stage, "proof.submitted", noon("2027-02-05"), **said)
