@@ -32,6 +32,7 @@ CAPABILITIES = {
     "figures:enter": "enter figures that were measured outside, with their evidence",
     "figures:sign": "sign figures from outside that somebody else entered",
     "alerts:acknowledge": "say that an alert was seen, and what is done about it",
+    "books:read": "see what the platform owes its members, by day",
     "trail:read": "read the audit trail",
     "users:manage": "invite people, change roles, reset second factors",
     "keys:manage": "make and revoke anybody's API keys",
@@ -66,8 +67,8 @@ ROLES: dict[str, frozenset[str]] = {
             "parcels:ship", "alerts:acknowledge",
         }
     ),
-    "analyst": frozenset({"campaigns:read", "backtest:run", "segments:make", "figures:enter"}),
-    "auditor": frozenset({"campaigns:read", "members:read", "trail:read"}),
+    "analyst": frozenset({"campaigns:read", "backtest:run", "segments:make", "figures:enter", "books:read"}),
+    "auditor": frozenset({"campaigns:read", "members:read", "trail:read", "books:read"}),
     ADMINISTRATOR: frozenset(
         {
             "campaigns:read", "users:manage", "keys:manage", "trail:read", "webhooks:manage",

@@ -198,6 +198,31 @@ OPERATING: dict[str, Any] = {
             }
         ]
     },
+    "Liability": {
+        "asset": "points",
+        "zone": "Asia/Shanghai",
+        "opening": 120_000,
+        "days": [
+            {
+                "day": "2027-04-02",
+                "issued": 5_200,
+                "taken_back": 120,
+                "spent": 3_400,
+                "lapsed": 80,
+                "outstanding": 121_600,
+                "pending": 1_900,
+                "held": 0,
+                "owed": 40,
+                "worth": 121_600,
+            }
+        ],
+        "lapsing": [{"month": "2028-04", "amount": 119_740, "worth": 119_740}],
+        "worth": {"currency": "CNY", "amount": 1, "per": 1, "campaign": "spring-tea"},
+        "accounts": [
+            {"name": "members", "ledger": 121_600, "facts": 121_600},
+            {"name": "issuer", "ledger": -410_000, "facts": -410_000},
+        ],
+    },
     "EvaluationAnswer": {
         "campaign": "spring-tea",
         "version": 2,

@@ -21,6 +21,7 @@ TAGS = {
     "A member's own side": "What a member's token may ask: all of it about himself.",
     "For everybody": "What needs no key: the rules of a campaign, and who has won.",
     "Requests": "What one person asked for and another has to sign.",
+    "Books": "What members have, for the platform's accountants.",
     "Held rewards": "Rewards that wait until somebody has looked at them.",
     "Campaigns": "What runs now, how far it is open, how it is doing; pausing and stopping it.",
     "Alerts": "What is wrong right now, and who has seen it.",

@@ -26,6 +26,7 @@ from festoon.api.evaluations import Evaluations
 from festoon.api.health import Health
 from festoon.api.held import HeldRewards
 from festoon.api.invites import Invites
+from festoon.api.liability import Liabilities
 from festoon.api.me import Me
 from festoon.api.member_acts import MemberActs
 from festoon.api.member_pages import MemberPages
@@ -89,6 +90,7 @@ def operations(process: Process) -> tuple[Operation, ...]:
         *OutsideFigures(pool, engine).operations(),
         *Evaluations(dsn, engine, facts).operations(),
         *HeldRewards(pool, operating, engine).operations(),
+        *Liabilities(pool, engine, facts).operations(),
         *Draws(pool, engine).operations(),
         *Codes(pool, engine).operations(),
         *Segments(dsn, pool, engine, facts, background).operations(),

@@ -158,7 +158,7 @@ class Server:
             folder = self.serving.reports
             open_ = StaticFiles(directory=folder, html=True) if self.serving.reports_for_all else None
             pages.append(Mount("/reports", open_ or Reports(folder, keyring)))  # type: ignore[arg-type]
-        inside = Inside(self.serving.dsn, pool, engine, batcher, door, keyring)
+        inside = Inside(self.serving.dsn, pool, engine, batcher, door, keyring, facts)
         for side in self._sides:
             pages += await stack.enter_async_context(side(inside))
         # Listed too, so that other methods are refused as wrong ones, and for requests that come under a root_path.

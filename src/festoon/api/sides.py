@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 
 import asyncpg
 from msgspec import Struct
@@ -22,6 +23,8 @@ class Inside(Struct, frozen=True):
     batcher: Batcher
     door: Door
     keyring: Keyring
+    facts: Path
+    """Where the relay writes them."""
 
 
 Side = Callable[[Inside], AbstractAsyncContextManager[Sequence[BaseRoute]]]

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from festoon.base.calendar import WEEKDAYS
 from festoon.base.errors import FestoonError, Invalid
 from festoon.base.expressions import Condition, ExpressionError, compile_condition
+from festoon.base.rewards import FREE, Cost
 from festoon.mechanics.base import Mechanic
 from festoon.mechanics.limits import Cap
 from festoon.mechanics.registry import kind
@@ -249,6 +250,7 @@ def _assets(site: Site) -> list[Asset]:
             0,
             lasts(own),
             own.adjust_alone,
+            _cost(site, code),
         )
         for code in BUILT_IN
     ]
@@ -258,13 +260,22 @@ def _assets(site: Site) -> list[Asset]:
         if name not in BUILT_IN:
             found.append(
                 Asset(
-                    f"{plan.campaign}/{name}", texts(own.title, name), own.scale, lasts(own), own.adjust_alone
+                    f"{plan.campaign}/{name}", texts(own.title, name), own.scale, lasts(own), own.adjust_alone,
+                    _cost(site, name),
                 )
-            )
+            )  # fmt: skip
     for mechanic in sorted(catalogue.chances_used):
         title = plan.mechanics[mechanic].title
         found.append(Asset(catalogue.chances(mechanic), texts(title, mechanic)))
     return found
+
+
+def _cost(site: Site, code: str) -> Cost:
+    """What one smallest unit costs. A mistake in it is found where it is given."""
+    try:
+        return site.catalogue.worth(code)[0]
+    except Invalid:
+        return FREE
 
 
 def lasts(own: OwnAsset) -> bool:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from festoon.base.expressions import Condition
 from festoon.base.learned import Learned
+from festoon.base.rewards import FREE, Cost
 from festoon.base.split import Split
 from festoon.base.times import FOREVER
 from festoon.base.vocabulary import DeclaredType
@@ -38,6 +39,8 @@ class Asset(Struct, frozen=True):
     expires: bool = False
     alone: int | None = None
     """How much of a member's balance one person may change in a day, in its smallest unit."""
+    cost: Cost = FREE
+    """What one smallest unit costs, as the plan says."""
 
 
 class Thing(Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""What the platform owes its members, for its accountants."""
