@@ -27,4 +27,4 @@ def test_it_says_whether_the_books_agree_and_writes_the_days(
     found = run("liability", *days, "--zone", "UTC", "--json").json()
     assert (found["zone"], len(found["days"])) == ("UTC", 3)
     wrong = run("liability", "--asset", "pionts", "--json")
-    assert (wrong.code, wrong.json()["error"]["code"]) == (2, "liability.no_asset")
+    assert (wrong.code, wrong.json()["error"]["code"]) == (3, "liability.no_asset")

@@ -71,7 +71,7 @@ def test_the_api_says_the_same(running: Running) -> None:
     }  # fmt: skip
     chances = running.client.get("/v1/assets/spring/chances/lucky-draw/liability?zone=UTC").json()
     assert (chances["asset"], chances["zone"]) == ("spring/chances/lucky-draw", "UTC")
-    for query, status in (("from=x", 400), ("zone=Mars", 400), ("from=2027-01-01&to=2020-01-01", 400)):
+    for query, status in (("since=x", 400), ("zone=Mars", 400), ("since=2027-01-01&until=2020-01-01", 400)):
         assert running.client.get(f"/v1/assets/points/liability?{query}").status_code == status
     assert running.client.get("/v1/assets/pionts/liability").status_code == 404
     assert running.with_scopes("members:read").get("/v1/assets/points/liability").status_code == 403

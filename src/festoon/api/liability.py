@@ -36,7 +36,7 @@ class Liabilities:
 
     async def get(self, request: Request) -> Liability:
         wanted = Wanted(
-            request.path_params["asset"], _day(request, "from"), _day(request, "to"),
+            request.path_params["asset"], _day(request, "since"), _day(request, "until"),
             zone_said(text(request, "zone")),
         )  # fmt: skip
         if not self._facts.is_dir():
@@ -49,9 +49,10 @@ class Liabilities:
         parameters = (
             Parameter("asset", "The asset's code, such as `points` or `spring-tea/stamps`.", where="path",
                       required=True, example="points"),
-            Parameter("from", "The first day; thirty days without.", _DAY, example="2027-04-01"),
-            Parameter("to", "The last day; today without.", _DAY, example="2027-04-30"),
-            Parameter("zone", "In whose time days are counted, an IANA name; that of most campaigns without."),
+            Parameter("since", "The first day; thirty days without.", _DAY, example="2027-04-01"),
+            Parameter("until", "The last day; today without.", _DAY, example="2027-04-30"),
+            Parameter("zone", "In whose time days are counted, an IANA name; that of most campaigns without.",
+                      example="Asia/Shanghai"),
         )  # fmt: skip
         return (
             Operation("GET", "/v1/assets/{asset:path}/liability",

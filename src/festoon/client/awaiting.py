@@ -9,6 +9,7 @@ from festoon.client.parts.a_member_own_side import AsyncAMemberOwnSide
 from festoon.client.parts.access import AsyncAccess
 from festoon.client.parts.alerts import AsyncAlerts
 from festoon.client.parts.backtests import AsyncBackTests
+from festoon.client.parts.books import AsyncBooks
 from festoon.client.parts.campaigns import AsyncCampaigns
 from festoon.client.parts.codes import AsyncCodes
 from festoon.client.parts.compensations import AsyncCompensations
@@ -32,6 +33,7 @@ class AsyncFestoon(
     AsyncAMemberOwnSide,
     AsyncForEverybody,
     AsyncRequests,
+    AsyncBooks,
     AsyncHeldRewards,
     AsyncCampaigns,
     AsyncFiguresFromOutside,

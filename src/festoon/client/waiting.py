@@ -9,6 +9,7 @@ from festoon.client.parts.a_member_own_side import AMemberOwnSide
 from festoon.client.parts.access import Access
 from festoon.client.parts.alerts import Alerts
 from festoon.client.parts.backtests import BackTests
+from festoon.client.parts.books import Books
 from festoon.client.parts.campaigns import Campaigns
 from festoon.client.parts.codes import Codes
 from festoon.client.parts.compensations import Compensations
@@ -32,6 +33,7 @@ class Festoon(
     AMemberOwnSide,
     ForEverybody,
     Requests,
+    Books,
     HeldRewards,
     Campaigns,
     FiguresFromOutside,

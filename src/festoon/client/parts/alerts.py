@@ -1,6 +1,5 @@
 """Alerts: methods of both clients. Written by `python -m festoon.client.making`."""
 
-
 from festoon.api.alerts import AlertsAnswer
 from festoon.client.calls import Call, body
 from festoon.client.sending import Awaiting, Waiting
@@ -15,7 +14,16 @@ class Alerts(Waiting):
 
     def acknowledge_alert(self, key: str, note: str, *, idempotency_key: str = "") -> AlertsAnswer:
         """Say that an alert was seen, and what is done about it."""
-        return self.call(Call("POST", "/v1/alerts/acknowledge", AlertsAnswer, body=body(key=key, note=note), once=True, key=idempotency_key))
+        return self.call(
+            Call(
+                "POST",
+                "/v1/alerts/acknowledge",
+                AlertsAnswer,
+                body=body(key=key, note=note),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
 
 class AsyncAlerts(Awaiting):
@@ -27,4 +35,13 @@ class AsyncAlerts(Awaiting):
 
     async def acknowledge_alert(self, key: str, note: str, *, idempotency_key: str = "") -> AlertsAnswer:
         """Say that an alert was seen, and what is done about it."""
-        return await self.call(Call("POST", "/v1/alerts/acknowledge", AlertsAnswer, body=body(key=key, note=note), once=True, key=idempotency_key))
+        return await self.call(
+            Call(
+                "POST",
+                "/v1/alerts/acknowledge",
+                AlertsAnswer,
+                body=body(key=key, note=note),
+                once=True,
+                key=idempotency_key,
+            )
+        )

@@ -14,19 +14,48 @@ class Codes(Waiting):
 
     def code_batches(self, campaign: str, *, limit: int | None = None) -> Iterator[Batch]:
         """The batches of codes of a campaign, oldest first."""
-        return self.pages(Call("GET", f"/v1/campaigns/{quoted(campaign)}/codes", BatchPage, given(limit=limit)), "batches")
+        return self.pages(
+            Call("GET", f"/v1/campaigns/{quoted(campaign)}/codes", BatchPage, given(limit=limit)), "batches"
+        )
 
-    def make_codes(self, campaign: str, owner: str, name: str, count: int, *, until: date | None = None, idempotency_key: str = "") -> BatchState:
+    def make_codes(
+        self,
+        campaign: str,
+        owner: str,
+        name: str,
+        count: int,
+        *,
+        until: date | None = None,
+        idempotency_key: str = "",
+    ) -> BatchState:
         """Make a batch of unique codes that nobody can guess."""
-        return self.call(Call("POST", f"/v1/campaigns/{quoted(campaign)}/codes", BatchState, body=body(owner=owner, name=name, count=count, until=until), once=True, key=idempotency_key))
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(campaign)}/codes",
+                BatchState,
+                body=body(owner=owner, name=name, count=count, until=until),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
     def export_codes(self, campaign: str, name: str) -> str:
         """A batch as CSV: code, state, member's number, time of use."""
         return self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}/codes/{quoted(name)}/export", str))
 
-    def void_codes(self, campaign: str, name: str, *, code: str = '', idempotency_key: str = "") -> Voided:
+    def void_codes(self, campaign: str, name: str, *, code: str = "", idempotency_key: str = "") -> Voided:
         """Withdraw a batch, or one code of it."""
-        return self.call(Call("POST", f"/v1/campaigns/{quoted(campaign)}/codes/{quoted(name)}/void", Voided, body=body(code=code), once=True, key=idempotency_key))
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(campaign)}/codes/{quoted(name)}/void",
+                Voided,
+                body=body(code=code),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
     def code_batch(self, campaign: str, name: str) -> BatchState:
         """A batch and what has become of its codes, counted now."""
@@ -38,20 +67,55 @@ class AsyncCodes(Awaiting):
 
     def code_batches(self, campaign: str, *, limit: int | None = None) -> AsyncIterator[Batch]:
         """The batches of codes of a campaign, oldest first."""
-        return self.pages(Call("GET", f"/v1/campaigns/{quoted(campaign)}/codes", BatchPage, given(limit=limit)), "batches")
+        return self.pages(
+            Call("GET", f"/v1/campaigns/{quoted(campaign)}/codes", BatchPage, given(limit=limit)), "batches"
+        )
 
-    async def make_codes(self, campaign: str, owner: str, name: str, count: int, *, until: date | None = None, idempotency_key: str = "") -> BatchState:
+    async def make_codes(
+        self,
+        campaign: str,
+        owner: str,
+        name: str,
+        count: int,
+        *,
+        until: date | None = None,
+        idempotency_key: str = "",
+    ) -> BatchState:
         """Make a batch of unique codes that nobody can guess."""
-        return await self.call(Call("POST", f"/v1/campaigns/{quoted(campaign)}/codes", BatchState, body=body(owner=owner, name=name, count=count, until=until), once=True, key=idempotency_key))
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(campaign)}/codes",
+                BatchState,
+                body=body(owner=owner, name=name, count=count, until=until),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
     async def export_codes(self, campaign: str, name: str) -> str:
         """A batch as CSV: code, state, member's number, time of use."""
-        return await self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}/codes/{quoted(name)}/export", str))
+        return await self.call(
+            Call("GET", f"/v1/campaigns/{quoted(campaign)}/codes/{quoted(name)}/export", str)
+        )
 
-    async def void_codes(self, campaign: str, name: str, *, code: str = '', idempotency_key: str = "") -> Voided:
+    async def void_codes(
+        self, campaign: str, name: str, *, code: str = "", idempotency_key: str = ""
+    ) -> Voided:
         """Withdraw a batch, or one code of it."""
-        return await self.call(Call("POST", f"/v1/campaigns/{quoted(campaign)}/codes/{quoted(name)}/void", Voided, body=body(code=code), once=True, key=idempotency_key))
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(campaign)}/codes/{quoted(name)}/void",
+                Voided,
+                body=body(code=code),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
     async def code_batch(self, campaign: str, name: str) -> BatchState:
         """A batch and what has become of its codes, counted now."""
-        return await self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}/codes/{quoted(name)}", BatchState))
+        return await self.call(
+            Call("GET", f"/v1/campaigns/{quoted(campaign)}/codes/{quoted(name)}", BatchState)
+        )

@@ -1,6 +1,5 @@
 """Events: methods of both clients. Written by `python -m festoon.client.making`."""
 
-
 from festoon.api.program import EventTypes
 from festoon.client.calls import Call
 from festoon.client.sending import Awaiting, Waiting

@@ -1,6 +1,5 @@
 """For everybody: methods of both clients. Written by `python -m festoon.client.making`."""
 
-
 from festoon.api.public_answers import PublicCampaign, PublicWinners
 from festoon.client.calls import Call, given, quoted
 from festoon.client.sending import Awaiting, Waiting
@@ -15,7 +14,14 @@ class ForEverybody(Waiting):
 
     def public_winners(self, campaign: str, *, mechanic: str | None = None) -> PublicWinners:
         """The latest winners, with masked names."""
-        return self.call(Call("GET", f"/v1/public/campaigns/{quoted(campaign)}/winners", PublicWinners, given(mechanic=mechanic)))
+        return self.call(
+            Call(
+                "GET",
+                f"/v1/public/campaigns/{quoted(campaign)}/winners",
+                PublicWinners,
+                given(mechanic=mechanic),
+            )
+        )
 
 
 class AsyncForEverybody(Awaiting):
@@ -27,4 +33,11 @@ class AsyncForEverybody(Awaiting):
 
     async def public_winners(self, campaign: str, *, mechanic: str | None = None) -> PublicWinners:
         """The latest winners, with masked names."""
-        return await self.call(Call("GET", f"/v1/public/campaigns/{quoted(campaign)}/winners", PublicWinners, given(mechanic=mechanic)))
+        return await self.call(
+            Call(
+                "GET",
+                f"/v1/public/campaigns/{quoted(campaign)}/winners",
+                PublicWinners,
+                given(mechanic=mechanic),
+            )
+        )

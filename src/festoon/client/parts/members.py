@@ -22,17 +22,45 @@ from festoon.insight.member.why import Why
 class Members(Waiting):
     """Members."""
 
-    def items(self, id: str, *, kind: str | None = None, campaign: str | None = None, limit: int | None = None) -> Iterator[Item]:
+    def items(
+        self, id: str, *, kind: str | None = None, campaign: str | None = None, limit: int | None = None
+    ) -> Iterator[Item]:
         """A member's coupons, badges, items and gifts, newest first."""
-        return self.pages(Call("GET", f"/v1/members/{quoted(id)}/items", ItemPage, given(kind=kind, campaign=campaign, limit=limit)), "items")
+        return self.pages(
+            Call(
+                "GET",
+                f"/v1/members/{quoted(id)}/items",
+                ItemPage,
+                given(kind=kind, campaign=campaign, limit=limit),
+            ),
+            "items",
+        )
 
     def merge(self, id: str, member: str, reason: str, *, idempotency_key: str = "") -> EventAnswer:
         """Make another account of the same person part of this one."""
-        return self.call(Call("POST", f"/v1/members/{quoted(id)}/merge", EventAnswer, body=body(member=member, reason=reason), once=True, key=idempotency_key))
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/members/{quoted(id)}/merge",
+                EventAnswer,
+                body=body(member=member, reason=reason),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
     def take_back(self, id: str, transfer: str, reason: str, *, idempotency_key: str = "") -> EventAnswer:
         """Take one transfer back by another in the opposite direction."""
-        return self.call(Call("POST", f"/v1/members/{quoted(id)}/reversals", EventAnswer, body=body(transfer=transfer, reason=reason), once=True, key=idempotency_key))
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/members/{quoted(id)}/reversals",
+                EventAnswer,
+                body=body(transfer=transfer, reason=reason),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
     def invite(self, id: str) -> InviteAnswer:
         """A member's invite code, and the links of the referrals that run."""
@@ -40,7 +68,14 @@ class Members(Waiting):
 
     def odds(self, id: str, campaign: str, mechanic: str) -> OddsAnswer:
         """A member's odds in a draw, before he plays."""
-        return self.call(Call("GET", f"/v1/members/{quoted(id)}/odds", OddsAnswer, given(campaign=campaign, mechanic=mechanic)))
+        return self.call(
+            Call(
+                "GET",
+                f"/v1/members/{quoted(id)}/odds",
+                OddsAnswer,
+                given(campaign=campaign, mechanic=mechanic),
+            )
+        )
 
     def search_members(self, q: str, *, limit: int | None = None) -> Iterator[MemberFound]:
         """Members by number (#17), the beginning of an id or a name, the end of a phone number."""
@@ -52,59 +87,169 @@ class Members(Waiting):
 
     def member_events(self, id: str, *, limit: int | None = None) -> Iterator[MemberEvent]:
         """A member's events with what each came to, newest first."""
-        return self.pages(Call("GET", f"/v1/members/{quoted(id)}/events", MemberEvents, given(limit=limit)), "events")
+        return self.pages(
+            Call("GET", f"/v1/members/{quoted(id)}/events", MemberEvents, given(limit=limit)), "events"
+        )
 
     def why(self, id: str, mechanic: str, *, event: str | None = None, at: datetime | None = None) -> Why:
         """Why a mechanic gave a member something, or did not."""
-        return self.call(Call("GET", f"/v1/members/{quoted(id)}/why", Why, given(mechanic=mechanic, event=event, at=at)))
+        return self.call(
+            Call("GET", f"/v1/members/{quoted(id)}/why", Why, given(mechanic=mechanic, event=event, at=at))
+        )
 
-    def adjust(self, id: str, asset: str, amount: int, reason: str, *, expires: date | None = None, key: str = '', idempotency_key: str = "") -> ActAnswer:
+    def adjust(
+        self,
+        id: str,
+        asset: str,
+        amount: int,
+        reason: str,
+        *,
+        expires: date | None = None,
+        key: str = "",
+        idempotency_key: str = "",
+    ) -> ActAnswer:
         """Change a balance; above what one person may, ask another to sign."""
-        return self.call(Call("POST", f"/v1/members/{quoted(id)}/adjust", ActAnswer, body=body(asset=asset, amount=amount, reason=reason, expires=expires, key=key), once=True, key=idempotency_key))
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/members/{quoted(id)}/adjust",
+                ActAnswer,
+                body=body(asset=asset, amount=amount, reason=reason, expires=expires, key=key),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
-    def block(self, id: str, reason: str, *, key: str = '', idempotency_key: str = "") -> ActAnswer:
+    def block(self, id: str, reason: str, *, key: str = "", idempotency_key: str = "") -> ActAnswer:
         """Refuse what a member asks for from now on."""
-        return self.call(Call("POST", f"/v1/members/{quoted(id)}/block", ActAnswer, body=body(reason=reason, key=key), once=True, key=idempotency_key))
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/members/{quoted(id)}/block",
+                ActAnswer,
+                body=body(reason=reason, key=key),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
-    def unblock(self, id: str, reason: str, *, key: str = '', idempotency_key: str = "") -> ActAnswer:
+    def unblock(self, id: str, reason: str, *, key: str = "", idempotency_key: str = "") -> ActAnswer:
         """Let a blocked member take part again."""
-        return self.call(Call("POST", f"/v1/members/{quoted(id)}/unblock", ActAnswer, body=body(reason=reason, key=key), once=True, key=idempotency_key))
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/members/{quoted(id)}/unblock",
+                ActAnswer,
+                body=body(reason=reason, key=key),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
     def erase(self, id: str, confirm: str, reason: str, *, idempotency_key: str = "") -> ActAnswer:
         """Ask that what is known of a member be destroyed; another signs."""
-        return self.call(Call("POST", f"/v1/members/{quoted(id)}/erase", ActAnswer, body=body(confirm=confirm, reason=reason), once=True, key=idempotency_key))
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/members/{quoted(id)}/erase",
+                ActAnswer,
+                body=body(confirm=confirm, reason=reason),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
-    def compensate(self, id: str, campaign: str, give: list[dict[str, Any]], reason: str, *, key: str = '', idempotency_key: str = "") -> Preview:
+    def compensate(
+        self,
+        id: str,
+        campaign: str,
+        give: list[dict[str, Any]],
+        reason: str,
+        *,
+        key: str = "",
+        idempotency_key: str = "",
+    ) -> Preview:
         """Put up something for one member; another signs, and it is run."""
-        return self.call(Call("POST", f"/v1/members/{quoted(id)}/compensate", Preview, body=body(campaign=campaign, give=give, reason=reason, key=key), once=True, key=idempotency_key))
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/members/{quoted(id)}/compensate",
+                Preview,
+                body=body(campaign=campaign, give=give, reason=reason, key=key),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
     def statement(self, id: str, *, asset: str | None = None, limit: int | None = None) -> Iterator[Line]:
         """Every change of a member's balances with its reason, newest first."""
-        return self.pages(Call("GET", f"/v1/members/{quoted(id)}/statement", StatementAnswer, given(asset=asset, limit=limit)), "lines")
+        return self.pages(
+            Call(
+                "GET", f"/v1/members/{quoted(id)}/statement", StatementAnswer, given(asset=asset, limit=limit)
+            ),
+            "lines",
+        )
 
     def member(self, id: str) -> MemberAnswer:
         """A member's profile, balances, items and progress."""
         return self.call(Call("GET", f"/v1/members/{quoted(id)}", MemberAnswer))
 
-    def mint_token(self, id: str, *, seconds: int = 900, campaign: str = '') -> TokenAnswer:
+    def mint_token(self, id: str, *, seconds: int = 900, campaign: str = "") -> TokenAnswer:
         """Mint a member's token, by which his browser acts for him, for an hour at the most."""
-        return self.call(Call("POST", f"/v1/members/{quoted(id)}/token", TokenAnswer, body=body(seconds=seconds, campaign=campaign)))
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/members/{quoted(id)}/token",
+                TokenAnswer,
+                body=body(seconds=seconds, campaign=campaign),
+            )
+        )
 
 
 class AsyncMembers(Awaiting):
     """Members."""
 
-    def items(self, id: str, *, kind: str | None = None, campaign: str | None = None, limit: int | None = None) -> AsyncIterator[Item]:
+    def items(
+        self, id: str, *, kind: str | None = None, campaign: str | None = None, limit: int | None = None
+    ) -> AsyncIterator[Item]:
         """A member's coupons, badges, items and gifts, newest first."""
-        return self.pages(Call("GET", f"/v1/members/{quoted(id)}/items", ItemPage, given(kind=kind, campaign=campaign, limit=limit)), "items")
+        return self.pages(
+            Call(
+                "GET",
+                f"/v1/members/{quoted(id)}/items",
+                ItemPage,
+                given(kind=kind, campaign=campaign, limit=limit),
+            ),
+            "items",
+        )
 
     async def merge(self, id: str, member: str, reason: str, *, idempotency_key: str = "") -> EventAnswer:
         """Make another account of the same person part of this one."""
-        return await self.call(Call("POST", f"/v1/members/{quoted(id)}/merge", EventAnswer, body=body(member=member, reason=reason), once=True, key=idempotency_key))
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/members/{quoted(id)}/merge",
+                EventAnswer,
+                body=body(member=member, reason=reason),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
-    async def take_back(self, id: str, transfer: str, reason: str, *, idempotency_key: str = "") -> EventAnswer:
+    async def take_back(
+        self, id: str, transfer: str, reason: str, *, idempotency_key: str = ""
+    ) -> EventAnswer:
         """Take one transfer back by another in the opposite direction."""
-        return await self.call(Call("POST", f"/v1/members/{quoted(id)}/reversals", EventAnswer, body=body(transfer=transfer, reason=reason), once=True, key=idempotency_key))
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/members/{quoted(id)}/reversals",
+                EventAnswer,
+                body=body(transfer=transfer, reason=reason),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
     async def invite(self, id: str) -> InviteAnswer:
         """A member's invite code, and the links of the referrals that run."""
@@ -112,7 +257,14 @@ class AsyncMembers(Awaiting):
 
     async def odds(self, id: str, campaign: str, mechanic: str) -> OddsAnswer:
         """A member's odds in a draw, before he plays."""
-        return await self.call(Call("GET", f"/v1/members/{quoted(id)}/odds", OddsAnswer, given(campaign=campaign, mechanic=mechanic)))
+        return await self.call(
+            Call(
+                "GET",
+                f"/v1/members/{quoted(id)}/odds",
+                OddsAnswer,
+                given(campaign=campaign, mechanic=mechanic),
+            )
+        )
 
     def search_members(self, q: str, *, limit: int | None = None) -> AsyncIterator[MemberFound]:
         """Members by number (#17), the beginning of an id or a name, the end of a phone number."""
@@ -124,40 +276,124 @@ class AsyncMembers(Awaiting):
 
     def member_events(self, id: str, *, limit: int | None = None) -> AsyncIterator[MemberEvent]:
         """A member's events with what each came to, newest first."""
-        return self.pages(Call("GET", f"/v1/members/{quoted(id)}/events", MemberEvents, given(limit=limit)), "events")
+        return self.pages(
+            Call("GET", f"/v1/members/{quoted(id)}/events", MemberEvents, given(limit=limit)), "events"
+        )
 
-    async def why(self, id: str, mechanic: str, *, event: str | None = None, at: datetime | None = None) -> Why:
+    async def why(
+        self, id: str, mechanic: str, *, event: str | None = None, at: datetime | None = None
+    ) -> Why:
         """Why a mechanic gave a member something, or did not."""
-        return await self.call(Call("GET", f"/v1/members/{quoted(id)}/why", Why, given(mechanic=mechanic, event=event, at=at)))
+        return await self.call(
+            Call("GET", f"/v1/members/{quoted(id)}/why", Why, given(mechanic=mechanic, event=event, at=at))
+        )
 
-    async def adjust(self, id: str, asset: str, amount: int, reason: str, *, expires: date | None = None, key: str = '', idempotency_key: str = "") -> ActAnswer:
+    async def adjust(
+        self,
+        id: str,
+        asset: str,
+        amount: int,
+        reason: str,
+        *,
+        expires: date | None = None,
+        key: str = "",
+        idempotency_key: str = "",
+    ) -> ActAnswer:
         """Change a balance; above what one person may, ask another to sign."""
-        return await self.call(Call("POST", f"/v1/members/{quoted(id)}/adjust", ActAnswer, body=body(asset=asset, amount=amount, reason=reason, expires=expires, key=key), once=True, key=idempotency_key))
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/members/{quoted(id)}/adjust",
+                ActAnswer,
+                body=body(asset=asset, amount=amount, reason=reason, expires=expires, key=key),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
-    async def block(self, id: str, reason: str, *, key: str = '', idempotency_key: str = "") -> ActAnswer:
+    async def block(self, id: str, reason: str, *, key: str = "", idempotency_key: str = "") -> ActAnswer:
         """Refuse what a member asks for from now on."""
-        return await self.call(Call("POST", f"/v1/members/{quoted(id)}/block", ActAnswer, body=body(reason=reason, key=key), once=True, key=idempotency_key))
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/members/{quoted(id)}/block",
+                ActAnswer,
+                body=body(reason=reason, key=key),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
-    async def unblock(self, id: str, reason: str, *, key: str = '', idempotency_key: str = "") -> ActAnswer:
+    async def unblock(self, id: str, reason: str, *, key: str = "", idempotency_key: str = "") -> ActAnswer:
         """Let a blocked member take part again."""
-        return await self.call(Call("POST", f"/v1/members/{quoted(id)}/unblock", ActAnswer, body=body(reason=reason, key=key), once=True, key=idempotency_key))
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/members/{quoted(id)}/unblock",
+                ActAnswer,
+                body=body(reason=reason, key=key),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
     async def erase(self, id: str, confirm: str, reason: str, *, idempotency_key: str = "") -> ActAnswer:
         """Ask that what is known of a member be destroyed; another signs."""
-        return await self.call(Call("POST", f"/v1/members/{quoted(id)}/erase", ActAnswer, body=body(confirm=confirm, reason=reason), once=True, key=idempotency_key))
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/members/{quoted(id)}/erase",
+                ActAnswer,
+                body=body(confirm=confirm, reason=reason),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
-    async def compensate(self, id: str, campaign: str, give: list[dict[str, Any]], reason: str, *, key: str = '', idempotency_key: str = "") -> Preview:
+    async def compensate(
+        self,
+        id: str,
+        campaign: str,
+        give: list[dict[str, Any]],
+        reason: str,
+        *,
+        key: str = "",
+        idempotency_key: str = "",
+    ) -> Preview:
         """Put up something for one member; another signs, and it is run."""
-        return await self.call(Call("POST", f"/v1/members/{quoted(id)}/compensate", Preview, body=body(campaign=campaign, give=give, reason=reason, key=key), once=True, key=idempotency_key))
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/members/{quoted(id)}/compensate",
+                Preview,
+                body=body(campaign=campaign, give=give, reason=reason, key=key),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
-    def statement(self, id: str, *, asset: str | None = None, limit: int | None = None) -> AsyncIterator[Line]:
+    def statement(
+        self, id: str, *, asset: str | None = None, limit: int | None = None
+    ) -> AsyncIterator[Line]:
         """Every change of a member's balances with its reason, newest first."""
-        return self.pages(Call("GET", f"/v1/members/{quoted(id)}/statement", StatementAnswer, given(asset=asset, limit=limit)), "lines")
+        return self.pages(
+            Call(
+                "GET", f"/v1/members/{quoted(id)}/statement", StatementAnswer, given(asset=asset, limit=limit)
+            ),
+            "lines",
+        )
 
     async def member(self, id: str) -> MemberAnswer:
         """A member's profile, balances, items and progress."""
         return await self.call(Call("GET", f"/v1/members/{quoted(id)}", MemberAnswer))
 
-    async def mint_token(self, id: str, *, seconds: int = 900, campaign: str = '') -> TokenAnswer:
+    async def mint_token(self, id: str, *, seconds: int = 900, campaign: str = "") -> TokenAnswer:
         """Mint a member's token, by which his browser acts for him, for an hour at the most."""
-        return await self.call(Call("POST", f"/v1/members/{quoted(id)}/token", TokenAnswer, body=body(seconds=seconds, campaign=campaign)))
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/members/{quoted(id)}/token",
+                TokenAnswer,
+                body=body(seconds=seconds, campaign=campaign),
+            )
+        )

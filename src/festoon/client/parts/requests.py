@@ -21,15 +21,28 @@ class Requests(Waiting):
 
     def sign_request(self, number: int, *, idempotency_key: str = "") -> Request:
         """Sign what somebody else asked for: it is done at once."""
-        return self.call(Call("POST", f"/v1/requests/{quoted(number)}/sign", Request, once=True, key=idempotency_key))
+        return self.call(
+            Call("POST", f"/v1/requests/{quoted(number)}/sign", Request, once=True, key=idempotency_key)
+        )
 
     def decline_request(self, number: int, reason: str, *, idempotency_key: str = "") -> Request:
         """Say no to a request, with a reason."""
-        return self.call(Call("POST", f"/v1/requests/{quoted(number)}/decline", Request, body=body(reason=reason), once=True, key=idempotency_key))
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/requests/{quoted(number)}/decline",
+                Request,
+                body=body(reason=reason),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
     def withdraw_request(self, number: int, *, idempotency_key: str = "") -> Request:
         """Take back a request of one's own."""
-        return self.call(Call("POST", f"/v1/requests/{quoted(number)}/withdraw", Request, once=True, key=idempotency_key))
+        return self.call(
+            Call("POST", f"/v1/requests/{quoted(number)}/withdraw", Request, once=True, key=idempotency_key)
+        )
 
 
 class AsyncRequests(Awaiting):
@@ -45,12 +58,25 @@ class AsyncRequests(Awaiting):
 
     async def sign_request(self, number: int, *, idempotency_key: str = "") -> Request:
         """Sign what somebody else asked for: it is done at once."""
-        return await self.call(Call("POST", f"/v1/requests/{quoted(number)}/sign", Request, once=True, key=idempotency_key))
+        return await self.call(
+            Call("POST", f"/v1/requests/{quoted(number)}/sign", Request, once=True, key=idempotency_key)
+        )
 
     async def decline_request(self, number: int, reason: str, *, idempotency_key: str = "") -> Request:
         """Say no to a request, with a reason."""
-        return await self.call(Call("POST", f"/v1/requests/{quoted(number)}/decline", Request, body=body(reason=reason), once=True, key=idempotency_key))
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/requests/{quoted(number)}/decline",
+                Request,
+                body=body(reason=reason),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
     async def withdraw_request(self, number: int, *, idempotency_key: str = "") -> Request:
         """Take back a request of one's own."""
-        return await self.call(Call("POST", f"/v1/requests/{quoted(number)}/withdraw", Request, once=True, key=idempotency_key))
+        return await self.call(
+            Call("POST", f"/v1/requests/{quoted(number)}/withdraw", Request, once=True, key=idempotency_key)
+        )

@@ -22,29 +22,88 @@ class Segments(Waiting):
         """Who keeps them, how many are in, when they are computed anew."""
         return self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}/segments", SegmentList))
 
-    def segment_members(self, campaign: str, segment: str, *, limit: int | None = None) -> Iterator[InSegment]:
+    def segment_members(
+        self, campaign: str, segment: str, *, limit: int | None = None
+    ) -> Iterator[InSegment]:
         """The members of a segment, or of a part of one."""
-        return self.pages(Call("GET", f"/v1/campaigns/{quoted(campaign)}/segments/{quoted(segment)}/members", SegmentMembers, given(limit=limit)), "members")
+        return self.pages(
+            Call(
+                "GET",
+                f"/v1/campaigns/{quoted(campaign)}/segments/{quoted(segment)}/members",
+                SegmentMembers,
+                given(limit=limit),
+            ),
+            "members",
+        )
 
     def preview_segments(self, campaign: str, *, segments: list[str] | None = None) -> CountedList:
         """Count who would be in now."""
-        return self.call(Call("POST", f"/v1/campaigns/{quoted(campaign)}/segments/preview", CountedList, body=body(segments=segments)))
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(campaign)}/segments/preview",
+                CountedList,
+                body=body(segments=segments),
+            )
+        )
 
-    def refresh_segments(self, campaign: str, *, segments: list[str] | None = None, idempotency_key: str = "") -> SegmentList:
+    def refresh_segments(
+        self, campaign: str, *, segments: list[str] | None = None, idempotency_key: str = ""
+    ) -> SegmentList:
         """Compute segments anew, and send in who entered and who left."""
-        return self.call(Call("POST", f"/v1/campaigns/{quoted(campaign)}/segments/refresh", SegmentList, body=body(segments=segments), once=True, key=idempotency_key))
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(campaign)}/segments/refresh",
+                SegmentList,
+                body=body(segments=segments),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
-    def upload_list(self, campaign: str, segment: str, members: list[str], *, idempotency_key: str = "") -> Uploaded:
+    def upload_list(
+        self, campaign: str, segment: str, members: list[str], *, idempotency_key: str = ""
+    ) -> Uploaded:
         """Put a list up as the next version of a segment."""
-        return self.call(Call("POST", f"/v1/campaigns/{quoted(campaign)}/segments/{quoted(segment)}/lists", Uploaded, body=body(members=members), once=True, key=idempotency_key))
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(campaign)}/segments/{quoted(segment)}/lists",
+                Uploaded,
+                body=body(members=members),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
-    def list_versions(self, campaign: str, segment: str, *, limit: int | None = None) -> Iterator[ListVersion]:
+    def list_versions(
+        self, campaign: str, segment: str, *, limit: int | None = None
+    ) -> Iterator[ListVersion]:
         """The versions of a segment's list, newest first."""
-        return self.pages(Call("GET", f"/v1/campaigns/{quoted(campaign)}/segments/{quoted(segment)}/lists", ListVersions, given(limit=limit)), "versions")
+        return self.pages(
+            Call(
+                "GET",
+                f"/v1/campaigns/{quoted(campaign)}/segments/{quoted(segment)}/lists",
+                ListVersions,
+                given(limit=limit),
+            ),
+            "versions",
+        )
 
-    def approve_list(self, campaign: str, segment: str, version: int, *, idempotency_key: str = "") -> ListVersions:
+    def approve_list(
+        self, campaign: str, segment: str, version: int, *, idempotency_key: str = ""
+    ) -> ListVersions:
         """Sign a list that somebody else put up; it counts from the next refresh on."""
-        return self.call(Call("POST", f"/v1/campaigns/{quoted(campaign)}/segments/{quoted(segment)}/lists/{quoted(version)}/approve", ListVersions, once=True, key=idempotency_key))
+        return self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(campaign)}/segments/{quoted(segment)}/lists/{quoted(version)}/approve",
+                ListVersions,
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
 
 class AsyncSegments(Awaiting):
@@ -54,26 +113,85 @@ class AsyncSegments(Awaiting):
         """Who keeps them, how many are in, when they are computed anew."""
         return await self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}/segments", SegmentList))
 
-    def segment_members(self, campaign: str, segment: str, *, limit: int | None = None) -> AsyncIterator[InSegment]:
+    def segment_members(
+        self, campaign: str, segment: str, *, limit: int | None = None
+    ) -> AsyncIterator[InSegment]:
         """The members of a segment, or of a part of one."""
-        return self.pages(Call("GET", f"/v1/campaigns/{quoted(campaign)}/segments/{quoted(segment)}/members", SegmentMembers, given(limit=limit)), "members")
+        return self.pages(
+            Call(
+                "GET",
+                f"/v1/campaigns/{quoted(campaign)}/segments/{quoted(segment)}/members",
+                SegmentMembers,
+                given(limit=limit),
+            ),
+            "members",
+        )
 
     async def preview_segments(self, campaign: str, *, segments: list[str] | None = None) -> CountedList:
         """Count who would be in now."""
-        return await self.call(Call("POST", f"/v1/campaigns/{quoted(campaign)}/segments/preview", CountedList, body=body(segments=segments)))
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(campaign)}/segments/preview",
+                CountedList,
+                body=body(segments=segments),
+            )
+        )
 
-    async def refresh_segments(self, campaign: str, *, segments: list[str] | None = None, idempotency_key: str = "") -> SegmentList:
+    async def refresh_segments(
+        self, campaign: str, *, segments: list[str] | None = None, idempotency_key: str = ""
+    ) -> SegmentList:
         """Compute segments anew, and send in who entered and who left."""
-        return await self.call(Call("POST", f"/v1/campaigns/{quoted(campaign)}/segments/refresh", SegmentList, body=body(segments=segments), once=True, key=idempotency_key))
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(campaign)}/segments/refresh",
+                SegmentList,
+                body=body(segments=segments),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
-    async def upload_list(self, campaign: str, segment: str, members: list[str], *, idempotency_key: str = "") -> Uploaded:
+    async def upload_list(
+        self, campaign: str, segment: str, members: list[str], *, idempotency_key: str = ""
+    ) -> Uploaded:
         """Put a list up as the next version of a segment."""
-        return await self.call(Call("POST", f"/v1/campaigns/{quoted(campaign)}/segments/{quoted(segment)}/lists", Uploaded, body=body(members=members), once=True, key=idempotency_key))
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(campaign)}/segments/{quoted(segment)}/lists",
+                Uploaded,
+                body=body(members=members),
+                once=True,
+                key=idempotency_key,
+            )
+        )
 
-    def list_versions(self, campaign: str, segment: str, *, limit: int | None = None) -> AsyncIterator[ListVersion]:
+    def list_versions(
+        self, campaign: str, segment: str, *, limit: int | None = None
+    ) -> AsyncIterator[ListVersion]:
         """The versions of a segment's list, newest first."""
-        return self.pages(Call("GET", f"/v1/campaigns/{quoted(campaign)}/segments/{quoted(segment)}/lists", ListVersions, given(limit=limit)), "versions")
+        return self.pages(
+            Call(
+                "GET",
+                f"/v1/campaigns/{quoted(campaign)}/segments/{quoted(segment)}/lists",
+                ListVersions,
+                given(limit=limit),
+            ),
+            "versions",
+        )
 
-    async def approve_list(self, campaign: str, segment: str, version: int, *, idempotency_key: str = "") -> ListVersions:
+    async def approve_list(
+        self, campaign: str, segment: str, version: int, *, idempotency_key: str = ""
+    ) -> ListVersions:
         """Sign a list that somebody else put up; it counts from the next refresh on."""
-        return await self.call(Call("POST", f"/v1/campaigns/{quoted(campaign)}/segments/{quoted(segment)}/lists/{quoted(version)}/approve", ListVersions, once=True, key=idempotency_key))
+        return await self.call(
+            Call(
+                "POST",
+                f"/v1/campaigns/{quoted(campaign)}/segments/{quoted(segment)}/lists/{quoted(version)}/approve",
+                ListVersions,
+                once=True,
+                key=idempotency_key,
+            )
+        )

@@ -1,6 +1,5 @@
 """Server: methods of both clients. Written by `python -m festoon.client.making`."""
 
-
 from festoon.api.health import Alive, Ready
 from festoon.api.program import ProgramAnswer
 from festoon.client.calls import Call

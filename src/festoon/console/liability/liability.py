@@ -34,7 +34,7 @@ BARS = (
 class LiabilityForm(forms.Form):
     """Which asset, and which days."""
 
-    asset = forms.ChoiceField(label=later("liability.asset"))
+    asset = forms.ChoiceField(label=later("liability.asset"), widget=forms.Select({"translate": "no"}))
     since = forms.DateField(
         label=later("liability.since"),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
@@ -101,7 +101,8 @@ def file(request: Asked, form: str) -> HttpResponse:
         raise NotFound(NO_ROUTE, path=request.path)
     asked = _form(request)
     found = _found(request, asked)
-    words = {name: str(say(f"liability.{name}")) for name in (*COLUMNS, *OF_MONTHS, "days", "lapsing")}
+    words = {name: str(say(f"liability.{name}")) for name in (*COLUMNS, *OF_MONTHS)}
+    words |= {"days": str(say("liability.days")), "lapsing": str(say("liability.lapsing"))}
     body: str | bytes = as_csv(found) if form == "csv" else as_xlsx(found, words)
     name = f"{found.asset.replace('/', '-')}-{found.days[0].day}-{found.days[-1].day}.{form}"
     headers = {"content-disposition": f'attachment; filename="{name}"', "x-content-type-options": "nosniff"}
@@ -136,6 +137,7 @@ def _shown(found: Liability, scale: int) -> Shown:
         Row(wording.day(each.day, language()), tuple(units(getattr(each, name)) for name in _MOVING),
             _money(each.worth, found.worth))
         for each in reversed(found.days)
+        if each is last or _moves(each)
     ]  # fmt: skip
     months = [
         Row(each.month or str(say("liability.never")), (units(each.amount),), _money(each.worth, found.worth))
@@ -144,8 +146,17 @@ def _shown(found: Liability, scale: int) -> Shown:
     stats = [("liability.outstanding", units(last.outstanding))]
     if found.worth is not None:
         stats.append(("liability.worth", _money(last.worth, found.worth)))
-    stats += [(f"liability.{name}", units(getattr(last, name))) for name in ("pending", "held", "owed")]
+    beside = (
+        ("liability.pending", last.pending),
+        ("liability.held", last.held),
+        ("liability.owed", last.owed),
+    )
+    stats += [(key, units(amount)) for key, amount in beside]
     return Shown(days, months, stats, _chart(found.days))
+
+
+def _moves(day: Day) -> bool:
+    return bool(day.issued or day.taken_back or day.spent or day.lapsed)
 
 
 _MOVING = ("issued", "taken_back", "spent", "lapsed", "pending", "outstanding")
