@@ -17,7 +17,7 @@ from festoon.console.home.needing import Need, needs_of, versions_for
 from festoon.console.navigation import known
 from festoon.engine.campaign_list import campaigns
 from festoon.engine.work import States, states
-from festoon.insight.board.board import board
+from festoon.insight.board.board import boards
 
 LOOKED_AT = 60
 WITH_FIGURES = 4
@@ -54,17 +54,14 @@ def home(request: Asked) -> HttpResponse:
     found = [shown(each, now) for each in request.bridge.ask(campaigns, "", LOOKED_AT)]
     live = [each for each in found if each.runs and each.state in LIVE]
     program = request.bridge.inside.engine.program
-    boards = {
-        each.campaign.id: request.bridge.ask(board, each.compiled, wall())
-        for each in live[:WITH_FIGURES]
-        if each.compiled
-    }
+    compiled = [each.compiled for each in live[:WITH_FIGURES] if each.compiled]
+    figures = request.bridge.ask(boards, compiled, wall()) if compiled else {}
     waits = request.bridge.ask(needs_of, program, may, actor, now)
     ids = [each.campaign.id for each in live]
     open_ = [each for each in alerts_for(request) if each.alert.open]
     told = [each for each in open_ if each.alert.severity != "notice"][:ALERTS]
     shown_ = {
-        "live": [(each, boards.get(each.campaign.id)) for each in live],
+        "live": [(each, figures.get(each.campaign.id)) for each in live],
         "coming": [each for each in found if each.state in ("in_review", "approved") and not each.runs],
         "any": bool(found),
         "versions": request.bridge.ask(versions_for, may, actor),

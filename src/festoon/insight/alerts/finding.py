@@ -12,7 +12,7 @@ from festoon.insight.alerts.hours import hours
 from festoon.insight.alerts.incoming import of_relay, of_types
 from festoon.insight.alerts.queues import of_epochs, of_held, of_parcels, of_proofs
 from festoon.insight.alerts.running import of_campaign
-from festoon.insight.board.board import relay_works
+from festoon.insight.board.around import behind, relay_works
 from festoon.insight.board.counters import DAY
 from festoon.insight.board.health import listened_types, states_of, turned_away
 from festoon.insight.board.waiting import waiting
@@ -32,8 +32,8 @@ async def findings(connection: asyncpg.Connection, program: Program, now: dateti
     balances = await _balances(connection, live)
     types = states_of(listened_types(live), counters, await turned_away(connection, at))
     since_yesterday = listened_types(each for each in live if at - each.schedule.start >= DAY)
-    behind = 0.0 if program.rehearsal or tail.oldest is None else (now - tail.oldest).total_seconds()
-    relay = list(of_relay(tail, behind, working=await relay_works(connection)))
+    late = behind(tail, now, rehearsal=program.rehearsal)
+    relay = list(of_relay(tail, late, working=await relay_works(connection)))
     return [
         *(found for each in live for found in of_campaign(each, balances, counters, at)),
         *relay,

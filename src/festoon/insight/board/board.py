@@ -4,6 +4,7 @@ Money and stock are exact, off the shared accounts. Everything else is off count
 behind; the board says how many. It reads as many rows with a million members as with none.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import asyncpg
@@ -11,15 +12,14 @@ import msgspec
 from msgspec import Struct
 
 from festoon.base.errors import LANGUAGES
-from festoon.engine.archiving import archived, phase_now
+from festoon.engine.archiving import phase_now
+from festoon.insight.board.around import Around, around
 from festoon.insight.board.counters import Counters, Span, read_counters
 from festoon.insight.board.goals import GoalNow, goals_now
 from festoon.insight.board.health import Health, health
 from festoon.insight.board.standing import LineStanding, StockNow, Texts, standing
-from festoon.insight.board.waiting import Waiting, waiting
 from festoon.insight.reasons import reason_of
 from festoon.insight.views.reader import Reader
-from festoon.outbox.relay import LOCK
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.money import CURRENCIES
 
@@ -103,28 +103,37 @@ class Board(Struct, frozen=True):
 
 async def board(connection: asyncpg.Connection, campaign: CompiledCampaign, now: datetime) -> Board:
     """The board of a campaign. Reads a bounded number of rows, each by an index."""
-    rehearsal: bool = await connection.fetchval("SELECT mode = 'rehearsal' FROM installation")
-    tail = await waiting(connection)
-    at = tail.last if rehearsal and tail.last is not None else now
-    counters = await read_counters(connection, campaign.campaign, campaign.zone, at)
+    return await _board(connection, campaign, await around(connection, now))
+
+
+async def boards(
+    connection: asyncpg.Connection, campaigns: Iterable[CompiledCampaign], now: datetime
+) -> dict[str, Board]:
+    """The boards of several campaigns by their ids, as of one moment: what they have in common is read once."""
+    about = await around(connection, now)
+    return {each.campaign: await _board(connection, each, about) for each in campaigns}
+
+
+async def _board(connection: asyncpg.Connection, campaign: CompiledCampaign, about: Around) -> Board:
+    id, at = campaign.campaign, about.at
+    counters = await read_counters(connection, id, campaign.zone, at)
     left = await standing(connection, campaign)
-    goals = await goals_now(connection, campaign.campaign)
-    id = campaign.campaign
+    goals = await goals_now(connection, id)
     reached = dict(counters.of(id, "reached"))
     return Board(
         campaign=id,
         title=campaign.title,
         version=campaign.version,
-        phase=phase_now(campaign, at, await archived(connection)),
+        phase=phase_now(campaign, at, about.archived),
         at=at,
         timezone=campaign.zone.key,
-        rehearsal=rehearsal,
+        rehearsal=about.rehearsal,
         currency=campaign.currency,
         places=CURRENCIES.get(campaign.currency, 2),
-        working=await relay_works(connection),
-        behind_seconds=_behind(tail, now, rehearsal=rehearsal),
-        waiting=tail.rows,
-        last_event=tail.last,
+        working=about.working,
+        behind_seconds=about.behind,
+        waiting=about.tail.rows,
+        last_event=about.tail.last,
         events=counters.sum("", "event"),
         came=reached.get("1", Span()),
         participants=reached.get("2", Span()),
@@ -139,25 +148,8 @@ async def board(connection: asyncpg.Connection, campaign: CompiledCampaign, now:
         reasons=_reasons(id, counters),
         goals=goals.goals if goals else [],
         goals_at=goals.at if goals else None,
-        health=await health(connection, campaign, counters, at),
+        health=health(campaign, counters, about.refused),
     )
-
-
-def _behind(tail: Waiting, now: datetime, *, rehearsal: bool) -> float:
-    if rehearsal or tail.oldest is None:
-        return 0.0
-    return max((now - tail.oldest).total_seconds(), 0.0)
-
-
-async def relay_works(connection: asyncpg.Connection) -> bool:
-    """Whether a relay holds its lock."""
-    works: bool = await connection.fetchval(
-        """SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
-                          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                          AND (classid::bigint << 32 | objid::bigint) = $1)""",
-        LOCK,
-    )
-    return works
 
 
 def _line(left: LineStanding, campaign: CompiledCampaign, counters: Counters, at: datetime) -> LineNow:

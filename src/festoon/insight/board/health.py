@@ -56,11 +56,8 @@ class Health(Struct, frozen=True):
     turned_away: list[TurnedAway]
 
 
-async def health(
-    connection: asyncpg.Connection, campaign: CompiledCampaign, counters: Counters, at: datetime
-) -> Health:
-    """The health of what a campaign listens to, and of everything else that comes in."""
-    refused = await turned_away(connection, at)
+def health(campaign: CompiledCampaign, counters: Counters, refused: Mapping[Refused, Span]) -> Health:
+    """The health of what a campaign listens to, and of everything else that comes in, with what was turned away."""
     types = states_of(listened_types([campaign]), counters, refused)
     codes = {code: _sum(span for (each, _), span in refused.items() if each == code) for code, _ in refused}
     away = [
