@@ -146,3 +146,17 @@ def test_the_books_balance_and_the_budget_holds_while_it_learns() -> None:
     assert tight.story.books_balance()
     balance = tight.story.replay.world.shared.balances["welcome-packs/budget/prizes|CNY"]
     assert balance == 0
+
+
+def test_when_two_accounts_become_one_the_arm_of_the_one_that_stays_counts() -> None:
+    story = Story(PAGE)
+    seen = {}
+    for number in range(40):
+        who = f"two-{number}"
+        seen[who] = story.happens("member.logged_in", who, "2027-03-02")["back"].variants["pack"]
+    one, other = (next(who for who in seen if seen[who] == arm) for arm in ("parenting", "reading"))
+    story.send("member.merged", one, "2027-03-03", member=other, reason="one person")
+    assert story.happens("member.logged_in", one, "2027-03-04")["back"].variants == {"pack": "parenting"}
+    story.send("member.merged", "new", "2027-03-05", member=one, reason="one person")
+    made = story.happens("member.logged_in", "new", "2027-03-06")["back"]
+    assert made.variants == {"pack": "parenting"}, "who has seen none gets that of the other"

@@ -143,3 +143,13 @@ def test_of_planted_rings_most_are_found_and_most_families_are_left_alone() -> N
     assert (len(people), len(guilty)) == (230, 36)
     assert suspected & guilty == {who for who in guilty if not who.startswith("r5")}
     assert suspected - guilty == {f"t{n}" for n in range(5)}
+
+
+def test_visitors_on_a_device_are_no_members_there_and_make_each_other_doubtful() -> None:
+    plan = PLAN.replace("on: page.viewed", "who: everyone\n    on: page.viewed")
+    assert plan != PLAN
+    story = only("shared-device", plan)
+    for n in range(3):
+        comes(story, f"visitor:c-{n}", device_id="d1")
+    assert rules(comes(story, "ann", device_id="d1")) == []
+    assert rules(comes(story, "visitor:c-9", device_id="d1")) == ["shared-device"]

@@ -9,8 +9,10 @@ from datetime import timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from ipaddress import ip_address, ip_network
+from math import inf
 from typing import Any
 
+from festoon.base.visitors import FIRST_NUMBER
 from festoon.engine.view import EventView
 from festoon.engine.watch import ADDRESS, DEVICE, INVITER, MOST, PACE, Watch
 from festoon.ledger.book import NotLoaded
@@ -109,7 +111,8 @@ class Signals:
         return [value for (of, value), day in known.items() if of == kind and day >= self.oldest]
 
     def members(self, kind: str, value: str) -> set[int]:
-        """Who was seen there, himself included; at most so many as are looked at."""
+        """Who was seen there, himself included; at most so many as are looked at. To a member visitors are nobody: they
+        may be who he was before."""
         world = self.view.world
         there = world.sightings.get((kind, value))
         if there is None:
@@ -117,7 +120,9 @@ class Signals:
                 raise NotLoaded("sighting", 0, f"{kind}|{value}")
             there = {}
         known = {**there, **world.seen.get((kind, value), {})}
-        recent = sorted(((day, number) for number, day in known.items() if day >= self.oldest), reverse=True)
+        below = FIRST_NUMBER if self.view.number < FIRST_NUMBER else inf
+        counted = ((day, number) for number, day in known.items() if day >= self.oldest and number < below)
+        recent = sorted(counted, reverse=True)
         return {number for _, number in recent[:MOST]}
 
     def together(self, kind: str) -> int:

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from festoon.base.errors import template_of
+from festoon.base.visitors import FIRST_NUMBER
 from festoon.engine.arms import ARMS, kept_arms
 from festoon.engine.held_list import Held, held
 from festoon.engine.listener import Listener
@@ -86,6 +87,11 @@ class Sheet(Struct, frozen=True):
     requests: list[Request]
     priority: bool = False
     """Whether his level brings priority support."""
+
+    @property
+    def visitor(self) -> bool:
+        """Whether nobody knows yet who it is."""
+        return self.number >= FIRST_NUMBER
 
 
 _MEMBER = """SELECT m.subject, m.registered, m.profile, p.fields,
