@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from festoon.base.code_pattern import ALPHABET
+from festoon.base.visitors import FIRST_NUMBER
 from festoon.engine.invite_codes import invite_code, number_in
 
 SECRETS = st.binary(min_size=1, max_size=64)
@@ -39,3 +40,8 @@ def test_a_guess_hardly_ever_leads_to_somebody() -> None:
         (number_in(b"secret", invite_code(b"other", guess)) or 0) <= members for guess in range(1, 20_001)
     )
     assert found == 0
+
+
+def test_a_visitors_number_fits_into_a_code() -> None:
+    number = FIRST_NUMBER + 10**9
+    assert number_in(b"secret", invite_code(b"secret", number)) == number

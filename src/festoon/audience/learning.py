@@ -4,7 +4,7 @@ What is learned for an instant is learned once, whoever does it: the row is the 
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,13 +15,23 @@ from msgspec import Struct
 from festoon.audience.population import merged_members, of_one_person
 from festoon.audience.refresh import Place
 from festoon.audience.waiting import facts_until
+from festoon.base.errors import NotFound, define
 from festoon.engine.policies import Counts, learned_until, save_policy
 from festoon.engine.program import Program
 from festoon.insight.facts import Facts
 from festoon.insight.learned import counted, seen
 from festoon.plan.compiled import CompiledCampaign, Experiment
+from festoon.plan.problems import suggestion
 from festoon.store.pool import connect
 
+NO_LEARNING = define(
+    "experiment.learns_not",
+    404,
+    "the plan of '{campaign}' has no experiment '{experiment}' that learns",
+    "活动“{campaign}”的方案中没有会学习的实验“{experiment}”",
+    todo="there are: {known}",
+    todo_zh="现有：{known}",
+)
 log = structlog.get_logger(__name__)
 
 
@@ -63,6 +73,21 @@ def next_learning(program: Program, since: datetime) -> Iterator[datetime]:
 
 def _learning(campaign: CompiledCampaign) -> Iterator[Experiment]:
     yield from (each for each in campaign.experiments.values() if each.learns is not None)
+
+
+def learning_of(campaign: CompiledCampaign, names: Sequence[str]) -> list[Experiment]:
+    """A campaign's experiments that learn, those of the names, if any are given. Raises NotFound."""
+    known = {each.name: each for each in _learning(campaign)}
+    for name in names:
+        if name not in known:
+            raise NotFound(
+                NO_LEARNING,
+                campaign=campaign.campaign,
+                experiment=name,
+                known=", ".join(known) or "-",
+                **suggestion(name, known),
+            )
+    return [each for name, each in known.items() if not names or name in names]
 
 
 async def learn_anew(place: Place, due: DueLearning) -> bool:

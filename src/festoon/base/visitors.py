@@ -6,8 +6,8 @@ has one of the two can tell.
 
 PREFIX = "visitor:"
 """What the id of a visitor begins with: `visitor:` and what the platform knows it by."""
-FIRST_NUMBER = 1 << 52
-"""Visitors are numbered from here on; a number beyond 2⁵³ would not survive JavaScript."""
+FIRST_NUMBER = 1 << 39
+"""Visitors are numbered from here on, half a million million. An invite code holds a number below 2⁴⁰."""
 
 
 def is_visitor(subject: str) -> bool:

@@ -31,6 +31,7 @@ GROUPS = {
     "people": ("festoon.cli.people", "People of the console: list, invite, let in again."),
     "keys": ("festoon.cli.access", "API keys: create, list, revoke."),
     "segments": ("festoon.cli.segments", "Segments: list, preview, refresh; upload and approve lists."),
+    "experiments": ("festoon.cli.experiments", "Experiments that learn: what was learned; learn now."),
     "draw": ("festoon.cli.draws", "Draws: publish, reveal, verify."),
     "webhooks": (
         "festoon.cli.webhooks",

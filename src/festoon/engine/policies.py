@@ -6,6 +6,7 @@ from datetime import datetime
 
 import asyncpg
 import msgspec
+from msgspec import Struct
 
 from festoon.base.learned import Policy, Tried, Weights
 from festoon.engine.changing import changing_program
@@ -15,6 +16,7 @@ from festoon.plan.compiled import Experiment
 Counts = Mapping[str, Mapping[str, Tried]]
 
 _weights = msgspec.json.Decoder(dict[str, Weights])
+_tried = msgspec.json.Decoder(dict[str, dict[str, Tried]])
 _POLICY = "SELECT DISTINCT ON (campaign, experiment) campaign, experiment, version, since, weights FROM learned_policy"
 
 
@@ -24,6 +26,35 @@ async def latest_policies(connection: asyncpg.Connection) -> dict[str, tuple[Pol
     return {
         f"{row['campaign']}/{row['experiment']}": (
             Policy(row["version"], row["since"], _weights.decode(row["weights"])),
+        )
+        for row in rows
+    }
+
+
+class Followed(Struct, frozen=True):
+    """The policy an experiment follows, and what it was learned from, by context and arm."""
+
+    experiment: str
+    version: int
+    since: datetime
+    weights: dict[str, Weights]
+    tried: dict[str, dict[str, Tried]]
+
+
+async def followed(connection: asyncpg.Connection, campaign: str) -> dict[str, Followed]:
+    """What each experiment of a campaign has learned last."""
+    rows = await connection.fetch(
+        """SELECT DISTINCT ON (experiment) experiment, version, since, weights, tried FROM learned_policy
+           WHERE campaign = $1 ORDER BY experiment, version DESC""",
+        campaign,
+    )
+    return {
+        row["experiment"]: Followed(
+            row["experiment"],
+            row["version"],
+            row["since"],
+            _weights.decode(row["weights"]),
+            _tried.decode(row["tried"]),
         )
         for row in rows
     }
