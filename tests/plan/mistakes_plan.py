@@ -186,6 +186,7 @@ MISTAKES: list[Mistake] = [
         ),
         "mechanics.login",
     ),
+    (codes_pending.WORN_NOWHERE, plan(wearing="{avatr: ▸1}", items="{cat: {wear: avatar}}"), "wearing.avatr"),
     (codes.NOT_POSITIVE, plan(rewards="{welcome: [{points: ▸0}]}"), "rewards.welcome[0].points"),
     (
         codes.NOT_POSITIVE,

@@ -40,7 +40,7 @@ class EventAnswer(Struct, frozen=True, omit_defaults=True):
 
 
 class Item(Struct, frozen=True, omit_defaults=True):
-    """A thing the member owns or owned."""
+    """A thing the member owns or owned, and whether he wears it."""
 
     id: str
     kind: str
@@ -52,6 +52,7 @@ class Item(Struct, frozen=True, omit_defaults=True):
     expires: datetime | None = None
     code: str | None = None
     serial: int | None = None
+    worn: bool = False
 
 
 class MechanicProgress(Struct, frozen=True, omit_defaults=True):

@@ -42,6 +42,7 @@ from festoon.engine.outcome import Given
 from festoon.engine.own_rows import Page, Sent, himself, sent, things, verdicts
 from festoon.engine.plays import plays
 from festoon.engine.statement import Balance, Line, balances, statement
+from festoon.engine.wearing import worn_among
 from festoon.intake.own import OTHER_CAMPAIGN, TOO_OFTEN, Own, Pace, told_of
 from festoon.mechanics.referral_params import ReferralParams
 from festoon.mechanics.say import CHANCES
@@ -69,6 +70,7 @@ class Me:
             owned = await balances(connection, row.number, now)
             rows = await things(connection, row.number, campaign=id)
             given = await sent(connection, row.number) if _parcels(rows) else {}
+            worn = await worn_among(connection, row.number, rows, now)
             waiting = await held(connection, member=row.subject, campaign=id, limit=50)
             decided = await verdicts(connection, row.number, id)
             away = await archived(connection)
@@ -81,7 +83,7 @@ class Me:
             phase_now(campaign, now, away),
             [_balance(each, names) for each in owned if "/" not in each.asset or each.asset.startswith(id)],
             [_mechanic(each, names, id) for each in made],
-            [_thing(each, names, now, given) for each in rows],
+            [_thing(each, names, now, given, worn) for each in rows],
             [_held(each, names) for each in waiting],
             MyInvite(code, list(_links(campaign, code))),
             [MyVerdict(hold, each.mechanic, names.mechanic(each.mechanic), each.decision, each.answer, each.at)
@@ -90,15 +92,16 @@ class Me:
 
     async def things(self, request: Request) -> MyThings:
         key, names = self._asked(request)
-        limit = whole(request, "limit", 50, 1, 200) or 50
+        limit, now = whole(request, "limit", 50, 1, 200) or 50, self._engine.now()
         campaign = key.campaign or text(request, "campaign")
         async with lent(self._pool) as connection:
             row = await himself(connection, key.member)
             rows = await things(connection, row.number, campaign=campaign, kind=text(request, "kind"),
                                 before=_before(request), limit=limit)  # fmt: skip
             given = await sent(connection, row.number) if _parcels(rows) else {}
+            worn = await worn_among(connection, row.number, rows, now)
         further = Page(rows[-1]["given"], rows[-1]["id"]).written() if len(rows) == limit else None
-        return MyThings([_thing(each, names, self._engine.now(), given) for each in rows], further)
+        return MyThings([_thing(each, names, now, given, worn) for each in rows], further)
 
     async def plays(self, request: Request) -> MyPlays:
         key, _ = self._asked(request)
@@ -219,7 +222,9 @@ def _mechanic(each: Mine, names: Names, campaign: str) -> MyMechanic:
     return MyMechanic(each.id, each.kind, title, each.given, each.shows, acts, odds, each.chances)
 
 
-def _thing(row: asyncpg.Record, names: Names, now: datetime, parcels: Mapping[str, Sent]) -> MyThing:
+def _thing(
+    row: asyncpg.Record, names: Names, now: datetime, parcels: Mapping[str, Sent], worn: frozenset[str]
+) -> MyThing:
     """A thing as it is now, also in the moment before its timer has noted that it lapsed."""
     expires = row["expires"] if row["expires"].year < 9999 else None
     state = row["state"]
@@ -232,6 +237,7 @@ def _thing(row: asyncpg.Record, names: Names, now: datetime, parcels: Mapping[st
         row["id"], row["kind"], row["ref"], names.thing(row["campaign"], row["kind"], row["ref"]), state,
         row["given"], row["campaign"], names.mechanic(f"{row['campaign']}/{row['mechanic']}"), expires,
         row["code"] or "", row["serial"], address, parcel.carrier, parcel.number,
+        names.program.wardrobe.place(row["kind"], row["ref"]) if state == "owned" else "", row["id"] in worn,
     )  # fmt: skip
 
 

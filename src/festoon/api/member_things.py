@@ -20,6 +20,7 @@ from festoon.engine.engine import Engine
 from festoon.engine.member_acts import number_of
 from festoon.engine.members import MEMBER_UNKNOWN
 from festoon.engine.merging import HOLD_IN_BOTH, MERGE, NOBODY, ONE_ALREADY
+from festoon.engine.wearing import worn_among
 from festoon.store.pool import lent
 
 KINDS = ("coupon", "badge", "item", "gift", "membership")
@@ -68,9 +69,10 @@ class MemberThings:
                    ORDER BY given DESC, id DESC LIMIT $6""",
                 number, kind, text(request, "campaign"), given, id or "", limit + 1,
             )  # fmt: skip
+            worn = await worn_among(connection, number, rows, now)
         page, last = cut(rows, limit)
         more = None if last is None else cursor(last["given"], last["id"])
-        return ItemPage([shown_item(row, now) for row in page], more)
+        return ItemPage([shown_item(row, now, worn) for row in page], more)
 
     async def merge(self, request: Request) -> Response:
         asked = await body_of(request, Merging)

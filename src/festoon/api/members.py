@@ -26,6 +26,7 @@ from festoon.engine.members import MEMBER_UNKNOWN
 from festoon.engine.priority import first_served
 from festoon.engine.progress import unpacked
 from festoon.engine.statement import balances, statement
+from festoon.engine.wearing import worn_among
 from festoon.intake.asgi import JSON
 from festoon.intake.batcher import Batcher
 from festoon.intake.cloudevents import CloudEvent
@@ -70,6 +71,7 @@ class Members:
                 number,
             )
             profile = msgspec.json.decode(member["profile"])
+            worn = await worn_among(connection, number, items, now)
             return MemberAnswer(
                 member["subject"],
                 number,
@@ -77,7 +79,7 @@ class Members:
                 member["registered"],
                 profile,
                 await balances(connection, number, now),
-                [shown_item(each, now) for each in items],
+                [shown_item(each, now, worn) for each in items],
                 list(_progress(progress)),
                 await held(connection, member=member["subject"]),
                 first_served(engine.program).holds(profile),
@@ -138,7 +140,7 @@ class Members:
         )  # fmt: skip
 
 
-def shown_item(row: asyncpg.Record, now: datetime | None) -> Item:
+def shown_item(row: asyncpg.Record, now: datetime | None, worn: frozenset[str]) -> Item:
     """An item as it is now, also in the moment before its timer has noted that it lapsed."""
     expires = row["expires"] if row["expires"].year < 9999 else None
     lapsed = (
@@ -155,6 +157,7 @@ def shown_item(row: asyncpg.Record, now: datetime | None) -> Item:
         expires,
         row["code"],
         row["serial"],
+        row["id"] in worn,
     )
 
 

@@ -65,7 +65,8 @@ class MyMechanic(Struct, frozen=True):
 
 class MyThing(Struct, frozen=True, omit_defaults=True):
     """A thing of his: a coupon, a badge, an item, a parcel. `address` of a gift that is to be sent is
-    `wanted` or `given`; `carrier` and `parcel` are there once it is on its way."""
+    `wanted` or `given`; `carrier` and `parcel` are there once it is on its way. `wear` is where he
+    can wear it (`item.worn`), and `worn` whether he does."""
 
     id: str
     kind: str
@@ -81,6 +82,8 @@ class MyThing(Struct, frozen=True, omit_defaults=True):
     address: str = ""
     carrier: str = ""
     parcel: str = ""
+    wear: str = ""
+    worn: bool = False
 
 
 class MyHeld(Struct, frozen=True):

@@ -20,6 +20,7 @@ from festoon.engine.program import TOGETHER, Program
 from festoon.engine.progress import campaign_and_mechanic
 from festoon.engine.standing import OWN_RULES
 from festoon.engine.watch import PACE
+from festoon.engine.wearing import WEARING, WORN
 from festoon.engine.world import ITEM_LAPSE, Timer
 from festoon.ledger.set_aside import beside
 from festoon.mechanics.code import ENTERED
@@ -187,7 +188,9 @@ def _add(keys: Keys, members: Iterable[int], reads: Reads, fresh: frozenset[int]
 
 
 def _standing(keys: Keys, number: int, type_: str, data: dict[str, object]) -> None:
-    if type_ in GIFT_RULES:
+    if type_ in WEARING:
+        keys.progress.add((number, campaign_and_mechanic(WORN)[0]))
+    if type_ in GIFT_RULES or type_ in WEARING:
         keys.items.add((number, str(data.get("item"))))
     elif type_ == "coupon.redeemed":
         keys.items.add((number, f"code:{data.get('coupon')}"))

@@ -23,6 +23,7 @@ from festoon.engine.program import TOGETHER
 from festoon.engine.progress import NOTHING, Progress
 from festoon.engine.settle import settle
 from festoon.engine.view import EventView
+from festoon.engine.wearing import WORN, both
 from festoon.engine.world import Member, Trail
 from festoon.ledger.book import NotLoaded, merge
 from festoon.ledger.transfers import Transfer
@@ -137,7 +138,9 @@ def _progress(
     assert theirs is not None, "it is among the member's keys"
     ours = into.progress_to_change(key, theirs.version if listener is None else listener.version)
     _count(ours, theirs)
-    if key == TOGETHER or key.endswith(f"/{ARMS}"):
+    if key == WORN:
+        ours.state = both(ours.state, theirs.state, view.program.wardrobe)
+    elif key == TOGETHER or key.endswith(f"/{ARMS}"):
         ours.state = {**(theirs.state or {}), **(ours.state or {})}
     elif listener is None or listener.mechanic.State is NoState:
         ours.state = theirs.state if ours.state is None else ours.state

@@ -16,6 +16,7 @@ from festoon.base.vocabulary import VOCABULARY, DataCheck, DeclaredType, EventTy
 from festoon.engine.code_book import Batch, CodeBook
 from festoon.engine.listener import Listener, Opening
 from festoon.engine.progress import Progress
+from festoon.engine.wardrobe import Wardrobe
 from festoon.engine.watch import watched
 from festoon.ledger.shapes import Shapes
 from festoon.mechanics.base import TIMER_DUE
@@ -144,6 +145,11 @@ class Program:
         self.by_type = {type_: _INDEXES.get(type_, Index)(listeners) for type_, listeners in by_type.items()}
         self.courses: dict[str, Any] = {}
         """What is done with an event of a type; filled by `decide`."""
+
+    @cached_property
+    def wardrobe(self) -> Wardrobe:
+        """What members can wear where."""
+        return Wardrobe.of(self.campaigns.values())
 
     @cached_property
     def followers(self) -> tuple[Listener, ...]:

@@ -33,6 +33,7 @@ from festoon.engine.joining import JOIN, join, refuse_visitor
 from festoon.engine.merging import MERGE, merge_members
 from festoon.engine.outcome import Given, MechanicOutcome, Refusal
 from festoon.engine.view import EventView
+from festoon.engine.wearing import WEARING
 from festoon.engine.world import IN_HAND, ITEM_LAPSE, Hold, Timer
 from festoon.ledger.accounts import HELD, LAPSED, MEMBER, PENDING, RESERVED, SPENT
 from festoon.ledger.book import MERGED, post
@@ -68,7 +69,7 @@ OF_HOLDS = frozenset({HELD, PENDING, RESERVED})
 
 Rule = Callable[[EventView], list[Transfer]]
 _MAKE_MEMBERS = frozenset({"member.registered", "member.imported"})
-ANSWERING = {**DECISIONS, **BARRING}
+ANSWERING = {**DECISIONS, **BARRING, **WEARING}
 """Rules that say in words what they did."""
 
 

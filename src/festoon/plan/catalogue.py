@@ -157,9 +157,11 @@ class Catalogue:
         """What people call it, and what one (of a membership: one day) costs."""
         line = {kind: name, "days": 1} if kind == "membership" else {kind: name}
         gift = self.gift(msgspec.convert(line, RewardLine), SECTIONS[kind])
-        title = getattr(self.plan, SECTIONS[kind])[name].title
+        declared = getattr(self.plan, SECTIONS[kind])[name]
         ref = gift.ref if isinstance(gift, ItemGift) else name
-        return Thing(kind, ref, texts(title, name), gift.cost.amount, gift.cost.line)
+        wear = getattr(declared, "wear", False)
+        place = kind if wear is True else wear or ""
+        return Thing(kind, ref, texts(declared.title, name), gift.cost.amount, gift.cost.line, place)
 
     def cost(self, price: Decimal, line: str | None, name: str, path: str = "") -> Cost:
         """What one thing costs, on its budget line."""

@@ -90,6 +90,7 @@ def compiled_as_far(site: Site, version: int) -> CompiledCampaign:
         currency=site.catalogue.currency,
         lines=site.catalogue.lines,
         things=_things(site),
+        wearing=plan.wearing,
         segments=segments,
         segment_keys={name: segment_key(plan.campaign, name) for each in segments for name in each.names},
         events=tuple(declared_type(plan, name) for name in plan.events),

@@ -51,6 +51,8 @@ class Thing(Struct, frozen=True):
     title: Mapping[str, str]
     cost: int = 0
     line: str = ""
+    wear: str = ""
+    """Where it can be worn, or ""."""
 
 
 class Line(Struct, frozen=True):
@@ -185,6 +187,8 @@ class CompiledCampaign(Struct, frozen=True):
     lines: Mapping[str, Line] = {}
     things: Mapping[str, Thing] = {}
     """Coupons, badges, items, gifts and memberships by `kind:ref`, for whoever shows them."""
+    wearing: Mapping[str, int] = {}
+    """How many things can be worn at once, by place."""
     segments: tuple[CompiledSegment, ...] = ()
     """The segments that Festoon computes."""
     segment_keys: Mapping[str, str] = {}

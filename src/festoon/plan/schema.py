@@ -265,6 +265,9 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
     """Physical gifts."""
     memberships: dict[Slug, Membership] = {}
     """Memberships that rewards give days of. They are the platform's, so that days add up over campaigns."""
+    wearing: dict[Slug, Annotated[int, Meta(ge=1, le=100)]] = {}
+    """How many badges and items a member can wear at once, by place: three badges and one of anything else when not
+    said."""
     attributes: dict[AttributeName, AttributeKind] = {}
     """What conditions may ask of a member besides what is known of everybody: `kids` is `member.kids`."""
     segments: dict[str, Segment | str] = {}

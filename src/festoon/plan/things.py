@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from festoon.base.code_pattern import CodePattern
 from festoon.base.times import Lifetime
-from festoon.plan.values import LineName, Money, Share, Text
+from festoon.plan.values import LineName, Money, Share, Slug, Text
 
 Count = Annotated[int, Meta(ge=1)]
 Stock = Annotated[int, Meta(ge=0)]
@@ -82,6 +82,9 @@ class Badge(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     line: LineName | None = None
     stock: Stock | None = None
     """How many there are; without it there is no end to them."""
+    wear: Slug | bool = True
+    """Where its owner can wear it: `badge` when not said, a place of your own such as `avatar`, or `false` for nowhere.
+    `wearing` says how many at once."""
 
 
 class VirtualItem(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -97,6 +100,9 @@ class VirtualItem(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     line: LineName | None = None
     stock: Stock | None = None
     """How many there are; without it there is no end to them."""
+    wear: Slug | bool = True
+    """Where its owner can wear it: `item` when not said, a place of your own such as `avatar`, or `false` for nowhere.
+    `wearing` says how many at once."""
     edition: Count | None = None
     """The size of a limited edition with serial numbers; it is its stock as well."""
 

@@ -47,6 +47,8 @@ def test_a_members_own_token_may_send_only_what_a_member_may_do_to_himself() -> 
         "gift.address_given",
         "grant.appealed",
         "invite.sent",
+        "item.taken_off",
+        "item.worn",
         "page.viewed",
         "place.applied",
         "place.cancelled",

@@ -50,6 +50,19 @@ class GiftAddressGiven(Data, frozen=True):
     postcode: Annotated[Text | None, PERSONAL] = None
 
 
+class ItemWorn(Data, frozen=True):
+    """The member puts on a badge or a virtual item of his. Where there is room for one, it takes the place of what was
+    worn there."""
+
+    item: Annotated[Id, says("The item's id, as the outcome that gave it names it.")]
+
+
+class ItemTakenOff(Data, frozen=True):
+    """The member takes off what he wears."""
+
+    item: Annotated[Id, says("The item's id.")]
+
+
 _PACKETS = {"campaign": "new-year-2027", "mechanic": "red-packets"}
 _PLACES = {"campaign": "new-year-2027", "mechanic": "early-access"}
 
@@ -61,6 +74,10 @@ TYPES: tuple[EventType, ...] = (
     request("place.applied", PlaceApplied, "Place applied for", "申请名额", _PLACES, by="member"),
     request("place.taken", PlaceTaken, "Place taken up", "确认名额", _PLACES, by="member"),
     request("place.cancelled", PlaceCancelled, "Place given back", "取消名额", _PLACES, by="member"),
+    request("item.worn", ItemWorn, "Put on", "佩戴", {"item": "9f2c41d07be3a85516c0d2e4"}, by="member"),
+    request(
+        "item.taken_off", ItemTakenOff, "Taken off", "取下", {"item": "9f2c41d07be3a85516c0d2e4"}, by="member"
+    ),
     fact(
         "gift.address_given",
         GiftAddressGiven,

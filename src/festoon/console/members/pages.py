@@ -14,6 +14,7 @@ from festoon.console.paging import page_of
 from festoon.console.texts import language
 from festoon.engine import member_search, own_rows
 from festoon.engine import statement as statements
+from festoon.engine.wearing import worn_among
 from festoon.insight.member import events as happened
 from festoon.insight.member.sheet import sheet
 
@@ -82,11 +83,13 @@ def items(request: Asked, number: int) -> HttpResponse:
     )
     page, more = page_of(found, PAGE, lambda row: own_rows.Page(row["given"], row["id"]).written())
     program, things = program_of(request), []
+    clock = None if program.rehearsal else wall()
+    worn = request.bridge.ask(worn_among, head.number, page, clock)
     for row in page:
         campaign = program.campaigns.get(row["campaign"])
         known = None if campaign is None else campaign.things.get(f"{row['kind']}:{row['ref']}")
         title = template_of(known.title, language()) if known is not None and known.title else row["ref"]
-        things.append((title, row))
+        things.append((title, row, row["id"] in worn))
     return tab(request, head, "items", {"things": things, "more": more})
 
 

@@ -16,7 +16,8 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "audience": ("audience", "attributes", "segments", "exclusive", "risk"),
     "mechanics": ("mechanics", "events"),
     "rewards": (
-        "rewards", "assets", "coupons", "badges", "items", "gifts", "memberships", "shared_caps", "experiments",
+        "rewards", "assets", "coupons", "badges", "items", "gifts", "memberships", "wearing", "shared_caps",
+        "experiments",
     ),
     "promotion": ("promotion",),
     "work": ("work",),

@@ -8,6 +8,7 @@ from festoon.base.rewards import ItemGift
 from festoon.plan import codes_plan as codes
 from festoon.plan.build import Site
 from festoon.plan.catalogue import BUILT_IN, SECTIONS
+from festoon.plan.codes_pending import WORN_NOWHERE
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.decode import shown
 from festoon.plan.money import minor
@@ -18,6 +19,15 @@ from festoon.plan.words import PROFILE, event_mistakes
 
 RESERVED = "festoon"
 """The campaign under which standing rules stand in outcomes, and what campaigns share in progress."""
+
+
+def _wearing(site: Site, compiled: CompiledCampaign) -> None:
+    """A place where nothing is worn is most often another spelling of one."""
+    known = {each.wear for each in compiled.things.values()} - {""}
+    for place in site.plan.wearing:
+        if place not in known:
+            listed = ", ".join(sorted(known)) or "-"
+            site.findings.say(WORN_NOWHERE, f"wearing.{place}", place=place, known=listed)
 
 
 def check(site: Site, compiled: CompiledCampaign) -> None:
@@ -33,6 +43,7 @@ def check(site: Site, compiled: CompiledCampaign) -> None:
         for name, thing in getattr(site.plan, section).items():
             if thing.line is None and not thing.cost:
                 site.findings.say(codes.STOCK_WITHOUT_LINE, f"{section}.{name}", name=name)
+    _wearing(site, compiled)
     _rewards(site)
     if not errors_of(site.findings.problems):
         _never_given(site, compiled)

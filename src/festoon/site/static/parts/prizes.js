@@ -31,7 +31,17 @@ export class Prizes extends FestoonElement {
       thing.code && !this.past(thing) ? h("div", { class: "row" }, h("code", {}, thing.code), this.button(this.t("copy"), `copy-${thing.id}`, () => this.copy(thing.code), "link")) : null,
       h("p", { class: "soft small" }, `${thing.mechanic} · ${this.day(thing.given)}${thing.expires && !this.past(thing) ? ` · ${this.t("expires", { day: this.day(thing.expires) })}` : ""}`),
       thing.parcel ? h("p", { class: "small" }, this.t("parcel", { carrier: thing.carrier, number: thing.parcel })) : null,
+      thing.wear ? h("div", { class: "row" }, h("p", { class: "small" }, thing.worn ? this.t("worn") : ""),
+        this.button(this.t(thing.worn ? "take_off" : "wear"), `wear-${thing.id}`, () => this.wear(thing), "plain")) : null,
       thing.address ? this.address(thing) : null);
+  }
+
+  /** Put it on, or take it off. */
+  async wear(thing) {
+    const outcome = await this.perform(thing.worn ? "item.taken_off" : "item.worn", { item: thing.id }, `wear/${thing.id}`);
+    if (!outcome) return null;
+    const refused = this.refusal(outcome);
+    return this.say(refused || this.t(thing.worn ? "taken_off" : "put_on"), refused ? "bad" : "good");
   }
 
   address(thing) {
