@@ -126,6 +126,16 @@ def test_the_numbers_are_those_of_the_books(found: Evaluation) -> None:
     assert found.returned.extra == pytest.approx(1_000 * inside, rel=0.05)
 
 
+def test_the_report_says_what_each_benefit_is_worth_and_what_that_rests_on(
+    pages: dict[str, str], found: Evaluation
+) -> None:
+    text = Page(pages["en"]).text
+    assert found.benefits.got == found.participants
+    assert f"{found.participants} of {found.participants} members of the audience (100.0%)" in text
+    assert "That is an assumption: no figure here says which of them did it." in text
+    assert "campaign.below_cost" in text
+
+
 def test_the_report_says_what_it_rests_on(pages: dict[str, str]) -> None:
     text = Page(pages["en"]).text
     assert f"{3 * MEMBERS:,} events of the platform" in text
@@ -148,7 +158,15 @@ def test_a_campaign_with_nothing_in_it_still_has_a_report(as_of: str, language: 
     plan, campaign = plan_of(BARE)
     text = Page(render(evaluate(Journal().facts(), plan, campaign, at(as_of)), language)).text
     said = words(language)
-    for name in ("no_goals", "no_budget", "no_holdout", "nothing_given", "nothing_refused", "m_no_events"):
+    for name in (
+        "no_goals",
+        "no_budget",
+        "no_holdout",
+        "nothing_given",
+        "nothing_refused",
+        "m_no_events",
+        "b_none",
+    ):
         assert said[name] in text
 
 

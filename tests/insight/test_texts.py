@@ -55,7 +55,9 @@ def test_the_pages_ask_for_texts_there_are_and_every_text_is_asked_for() -> None
     asked = set(re.findall(r"\bt\.([a-z_]+)", "\n".join(sources)))
     assert asked <= set(catalogue())
     quoted = set(re.findall(r"[\"']([a-z_]+)[\"']", "\n".join(sources))) | asked
-    made = {name for name in catalogue() if name.startswith(("phase_", "kind_"))} | {
+    made = {
+        name for name in catalogue() if name.startswith(("phase_", "kind_", "b_how_", "b_said_", "b_do_"))
+    } | {
         "short",
         "medium",
         "long",

@@ -1,4 +1,5 @@
-"""The evaluation of a campaign over the API: figures, goals against results, the questions of the plan, budget."""
+"""The evaluation of a campaign over the API: figures, goals against results, the questions of the plan, budget; and
+what each benefit is worth."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -12,8 +13,9 @@ from festoon.api.operation import Operation, Parameter
 from festoon.base.errors import NotFound, define
 from festoon.engine.engine import Engine
 from festoon.engine.remarks import VERSION_UNKNOWN
+from festoon.insight.benefits.told import BenefitsTold, told
 from festoon.insight.criteria import CriterionResult
-from festoon.insight.evaluated import evaluated
+from festoon.insight.evaluated import evaluated, worth
 from festoon.insight.goals import GoalResult
 from festoon.insight.spend import LineSpend
 
@@ -61,7 +63,7 @@ class EvaluationAnswer(Struct, frozen=True):
 
 
 class Evaluations:
-    """The endpoint, with what it needs of the process. `facts` is where the relay writes them."""
+    """The endpoints, with what it needs of the process. `facts` is where the relay writes them."""
 
     def __init__(self, dsn: str, engine: Engine, facts: Path) -> None:
         self._dsn = dsn
@@ -69,9 +71,7 @@ class Evaluations:
         self._facts = facts
 
     async def get(self, request: Request) -> EvaluationAnswer:
-        as_of = moment(request, "as_of") or self._engine.now()
-        if not self._facts.is_dir():
-            raise NotFound(NO_FACTS)
+        as_of = self._as_of(request)
         found, _ = await evaluated(self._dsn, request.path_params["campaign"], self._facts, as_of)
         figures = [
             FigureAnswer(id, now.value, None if before is None else before.value)
@@ -83,6 +83,17 @@ class Evaluations:
             [*found.criteria], [_line(line) for line in found.lines],
         )  # fmt: skip
 
+    async def benefits(self, request: Request) -> BenefitsTold:
+        as_of, id = self._as_of(request), request.path_params["campaign"]
+        found, campaign = await worth(self._dsn, id, self._facts, as_of)
+        return told(found, id, campaign.version, campaign.currency, as_of)
+
+    def _as_of(self, request: Request) -> datetime:
+        """As of when. Raises NotFound while there are no facts."""
+        if not self._facts.is_dir():
+            raise NotFound(NO_FACTS)
+        return moment(request, "as_of") or self._engine.now()
+
     def operations(self) -> tuple[Operation, ...]:
         as_of = Parameter("as_of", "What was known then; now without.", {"type": "string", "format": "date-time"},
                           example="2027-05-15T00:00:00Z")  # fmt: skip
@@ -92,6 +103,13 @@ class Evaluations:
                       "campaigns:read", self.get, EvaluationAnswer, parameters=(CAMPAIGN, as_of),
                       problems=(VERSION_UNKNOWN, NO_FACTS), name="evaluation", tag=TAG,
                       tells="Worked out from the facts, which `festoon work` writes; it takes a moment."),
+            Operation("GET", "/v1/campaigns/{campaign}/benefits",
+                      "What each benefit is worth: cost, uptake by segment, uplift, return, and what to change.",
+                      "campaigns:read", self.benefits, BenefitsTold, parameters=(CAMPAIGN, as_of),
+                      problems=(VERSION_UNKNOWN, NO_FACTS), name="benefits", tag=TAG,
+                      tells="Worked out from the facts, which `festoon work` writes; it takes a moment. Uplift rests"
+                            " on an experiment or on the hold-out; `basis` says on which, and where there is neither"
+                            " the figure before against after proves nothing."),
         )  # fmt: skip
 
 

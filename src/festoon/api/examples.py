@@ -6,6 +6,7 @@ A test holds every example to its shape.
 from typing import Any
 
 from festoon.api.examples_backtests import BACKTESTS
+from festoon.api.examples_benefits import BENEFITS
 from festoon.api.examples_board import BOARDS
 from festoon.api.examples_members import MEMBERS
 from festoon.api.examples_operating import OPERATING
@@ -37,7 +38,7 @@ SAID: dict[str, Any] = {
 }
 """Data that examples fill texts and parameters with."""
 EXAMPLES: dict[str, Any] = {
-    **MEMBERS, **PLANS, **BACKTESTS, **BOARDS, **QUEUES, **WEBHOOKS, **OPERATING,
+    **MEMBERS, **PLANS, **BACKTESTS, **BENEFITS, **BOARDS, **QUEUES, **WEBHOOKS, **OPERATING,
 }  # fmt: skip
 """By the name of the shape."""
 

@@ -44,6 +44,7 @@ COMMANDS = {
     "serve": ("festoon.cli.serving", "Take events over HTTP and answer each with its outcome."),
     "work": ("festoon.cli.working", "Hand committed events on: facts, segments, webhooks."),
     "report": ("festoon.cli.reports", "Write a campaign's evaluation report."),
+    "benefits": ("festoon.cli.benefits", "What each benefit of a campaign is worth."),
     "liability": ("festoon.cli.liability", "Say what the platform owes its members of an asset, by day."),
     "audit": ("festoon.cli.audit", "Prove on a live database what always holds."),
     "demo": ("festoon.cli.demo", "A year of real purchases through a campaign, from check to evaluation."),

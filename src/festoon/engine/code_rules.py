@@ -60,8 +60,9 @@ def enter(view: EventView) -> None:
     view.entered = Typed(typed.code, typed.shown, owner)
 
 
-def redeem_typed(view: EventView, typed: Typed) -> list[Transfer]:
+def redeem_typed(view: EventView, typed: Typed) -> tuple[Item, list[Transfer]]:
     """A coupon that nobody was given is used by who typed its code: it comes off the stock, and its cost is booked.
+    The coupon, and what moved.
 
     Raises Refused.
     """
@@ -98,7 +99,7 @@ def redeem_typed(view: EventView, typed: Typed) -> list[Transfer]:
     )
     put_item(view.person, item)
     view.world.codes.change((("", Code(typed.code, free.batch, view.number, view.now)),))
-    return done
+    return item, done
 
 
 def used_up(view: EventView, text: str) -> None:

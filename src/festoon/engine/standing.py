@@ -34,7 +34,7 @@ from festoon.engine.merging import MERGE, merge_members
 from festoon.engine.outcome import Given, MechanicOutcome, Refusal
 from festoon.engine.view import EventView
 from festoon.engine.wearing import WEARING
-from festoon.engine.world import IN_HAND, ITEM_LAPSE, Hold, Timer
+from festoon.engine.world import IN_HAND, ITEM_LAPSE, Hold, Item, Timer
 from festoon.ledger.accounts import HELD, LAPSED, MEMBER, PENDING, RESERVED, SPENT
 from festoon.ledger.book import MERGED, post
 from festoon.ledger.lots import Lots
@@ -66,11 +66,11 @@ TRANSFER_OF_HOLD = define(
     todo_zh="请改为解冻，或放行、作废相应的待发放记录",
 )
 OF_HOLDS = frozenset({HELD, PENDING, RESERVED})
+REDEEMED = "coupon.redeemed"
 
 Rule = Callable[[EventView], list[Transfer]]
 _MAKE_MEMBERS = frozenset({"member.registered", "member.imported"})
-ANSWERING = {**DECISIONS, **BARRING, **WEARING}
-"""Rules that say in words what they did."""
+Answered = tuple[MechanicOutcome | None, list[Transfer]]
 
 
 def decide_standing(
@@ -80,8 +80,9 @@ def decide_standing(
     try:
         if (decision := ANSWERING.get(view.event.type)) is not None:
             decided, moved = decision(view)
-            results.append(decided)
             transfers.extend(moved)
+            if decided is not None:
+                results.append(decided)
             return None
         if view.event.type in _MAKE_MEMBERS:
             refuse_visitor(view)
@@ -258,22 +259,30 @@ def _reverse(view: EventView) -> list[Transfer]:
     return done
 
 
-def _redeem(view: EventView) -> list[Transfer]:
-    """A coupon that we issued is used once: what it was committed to cost becomes its cost."""
+def _redeem(view: EventView) -> Answered:
+    """A coupon that we issued is used once: what it was committed to cost becomes its cost. The outcome says which one
+    it was, by the item's id, since nothing else tells which of a member's coupons a code was."""
     text = view.event.data["coupon"]
     item = view.person.item_by_code(text)
     if item is None:
         typed = view.program.codes.typed(text)
         if typed is None:
-            return []  # another issuer's coupon: a fact that changes nothing of ours
+            return None, []  # another issuer's coupon: a fact that changes nothing of ours
         text = typed.shown
         item = view.person.item_by_code(text)
         if item is None:
-            return redeem_typed(view, typed)
+            item, moved = redeem_typed(view, typed)
+            return _used(item, moved), moved
     if item.state != "owned" or item.expires <= view.now:
         raise Refused(COUPON_USED, state=item.state if item.state != "owned" else "expired")
     used_up(view, text)
-    return close_item(view, item, "used")
+    moved = close_item(view, item, "used")
+    return _used(item, moved), moved
+
+
+def _used(item: Item, moved: list[Transfer]) -> MechanicOutcome:
+    told = _outcome(f"festoon/{REDEEMED}", moved)
+    return replace(told, note={"item": item.id, "coupon": item.ref})
 
 
 def _enter(view: EventView) -> list[Transfer]:
@@ -317,10 +326,11 @@ STANDING: dict[str, Rule] = {
     "hold.posted": _post_hold,
     "hold.released": _release_hold,
     "transfer.reversed": _reverse,
-    "coupon.redeemed": _redeem,
     **GIFT_RULES,
     ENTERED: _enter,
 }
+ANSWERING: dict[str, Callable[[EventView], Answered]] = {**DECISIONS, **BARRING, **WEARING, REDEEMED: _redeem}
+"""Rules that say in words what they did; None when they did nothing."""
 _LAPSES: dict[str, Callable[[EventView, dict[str, Any]], list[Transfer]]] = {
     LOT_LAPSE: _lapse_lot,
     ITEM_LAPSE: _lapse_item,

@@ -64,8 +64,7 @@ def trials(facts: Facts, scope: Scope, campaign: CompiledCampaign, before: Windo
 
 def _trial(facts: Facts, scope: Scope, experiment: Experiment, before: Window) -> Trial:
     rows = scope.outcomes(facts.outcomes)
-    assigned = rows.filter(rows.what == "assigned", rows.ref == experiment.name)
-    members = assigned.group_by("member").aggregate(arm=assigned.code.min())
+    assigned, members = saw(facts, scope, experiment)
     table = measured(facts, measured(facts, members, scope), scope.over(before), BEFORE)
     found = aggregates(facts, table, "arm")
     costs = _costs(rows, assigned)
@@ -75,6 +74,13 @@ def _trial(facts: Facts, scope: Scope, experiment: Experiment, before: Window) -
         for arm, weight in split.arms
     )
     return Trial(experiment, seen, _compared(experiment, found))
+
+
+def saw(facts: Facts, scope: Scope, experiment: Experiment) -> tuple[Table, Table]:
+    """Who came to a reward of an experiment: the outcomes that say so, and each member with his arm (member, arm)."""
+    rows = scope.outcomes(facts.outcomes)
+    assigned = rows.filter(rows.what == "assigned", rows.ref == experiment.name)
+    return assigned, assigned.group_by("member").aggregate(arm=assigned.code.min())
 
 
 def _compared(experiment: Experiment, found: "dict[Any, aggr.Aggregates]") -> tuple[AgainstFirst, ...]:

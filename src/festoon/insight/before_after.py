@@ -63,7 +63,7 @@ def before_and_after(facts: Facts, scope: Scope, before: Window) -> BeforeAfter 
         known_by, found = before.end, everybody
     if not found.count():
         return None
-    compared = tuple(_compare(measure, found) for measure in MEASURES)
+    compared = tuple(change_of(measure, found) for measure in MEASURES)
     return BeforeAfter(before, scope.window, known_by, compared)
 
 
@@ -72,10 +72,12 @@ def _known(facts: Facts, scope: Scope, before: Window, by: datetime) -> "aggr.Ag
     events = facts.events
     known = scope.ours(events.filter(events.time < ibis.literal(by, type="timestamp('UTC')")))
     members = known.select("member").distinct()
-    return _aggregates(facts, measured(facts, measured(facts, members, scope), scope.over(before), BEFORE))
+    return spread(facts, measured(facts, measured(facts, members, scope), scope.over(before), BEFORE))
 
 
-def _aggregates(facts: Facts, table: Table) -> "aggr.Aggregates":
+def spread(facts: Facts, table: Table) -> "aggr.Aggregates":
+    """Count, means, variances and covariances of what members did in both windows; `table` is as `measured` makes it
+    twice."""
     columns = (*COLUMNS, *(f"{BEFORE}{name}" for name in COLUMNS))
     found: aggr.Aggregates = aggr.read_aggregates(
         facts.kept(table),
@@ -88,7 +90,7 @@ def _aggregates(facts: Facts, table: Table) -> "aggr.Aggregates":
     return found
 
 
-def _compare(measure: Measure, found: "aggr.Aggregates") -> Comparison:
+def change_of(measure: Measure, found: "aggr.Aggregates") -> Comparison:
     """The difference of two values of the same members, which vary together (delta method)."""
     top, bottom = measure.top, measure.bottom or None
     top_before, bottom_before = BEFORE + top, BEFORE + bottom if bottom else None

@@ -11,6 +11,8 @@ from festoon.engine.outside import OutsideFigure
 from festoon.insight import active, retention, taking_part
 from festoon.insight.arms import Trial, trials
 from festoon.insight.before_after import BeforeAfter, before_and_after
+from festoon.insight.benefits.benefit import Benefits
+from festoon.insight.benefits.benefits import Asked, benefits
 from festoon.insight.compare import AgainstHoldout, Comparison, against_holdout, held_out
 from festoon.insight.criteria import CriterionResult, criterion_results
 from festoon.insight.facts import Facts
@@ -105,6 +107,8 @@ class Evaluation(Struct, frozen=True):
     cohorts: Cohorts
     holdout: AgainstHoldout | None
     before_after: BeforeAfter | None
+    benefits: Benefits
+    """What each benefit is worth."""
     trials: tuple[Trial, ...] = ()
     """The experiments whose weights stay, in plan order."""
     learnings: tuple[Learning, ...] = ()
@@ -161,6 +165,10 @@ def evaluate(
     before = window.earlier(schedule.warm_up, campaign.zone)
     ours = everybody.among(_inside(facts, everybody, campaign))
     count, first, last = books.extent
+    lines, stocks = line_spend(books, campaign, as_of), stock_left(books, campaign, as_of)
+    holdout = _against(facts, everybody, campaign, before)
+    stretch = _stretch(ours, campaign, first)
+    asked = Asked(plan, campaign, as_of, everybody, ours, before, stretch, lines, stocks, holdout)
     return Evaluation(
         plan=plan,
         campaign=campaign,
@@ -174,15 +182,16 @@ def evaluate(
         figures=_figures(facts, ours, before, first),
         goals=goal_results(facts, plan, campaign, ours, as_of, outside),
         criteria=criterion_results(facts, plan, campaign, everybody, as_of, outside),
-        lines=line_spend(books, campaign, as_of),
-        stocks=stock_left(books, campaign, as_of),
+        lines=lines,
+        stocks=stocks,
         days=_days(facts, ours),
         funnel=taking_part.funnel(facts, everybody),
         grants=taking_part.grants(facts, everybody),
         refusals=taking_part.refusals(facts, everybody),
         cohorts=_cohorts(facts, ours, as_of),
-        holdout=_against(facts, everybody, campaign, before),
-        before_after=_before_after(facts, ours, campaign, first),
+        holdout=holdout,
+        before_after=before_and_after(facts, *stretch) if stretch else None,
+        benefits=benefits(facts, asked),
         trials=trials(facts, everybody, campaign, before) if window.length else (),
         learnings=learnings(facts, campaign, as_of),
     )
@@ -200,6 +209,28 @@ def measured_goals(
     everybody = _everybody(campaign, as_of)
     ours = everybody.among(_inside(facts, everybody, campaign))
     return goal_results(facts, plan, campaign, ours, as_of, outside)
+
+
+def measured_benefits(facts: Facts, plan: Plan, campaign: CompiledCampaign, as_of: datetime) -> Benefits:
+    """Only what each benefit is worth, for whoever asks for it alone."""
+    books = facts.until(as_of)
+    facts = books.of_members(campaign.campaign)
+    everybody = _everybody(campaign, as_of)
+    before = everybody.window.earlier(campaign.schedule.warm_up, campaign.zone)
+    ours = everybody.among(_inside(facts, everybody, campaign))
+    asked = Asked(
+        plan,
+        campaign,
+        as_of,
+        everybody,
+        ours,
+        before,
+        _stretch(ours, campaign, books.extent[1]),
+        line_spend(books, campaign, as_of),
+        stock_left(books, campaign, as_of),
+        _against(facts, everybody, campaign, before),
+    )
+    return benefits(facts, asked)
 
 
 def _everybody(campaign: CompiledCampaign, as_of: datetime) -> Scope:
@@ -229,10 +260,9 @@ def _against(facts: Facts, scope: Scope, campaign: CompiledCampaign, before: Win
     return against_holdout(facts, scope, campaign.salt, campaign.holdout, before)
 
 
-def _before_after(
-    facts: Facts, scope: Scope, campaign: CompiledCampaign, first: datetime | None
-) -> BeforeAfter | None:
-    """Before and after over as many days as there are on both sides of the campaign's beginning."""
+def _stretch(scope: Scope, campaign: CompiledCampaign, first: datetime | None) -> tuple[Scope, Window] | None:
+    """After and before, over as many days as there are on both sides of the campaign's beginning; None where those are
+    too few."""
     if first is None:
         return None
     zone, begin = campaign.zone, campaign.schedule.warm_up
@@ -242,7 +272,7 @@ def _before_after(
     if days < FEWEST_DAYS:
         return None
     after = Window(scope.window.start, end_of_day(running[days - 1], zone)).until(scope.window.end)
-    return before_and_after(facts, scope.over(after), after.earlier(begin, zone))
+    return scope.over(after), after.earlier(begin, zone)
 
 
 def _figures(

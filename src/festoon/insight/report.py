@@ -12,6 +12,7 @@ from festoon.insight.evaluation import Evaluation, evaluate
 from festoon.insight.facts import Facts
 from festoon.insight.spend import BURN_DAYS
 from festoon.insight.texts import words
+from festoon.insight.views.benefits import benefits_view
 from festoon.insight.views.budget import budget_view
 from festoon.insight.views.criteria import criterion_views
 from festoon.insight.views.effect import before_view, holdout_view, trial_views
@@ -93,6 +94,7 @@ def render(found: Evaluation, language: str, *, rehearsal: bool = False) -> str:
         "trials": trial_views(found, reader),
         "learnings": learning_views(found, reader),
         "budget": budget,
+        "worth": benefits_view(found.benefits, reader),
         "part": taking_part_view(found, reader),
         "figures": figure_views(found, reader),
         "method": _method(found, reader),

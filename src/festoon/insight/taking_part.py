@@ -101,15 +101,20 @@ def task_completion(facts: Facts, scope: Scope) -> Number:
     return Number(**first(counted))
 
 
-def coverage(facts: Facts, scope: Scope) -> Number:
-    """Of the members the campaign was for and who were active in it, the part that was given something."""
+def audience(facts: Facts, scope: Scope) -> Table:
+    """The members the campaign was for and who were active in it, each once: member."""
     activity = scope.rows(facts.activity).select("member").distinct()
     outcomes = scope.outcomes(facts.outcomes)
     passed = outcomes.filter(
         outcomes.what == "passed_over", outcomes.code.isin(("audience", "holdout", "exclusive", "rollout"))
     )
     kept_out = passed.anti_join(outcomes.filter(outcomes.what.isin(TOOK_PART)), "member")
-    target = activity.anti_join(kept_out, "member")
+    return activity.anti_join(kept_out, "member")
+
+
+def coverage(facts: Facts, scope: Scope) -> Number:
+    """Of the members the campaign was for and who were active in it, the part that was given something."""
+    target, outcomes = audience(facts, scope), scope.outcomes(facts.outcomes)
     given = target.semi_join(outcomes.filter(_is_grant(outcomes)), "member")
     return Number(whole(given.count()), whole(target.count()))
 

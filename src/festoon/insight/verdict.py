@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from festoon.insight import wording
-from festoon.insight.compare import ENOUGH, Comparison
+from festoon.insight.compare import ENOUGH, Comparison, Measure
 from festoon.insight.results import said
 
 Texts = Mapping[str, str]
@@ -175,7 +175,12 @@ def _shown(found: Comparison, currency: str) -> tuple[str, str, str]:
 
 def value_text(found: Comparison, number: float, currency: str) -> str:
     """A value of the comparison's measure, in its unit."""
-    match found.measure.unit:
+    return unit_text(found.measure, number, currency)
+
+
+def unit_text(measure: Measure, number: float, currency: str) -> str:
+    """A value of a measure, in its unit."""
+    match measure.unit:
         case "money":
             return wording.round_money(number, currency)
         case "share":

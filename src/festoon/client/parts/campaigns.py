@@ -9,6 +9,7 @@ from festoon.api.evaluations import EvaluationAnswer
 from festoon.client.calls import Call, body, given, quoted
 from festoon.client.sending import Awaiting, Waiting
 from festoon.engine.amendments import Amendment
+from festoon.insight.benefits.told import BenefitsTold
 from festoon.insight.board.board import Board
 
 
@@ -33,6 +34,12 @@ class Campaigns(Waiting):
         """The evaluation: figures, goals against results, the plan's questions, budget."""
         return self.call(
             Call("GET", f"/v1/campaigns/{quoted(campaign)}/evaluation", EvaluationAnswer, given(as_of=as_of))
+        )
+
+    def benefits(self, campaign: str, *, as_of: datetime | None = None) -> BenefitsTold:
+        """What each benefit is worth: cost, uptake by segment, uplift, return, and what to change."""
+        return self.call(
+            Call("GET", f"/v1/campaigns/{quoted(campaign)}/benefits", BenefitsTold, given(as_of=as_of))
         )
 
     def pause(self, campaign: str, *, mechanics: list[str] | None = None, idempotency_key: str = "") -> Pause:
@@ -180,6 +187,12 @@ class AsyncCampaigns(Awaiting):
         """The evaluation: figures, goals against results, the plan's questions, budget."""
         return await self.call(
             Call("GET", f"/v1/campaigns/{quoted(campaign)}/evaluation", EvaluationAnswer, given(as_of=as_of))
+        )
+
+    async def benefits(self, campaign: str, *, as_of: datetime | None = None) -> BenefitsTold:
+        """What each benefit is worth: cost, uptake by segment, uplift, return, and what to change."""
+        return await self.call(
+            Call("GET", f"/v1/campaigns/{quoted(campaign)}/benefits", BenefitsTold, given(as_of=as_of))
         )
 
     async def pause(

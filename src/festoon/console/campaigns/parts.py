@@ -16,6 +16,7 @@ from festoon.console.asked import Asked
 from festoon.console.bars import Stretch, chart
 from festoon.console.campaigns.choosing import SHOWS, kept
 from festoon.console.campaigns.reading import Shown
+from festoon.console.campaigns.worth import worth
 from festoon.console.texts import language
 from festoon.engine.outside import outside_metrics
 from festoon.engine.program import Program
@@ -333,5 +334,6 @@ PARTS: dict[str, Callable[[Asked, Shown, datetime], Context]] = {
     "budget": _budget,
     "risks": _risks,
     "evaluation": _evaluation,
+    "benefits": worth,
 }
 """By tab, what is shown of a version whose text reads."""

@@ -25,7 +25,7 @@ from festoon.plan.phases import transitions
 
 TABS = (
     "overview", "goals", "schedule", "audience", "mechanics", "rewards", "promotion", "work", "budget", "risks",
-    "evaluation",
+    "evaluation", "benefits",
 )  # fmt: skip
 ROWS = 20
 OVER = frozenset({"settled", "archived", "stopped", "withdrawn"})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from festoon.console.campaigns import acts, overview, sheet, work
+from festoon.console.campaigns import acts, overview, sheet, work, worth
 from festoon.console.groups import Page
 
 app_name = "campaigns"
@@ -18,6 +18,8 @@ urlpatterns = [
     path("<slug:id>/mechanics/<slug:mechanic>/<slug:act>/", acts.run_mechanic, name="run_mechanic"),
     path("<slug:id>/tasks/<slug:task>/", work.task, name="task"),
     path("<slug:id>/risks/<slug:risk>/", work.risk, name="risk"),
+    path("<slug:id>/benefits/now/", worth.ask, name="worth"),
+    path("<slug:id>/benefits/jobs/<int:number>/", worth.progress, name="worth_progress"),
     path("<slug:id>/open/", acts.open_further, name="open"),
 ]
 PAGES = (Page("campaigns:overview", "campaigns.title", icon="campaign", needs="campaigns:read", place=20),)

@@ -18,6 +18,7 @@ from festoon.base.clock import wall
 from festoon.base.collector import calm
 from festoon.base.errors import FestoonError
 from festoon.insight.backtests.work import backtest_job
+from festoon.insight.benefits.asking import benefits_job
 from festoon.insight.jobs import steps
 from festoon.insight.jobs.jobs import FAILED
 from festoon.insight.jobs.steps import Taken
@@ -32,7 +33,7 @@ SETTINGS = "FESTOON_JOB"
 TELL_SECONDS = 1.0
 NICE = 10
 """It gives way to whoever serves on the same machine."""
-KINDS: Mapping[str, Work] = {"backtest": backtest_job, "report": report_job}
+KINDS: Mapping[str, Work] = {"backtest": backtest_job, "report": report_job, "benefits": benefits_job}
 
 
 class Settings(Struct, frozen=True):
