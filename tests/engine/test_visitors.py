@@ -1,24 +1,28 @@
 """Visitors on a real database: they join once, whoever else claims them meanwhile, and are counted apart."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from festoon.base.events import Event
 from festoon.base.visitors import FIRST_NUMBER
 from festoon.engine.answer import Answer
 from festoon.engine.outcome import decode
+from festoon.engine.replay import Replay, program_in_memory
 from festoon.insight.facts import Facts
 from festoon.insight.figures import FIGURES
 from festoon.insight.scope import Scope, Window
-from tests.live import HEAD, Platform, event
+from tests.live import HEAD, NOW, Platform, event
 from tests.outbox.writing import relay_all
 
 PLAN = (
     HEAD
     + """
+assets: {points: {cost: 0.01, line: prizes, expires: {days: 60}}}
+coupons: {off: {value: 5, cost: 5, line: prizes, stock: 20, valid: {days: 7}}}
 mechanics:
   look: {kind: gift, who: everyone, on: content.liked, give: [{points: 5}]}
+  answer: {kind: gift, who: everyone, on: survey.answered, give: [{coupon: off}]}
   reader: {kind: task, who: everyone, on: page.viewed, count: 3, give: [{points: 30}]}
   welcome: {kind: gift, on: member.registered, give: [{points: 100}], limits: {per_member: 1}}
 """
@@ -57,6 +61,41 @@ async def test_a_visitor_joins_with_all_that_is_kept_and_its_id_leads_to_the_mem
     (again,) = await platform.send(event("page.viewed", V, "p-1", page="a"))
     assert again.kind == "again", "what the visitor sent is known again"
     await platform.audit()
+    await platform.close()
+
+
+async def test_points_that_expire_and_coupons_that_can_be_used_come_along(database: str) -> None:
+    platform = await visited(database)
+    await platform.outcomes(event("survey.answered", V, survey="s"))
+    await platform.outcomes(registered("ann", V))
+    code = await platform.connection.fetchval("SELECT code FROM item")
+    (used,) = await platform.outcomes(event("coupon.redeemed", "ann", coupon=code))
+    assert used.status == "accepted"
+    platform.at = NOW + timedelta(days=61)
+    await platform.wake("ann")
+    assert await platform.balance("ann") == 0, "all of it has lapsed"
+    await platform.audit()
+    await platform.close()
+
+
+async def test_a_back_test_joins_visitors_as_the_live_engine_does(database: str) -> None:
+    history = [
+        event("content.liked", V, content="c"),
+        event("page.viewed", V, "p-1", page="a"),
+        event("page.viewed", "visitor:c-2", "p-2", page="b"),
+        registered("ann", V, "visitor:c-2"),
+        event("page.viewed", V, "p-3", page="c"),
+        registered("bob", V),
+    ]
+    platform = await Platform.open(database, PLAN)
+    live = await platform.outcomes(*history)
+    replay = Replay(program_in_memory(platform.engine.program.campaigns.values()))
+    told = [decided.outcome for sent, _, decided in replay.run(history) if sent.type != "timer.due"]
+    for mine, its in zip(told, live, strict=True):
+        assert [(each.mechanic, each.given, each.refused) for each in mine.mechanics] == [
+            (each.mechanic, each.given, each.refused) for each in its.mechanics
+        ]
+    assert replay.world.members["ann"].book.balance("points") == await platform.balance("ann") == 135
     await platform.close()
 
 

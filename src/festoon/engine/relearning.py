@@ -10,6 +10,7 @@ from msgspec import Struct
 from festoon.base.events import Event
 from festoon.base.learned import OTHERS, Policy, Tried, Weights, learn
 from festoon.base.times import FOREVER
+from festoon.base.visitors import is_visitor
 from festoon.engine.decide import Decided
 from festoon.engine.replay import Replay
 from festoon.plan.compiled import CompiledCampaign, Experiment, Learns
@@ -109,7 +110,9 @@ class _Trial:
         return found
 
     def note(self, event: Event, decided: Decided) -> None:
-        """What an event says of it."""
+        """What an event says of it. Visitors are learned from once they are members."""
+        if is_visitor(event.subject):
+            return
         seen, learns = self._seen.get(event.subject), self._learns
         if (
             seen is not None
