@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from festoon.console.navigation import pages_for
+from festoon.console.navigation import pages_for, sections_of
 from festoon.console.texts import language
 
 
@@ -18,7 +18,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "language_chosen": get_language(),
         "csp_nonce": getattr(request, "csp_nonce", ""),
-        "pages": pages_for(request),
+        "sections": sections_of(pages_for(request)),
         "may": _may(request),
         "rehearsal": bridge is not None and bridge.rehearsal,
     }

@@ -17,6 +17,7 @@ from festoon.console.texts import language, say
 from festoon.engine.amendments import ask_for_more, can_have_more, sign_more, waiting_for_more
 from festoon.engine.pausing import pause_mechanic, resume_mechanic
 from festoon.engine.publish import send_back, withdraw
+from festoon.insight.views.reader import Reader
 from festoon.plan.more import NOTHING, Amendable
 
 NEEDS = {"sign": "campaign:sign", "send-back": "campaign:sign", "withdraw": "campaign:run"}
@@ -26,10 +27,7 @@ SWITCHES = {"pause": pause_mechanic, "resume": resume_mechanic}
 @needs("campaigns:read")
 def overview(request: Asked) -> HttpResponse:
     """The campaigns that run, and what waits for a signature."""
-    campaigns = [
-        (each.campaign, template_of(each.title, language()) if each.title else each.campaign)
-        for each in program_of(request).campaigns.values()
-    ]
+    campaigns = [(id, title_of(request, id)) for id in program_of(request).campaigns]
     shown = {"campaigns": campaigns, **_waiting(request, None)}
     return render(request, "fast/overview.html", shown)
 
@@ -66,7 +64,8 @@ def campaign(request: Asked, id: str) -> HttpResponse:
     ]
     shown = {
         "id": id,
-        "rows": [(each, typed.get(each.path, "")) for each in found],
+        "title": title_of(request, id),
+        "rows": [(each, _named(request, id, each), typed.get(each.path, "")) for each in found],
         "reason": reason,
         "problem": problem,
         "mechanics": mechanics,
@@ -74,6 +73,27 @@ def campaign(request: Asked, id: str) -> HttpResponse:
         **_waiting(request, id),
     }
     return render(request, "fast/campaign.html", shown)
+
+
+def title_of(request: Asked, id: str) -> str:
+    """What the plan that runs calls its campaign; the id of one that does not run."""
+    running = program_of(request).campaigns.get(id)
+    return template_of(running.title, language()) if running is not None and running.title else id
+
+
+def _named(request: Asked, id: str, each: Amendable) -> str:
+    """What the plan that runs calls something that can have more; otherwise its name there."""
+    running = program_of(request).campaigns.get(id)
+    if running is None:
+        return each.name
+    reader, section = Reader(language(), running), each.path.partition(".")[0]
+    if each.kind == "line":
+        return reader.of(running.lines[each.name].title) if each.name in running.lines else each.name
+    if each.kind == "places":
+        return reader.mechanic(each.name)
+    if section == "mechanics":
+        return reader.stock(each.name.replace(": ", "/", 1))
+    return reader.thing(section.removesuffix("s"), each.name)
 
 
 def _waiting(request: Asked, id: str | None) -> dict[str, object]:

@@ -72,3 +72,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.addEventListener("DOMContentLoaded", () => drawCharts(document));
 document.addEventListener("htmx:afterSwap", (event) => drawCharts(event.detail.target));
+
+// A long navigation shows where one is.
+{
+  const sections = document.querySelector(".side-sections");
+  const here = sections?.querySelector("[aria-current]");
+  if (here && here.offsetTop + here.offsetHeight > sections.clientHeight) {
+    sections.scrollTop = here.offsetTop - sections.clientHeight / 2;
+  }
+}
