@@ -57,7 +57,7 @@ class Task(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
     """A piece of work: who does it, when, with what, after which others. It may have tasks of its own."""
 
     title: Text = ""
-    team: str = ""
+    team: Text = ""
     person: str = ""
     since: Moment | None = field(default=None, name="from")
     """The first day."""
@@ -86,9 +86,9 @@ class Signal(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 class Runbook(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """What to do when it happens (应急预案): the trigger, the steps, who is on call, the switch to press."""
 
-    trigger: str
+    trigger: Text
     """How one knows that it has happened."""
-    steps: Annotated[list[str], Meta(min_length=1)]
+    steps: Annotated[list[Text], Meta(min_length=1)]
     on_call: str = ""
     """Whom to call."""
     pause: list[str] = []
@@ -103,7 +103,7 @@ class Risk(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
     title: Text
     impact: Rating
     likelihood: Rating
-    response: str = ""
+    response: Text = ""
     """What is done about it."""
     owner: str = ""
     """Who answers for the response."""

@@ -178,6 +178,7 @@ class WorkRow(Struct, frozen=True):
 
     id: str
     title: str
+    team: str
     task: Task
     since: datetime | None
     until: datetime | None
@@ -198,16 +199,21 @@ def work_rows(found: Shown, now: datetime, states: States) -> list[WorkRow]:
             status = known.state if known else task.status
             late = until is not None and until <= now and status in ("planned", "doing")
             title, since = titled(task.title, id), moments.begin(task.since)
-            yield WorkRow(id, title, task, since, until, below, late, status, known)
+            yield WorkRow(id, title, titled(task.team, ""), task, since, until, below, late, status, known)
             yield from rows(task.tasks, below=True)
 
     return list(rows(_plan(found).work, below=False))
 
 
+def _doing(row: WorkRow) -> tuple[str, ...]:
+    """Whose a task is: his who does it, of the team in any language, or who last said how far it is."""
+    return row.task.person, *texts(row.task.team).values(), row.set.by if row.set else ""
+
+
 def _work(request: Asked, found: Shown, now: datetime) -> Context:
     known = request.bridge.ask(states, "task", [found.campaign.id])
     rows = work_rows(found, now, known)
-    chosen = kept(request, rows, lambda row: (row.task.person, row.task.team, row.set.by if row.set else ""))
+    chosen = kept(request, rows, _doing)
     stretches = [
         Stretch(
             row.title,
@@ -254,6 +260,9 @@ class RiskRow(Struct, frozen=True):
     id: str
     title: str
     risk: Risk
+    response: str
+    trigger: str
+    steps: list[str]
     score: int
     tone: str
     due: datetime | None
@@ -284,10 +293,14 @@ def risk_rows(found: Shown, now: datetime, states: States) -> list[RiskRow]:
         tone = "bad" if score >= 15 else "warn" if score >= 8 else "quiet"
         drilled = moments.begin(risk.runbook.drilled) if risk.runbook else None
         late = response_late or (review is not None and review <= now)
+        book = risk.runbook
         return RiskRow(
             id,
             titled(risk.title, id),
             risk,
+            titled(risk.response, ""),
+            titled(book.trigger, "") if book else "",
+            [titled(step, "") for step in book.steps] if book else [],
             score,
             tone,
             due,
