@@ -41,6 +41,7 @@ SCOPES = {
     "figures:enter": "enter figures that were measured outside, with their evidence",
     "figures:sign": "sign figures from outside that somebody else entered",
     "alerts:acknowledge": "say that an alert was seen, and what is done about it",
+    "work:update": "say how far tasks are, and that risks were looked at",
 }
 
 KEY_MISSING = define(
@@ -97,6 +98,7 @@ SCOPE_NEEDS = {
     "figures:enter": "figures:enter",
     "figures:sign": "figures:sign",
     "alerts:acknowledge": "alerts:acknowledge",
+    "work:update": "work:update",
 }
 """What a person must be able to do in the console for a key of his to have a scope; others are for platforms only."""
 

@@ -26,6 +26,7 @@ TAGS = {
     "Campaigns": "What runs now, how far it is open, how it is doing; pausing and stopping it.",
     "Alerts": "What is wrong right now, and who has seen it.",
     "Figures from outside": "What somebody else measures: entered with its evidence, signed by another.",
+    "Work and risks": "The tasks and risks of a plan as they stand, and what people set of them.",
     "Plans": "Versions of plans on their way from the maker over the checker to publication.",
     "Back-tests": "What a plan would have done, on past events or made-up members.",
     "Draws": "Commitments, public randomness, seeds, records and winners.",

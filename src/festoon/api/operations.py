@@ -44,6 +44,7 @@ from festoon.api.public import Public
 from festoon.api.queues import Queues
 from festoon.api.segments import Segments
 from festoon.api.webhooks import Hooks
+from festoon.api.work import Work
 from festoon.engine.engine import Engine
 from festoon.intake.batcher import Batcher
 from festoon.intake.door import Door
@@ -86,6 +87,7 @@ def operations(process: Process) -> tuple[Operation, ...]:
         *Public(pool, engine, process.seconds).operations(),
         *Campaigns(pool, engine).operations(),
         *Board(pool, engine).operations(),
+        *Work(pool, engine).operations(),
         *Alerts(pool, engine, process.now).operations(),
         *OutsideFigures(pool, engine).operations(),
         *Evaluations(dsn, engine, facts).operations(),

@@ -25,6 +25,7 @@ from festoon.client.parts.requests import AsyncRequests
 from festoon.client.parts.segments import AsyncSegments
 from festoon.client.parts.server import AsyncServer
 from festoon.client.parts.webhooks import AsyncWebhooks
+from festoon.client.parts.work_and_risks import AsyncWorkAndRisks
 
 
 class AsyncFestoon(
@@ -37,6 +38,7 @@ class AsyncFestoon(
     AsyncHeldRewards,
     AsyncCampaigns,
     AsyncFiguresFromOutside,
+    AsyncWorkAndRisks,
     AsyncAlerts,
     AsyncPlans,
     AsyncBackTests,

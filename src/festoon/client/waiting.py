@@ -25,6 +25,7 @@ from festoon.client.parts.requests import Requests
 from festoon.client.parts.segments import Segments
 from festoon.client.parts.server import Server
 from festoon.client.parts.webhooks import Webhooks
+from festoon.client.parts.work_and_risks import WorkAndRisks
 
 
 class Festoon(
@@ -37,6 +38,7 @@ class Festoon(
     HeldRewards,
     Campaigns,
     FiguresFromOutside,
+    WorkAndRisks,
     Alerts,
     Plans,
     BackTests,

@@ -1,6 +1,6 @@
 """What each tab of a campaign shows beside the plan itself."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,9 +9,6 @@ from msgspec import Struct
 
 from festoon.api.naming import Names
 from festoon.api.rules_told import rules_of, say_in
-from festoon.base.calendar import WorkingCalendar
-from festoon.base.errors import FestoonError
-from festoon.base.times import end_of_day
 from festoon.console.asked import Asked
 from festoon.console.bars import Stretch, chart
 from festoon.console.campaigns.choosing import SHOWS, kept
@@ -20,14 +17,13 @@ from festoon.console.campaigns.worth import worth
 from festoon.console.texts import language
 from festoon.engine.outside import outside_metrics
 from festoon.engine.program import Program
-from festoon.engine.work import RISK_STATES, STATUSES, Set, States, next_review, states
+from festoon.engine.work import RISK_STATES, STATUSES, States, states
+from festoon.engine.work_list import Moments, RiskNow, TaskNow, risks_now, tasks_now
 from festoon.insight.board.standing import standing
 from festoon.plan.compiled import CompiledMechanic
 from festoon.plan.goals import METRICS
-from festoon.plan.moments import begins, calendar_of, ends
 from festoon.plan.money import CURRENCIES
 from festoon.plan.phases import transitions
-from festoon.plan.running import Risk, Task
 from festoon.plan.schema import Outside, Plan
 from festoon.plan.values import Text, texts
 
@@ -55,28 +51,11 @@ def unit_of(id: str, outside: Outside | None) -> str:
     return METRICS[id].unit if id in METRICS else "number"
 
 
-class Moments:
-    """When something in a plan is, as instants; None for what cannot be told any more."""
-
-    def __init__(self, found: Shown) -> None:
-        assert found.plan is not None
-        assert found.compiled is not None
-        self.schedule, self.zone = found.compiled.schedule, found.compiled.zone
-        self.calendar: WorkingCalendar = calendar_of(found.plan.calendar)
-
-    def begin(self, moment: str | None) -> datetime | None:
-        return self._at(begins, moment)
-
-    def end(self, moment: str | None) -> datetime | None:
-        return self._at(ends, moment)
-
-    def _at(self, how: Callable[..., datetime], moment: str | None) -> datetime | None:
-        if not moment:
-            return None
-        try:
-            return how(moment, self.schedule, self.zone, self.calendar)
-        except FestoonError:
-            return None
+def moments_of(found: Shown) -> Moments:
+    """When things in a campaign's plan are."""
+    assert found.plan is not None
+    assert found.compiled is not None
+    return Moments(found.plan, found.compiled)
 
 
 def _plan(found: Shown) -> Plan:
@@ -85,7 +64,7 @@ def _plan(found: Shown) -> Plan:
 
 
 def _goals(_request: Asked, found: Shown, _now: datetime) -> Context:
-    moments = Moments(found)
+    moments = moments_of(found)
     rows = [
         {
             "goal": goal,
@@ -108,7 +87,7 @@ def _schedule(_request: Asked, found: Shown, now: datetime) -> Context:
 
 
 def _audience(_request: Asked, found: Shown, _now: datetime) -> Context:
-    moments = Moments(found)
+    moments = moments_of(found)
     rollout = _plan(found).rollout
     steps = [(moments.begin(step.since), step.share) for step in rollout.steps] if rollout else []
     return {"steps": steps, "experiments": _plan(found).experiments.items()}
@@ -163,7 +142,7 @@ def _rewards(request: Asked, found: Shown, _now: datetime) -> Context:
 
 
 def _promotion(_request: Asked, found: Shown, now: datetime) -> Context:
-    moments, plan = Moments(found), _plan(found)
+    moments, plan = moments_of(found), _plan(found)
     rows = [
         (titled(each.title, id), each, moments.begin(each.since), moments.end(each.until))
         for id, each in plan.promotion.items()
@@ -173,41 +152,30 @@ def _promotion(_request: Asked, found: Shown, now: datetime) -> Context:
 
 
 class WorkRow(Struct, frozen=True):
-    """A task as the list and the time line have it. `late` says that it should have been done by now; `set` is its
-    state as somebody set it."""
+    """A task as the list and the time line have it, in the reader's language."""
 
     id: str
     title: str
     team: str
-    task: Task
-    since: datetime | None
-    until: datetime | None
-    below: bool
-    late: bool
-    status: str
-    set: Set | None
+    task: TaskNow
+
+    @property
+    def late(self) -> bool:
+        return self.task.late
 
 
 def work_rows(found: Shown, now: datetime, states: States) -> list[WorkRow]:
     """All tasks of a plan, sub-tasks under theirs, with what was set of them."""
-    moments = Moments(found)
-
-    def rows(tasks: Mapping[str, Task], *, below: bool) -> Iterator[WorkRow]:
-        for id, task in tasks.items():
-            until = moments.end(task.until)
-            known = states.get((found.campaign.id, id))
-            status = known.state if known else task.status
-            late = until is not None and until <= now and status in ("planned", "doing")
-            title, since = titled(task.title, id), moments.begin(task.since)
-            yield WorkRow(id, title, titled(task.team, ""), task, since, until, below, late, status, known)
-            yield from rows(task.tasks, below=True)
-
-    return list(rows(_plan(found).work, below=False))
+    return [
+        WorkRow(task.id, task.title[language()], task.team[language()], task)
+        for task in tasks_now(_plan(found), moments_of(found), states, now)
+    ]
 
 
 def _doing(row: WorkRow) -> tuple[str, ...]:
     """Whose a task is: his who does it, of the team in any language, or who last said how far it is."""
-    return row.task.person, *texts(row.task.team).values(), row.set.by if row.set else ""
+    task = row.task
+    return task.person, *task.team.values(), task.set.by if task.set else ""
 
 
 def _work(request: Asked, found: Shown, now: datetime) -> Context:
@@ -217,13 +185,13 @@ def _work(request: Asked, found: Shown, now: datetime) -> Context:
     stretches = [
         Stretch(
             row.title,
-            row.since or row.until - DAY,
-            row.until,
-            "bad" if row.late else STATUS_TONES[row.status],
-            row.below,
+            row.task.since or row.task.until - DAY,
+            row.task.until,
+            "bad" if row.late else STATUS_TONES[row.task.state],
+            bool(row.task.within),
         )
         for row in rows
-        if row.until
+        if row.task.until
     ]
     return {
         "rows": chosen,
@@ -255,75 +223,41 @@ def _budget(request: Asked, found: Shown, _now: datetime) -> Context:
 
 
 class RiskRow(Struct, frozen=True):
-    """A risk as its card shows it. `late` says that it should have been looked at again, or its response be there."""
+    """A risk as its card shows it, in the reader's language."""
 
     id: str
     title: str
-    risk: Risk
+    risk: RiskNow
     response: str
     trigger: str
     steps: list[str]
-    score: int
     tone: str
-    due: datetime | None
-    drilled: datetime | None
-    state: str
-    set: Set | None
-    review: datetime | None
-    response_late: bool
-    late: bool
+
+    @property
+    def late(self) -> bool:
+        return self.risk.late
 
 
 def risk_rows(found: Shown, now: datetime, states: States) -> list[RiskRow]:
     """All risks of a plan, the worst first, with what was set of them and when each is looked at again."""
-    assert found.compiled is not None
-    moments, zone = Moments(found), found.compiled.zone
 
-    def row(id: str, risk: Risk) -> RiskRow:
-        known = states.get((found.campaign.id, id))
-        state, score = known.state if known else "open", risk.impact * risk.likelihood
-        due = moments.end(risk.due)
-        if state == "closed":
-            review = None
-        elif known and known.next_review:
-            review = end_of_day(known.next_review, zone)
-        else:
-            review = next_review(risk.review, known.at if known else moments.schedule.warm_up)
-        response_late = due is not None and due <= now and state == "open"
-        tone = "bad" if score >= 15 else "warn" if score >= 8 else "quiet"
-        drilled = moments.begin(risk.runbook.drilled) if risk.runbook else None
-        late = response_late or (review is not None and review <= now)
-        book = risk.runbook
-        return RiskRow(
-            id,
-            titled(risk.title, id),
-            risk,
-            titled(risk.response, ""),
-            titled(book.trigger, "") if book else "",
-            [titled(step, "") for step in book.steps] if book else [],
-            score,
-            tone,
-            due,
-            drilled,
-            state,
-            known,
-            review,
-            response_late,
-            late,
-        )
+    def row(risk: RiskNow) -> RiskRow:
+        tone = "bad" if risk.score >= 15 else "warn" if risk.score >= 8 else "quiet"
+        book, spoken = risk.runbook, language()
+        trigger, steps = (book.trigger[spoken], [each[spoken] for each in book.steps]) if book else ("", [])
+        return RiskRow(risk.id, risk.title[spoken], risk, risk.response[spoken], trigger, steps, tone)
 
-    rows = [row(id, risk) for id, risk in _plan(found).risks.items()]
-    return sorted(rows, key=lambda each: (each.state == "closed", -each.score))
+    return [row(risk) for risk in risks_now(_plan(found), moments_of(found), states, now)]
 
 
 def _risks(request: Asked, found: Shown, now: datetime) -> Context:
     rows = risk_rows(found, now, request.bridge.ask(states, "risk", [found.campaign.id]))
-    chosen = kept(request, rows, lambda row: (row.risk.owner, row.set.by if row.set else ""))
+    chosen = kept(request, rows, lambda row: (row.risk.owner, row.risk.set.by if row.risk.set else ""))
     return {"risks": chosen, "any": bool(rows), "risk_states": RISK_STATES, "shows": SHOWS}
 
 
 def _evaluation(_request: Asked, found: Shown, _now: datetime) -> Context:
-    moments = Moments(found)
+    moments = moments_of(found)
     rows = [
         {
             "title": titled(each.title, "") or metric_title(each.metric, each.outside),

@@ -87,9 +87,9 @@ def _late(live: list[Shown], now: datetime, tasks: States, risks: States) -> lis
             continue
         work, risky = (reverse("campaigns:tab", args=[each.campaign.id, tab]) for tab in ("work", "risks"))
         found += [
-            Due(each.title, work, row.title, row.task.person, row.until, "overdue")
+            Due(each.title, work, row.title, row.task.person, row.task.until, "overdue")
             for row in work_rows(each, now, tasks)
-            if row.late and not row.below
+            if row.late and not row.task.within
         ]
         found += [
             Due(
@@ -97,7 +97,7 @@ def _late(live: list[Shown], now: datetime, tasks: States, risks: States) -> lis
                 risky,
                 row.title,
                 row.risk.owner,
-                row.due if row.response_late else row.review,
+                row.risk.due if row.risk.response_late else row.risk.review,
                 "risk",
             )
             for row in risk_rows(each, now, risks)
