@@ -74,6 +74,21 @@ def test_the_whole_refund_takes_everything_back_to_the_last_fen() -> None:
     assert story.books_balance()
 
 
+def test_a_limit_that_is_used_up_keeps_no_refund_away() -> None:
+    story = Story(
+        PLAN.replace("SPENT", "to_zero").replace(
+            "kind: referral", "kind: referral\n    limits: {per_member: 1}"
+        )
+    )
+    story.happens("member.imported", "han", "2027-03-01")
+    number = story.replay.world.members["han"].number
+    code = invite_code(story.replay.program.secret, number)
+    story.happens("invite.accepted", "mei", "2027-03-02", code=code)
+    story.happens("order.paid", "mei", "2027-03-03", order="o-1", amount=10_000, currency="CNY")
+    refunded(story, 10_000)
+    assert (story.points("mei"), story.points("han")) == (0, 0)
+
+
 def test_down_to_zero_leaves_what_was_spent() -> None:
     story = bought("to_zero")
     spends(story, "mei")

@@ -142,6 +142,12 @@ class Remember(Struct, frozen=True):
     name: str
 
 
+class Forget(Struct, frozen=True):
+    """What is kept under a name can no longer be taken back."""
+
+    name: str
+
+
 class TakeBack(Struct, frozen=True):
     """Of what is kept under a name, `part` of `whole` shall be back in all; what was taken back before counts. Things
     come back when all does, unless they were used. What is still pending goes first, and nothing else with `pending`.
@@ -173,4 +179,5 @@ Effect = (
     | UseCode
     | Remember
     | TakeBack
+    | Forget
 )

@@ -140,6 +140,10 @@ def _keep_progress(posting: Posting, view: EventView) -> None:
         progress.capped = _uncapped(progress.capped, posting.uncapped)
     if posting.granted:
         progress.granted = {**progress.granted, **posting.granted}
+    if posting.forgotten:
+        progress.granted = {
+            name: kept for name, kept in progress.granted.items() if name not in posting.forgotten
+        }
     if posting.state is not KEEP_STATE:
         progress.state = posting.state
 

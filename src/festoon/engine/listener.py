@@ -72,10 +72,49 @@ class Listener:
     """One mechanic of one campaign, with all that the chain asks of it at hand."""
 
     __slots__ = (
-        "audience", "beside", "boosts", "campaign", "caps", "constant", "cost_short", "days", "decode", "end", "equal",
-        "facts", "fixed", "for_all", "givers", "group", "holdout", "key", "limited", "mechanic", "once", "opening",
-        "paused", "per_member", "periods", "plain", "plan", "quota", "request", "risk", "salt", "segments",
-        "sets_aside", "settle", "shapes", "shared_caps", "soles", "start", "version", "warm_up", "when", "zone",
+        "audience",
+        "beside",
+        "boosts",
+        "campaign",
+        "caps",
+        "constant",
+        "cost_short",
+        "days",
+        "decode",
+        "end",
+        "equal",
+        "facts",
+        "fixed",
+        "for_all",
+        "givers",
+        "group",
+        "holdout",
+        "key",
+        "limited",
+        "mechanic",
+        "once",
+        "opening",
+        "paused",
+        "per_member",
+        "periods",
+        "plain",
+        "plan",
+        "quota",
+        "request",
+        "risk",
+        "salt",
+        "segments",
+        "sets_aside",
+        "settle",
+        "shapes",
+        "shared_caps",
+        "soles",
+        "start",
+        "undoing",
+        "version",
+        "warm_up",
+        "when",
+        "zone",
     )  # fmt: skip
 
     def __init__(
@@ -100,6 +139,7 @@ class Listener:
         self.per_member = plan.limits.per_member
         self.periods = plan.limits.periods()
         self.beside = plan.beside
+        self.undoing = plan.mechanic.undoing
         self.limited = self.per_member is not None or bool(self.periods)
         self.caps = plan.caps
         self.opening = opening

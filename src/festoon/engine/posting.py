@@ -84,6 +84,8 @@ class Posting:
     """Codes of batches that are given, with what they are codes of, or used."""
     granted: Mapping[str, list[Granted]] = MappingProxyType({})
     """What is kept under names to be taken back, as far as it changes."""
+    forgotten: tuple[str, ...] = ()
+    """Names of which nothing is kept any more."""
     grants: tuple[Grant, ...] = ()
     """What is set aside."""
     closed: tuple[str, ...] = ()

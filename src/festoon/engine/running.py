@@ -64,7 +64,9 @@ def told(posting: Posting, view: EventView) -> MechanicOutcome | None:
 
 
 def limit_reached(listener: Listener, view: EventView) -> MechanicOutcome | None:
-    """The refusal of the first limit that is used up, or None."""
+    """The refusal of the first limit that is used up, or None; what is undone is not limited."""
+    if view.event.type in listener.undoing:
+        return None
     progress = view.person.progress_of(listener.key)
     found = None if progress is None else limits_of(listener, progress, view)
     return None if found is None else _limited(listener.key, *found)

@@ -13,6 +13,7 @@ from festoon.base.effects import (
     Amount,
     Effect,
     Fact,
+    Forget,
     FromShared,
     Give,
     HandOver,
@@ -40,7 +41,7 @@ from festoon.engine.once import remember_once
 from festoon.engine.outcome import Given
 from festoon.engine.posting import KEEP_STATE, Posting, move
 from festoon.engine.risk import judged
-from festoon.engine.take_back import give_back, remember
+from festoon.engine.take_back import forget, give_back, remember
 from festoon.engine.things import give_item
 from festoon.engine.together import draw, reached
 from festoon.engine.view import EventView
@@ -260,7 +261,7 @@ def _release(posting: Posting, effect: Release, view: EventView) -> None:
 _ADD: dict[type, Any] = {
     Give: _give, HandOver: _hand_over, Amount: _amount, Reserve: _reserve, Post: _post, Release: _release,
     Take: _take, FromShared: _from_shared, Keep: keep, Start: start, Stop: stop, Fact: fact, Note: note,
-    Tell: tell, Write: write, UseCode: use_code, Remember: remember, TakeBack: give_back,
+    Tell: tell, Write: write, UseCode: use_code, Remember: remember, TakeBack: give_back, Forget: forget,
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from festoon.base.amounts import scaled
-from festoon.base.effects import Remember, TakeBack
+from festoon.base.effects import Forget, Remember, TakeBack
 from festoon.engine.listener import Listener
 from festoon.engine.outcome import Given
 from festoon.engine.posting import Posting
@@ -32,6 +32,12 @@ def remember(posting: Posting, effect: Remember, _view: EventView) -> None:
         granted = granted_of(posting.given, posting.listener, posting.drawn)
         posting.granted = {**posting.granted, effect.name: granted}
         posting.aside = True
+
+
+def forget(posting: Posting, effect: Forget, _view: EventView) -> None:
+    """What is kept under a name is wanted no more."""
+    posting.forgotten += (effect.name,)
+    posting.aside = True
 
 
 def granted_of(

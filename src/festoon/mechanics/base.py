@@ -241,6 +241,9 @@ class Mechanic:
     reaches: ClassVar[str] = ""
     """The kind of what its members reach and others may listen for (`reached`), if they do."""
 
+    undoing: frozenset[str] = frozenset()
+    """The types of events that only take back what others brought: no limit is asked of them."""
+
     sets_aside: bool = False
     """Whether it sets rewards aside and decides on them later."""
 

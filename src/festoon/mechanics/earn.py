@@ -7,14 +7,16 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from festoon.base.amounts import MAX_AMOUNT, scaled
-from festoon.base.effects import Amount, Effect
+from festoon.base.effects import Amount, Effect, Keep
 from festoon.base.errors import Invalid, define
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.base.times import Pending
 from festoon.base.vocabulary.kinds import says
 from festoon.mechanics.base import Build, Mechanic, RewardLine, View
-from festoon.mechanics.reading import Reading, reading
+from festoon.mechanics.earn_undo import EarnClawback, EarnState, of_both, remembered, undone
+from festoon.mechanics.reading import Reading, reading, text_at, whole_number
+from festoon.mechanics.reading import field as field_of
 
 RATE_TWICE = define(
     "earn.rate_twice",
@@ -89,13 +91,17 @@ class EarnParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
             " whole days after the day it is earned, or to the end of a date."
         ),
     ] = None
+    clawback: Annotated[
+        EarnClawback | None,
+        says("Take back what was earned when the event that earned it is undone, such as an order refunded."),
+    ] = None
 
 
 class Earn(Mechanic, kind="earn"):
     """So many units of an asset for every whole part of an amount."""
 
     Params = EarnParams
-    amount: tuple[Reward, Reading]
+    State = EarnState
 
     def __init__(self, params: EarnParams, build: Build) -> None:
         super().__init__(params, build)
@@ -108,7 +114,25 @@ class Earn(Mechanic, kind="earn"):
         self.dearest = build.reward(
             [RewardLine(asset=params.asset, amount=self.most, pending=params.pending)], "asset"
         )
-        self.amount = self.reward, _within(_rule(params, build), self.least, self.most)
+        self.earned = _within(_rule(params, build), self.least, self.most)
+        self.clawback = params.clawback
+        self.name = ""
+        if params.clawback is None:
+            self.amount = self.reward, self.earned
+        else:
+            self.undoing = frozenset({params.clawback.on})
+            types = (*_types(params), params.clawback.on)
+            self.name = field_of(params.clawback.by, build, "clawback.by", types)
+
+    @classmethod
+    def listens(cls, params: EarnParams) -> tuple[str, ...]:
+        """What earns, and what undoes it."""
+        return tuple(dict.fromkeys((*_types(params), *cls.beside(params))))
+
+    @classmethod
+    def beside(cls, params: EarnParams) -> tuple[str, ...]:
+        """What undoes it."""
+        return () if params.clawback is None else (params.clawback.on,)
 
     def fields(self) -> frozenset[str]:
         return frozenset({"lines.amount", "lines.category", "lines.product"} if self.params.by else ())
@@ -117,9 +141,23 @@ class Earn(Mechanic, kind="earn"):
         return ((self.dearest, None),)
 
     def decide(self, event: Event, view: View) -> Iterator[Effect]:
-        reward, earned = self.amount
-        if units := earned(event, view):
-            yield Amount(reward, units)
+        rule = self.clawback
+        name = text_at(event, self.name) if rule is not None else ""
+        if rule is not None and event.type in self.undoing:
+            yield from undone(view.state, name, event.data.get("amount"), view.day, rule)
+        elif units := self.earned(event, view):
+            yield Amount(self.reward, units)
+            if rule is not None and name:
+                came_to = max(whole_number(event.data.get("amount")), 0)
+                yield from remembered(view.state, name, came_to, view.day, rule.within_days)
+
+    def merge(self, kept: EarnState, gone: EarnState, other: int, view: View) -> Iterator[Effect]:
+        yield Keep(of_both(kept, gone))
+
+
+def _types(params: EarnParams) -> tuple[str, ...]:
+    """What earns."""
+    return (params.on,) if isinstance(params.on, str) else tuple(params.on)
 
 
 def _check(params: EarnParams) -> None:
@@ -133,7 +171,7 @@ def _rule(params: EarnParams, build: Build) -> Reading:
     """How much an event earns, as the one function its parameters ask for."""
     if params.fixed is not None:
         return _fixed(params.fixed)
-    amount = reading(params.of, build, "of")
+    amount = reading(params.of, build, "of", _types(params) if params.clawback is not None else ())
     if params.by:
         return _by_line(params, amount)
     return _plain(amount, params.give, params.per, params.rounding)

@@ -81,7 +81,7 @@ class Referral(Mechanic, kind="referral"):
             for tier, give in sorted(params.tiers.items())
         ]
         self.touch = None if params.attribution is None else params.attribution.on
-        self.undoes = None if params.clawback is None else params.clawback.on
+        self.undoing = frozenset(() if params.clawback is None else {params.clawback.on})
         self.name = "" if params.clawback is None else name_of(params, params.clawback, build)
         self.limits = () if params.inviter_limits is None else params.inviter_limits.periods()
         self.working = build.is_working_day
@@ -114,7 +114,7 @@ class Referral(Mechanic, kind="referral"):
     def decide(self, event: Event, view: View) -> Iterator[Effect]:
         if event.type in self.accepts:
             return self._accepted(event, view)
-        if event.type == self.undoes:
+        if event.type in self.undoing:
             return self._undone(event, view)
         if event.type == self.touch:
             return self._touched(event, view)
@@ -217,7 +217,7 @@ class Referral(Mechanic, kind="referral"):
             return
         marks = with_units(state.marks, slot, 1)
         counted = sum(units for _, units in marks.units)
-        if self.undoes is not None:
+        if self.undoing:
             act = Act(text_at(event, self.name), slot, max(whole_number(event.data.get("amount")), 1))
             state = replace(state, acts=(*state.acts, act))
         if counted < self.params.count:
@@ -233,7 +233,7 @@ class Referral(Mechanic, kind="referral"):
         due = state.qualified is not None and state.cleared and not state.paid
         if due and self.invitee is not None:
             yield self.invitee
-            if self.undoes is not None:
+            if self.undoing:
                 yield Remember("invitee")
         if due and self._rewards_inviter():
             state = replace(state, pays=self._payday(state, view))
@@ -338,7 +338,7 @@ class Referral(Mechanic, kind="referral"):
             yield self.inviter
         if self.share is not None and data["amount"]:
             yield Amount(self.share.reward, data["amount"])
-        if self.undoes is not None:
+        if self.undoing:
             yield Remember(invitee)
         if part:
             rest = {"invitee": data["invitee"], "part": part, "whole": whole, "waits": False}

@@ -183,6 +183,10 @@ def earn(mechanic: Earn, say: Say) -> Iterator[str]:
             most=say.number(params.max),
             title=title,
         )
+    if params.pending is not None and params.pending.days:
+        yield say("They can be spent after {days} days.", "{days}天后到账可用。", days=params.pending.days)
+    if params.clawback is not None:
+        yield say("What is undone or refunded brings nothing.", "撤销或退款的部分不计。")
 
 
 @told.register
