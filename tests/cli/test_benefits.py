@@ -34,6 +34,9 @@ def test_the_command_and_the_api_say_the_same(
     shown = run(*asked).out
     assert "Ten off" in shown
     assert "¥20.00" in shown
+    header = next(line for line in shown.splitlines() if "Rests on" in line)
+    row = next(line for line in shown.splitlines() if "nothing to compare" in line)
+    assert header.index("Rests on") == row.index("nothing to compare")
     assert run("benefits", "autumn", "--json").json()["error"]["code"] == "plan.version_unknown"
 
     with serving(database, facts=str(tmp_path)) as running:

@@ -48,11 +48,11 @@ def _show(view: BenefitsView, reader: Reader) -> None:
         out.print(reader.say("b_none"))
     else:
         out.print(view.summary, view.elsewhere, soft_wrap=True, highlight=False)
-        out.print(_given(view, reader))
+        out.print("", _given(view, reader), "")
         if view.uptake:
-            out.print(_uptake(view, reader))
-        out.print(_uplift(view, reader))
-        for line in (view.warning, *view.said):
+            out.print(_uptake(view, reader), "")
+        out.print(_uplift(view, reader), "")
+        for line in filter(None, (view.warning, *view.said)):
             out.print(line, soft_wrap=True, highlight=False)
     out.print(f"\n{reader.say('b_advice')}")
     for advice in view.advice:
@@ -80,13 +80,8 @@ def _uptake(view: BenefitsView, reader: Reader) -> Table:
 
 
 def _uplift(view: BenefitsView, reader: Reader) -> Table:
-    names = (
-        reader.say("b_benefit"),
-        view.measure,
-        view.unit,
-        reader.say("b_rests_on"),
-        reader.say("verdict"),
-    )
+    benefit, rests_on, verdict = (reader.say(name) for name in ("b_benefit", "b_rests_on", "verdict"))
+    names = (benefit, rests_on, view.measure, view.unit, verdict)
     table = Table(*names, box=None)
     for row in view.uplifts:
         extra, back = f"{row.extra}\n{row.extra_between}", f"{row.returned}\n{row.returned_between}"

@@ -15,11 +15,12 @@ import ibis
 from ibis import Table
 from ibis.expr.types import BooleanValue, Value
 
+from festoon.engine.world import NEEDS_USE
 from festoon.insight.facts import Facts
 from festoon.ledger.accounts import ISSUER, MEMBER, OWED
 from festoon.plan.compiled import CompiledCampaign
 
-HELD_FOR_USE = ("coupon", "gift")
+HELD_FOR_USE = tuple(sorted(NEEDS_USE))
 """Kinds whose cost is only committed when they are given: it is spent when they are used, or comes back."""
 BY_CODE = ""
 """What stands for a mechanic where a coupon was used that nobody was given: who knew its code typed it."""
@@ -54,7 +55,7 @@ def _given(facts: Facts, campaign: CompiledCampaign) -> Table:
 
 
 def _ends(facts: Facts) -> Table:
-    """What became of things with an identity: item, its last state, and the event that brought it about."""
+    """What became of things with an identity: item and its last state."""
     events, outcomes = facts.events, facts.outcomes
     sent = events.filter(events.type.isin(tuple(_SENT)), events.status == "accepted")
     told = sent.data.cast("json")["item"].unwrap_as("string")
@@ -68,7 +69,7 @@ def _ends(facts: Facts) -> Table:
     used = used.select("seq", item=which, state=ibis.literal("used"))
     rows = sent.union(due).union(used)
     rows = rows.filter(rows.item.notnull())
-    return rows.group_by("item").aggregate(state=rows.state.argmax(rows.seq), closed=rows.seq.max())
+    return rows.group_by("item").aggregate(state=rows.state.argmax(rows.seq))
 
 
 def _with_end(given: Table, ends: Table) -> Table:
