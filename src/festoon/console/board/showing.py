@@ -101,7 +101,7 @@ def _hour(span: Span) -> str:
     """This hour, and by how much that is more than yesterday."""
     said = str(say("board.this_hour", times=wording.whole(span.hour), before=wording.whole(span.before)))
     change = span.change
-    return said if change is None else f"{said} ({change:+d} %)"
+    return said if change is None else f"{said} ({change:+d}\N{NO-BREAK SPACE}%)"
 
 
 def _before(span: Span) -> str:
