@@ -55,6 +55,7 @@ MISTAKES: list[Mistake] = [
         "coupons.ten-off",
     ),
     (codes.MERGED_NEEDS_LIMIT, plan(mechanics=gift(merged="▸take_back")), "mechanics.one.merged"),
+    (codes.SHARE_OUT_OF_RANGE, plan(alerts="{budget: [50%, ▸120%]}"), "alerts.budget[1]"),
     (
         codes.GRANTS_CIRCLE,
         plan(

@@ -205,7 +205,7 @@ def test_what_is_moved_up_and_down_again_is_where_it_was(where: tuple[str, Steps
 def test_a_key_is_renamed_where_it_stands(where: tuple[str, Steps], new: str) -> None:
     name, steps = where
     before = PLANS[name]
-    if isinstance(steps[-1], int):
+    if isinstance(steps[-1], int) or new in get(said(before), steps[:-1]):
         return
     after = rename(before, steps, new)
     assert get(said(after), (*steps[:-1], new)) == get(said(before), steps)

@@ -12,6 +12,8 @@ Nothing of this costs an event anything: the rows are in the relay's hands anywa
 | its id | refused | code and mechanic | events | |
 | its id | passed | reason and mechanic | events it passed over | |
 | its id | spent | budget line | things that cost something | their cost |
+| its id | plays | mechanic, a draw | plays, altogether only | |
+| its id | odds | mechanic and prize | plays that rolled it, altogether only | billionths of plays that should have |
 | its id | reached | stage | members who came so far for the first time | |
 
 Testers are in none of them but `spent`, which is what the books say too; visitors reach no stage.
@@ -27,6 +29,7 @@ import pyarrow.compute as pc
 from msgspec import Struct
 
 from festoon.base.visitors import FIRST_NUMBER
+from festoon.outbox.odds import odds
 
 MINUTE = timedelta(minutes=1)
 QUARTER = timedelta(minutes=15)
@@ -42,6 +45,7 @@ that at its end is not written in the first place."""
 CAME, TOOK_PART, REWARDED = 1, 2, 3
 """How far a member is with a campaign."""
 LONGEST_KEY = 200
+ODDS, PLAYS = "odds", "plays"
 TOOK = ("given", "held", "taken", "noted", "assigned")
 """What shows that a mechanic did something for a member."""
 OTHERS = ("holdout", "audience", "phase", "paused", "rollout", "visitor")
@@ -82,6 +86,11 @@ def count(tables: Mapping[str, pa.Table]) -> Counts:
     _add(found, last, "refused", _only(plain, "refused"), "code", "mechanic")
     _add(found, last, "passed", _only(plain, "passed_over"), "code", "mechanic")
     _add(found, last, "spent", paid.filter(pc.not_equal(paid["line"], "")), "line")
+    tested = _only(ours, "tested")
+    marked = zip(tested["seq"].to_pylist(), tested["campaign"].to_pylist(), strict=True)
+    for (campaign, mechanic, prize), counted in odds(ours, marked).items():
+        what, key = (ODDS, f"{mechanic} {prize}") if prize else (PLAYS, mechanic)
+        found[campaign, "total", EVER, what, key[:LONGEST_KEY]] = counted
     return Counts(found, _stages(plain.filter(pc.less(plain["member"], FIRST_NUMBER))), last)
 
 

@@ -99,6 +99,7 @@ def compiled_as_far(site: Site, version: int) -> CompiledCampaign:
         shared_caps=tuple(_shared_caps(site)),
         rollout=rollout(site),
         group="" if plan.exclusive is None else plan.exclusive.group,
+        alerts=plan.alerts,
         kinds={each.mechanic.kind: each.mechanic.version for each in made},
     )
 

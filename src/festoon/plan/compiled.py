@@ -15,6 +15,7 @@ from festoon.base.vocabulary import DeclaredType
 from festoon.ledger.accounts import SharedAccount
 from festoon.mechanics.base import Mechanic
 from festoon.mechanics.limits import Cap, Limits, Merged
+from festoon.plan.alerts_plan import AlertsPlan
 from festoon.plan.rhythm import Rhythm
 from festoon.plan.segment_compiled import CompiledSegment
 
@@ -202,6 +203,7 @@ class CompiledCampaign(Struct, frozen=True):
     group: str = ""
     """The exclusion group, or ""."""
     rollout: Rollout | None = None
+    alerts: AlertsPlan = AlertsPlan()
     kinds: Mapping[str, int] = {}
     """The version of every mechanic kind used, to be stored beside the plan's text for a later `upgrade`."""
 

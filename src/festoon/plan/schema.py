@@ -10,6 +10,7 @@ from msgspec import Meta, Struct, field
 
 from festoon.mechanics.base import RewardLine
 from festoon.mechanics.limits import Cap, Limits, Merged, Short
+from festoon.plan.alerts_plan import AlertsPlan
 from festoon.plan.learning_plan import Learning
 from festoon.plan.risk_plan import RiskPlan
 from festoon.plan.running import Communication, Competitor, Placement, Risk, Task
@@ -294,6 +295,8 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
     """The risk register."""
     competitors: list[Competitor] = []
     """The competitor log."""
+    alerts: AlertsPlan = AlertsPlan()
+    """From when on people are told that something goes wrong with the campaign."""
     communication: Communication = Communication()
     """Who is told what, how and how often."""
     evaluation: dict[Slug, Criterion] = {}

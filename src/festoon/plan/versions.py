@@ -213,7 +213,17 @@ _NAMED = (
     "risks",
     "evaluation",
 )
-_WHOLE = ("title", "background", "goals", "exclusive", "risk", "rollout", "competitors", "communication")
+_WHOLE = (
+    "title",
+    "background",
+    "goals",
+    "exclusive",
+    "risk",
+    "rollout",
+    "competitors",
+    "alerts",
+    "communication",
+)
 
 
 def _sections(old: Plan, new: Plan) -> Iterator[Change]:

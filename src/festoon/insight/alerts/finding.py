@@ -10,6 +10,7 @@ from festoon.insight.alerts.alert import Finding
 from festoon.insight.alerts.beside import of_compensations, of_jobs, of_webhooks
 from festoon.insight.alerts.hours import hours
 from festoon.insight.alerts.incoming import of_relay, of_types
+from festoon.insight.alerts.odds import of_odds
 from festoon.insight.alerts.queues import of_epochs, of_held, of_parcels, of_proofs
 from festoon.insight.alerts.running import of_campaign
 from festoon.insight.board.around import behind, relay_works
@@ -37,6 +38,7 @@ async def findings(connection: asyncpg.Connection, program: Program, now: dateti
     return [
         *(found for each in live for found in of_campaign(each, balances, counters, at)),
         *relay,
+        *await of_odds(connection, live),
         # What has not been counted yet is not missing.
         *(() if relay else of_types(types, since_yesterday)),
         *await of_epochs(connection, grand, at),

@@ -12,16 +12,8 @@ from festoon.plan.compiled import CompiledCampaign, Line
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-STEPS = (80, 90, 95)
-"""Of a hundred: when a budget line is told to be low, and told again."""
-LOW = 20
-"""A stock is low when no more than this part of it is left: a twentieth."""
 SLACK = 10
 """A stock that lasts but for a tenth of the time left is no alert: paces are not that exact."""
-REFUSED = 20
-"""So many refusals in the hour are looked at; fewer say nothing."""
-RISEN_BY = 20
-"""Of a hundred: by how much the part that is refused has to have risen, and doubled."""
 
 
 def of_campaign(
@@ -41,6 +33,8 @@ def _line(
         return
     left = balances.get(line.account, line.amount)
     percent = 100 * (line.amount - left) // line.amount
+    steps = sorted(campaign.alerts.budget)
+    passed = [step for step in steps if line.amount - left >= step * line.amount]
     an_hour = counters.amounts.get((campaign.campaign, "spent", line.name), Span()).hour
     data = {"line": line.title, "campaign": campaign.title, "percent": percent}
     page = f"campaigns/{campaign.campaign}/tab/budget/"
@@ -57,9 +51,9 @@ def _line(
         hours = left // an_hour
         severity: Severity = "alarm" if hours < DAY // HOUR else "warning"
         yield found("line_runs_out", severity, -hours.bit_length(), **_when(at + hours * HOUR, campaign))
-    elif percent >= STEPS[0]:
-        step = max(each for each in STEPS if each <= percent)
-        yield found("line_low", "warning" if step == STEPS[-1] else "notice", step)
+    elif passed:
+        last = passed[-1] == steps[-1]
+        yield found("line_low", "warning" if last else "notice", int(passed[-1] * 100))
 
 
 def _stocks(campaign: CompiledCampaign, balances: Mapping[str, int], at: datetime) -> Iterator[Finding]:
@@ -80,7 +74,7 @@ def _stocks(campaign: CompiledCampaign, balances: Mapping[str, int], at: datetim
         severity: Severity
         if left <= 0:
             code, severity, degree = "stock_out", "warning", 2
-        elif left * LOW <= opening:
+        elif left <= opening * campaign.alerts.stock:
             code, severity, degree = "stock_low", "warning", 1
         elif lasts is not None and gone >= DAY and lasts < ahead - ahead / SLACK:
             code, severity, degree = "stock_runs_out", "notice", 0
@@ -97,11 +91,11 @@ def _refusals(campaign: CompiledCampaign, counters: Counters) -> Iterator[Findin
     refused = counters.by(campaign.campaign, "refused", lambda key: key.partition(" ")[2])
     for mechanic, times in refused.items():
         did = took.get(mechanic, Span())
-        if times.hour < REFUSED or not times.before + did.before:
+        if times.hour < campaign.alerts.refusals or not times.before + did.before:
             continue  # too few, or nothing yesterday to compare it with
         now = 100 * times.hour // (times.hour + did.hour)
         before = 100 * times.before // (times.before + did.before)
-        if now < before + RISEN_BY or now < 2 * before:
+        if now < before + 100 * campaign.alerts.refusals_rise or now < 2 * before:
             continue
         yield Finding(
             key=f"refused/{campaign.campaign}/{mechanic}", code="refused_more", severity="warning",

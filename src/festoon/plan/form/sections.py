@@ -22,7 +22,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "promotion": ("promotion",),
     "work": ("work",),
     "budget": ("budget",),
-    "risks": ("risks", "competitors"),
+    "risks": ("risks", "competitors", "alerts"),
     "communication": ("communication",),
     "evaluation": ("evaluation",),
 }  # fmt: skip

@@ -9,6 +9,7 @@ from festoon.plan import risk
 from festoon.plan.build import Site
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.sense import (
+    alerts,
     budget,
     experiments,
     goals,
@@ -21,7 +22,13 @@ from festoon.plan.sense import (
     times,
 )
 
-OF_PLAN: tuple[Callable[[Site], None], ...] = (times.check, goals.check, running.check, risk.check)
+OF_PLAN: tuple[Callable[[Site], None], ...] = (
+    times.check,
+    goals.check,
+    running.check,
+    risk.check,
+    alerts.check,
+)
 OF_COMPILED: tuple[Callable[[Site, CompiledCampaign], None], ...] = (
     things.check,
     mechanics.check,
