@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from festoon.engine.held_list import held
 from festoon.engine.outcome import Outcome
 from festoon.engine.statement import balances, statement
+from festoon.engine.wearing import worn_among
 from tests.live import HEAD, Platform, event, order
 
 PLAN = (
@@ -96,3 +97,24 @@ async def test_of_eight_who_wake_a_member_at_once_his_points_arrive_once(databas
     await platforms[0].audit()
     for platform in platforms:
         await platform.close()
+
+
+async def test_two_accounts_that_become_one_keep_what_is_pending_and_what_is_worn(database: str) -> None:
+    things = (
+        "badges: {fan: {}}\nmechanics:\n  pack: {kind: gift, on: member.registered, give: {badge: fan}}\n"
+    )
+    platform = await Platform.open(database, PLAN.replace("mechanics:\n", things))
+    for who in ("ann", "ben"):
+        (made,) = await platform.outcomes(event("member.registered", who))
+        badge = made.mechanics[0].given[0].item
+        await platform.outcomes(order(who, 10_000, who), event("item.worn", who, item=badge))
+    await platform.outcomes(event("member.merged", "ann", member="ben", reason="one phone", made_by="lin"))
+    number = await number_of(platform, "ann")
+    rows = await platform.connection.fetch("SELECT id, kind, state, expires FROM item")
+    assert len(await worn_among(platform.connection, number, rows, platform.at)) == 2
+    await platform.audit()
+    platform.at = READY
+    await platform.wake("ann")
+    assert (await platform.balance("ann"), await platform.balance("ann", part="@pending")) == (200, 0)
+    await platform.audit()
+    await platform.close()
