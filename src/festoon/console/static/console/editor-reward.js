@@ -95,12 +95,16 @@ class RewardEditor {
     if (other) return [element("span", { className: "quiet", textContent: this.editor.text("pending_other") })];
     const made = this.number(days, this.editor.text("pending"));
     made.placeholder = this.editor.text("pending");
+    made.classList.add("reward-pending");
     made.addEventListener("change", () => {
       if (made.value.trim()) line.pending = { days: typed(made.value) };
       else delete line.pending;
       this.send();
     });
-    return [made];
+    if (!line.pending) return [made];
+    const told = element("span", { className: "reward-told" });
+    told.append(element("span", { className: "quiet", textContent: this.editor.text("pending") }), made);
+    return [told];
   }
 
   number(value, label) {
