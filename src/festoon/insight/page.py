@@ -124,8 +124,8 @@ _ADVICE = {
     "benefit.never_given": "half of the campaign is over and a mechanic that could have given it never did",
     "group.left_out": "of at least {few} members of a segment or level, less than {behind} of the audience's share got"
     " anything",
-    "line.used_up": "{used_up} of a budget line was used before the campaign's last day",
-    "line.unspent": "over, and less than {unspent} of a budget line was used",
+    "line.used_up": "{used_up} of a budget line that pays for benefits was used before the campaign's last day",
+    "line.unspent": "over, and less than {unspent} of a budget line that pays for benefits was used",
     "benefit.paid_off": "measured by itself, in money: the whole interval of the return lies above 1",
     "campaign.paid_off": "the same of all benefits that share a hold-out, together",
     "uplift.shared": "several benefits share one hold-out",

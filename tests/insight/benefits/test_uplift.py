@@ -101,6 +101,11 @@ def test_before_and_after_is_shown_and_never_called_a_return() -> None:
     assert ("uplift.no_comparison", "") in codes(found)
 
 
+def test_a_budget_line_that_pays_for_no_benefit_is_not_called_unspent() -> None:
+    found = worth(TEXT.replace("  lines:\n", "  lines:\n    promotion: {amount: 800}\n"), Journal())
+    assert [about for code, about in codes(found) if code == "line.unspent"] == ["line:prizes", "line:points"]
+
+
 def test_goals_about_activity_and_not_money_are_measured_by_activity() -> None:
     goals = TEXT[TEXT.index("goals:") : TEXT.index("audience:")]
     active = "goals: [{metric: daily_active_members, target: 100}]\n"

@@ -39,7 +39,7 @@ _INSTANT = timedelta(microseconds=1)
 
 
 class Known(Struct, frozen=True):
-    """The figures that the rules look at. `size` and `got` are those of the audience."""
+    """The figures that the rules look at. `size` and `got` are those of the audience; `lines` pay for benefits."""
 
     plan: Plan
     campaign: CompiledCampaign

@@ -22,7 +22,7 @@ from festoon.insight.benefits.benefit import (
 )
 from festoon.insight.benefits.groups import Declared, declared, members_of
 from festoon.insight.benefits.moved import BY_CODE, moved
-from festoon.insight.benefits.offered import Thing, offered, tried
+from festoon.insight.benefits.offered import Thing, offered, paying, tried
 from festoon.insight.benefits.uplift import Grounds, measure_of, uplifts
 from festoon.insight.compare import AgainstHoldout
 from festoon.insight.facts import Facts
@@ -89,9 +89,10 @@ def benefits(facts: Facts, asked: Asked) -> Benefits:
     found.sort(key=lambda each: (-each.tally.cost, -each.tally.times, each.id))
     cost = sum(each.tally.cost for each in found)
     got = whole(rows.filter(rows.times > 0).member.nunique())
+    pays = paying(campaign)
+    lines = tuple(line for line in asked.lines if line.name in pays)
     known = Known(
-        plan, campaign, asked.as_of, size, got, tuple(found), groups, asked.lines, asked.stocks, asked.holdout,
-        measure,
+        plan, campaign, asked.as_of, size, got, tuple(found), groups, lines, asked.stocks, asked.holdout, measure,
     )  # fmt: skip
     elsewhere = sum(line.used for line in asked.lines) - cost
     return Benefits(measure, size, got, cost, elsewhere, tuple(found), groups, advise(known))

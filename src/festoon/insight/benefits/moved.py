@@ -17,7 +17,7 @@ from ibis.expr.types import BooleanValue, Value
 
 from festoon.engine.world import NEEDS_USE
 from festoon.insight.facts import Facts
-from festoon.ledger.accounts import ISSUER, MEMBER, OWED
+from festoon.ledger.accounts import ISSUER, MEMBER, OWED, PENDING
 from festoon.plan.compiled import CompiledCampaign
 
 HELD_FOR_USE = tuple(sorted(NEEDS_USE))
@@ -153,12 +153,24 @@ def _cost_back(facts: Facts, campaign: CompiledCampaign, given: Table, back: Tab
 
 
 def _amounts_back(facts: Facts, campaign: CompiledCampaign, things: Table) -> Table:
-    rows = facts.transfers
+    """Units that went back to where they came from. Out of what is pending they do so as well when something that was
+    only set aside is not given after all; then no outcome says that it was taken."""
+    rows, taken = facts.transfers, facts.outcomes
     ours = rows.filter(
         rows.why.startswith(f"{campaign.campaign}/"),
         rows.credit == ISSUER,
-        rows.debit.isin((MEMBER, OWED)),
+        rows.debit.isin((MEMBER, OWED, PENDING)),
         rows.member.notnull(),
+    )
+    taken = taken.filter(taken.campaign == campaign.campaign, taken.what == "taken").select(
+        "seq", "mechanic", "ref"
+    )
+    pending = ours.filter(ours.debit == PENDING)
+    ours = ours.filter(ours.debit != PENDING).union(
+        pending.semi_join(
+            taken,
+            [pending.seq == taken.seq, _mechanic(pending.why) == taken.mechanic, pending.asset == taken.ref],
+        )
     )
     ours = ours.semi_join(things.filter(things.kind == "asset"), ours.asset == things.ref)
     counted = ours.group_by("seq", "member", "why", "asset").aggregate(back=ours.amount.sum())

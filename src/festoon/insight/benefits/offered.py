@@ -45,6 +45,18 @@ def offered(plan: Plan, campaign: CompiledCampaign) -> dict[Thing, dict[str, tup
     }
 
 
+def paying(campaign: CompiledCampaign) -> frozenset[str]:
+    """The budget lines that pay for what can be given. Others are for work and promotion, and are spent elsewhere."""
+    gifts = (
+        gift
+        for each in campaign.mechanics
+        for reward, _ in each.mechanic.worst_case()
+        for gift in reward.every()
+    )
+    lines = {gift.cost.line for gift in gifts if gift.cost.line}
+    return frozenset(line.name for line in campaign.lines.values() if line.account in lines)
+
+
 def _named(plan: Plan) -> dict[str, frozenset[Thing]]:
     """The things in each named reward."""
     catalogue, found = Catalogue(plan), {}
