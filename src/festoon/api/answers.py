@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
+from festoon.engine.campaign_list import PlanVersion
 from festoon.engine.epochs import Epoch
 from festoon.engine.held_list import Held
 from festoon.engine.outcome import Outcome
@@ -226,22 +227,6 @@ class PlanChange(Struct, frozen=True):
     path: str
     text: str
     effect: str
-
-
-class PlanVersion(Struct, frozen=True):
-    """A version of a campaign's plan, and who signed it."""
-
-    campaign: str
-    version: int
-    status: str
-    maker: str
-    submitted: datetime
-    reviewer: str | None
-    reviewed: datetime | None
-    checker: str | None
-    approved: datetime | None
-    published: datetime | None
-    note: str
 
 
 class PlanVersionDetail(PlanVersion, frozen=True):

@@ -20,7 +20,6 @@ from festoon.api.answers import (
     PlanCheck,
     PlanProblem,
     PlanText,
-    PlanVersion,
     PlanVersionDetail,
     PlanVersions,
     PutAway,
@@ -36,6 +35,7 @@ from festoon.api.routes import actor_of, spoken, working
 from festoon.base.errors import NotFound
 from festoon.engine.archiving import ALREADY as ALREADY_AWAY
 from festoon.engine.archiving import NOT_ARCHIVED, NOT_SETTLED, archive, bring_back
+from festoon.engine.campaign_list import STATUSES, every_version
 from festoon.engine.engine import Engine
 from festoon.engine.funding import ALREADY_SPENT
 from festoon.engine.grand_draws import PRIZES_FROZEN
@@ -73,7 +73,6 @@ from festoon.plan.problems import INVALID, Problem
 from festoon.store.pool import lent
 
 TAG = "Plans"
-STATUSES = ("in_review", "approved", "published", "superseded", "withdrawn")
 
 
 class Plans:
@@ -108,18 +107,15 @@ class Plans:
         status, limit = choice(request, "status", STATUSES), limit_of(request)
         campaign, version = after(request, str, int)
         async with lent(self._pool) as connection:
-            rows = await connection.fetch(
-                """SELECT campaign, version, status, maker, submitted, reviewer, reviewed, checker, approved, published,
-                          note
-                   FROM plan_version
-                   WHERE (campaign, version) > ($1, $2) AND ($3::text IS NULL OR status = $3)
-                         AND ($4::text IS NULL OR campaign = $4)
-                   ORDER BY campaign, version LIMIT $5""",
-                campaign or "", version or 0, status, text(request, "campaign"), limit + 1,
-            )  # fmt: skip
+            rows = await every_version(
+                connection,
+                text(request, "campaign"),
+                status,
+                after=(campaign or "", version or 0),
+                limit=limit + 1,
+            )
         page, last = cut(rows, limit)
-        more = None if last is None else cursor(last["campaign"], last["version"])
-        return PlanVersions([PlanVersion(**row) for row in page], more)
+        return PlanVersions([*page], None if last is None else cursor(last.campaign, last.version))
 
     async def version(self, request: Request) -> PlanVersionDetail:
         async with lent(self._pool) as connection:

@@ -13,8 +13,8 @@ STATUSES = ("in_review", "approved", "published", "superseded", "withdrawn")
 WAITING = ("in_review", "approved")
 
 
-class Version(Struct, frozen=True):
-    """A version of a plan with its signatures, without its text."""
+class PlanVersion(Struct, frozen=True):
+    """A version of a campaign's plan, and who signed it."""
 
     campaign: str
     version: int
@@ -94,34 +94,53 @@ async def campaign(connection: asyncpg.Connection, id: str, version: int | None 
     return Campaign(**{**dict(row), **dict(other)})
 
 
-async def version(connection: asyncpg.Connection, id: str, version: int) -> Version:
+async def version(connection: asyncpg.Connection, id: str, version: int) -> PlanVersion:
     """One version with its signatures. Raises NotFound."""
     row = await connection.fetchrow(
         f"SELECT {_VERSION} FROM plan_version WHERE campaign = $1 AND version = $2", id, version
     )
     if row is None:
         raise NotFound(VERSION_UNKNOWN, campaign=id, version=version)
-    return Version(**row)
+    return PlanVersion(**row)
 
 
 async def versions(
     connection: asyncpg.Connection, id: str, before: int | None = None, limit: int = 20
-) -> list[Version]:
+) -> list[PlanVersion]:
     """The versions of a campaign, the newest first, from behind `before`."""
     rows = await connection.fetch(
         f"""SELECT {_VERSION} FROM plan_version
             WHERE campaign = $1 AND ($2::int IS NULL OR version < $2) ORDER BY version DESC LIMIT $3""",
         id, before, limit,
     )  # fmt: skip
-    return [Version(**row) for row in rows]
+    return [PlanVersion(**row) for row in rows]
+
+
+async def every_version(
+    connection: asyncpg.Connection,
+    campaign: str | None = None,
+    status: str | None = None,
+    *,
+    after: tuple[str, int] = ("", 0),
+    limit: int = 50,
+) -> list[PlanVersion]:
+    """Versions by campaign and number, from behind `after`; of one campaign, in one status."""
+    rows = await connection.fetch(
+        f"""SELECT {_VERSION} FROM plan_version
+            WHERE (campaign, version) > ($1, $2) AND ($3::text IS NULL OR status = $3)
+                  AND ($4::text IS NULL OR campaign = $4)
+            ORDER BY campaign, version LIMIT $5""",
+        *after, status, campaign, limit,
+    )  # fmt: skip
+    return [PlanVersion(**row) for row in rows]
 
 
 async def waiting(
     connection: asyncpg.Connection, statuses: Sequence[str] = WAITING, limit: int = 20
-) -> list[Version]:
+) -> list[PlanVersion]:
     """Versions that wait for a signature or to be published, the oldest first."""
     rows = await connection.fetch(
         f"SELECT {_VERSION} FROM plan_version WHERE status = ANY($1) ORDER BY submitted LIMIT $2",
         list(statuses), limit,
     )  # fmt: skip
-    return [Version(**row) for row in rows]
+    return [PlanVersion(**row) for row in rows]

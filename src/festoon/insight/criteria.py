@@ -6,7 +6,6 @@ of a later day says the same about it.
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from math import sqrt
 from statistics import NormalDist
 from typing import Literal
@@ -16,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from festoon.engine.outside import OutsideFigure
+from festoon.insight.aims import entered_value, measured_as, reached, smallest
 from festoon.insight.before_after import before_and_after
 from festoon.insight.compare import (
     CONFIDENCE,
@@ -35,7 +35,6 @@ from festoon.insight.scope import Scope, Window
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.goals import COMPARED, METRICS, PROPORTIONS, Direction
 from festoon.plan.moments import calendar_of, ends
-from festoon.plan.money import CURRENCIES
 from festoon.plan.schema import Criterion, Plan
 from festoon.plan.values import texts
 
@@ -109,17 +108,11 @@ def criterion_results(
 
 def _entered(criterion: Criterion, entered: OutsideFigure, campaign: CompiledCampaign) -> Judged:
     """What somebody measured outside, against the target."""
-    asked = criterion.outside
-    unit, direction = (asked.unit, asked.direction) if asked else ("number", "up")
-    value = float(
-        Decimal(entered.value).scaleb(CURRENCIES[campaign.currency])
-        if unit == "money"
-        else Decimal(entered.value)
-    )
-    target = _target(criterion, unit, campaign)
+    unit, direction = measured_as(criterion.outside)
+    value, target = entered_value(entered, unit, campaign.currency), _target(criterion, unit, campaign)
     if target is None:
         return Judged("shown", value)
-    return Judged("met" if (value >= target if direction == "up" else value <= target) else "missed", value)
+    return Judged("met" if reached(value, target, direction) else "missed", value)
 
 
 def _result(
@@ -135,10 +128,7 @@ def _result(
     if known is not None:
         unit, title = METRICS[criterion.metric].unit, known.title
     else:
-        unit, title = (
-            outside.unit if outside else "number",
-            texts(outside.title if outside else None, criterion.metric),
-        )
+        unit, title = measured_as(outside)[0], texts(outside.title if outside else None, criterion.metric)
     return CriterionResult(
         id=name,
         metric=criterion.metric,
@@ -162,9 +152,7 @@ def _source(criterion: Criterion, judged: Judged, entered: OutsideFigure | None)
 def _target(criterion: Criterion, unit: str, campaign: CompiledCampaign) -> float | None:
     if criterion.target is None:
         return None
-    return float(
-        criterion.target.scaleb(CURRENCIES[campaign.currency]) if unit == "money" else criterion.target
-    )
+    return smallest(criterion.target, unit, campaign.currency)
 
 
 def _judge(facts: Facts, criterion: Criterion, campaign: CompiledCampaign, scope: Scope) -> Judged:
@@ -183,9 +171,8 @@ def _judge(facts: Facts, criterion: Criterion, campaign: CompiledCampaign, scope
     target = _target(criterion, METRICS[criterion.metric].unit, campaign)
     if target is None or judged.measure is not None:
         return judged
-    up = METRICS[criterion.metric].direction == "up"
-    reached = judged.value >= target if up else judged.value <= target
-    return replace(judged, status="met" if reached else "missed")
+    met = reached(judged.value, target, METRICS[criterion.metric].direction)
+    return replace(judged, status="met" if met else "missed")
 
 
 def _number(facts: Facts, metric: str, scope: Scope) -> Number:

@@ -2,20 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
 
 from festoon.base.calendar import WorkingCalendar
 from festoon.engine.outside import OutsideFigure
+from festoon.insight.aims import entered_value, measured_as, reached, smallest
 from festoon.insight.facts import Facts
 from festoon.insight.figures import FIGURES
 from festoon.insight.scope import Scope, Window
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.goals import METRICS, Direction
 from festoon.plan.moments import begins, calendar_of, ends
-from festoon.plan.money import CURRENCIES
 from festoon.plan.schema import Baseline, Goal, Plan
 from festoon.plan.values import texts
 
@@ -157,9 +156,9 @@ def _outside(
 ) -> GoalResult:
     """A metric measured elsewhere: what was entered and signed last, with its source and date."""
     outside = goal.outside
-    unit, direction = (outside.unit, outside.direction) if outside else ("number", "up")
+    unit, direction = measured_as(outside)
     target = _target(goal, _said(goal.baseline, unit, currency), unit, currency)
-    result = None if entered is None else _smallest(Decimal(entered.value), unit, currency)
+    result = None if entered is None else entered_value(entered, unit, currency)
     return GoalResult(
         metric=goal.metric,
         title=texts(outside.title if outside else None, goal.metric),
@@ -184,18 +183,14 @@ def _status(
 ) -> Status:
     if result is None or target is None or expected is None:
         return "not_measured"
-    if direction == "up":
-        reached, in_time = result >= target, result >= expected
-    else:
-        reached, in_time = result <= target, result <= expected
     if over:
-        return "met" if reached else "missed"
-    return "on_track" if in_time else "behind"
+        return "met" if reached(result, target, direction) else "missed"
+    return "on_track" if reached(result, expected, direction) else "behind"
 
 
 def _target(goal: Goal, baseline: float | None, unit: str, currency: str) -> float | None:
     if goal.target is not None:
-        return _smallest(goal.target, unit, currency)
+        return smallest(goal.target, unit, currency)
     if goal.lift is None or baseline is None:
         return None
     return baseline * (1 + float(goal.lift))
@@ -227,7 +222,7 @@ def _baseline(
 def _said(baseline: Baseline | str | None, unit: str, currency: str) -> float | None:
     """A baseline that the plan itself gives as a number."""
     if isinstance(baseline, Baseline) and baseline.value is not None:
-        return _smallest(baseline.value, unit, currency)
+        return smallest(baseline.value, unit, currency)
     return None
 
 
@@ -263,7 +258,3 @@ def _drivers(facts: Facts, metric: str, scope: Scope, campaign: CompiledCampaign
 
 def _value(facts: Facts, figure: str, scope: Scope) -> float | None:
     return FIGURES[figure].number(facts, scope).value
-
-
-def _smallest(number: Decimal, unit: str, currency: str) -> float:
-    return float(number.scaleb(CURRENCIES[currency]) if unit == "money" else number)

@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator, Iterator
 
-from festoon.api.answers import PlanCheck, PlanVersion, PlanVersionDetail, PlanVersions
+from festoon.api.answers import PlanCheck, PlanVersionDetail, PlanVersions
 from festoon.client.calls import Call, body, given, quoted
 from festoon.client.sending import Awaiting, Waiting
+from festoon.engine.campaign_list import PlanVersion
 
 
 class Plans(Waiting):

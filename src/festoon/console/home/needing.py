@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from festoon.engine.amendments import waiting_for_more
 from festoon.engine.appointments import NOBODY
-from festoon.engine.campaign_list import Version, waiting
+from festoon.engine.campaign_list import PlanVersion, waiting
 from festoon.engine.compensation_lists import listed
 from festoon.engine.held_list import held
 from festoon.engine.outside import figures
@@ -97,7 +97,7 @@ async def needs_of(
 
 async def versions_for(
     connection: asyncpg.Connection, capabilities: frozenset[str], actor: str
-) -> list[Version]:
+) -> list[PlanVersion]:
     """Versions that this somebody can sign or publish: never his own for a signature, and none that he signed."""
     found = []
     for each in await waiting(connection, limit=MOST):

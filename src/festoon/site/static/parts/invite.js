@@ -3,6 +3,7 @@
 import { Problem, tell } from "./asking.js";
 import { FestoonElement, MechanicElement, h } from "./element.js";
 import { forgetCodes, invited, signIn } from "./session.js";
+import { HearsInvitations, copy, share } from "./share.js";
 import { link } from "./store.js";
 
 export class Invite extends MechanicElement {
@@ -19,7 +20,7 @@ export class Invite extends MechanicElement {
         h("img", { class: "qr", src: qr, alt: this.t("qr_alt"), width: 180, height: 180 }),
         h("p", { class: "soft small" }, this.t("your_code")), h("p", { class: "code" }, code),
         h("p", { class: "small" }, h("code", {}, url)),
-        h("div", { class: "row" }, this.button(this.t("share_link"), "share", () => this.share(url, told.title)), this.button(this.t("copy_link"), "copy", () => this.copy(url), "plain"))),
+        h("div", { class: "row" }, this.button(this.t("share_link"), "share", () => share(this, url, told.title)), this.button(this.t("copy_link"), "copy", () => copy(this, url), "plain"))),
       mine ? this.friends(mine.shows) : null,
     ];
   }
@@ -31,41 +32,12 @@ export class Invite extends MechanicElement {
         h("span", {}, this.t("friends_tier", { count: tier.friends })),
         h("span", { class: tier.reached ? "chip good" : "chip" }, this.t(tier.reached ? "reached" : "not_reached"))))) : null);
   }
-
-  async share(url, title) {
-    try {
-      if (navigator.share) await navigator.share({ title: this.campaign.told.title, text: title, url });
-      else await this.copy(url);
-    } catch {
-      // the member closed the sheet
-    }
-  }
-
-  async copy(url) {
-    try {
-      await navigator.clipboard.writeText(url);
-      this.say(this.t("copied"), "good");
-    } catch {
-      this.say(url);
-    }
-  }
 }
 
 /** <festoon-invited>: who followed a friend's link is told so; once he has signed in, it is accepted, and he is told what
     came of it. */
-export class Invited extends FestoonElement {
+export class Invited extends HearsInvitations {
   static css = ".card { background: linear-gradient(120deg, #fff6e6, #ffe9c9); border-color: #f0d6a8; }";
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.heard ??= () => this.draw();
-    document.addEventListener("festoon:invited", this.heard);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    document.removeEventListener("festoon:invited", this.heard);
-  }
 
   ready() {
     this.accept();

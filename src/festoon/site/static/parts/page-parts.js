@@ -2,6 +2,7 @@
 
 import { FestoonElement, MechanicElement, h } from "./element.js";
 import { invited, signIn } from "./session.js";
+import { HearsInvitations, share } from "./share.js";
 
 export class Countdown extends FestoonElement {
   static css = ":host { color: inherit; } .clock { display: inline-flex; gap: .5rem; justify-content: center; } .clock div { min-width: 4rem; padding: .5rem .4rem; border-radius: 12px; background: rgb(0 0 0 / .22); } .clock b { display: block; font-size: 1.5rem; line-height: 1.2; font-variant-numeric: tabular-nums; } .clock span { font-size: .8rem; } .body { text-align: center; }";
@@ -40,30 +41,11 @@ export class Share extends FestoonElement {
     url.searchParams.delete("by");
     const code = this.campaign.mine?.invite.code;
     if (code) url.searchParams.set("by", code);
-    try {
-      if (navigator.share) await navigator.share({ title: this.campaign.told.title, url: url.href });
-      else {
-        await navigator.clipboard.writeText(url.href);
-        this.say(this.t("copied"));
-      }
-    } catch {
-      this.say(navigator.share ? "" : url.href);
-    }
+    await share(this, url.href);
   }
 }
 
-export class SignIn extends FestoonElement {
-  connectedCallback() {
-    super.connectedCallback();
-    this.heard ??= () => this.draw();
-    document.addEventListener("festoon:invited", this.heard);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    document.removeEventListener("festoon:invited", this.heard);
-  }
-
+export class SignIn extends HearsInvitations {
   view() {
     const saidAlready = invited().length && document.querySelector("festoon-invited:not([hidden])");
     if (!this.campaign.stranger || saidAlready) return null;
