@@ -22,6 +22,8 @@ def test_it_says_whether_the_books_agree_and_writes_the_days(
     told = run("liability", *days, "--csv", str(file))
     assert told.code == 0
     assert "the facts agree with the ledger to the last unit" in told.out
+    assert "2027-02-03" in told.out
+    assert "2027-02-01" not in told.out  # nothing moved, and a table of nothing tells nothing
     with file.open(encoding="utf-8") as written:
         assert [row["day"] for row in csv.DictReader(written)] == ["2027-02-01", "2027-02-02", "2027-02-03"]
     found = run("liability", *days, "--zone", "UTC", "--json").json()

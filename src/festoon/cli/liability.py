@@ -69,6 +69,8 @@ def _show(found: Liability) -> None:
     names = ("issued", "taken_back", "spent", "lapsed", "pending", "outstanding", "worth")
     table = Table("day", *(name.replace("_", " ") for name in names), box=None)
     for day in found.days:
+        if not day.moves and day is not found.days[-1]:
+            continue
         values = (getattr(day, name) for name in names)
         table.add_row(str(day.day), *("" if value is None else f"{value:,}" for value in values))
     out.print(table)

@@ -137,7 +137,7 @@ def _shown(found: Liability, scale: int) -> Shown:
         Row(wording.day(each.day, language()), tuple(units(getattr(each, name)) for name in _MOVING),
             _money(each.worth, found.worth))
         for each in reversed(found.days)
-        if each is last or _moves(each)
+        if each is last or each.moves
     ]  # fmt: skip
     months = [
         Row(each.month or str(say("liability.never")), (units(each.amount),), _money(each.worth, found.worth))
@@ -153,10 +153,6 @@ def _shown(found: Liability, scale: int) -> Shown:
     )
     stats += [(key, units(amount)) for key, amount in beside]
     return Shown(days, months, stats, _chart(found.days))
-
-
-def _moves(day: Day) -> bool:
-    return bool(day.issued or day.taken_back or day.spent or day.lapsed)
 
 
 _MOVING = ("issued", "taken_back", "spent", "lapsed", "pending", "outstanding")

@@ -52,6 +52,11 @@ class Day(Struct, frozen=True):
     owed: int
     worth: int | None = None
 
+    @property
+    def moves(self) -> bool:
+        """Whether anything moved on it."""
+        return bool(self.issued or self.taken_back or self.spent or self.lapsed)
+
 
 class Lapsing(Struct, frozen=True):
     """What would lapse in a month (`2027-03`) if nobody spent any more of it; "" is what never does."""
