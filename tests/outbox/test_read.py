@@ -23,10 +23,7 @@ async def test_columns_are_the_same_with_and_without_rows(database: str, tmp_pat
     await relay_all(database, tmp_path / "full")
     empty, full = facts(tmp_path / "empty"), facts(tmp_path / "full")
     for kind in SCHEMAS:
-        types = dict(full.table(kind).schema().items())
-        assert {name: str(type).lstrip("!") for name, type in empty.table(kind).schema().items()} == {
-            name: str(type).lstrip("!") for name, type in types.items()
-        }
+        assert empty.table(kind).schema() == full.table(kind).schema()
         assert full.table(kind).count().to_pyarrow().as_py() > 0
 
 

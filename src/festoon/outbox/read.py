@@ -7,6 +7,7 @@ known.events.group_by("type").count().to_polars()
 from pathlib import Path
 
 import ibis
+import pyarrow as pa
 from ibis.backends.duckdb import Backend
 from ibis.expr.types import Table
 
@@ -57,5 +58,12 @@ def facts(directory: Path) -> Facts:
 def _table(backend: Backend, directory: Path, kind: str, ranges: list[str]) -> Table:
     found = files.files(directory, kind, ranges)
     if not found:
-        return backend.create_table(kind, schema=ibis.Schema.from_pyarrow(SCHEMAS[kind]))
+        return backend.create_table(kind, schema=_as_read(SCHEMAS[kind]))
     return backend.read_parquet([str(file) for file in found], table_name=kind)
+
+
+def _as_read(schema: pa.Schema) -> ibis.Schema:
+    """The columns as files have them when they are read: any may be missing. Empty tables then go together with others
+    as those with rows do."""
+    columns = ibis.Schema.from_pyarrow(schema)
+    return ibis.schema({name: type_.copy(nullable=True) for name, type_ in columns.items()})
