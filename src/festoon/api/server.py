@@ -20,7 +20,6 @@ from festoon.access.keyring import Keyring
 from festoon.api.background import Background
 from festoon.api.cross_origin import CrossOrigin
 from festoon.api.docs import docs_page, errors_page
-from festoon.api.logs import log_as_json
 from festoon.api.once import Once
 from festoon.api.openapi import document
 from festoon.api.operations import Process, operations
@@ -29,6 +28,7 @@ from festoon.api.routes import problem_response, routes, spoken
 from festoon.api.sides import Inside, Side
 from festoon.base.clock import wall
 from festoon.base.errors import FestoonError, Invalid, NotFound, define
+from festoon.base.logs import log_as_json
 from festoon.engine.compensation_runner import run_begun
 from festoon.engine.engine import Engine
 from festoon.engine.reload import load_program

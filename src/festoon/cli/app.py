@@ -7,7 +7,7 @@ from importlib import import_module
 import typer
 
 from festoon import __version__
-from festoon.api.logs import log_as_json
+from festoon.base.logs import log_as_json
 from festoon.cli.terminal import log_warnings
 
 GROUPS = {

@@ -1,6 +1,7 @@
 """Jobs run in processes of their own, so many at once, and none is lost or stuck whatever ends."""
 
 import asyncio
+import json
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -76,6 +77,19 @@ async def test_a_job_is_done_with_its_result_beside_it_or_says_why_it_cannot_be(
     assert failed.error is not None
     assert failed.error.code == "plan.invalid"
     assert failed.error.text("zh-Hans") != failed.error.text("en")
+
+
+async def test_what_a_job_knew_when_it_failed_by_a_mistake_of_ours_is_not_in_the_log(
+    connection: asyncpg.Connection, database: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    number = await jobs.ask(connection, KIND, "spring", "spring", {"member": "Li Hua"}, "ann", NOW)
+    await runner(database, tmp_path).run_once()
+    assert (await jobs.job(connection, number)).state == "failed"
+    said = capfd.readouterr()
+    [line] = [json.loads(line) for line in said.err.splitlines()]
+    assert (line["event"], line["number"]) == ("job.failed", number)
+    assert "Traceback" in line["exception"]
+    assert "Li Hua" not in said.err + said.out
 
 
 async def test_a_job_is_taken_for_dead_when_its_process_has_let_go_of_it(

@@ -17,6 +17,7 @@ from msgspec import Struct
 from festoon.base.clock import wall
 from festoon.base.collector import calm
 from festoon.base.errors import FestoonError
+from festoon.base.logs import log_as_json
 from festoon.insight.backtests.work import backtest_job
 from festoon.insight.benefits.asking import benefits_job
 from festoon.insight.jobs import steps
@@ -110,6 +111,7 @@ def leave() -> None:
 
 
 def main() -> None:
+    log_as_json()
     os.nice(NICE)
     calm()
     settings = msgspec.json.decode(

@@ -1,4 +1,4 @@
-"""The log of a serving process: one JSON object a line on standard error, for whoever collects logs.
+"""The log of a process of ours: one JSON object a line on standard error, for whoever collects logs.
 
 Errors carry their traceback but no values of variables: those hold what members sent.
 """
