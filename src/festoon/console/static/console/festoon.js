@@ -73,11 +73,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("DOMContentLoaded", () => drawCharts(document));
 document.addEventListener("htmx:afterSwap", (event) => drawCharts(event.detail.target));
 
-// A long navigation shows where one is.
-{
-  const sections = document.querySelector(".side-sections");
-  const here = sections?.querySelector("[aria-current]");
-  if (here && here.offsetTop + here.offsetHeight > sections.clientHeight) {
-    sections.scrollTop = here.offsetTop - sections.clientHeight / 2;
-  }
+// A navigation that is too long, and a row of tabs that is too wide, show where one is.
+for (const row of document.querySelectorAll(".side-sections, .tabs")) {
+  const here = row.querySelector("[aria-current]");
+  if (!here) continue;
+  const box = row.getBoundingClientRect(), place = here.getBoundingClientRect();
+  if (place.bottom > box.bottom) row.scrollTop += place.top - box.top - box.height / 2;
+  if (place.right > box.right) row.scrollLeft += place.left - box.left - (box.width - place.width) / 2;
 }
