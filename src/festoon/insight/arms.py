@@ -6,22 +6,16 @@ his does not depend on which one it is; whether that holds is checked by the arm
 the comparison with the hold-out.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ibis import Table
 from msgspec import Struct
 
-from festoon.base.late import Late
 from festoon.insight.compare import BEFORE, MEASURES, SUSPICIOUS, Comparison, aggregates, compare, measured
 from festoon.insight.facts import Facts
 from festoon.insight.scope import Scope, Window
+from festoon.insight.tasting import aggr, tt
 from festoon.plan.compiled import CompiledCampaign, Experiment
-
-if TYPE_CHECKING:
-    import tea_tasting as tt
-    from tea_tasting import aggr
-else:
-    tt = Late("tea_tasting")
 
 
 class Seen(Struct, frozen=True):

@@ -7,13 +7,12 @@ between the two stretches is in the difference as well. Reports say so beside it
 from datetime import datetime, timedelta
 from math import isfinite, sqrt
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ibis
 from ibis import Table
 from msgspec import Struct
 
-from festoon.base.late import Late
 from festoon.insight.compare import (
     BEFORE,
     COLUMNS,
@@ -28,11 +27,7 @@ from festoon.insight.compare import (
 )
 from festoon.insight.facts import Facts
 from festoon.insight.scope import Scope, Window
-
-if TYPE_CHECKING:
-    from tea_tasting import aggr
-else:
-    aggr = Late("tea_tasting.aggr")
+from festoon.insight.tasting import aggr
 
 _SLACK = timedelta(days=1)
 """Facts that begin so soon after the earlier window count as reaching back to it."""

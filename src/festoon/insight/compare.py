@@ -11,25 +11,18 @@ ratios and for relative differences.
 from collections.abc import Mapping
 from math import isfinite
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import ibis
 import pyarrow as pa
 from ibis import Table
 from msgspec import Struct
 
-from festoon.base.late import Late
 from festoon.engine.listener import HOLDOUT_PARTS, holdout_bucket
 from festoon.insight.facts import Facts
 from festoon.insight.results import said
 from festoon.insight.scope import Scope, Window
-
-if TYPE_CHECKING:
-    import tea_tasting as tt
-    from tea_tasting import aggr
-else:
-    tt = Late("tea_tasting")
-    aggr = Late("tea_tasting.aggr")
+from festoon.insight.tasting import aggr, tt
 
 CONFIDENCE = 0.95
 POWER = 0.8

@@ -8,13 +8,11 @@ said wherever the figure stands.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import ibis
 from ibis import Table
 from msgspec import Struct
 
-from festoon.base.late import Late
 from festoon.insight.arms import saw
 from festoon.insight.before_after import change_of, spread
 from festoon.insight.benefits.benefit import Return, Tally, Uplift
@@ -32,13 +30,9 @@ from festoon.insight.compare import (
 )
 from festoon.insight.facts import Facts
 from festoon.insight.scope import Scope, Window
+from festoon.insight.tasting import tt
 from festoon.plan.money import CURRENCIES
 from festoon.plan.schema import Plan
-
-if TYPE_CHECKING:
-    import tea_tasting as tt
-else:
-    tt = Late("tea_tasting")
 
 _BY_ID = {measure.id: measure for measure in MEASURES}
 _OF_GOALS = {
