@@ -4,7 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -69,13 +69,17 @@ async def _play(dsn: str, folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def published(
-    server: EmbeddedServer, template: str, tmp_path_factory: pytest.TempPathFactory
+    server: EmbeddedServer,
+    template: str,
+    database_names: Iterator[str],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[Path, dict[str, str]]:
     """A folder with what was published, and the seeds."""
     folder = tmp_path_factory.mktemp("published")
-    server.create_database("test_verify_pages", template)
-    seeds = asyncio.run(_play(server.dsn("test_verify_pages"), folder))
-    server.drop_database("test_verify_pages")
+    name = next(database_names)
+    server.create_database(name, template)
+    seeds = asyncio.run(_play(server.dsn(name), folder))
+    server.drop_database(name)
     for block in blocks(PAGE, "python"):
         (folder / f"{block.told}.py").write_text(block.text)
     return folder, seeds

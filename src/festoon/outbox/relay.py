@@ -156,6 +156,8 @@ class Relay:
             await self._check_directory(connection, known)
             yield _Session(connection, known)
         finally:
+            with suppress(*GONE, asyncpg.PostgresError):  # the server ends a session when it comes to it
+                await connection.execute("SELECT pg_advisory_unlock_all()", timeout=CONNECT_SECONDS)
             with suppress(*GONE, asyncpg.PostgresError):
                 await connection.close(timeout=CONNECT_SECONDS)
 

@@ -68,15 +68,19 @@ async def lived(platform: Platform) -> datetime:
 
 @pytest.fixture(scope="module")
 def found(
-    server: EmbeddedServer, template: str, tmp_path_factory: pytest.TempPathFactory
+    server: EmbeddedServer,
+    template: str,
+    database_names: Iterator[str],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Evaluation]:
     """The season's evaluation, on a database of its own."""
-    server.create_database("a_season_of_benefits", template)
+    name = next(database_names)
+    server.create_database(name, template)
     facts = tmp_path_factory.mktemp("facts")
-    as_of = asyncio.run(_played(server.dsn("a_season_of_benefits"), facts))
+    as_of = asyncio.run(_played(server.dsn(name), facts))
     plan = read_plan(PLAN)
     yield evaluate(Facts.reading(facts), plan, compile_plan(plan, version=1), as_of)
-    server.drop_database("a_season_of_benefits")
+    server.drop_database(name)
 
 
 async def _played(dsn: str, facts: Path) -> datetime:
