@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from heapq import heappop, heappush
 from itertools import count
+from math import ceil
 from typing import Any
 
 from msgspec import Struct
@@ -48,18 +49,45 @@ class Assumptions(Struct, frozen=True):
                 raise Invalid(WRONG_SHARE, name, name=name, value=value)
 
 
+class Share:
+    """Who does something, and when, if a share of all times somebody does: the same answer for the same seed."""
+
+    __slots__ = ("_begun", "_below", "always", "never")
+
+    def __init__(self, what: str, share: float, seed: bytes) -> None:
+        self.always, self.never = share >= 1, share <= 0
+        self._begun = blake2b(f"{what}\0".encode(), digest_size=8, key=seed)
+        self._below = b"" if self.always else ceil(share * _ONE).to_bytes(8, "big")
+
+    def holds(self, about: str) -> bool:
+        """Whether it is done this time."""
+        if self.always or self.never:
+            return self.always
+        drawn = self._begun.copy()
+        drawn.update(about.encode())
+        return drawn.digest() < self._below
+
+
 class Responses:
     """Members' responses to what they are given, merged into the history by time."""
 
     def __init__(self, program: Program, assumptions: Assumptions, seed: bytes) -> None:
-        self.assumptions = assumptions
-        self._seed = seed[:64]
+        self._plays, self._free_plays, self._checks_in, self._orders_again = (
+            Share(what, share, seed[:64])
+            for what, share in (
+                ("play", assumptions.plays),
+                ("free", assumptions.free_plays),
+                ("check_in", assumptions.check_ins),
+                ("more", assumptions.more_orders),
+            )
+        )
         self._pending: list[tuple[datetime, int, Event]] = []
         self._order = count()
         self._seen: dict[str, date] = {}
         self._draws: dict[str, tuple[str, str]] = {}
         self._free: list[tuple[str, str]] = []
         self._check_ins = self._photos = False
+        """Whether members check in, and whether with a photo."""
         for listener in program.by_key.values():
             campaign, mechanic = listener.campaign.campaign, listener.plan.id
             if listener.mechanic.kind == "draw":
@@ -67,23 +95,24 @@ class Responses:
                 if _has_free_plays(listener.mechanic.params):
                     self._free.append((campaign, mechanic))
             if listener.mechanic.kind == "check_in":
-                self._check_ins = True
+                self._check_ins = not self._checks_in.never
                 self._photos |= listener.mechanic.params.review is not None
-
-        self._more = assumptions.more_orders > 0
-        self._daily = bool(self._free and assumptions.free_plays) or (
-            self._check_ins and assumptions.check_ins > 0
-        )
+        if self._free_plays.never:
+            self._free.clear()
+        self._daily = bool(self._free) or self._check_ins
         """Whether anything is assumed of the days on which members do something."""
+        self._acts = self._daily or not self._orders_again.never
+        """Whether anything is assumed of what they do by themselves."""
 
     def merged(self, history: Iterable[Event]) -> Iterator[Event]:
         """History with the responses that are due before each event, in order of time."""
+        pending = self._pending
         for event in history:
-            while self._pending and self._pending[0][0] <= event.time:
-                yield heappop(self._pending)[2]
+            while pending and pending[0][0] <= event.time:
+                yield heappop(pending)[2]
             yield event
-        while self._pending:
-            yield heappop(self._pending)[2]
+        while pending:
+            yield heappop(pending)[2]
 
     def react(self, event: Event, decided: Decided) -> None:
         """Note what a member would do about an outcome, and about a day on which he was active."""
@@ -93,20 +122,16 @@ class Responses:
                 for given in result.given:
                     if given.ref in draws and given.kind == "asset":
                         self._play(event, draws[given.ref], given.amount)
-        if event.source != SOURCE and event.type not in CAUSED:
+        if self._acts and event.source != SOURCE and event.type not in CAUSED:
             self._active(event)
 
     def _play(self, event: Event, draw: tuple[str, str], chances: int) -> None:
         for number in range(chances):
-            if self._does("play", self.assumptions.plays, event.id, draw[1], number):
+            if self._plays.holds(f"{event.id}\0{draw[1]}\0{number}"):
                 self._respond(event, "draw.played", number + 1, campaign=draw[0], mechanic=draw[1])
 
     def _active(self, event: Event) -> None:
-        if (
-            self._more
-            and event.type == "order.paid"
-            and self._does("more", self.assumptions.more_orders, event.id)
-        ):
+        if event.type == "order.paid" and self._orders_again.holds(event.id):
             again = Event(
                 SOURCE,
                 derived_id(event.id, "more"),
@@ -118,26 +143,16 @@ class Responses:
             heappush(self._pending, (again.time, next(self._order), again))
         if not self._daily:
             return
-        day = event.time.date()
-        if self._seen.get(event.subject) == day:
+        subject, day = event.subject, event.time.date()
+        if self._seen.get(subject) == day:
             return
-        self._seen[event.subject] = day
-        for campaign, mechanic in self._free if self.assumptions.free_plays else ():
-            if self._does("free", self.assumptions.free_plays, event.id, mechanic):
+        self._seen[subject] = day
+        for campaign, mechanic in self._free:
+            if self._free_plays.holds(f"{event.id}\0{mechanic}"):
                 self._respond(event, "draw.played", 1, campaign=campaign, mechanic=mechanic)
-        if self._check_ins and self._does("check_in", self.assumptions.check_ins, event.id):
+        if self._check_ins and self._checks_in.holds(event.id):
             photo = {"photo": derived_id(event.source, event.id, "photo")} if self._photos else {}
             self._respond(event, "check_in.made", 1, **photo)
-
-    def _does(self, what: str, share: float, *about: object) -> bool:
-        """Whether this member does it, this time: the same answer for the same seed."""
-        if share >= 1:
-            return True
-        if share <= 0:
-            return False
-        said = "\0".join([what, *map(str, about)]).encode()
-        drawn = int.from_bytes(blake2b(said, digest_size=8, key=self._seed).digest(), "big")
-        return drawn < share * _ONE
 
     def _respond(self, event: Event, type_: str, number: int, **data: str) -> None:
         id = derived_id(event.source, event.id, type_, *data.values(), number)

@@ -48,6 +48,14 @@ class Behaviour:
             types: defaultdict(set) for types in self._days
         }
 
+    def takes(self, type_: str) -> bool:
+        """Whether events of a type come into any figure."""
+        return (
+            any(type_ in types for types in self._days)
+            or (_OWN in self._days and type_ not in NOT_ACTIVITY)
+            or any(type_ in plus or type_ in minus for _, plus, minus, _ in self._sums)
+        )
+
     def add(self, event: Event, status: str) -> None:
         """Take note of an event and of whether it was accepted."""
         type_, who = event.type, event.subject

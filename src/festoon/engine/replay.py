@@ -16,11 +16,13 @@ from festoon.base.visitors import FIRST_NUMBER, is_visitor
 from festoon.engine.appointments import NOBODY, appointments
 from festoon.engine.decide import Decided, decide
 from festoon.engine.program import Program, SharedSpec
-from festoon.engine.world import NUMBERED, Member, Timer, World
+from festoon.engine.world import NUMBERED, Beside, Member, Timer, World
 from festoon.mechanics.fairness import EpochKey, epoch_key
 from festoon.plan.compiled import CompiledCampaign
 
 Decision = tuple[Event, datetime, Decided]
+Started = tuple[str, str]
+"""Whose timer, and its id."""
 
 
 def program_in_memory(campaigns: Iterable[CompiledCampaign], seed: bytes = b"rehearsal") -> Program:
@@ -75,8 +77,8 @@ class Replay:
         self.program = program
         self.world = opened_world(program)
         self._subjects: dict[int, str] = {}
-        self._heap: list[tuple[datetime, int, str, str]] = []
-        self._live: dict[tuple[str, str], Timer] = {}
+        self._heap: list[tuple[datetime, int, Started]] = []
+        self._live: dict[Started, Timer] = {}
         self._order = count()
         self._ids: dict[str, str] = {}
         """The ids of accounts that have become part of others, with the id that stays."""
@@ -88,18 +90,19 @@ class Replay:
 
     def run(self, events: Iterable[Event]) -> Iterator[Decision]:
         """Decide events in the order given (by time), each after the timers that come due before it."""
-        heap, program, world, members = self._heap, self.program, self.world, self.world.members
+        heap, program, world, ids = self._heap, self.program, self.world, self._ids
+        members, merged = world.members, world.merged
         for event in events:
             now = event.time
-            if self._ids and event.subject in self._ids:
-                event = replace(event, subject=self._ids[event.subject])
+            if ids and event.subject in ids:
+                event = replace(event, subject=ids[event.subject])
             while heap and heap[0][0] <= now:
                 yield from self._fire()
             member = members.get(event.subject) or self.join(event.subject)
             decided = decide(program, world, event, now)
-            if member.beside:
-                self._collect(member)
-            if world.merged:
+            if (room := member.beside) is not None and (room.timers or room.stopped or room.foreign_timers):
+                self._collect(member.subject, room)
+            if merged:
                 self._make_one()
             yield event, now, decided
 
@@ -117,26 +120,27 @@ class Replay:
         return member
 
     def _fire(self) -> Iterator[Decision]:
-        due, _, subject, id = heappop(self._heap)
-        timer = self._live.get((subject, id))
+        due, _, started = heappop(self._heap)
+        timer = self._live.get(started)
         if timer is None or timer.due != due:
             return  # stopped, or moved to another time
-        del self._live[subject, id]
+        del self._live[started]
+        subject, _ = started
         event = timer.event(subject)
         decided = decide(self.program, self.world, event, due)
-        self._collect(self.world.members[subject])
+        if (room := self.world.members[subject].beside) is not None:
+            self._collect(subject, room)
         yield event, due, decided
 
-    def _collect(self, member: Member) -> None:
+    def _collect(self, subject: str, room: Beside) -> None:
         """Take over the timers that a decision started or stopped."""
-        room = member.room()
         if room.stopped:
             for id in room.stopped:
-                self._live.pop((member.subject, id), None)
+                self._live.pop((subject, id), None)
             room.stopped.clear()
         if room.timers:
             for timer in room.timers.values():
-                self._start(member.subject, timer)
+                self._start(subject, timer)
             room.timers.clear()
         if room.foreign_timers:
             for number, timer in room.foreign_timers:
@@ -162,8 +166,9 @@ class Replay:
         self.world.merged.clear()
 
     def _start(self, subject: str, timer: Timer) -> None:
-        known = self._live.get((subject, timer.id))
-        self._live[subject, timer.id] = timer
+        started, live = (subject, timer.id), self._live
+        known = live.get(started)
+        live[started] = timer
         if known is not None and known.due == timer.due:
             return  # it stands in the heap already
-        heappush(self._heap, (timer.due, next(self._order), subject, timer.id))
+        heappush(self._heap, (timer.due, next(self._order), started))

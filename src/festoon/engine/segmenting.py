@@ -52,6 +52,8 @@ class Segmenting:
 
     def __init__(self, campaigns: Sequence["_Campaign"]) -> None:
         self._campaigns = campaigns
+        self._taking: dict[str, tuple[Behaviour, ...]] = {}
+        """By type of event, whose figures it comes into."""
 
     @classmethod
     def of(cls, replay: Replay, lists: Lists) -> "Segmenting | None":
@@ -79,13 +81,24 @@ class Segmenting:
 
     def note(self, event: Event, decided: Decided) -> None:
         """Take note of what a member did."""
-        for campaign in self._campaigns:
-            campaign.behaviour.add(event, decided.outcome.status)
-            if event.type in MERGING:
-                for result in decided.outcome.mechanics:
-                    if result.mechanic in (MERGED, JOINED) and result.refused is None:
-                        gone = result.note.get("member") or result.note["visitor"]
-                        campaign.behaviour.merge(event.subject, gone)
+        type_ = event.type
+        try:
+            taking = self._taking[type_]
+        except KeyError:
+            every = [campaign.behaviour for campaign in self._campaigns]
+            taking = self._taking[type_] = tuple(each for each in every if each.takes(type_))
+        for behaviour in taking:
+            behaviour.add(event, decided.outcome.status)
+        if type_ in MERGING:
+            self._merge(event.subject, decided)
+
+    def _merge(self, into: str, decided: Decided) -> None:
+        """What those did who turn out to be the same person."""
+        for result in decided.outcome.mechanics:
+            if result.mechanic in (MERGED, JOINED) and result.refused is None:
+                gone = result.note.get("member") or result.note["visitor"]
+                for campaign in self._campaigns:
+                    campaign.behaviour.merge(into, gone)
 
 
 class _Campaign:

@@ -31,14 +31,14 @@ class Winner(Struct, frozen=True):
 
 
 class Sum:
-    """How often one thing was given, and how much of it; the members are all whom its mechanic gave anything."""
+    """How often one thing was given, and how much of it; of what is `scarce` each winner is remembered."""
 
-    __slots__ = ("amount", "count", "members")
+    __slots__ = ("amount", "count", "scarce")
 
-    def __init__(self, members: set[str]) -> None:
+    def __init__(self, *, scarce: bool) -> None:
         self.count = 0
         self.amount = 0
-        self.members = members
+        self.scarce = scarce
 
 
 class Tally:
@@ -69,9 +69,9 @@ class Tally:
                 self._refused(result.refused, result.mechanic, now, world)
             elif result.given:
                 self._gave(result, event.subject, now, world.shared)
-        if decided.transfers:
-            self.transfers += len(decided.transfers)
-            for move in decided.transfers:
+        if transfers := decided.transfers:
+            self.transfers += len(transfers)
+            for move in transfers:
                 if move.debit == SHELF:
                     self._left(shared(SHELF, move.asset), now, world.shared)
 
@@ -83,26 +83,26 @@ class Tally:
             self.empty.setdefault(short, now)
 
     def _gave(self, result: MechanicOutcome, subject: str, now: datetime, book: SharedBook) -> None:
-        mechanic = result.mechanic
+        mechanic, empty = result.mechanic, self.empty
         for given in result.given:
-            kind, line = given.kind, given.line
-            thing = (mechanic, kind, given.ref)
+            thing = (mechanic, given.kind, given.ref)
             try:
                 sum_ = self.given[thing]
             except KeyError:
-                sum_ = self.given[thing] = Sum(self.members[mechanic])
+                sum_ = self.given[thing] = Sum(scarce=given.kind in self.scarce)
             sum_.count += 1
             sum_.amount += given.amount
-            if not is_visitor(subject):
-                sum_.members.add(subject)
-            if line:
+            if line := given.line:
                 self.spent[line] += given.cost
-                if given.wanted is None:
-                    self._left(line, now, book)
-                else:
+                if given.wanted is not None:
                     self._clipped(given, now, book)
-            if kind in self.scarce and len(self.winners) < self.most_winners:
+                elif line not in empty and book.read[line] + book.deltas[line] <= (book.floors[line] or 0):
+                    empty[line] = now
+            if sum_.scarce and len(self.winners) < self.most_winners:
                 self.winners.append(Winner(subject, *thing, at=now))
+        members = self.members[mechanic]
+        if not is_visitor(subject):
+            members.add(subject)
 
     def _clipped(self, given: Given, now: datetime, book: SharedBook) -> None:
         """Note a line of which not enough is left for even one more unit of what it clipped, or nothing."""

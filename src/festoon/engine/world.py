@@ -177,7 +177,7 @@ def _beside(name: str) -> Any:
 
 
 _OWN = (
-    "_room", "beside", "book", "changed", "complete", "decode", "held_out", "known", "number", "parts", "profile",
+    "beside", "book", "changed", "complete", "decode", "held_out", "known", "number", "parts", "profile",
     "progress", "registered", "subject", "touched_profile", "whole",
 )  # fmt: skip
 """What stands in a member himself."""
@@ -234,15 +234,15 @@ class Member:
         self.touched_profile = False
         self.whole = False
         """Whether all that the store has of his books, progress and holds was read."""
-        self.beside = False
-        """Whether there may be anything beside."""
+        self.beside: Beside | None = None
+        """Everything beside points and progress, once there may be anything."""
 
     def room(self) -> Beside:
         """Room for everything beside points and progress."""
-        if not self.beside:
-            self.beside = True
-            self._room = Beside(complete=self.complete)
-        return self._room
+        beside = self.beside
+        if beside is None:
+            beside = self.beside = Beside(complete=self.complete)
+        return beside
 
     def progress_of(self, key: str) -> Progress | None:
         found = self.progress.get(key, self)

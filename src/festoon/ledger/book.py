@@ -59,7 +59,7 @@ class MemberBook:
     def __init__(self, member: int, *, complete: bool) -> None:
         self.member = member
         self.complete = complete
-        self.balances: dict[str, int] = {}
+        self.balances: dict[str, int] = defaultdict(int) if complete else {}
         self.lots: dict[str, Lots] = {}
         self.touched: set[str] = set()
         self.touched_lots: set[str] = set()
