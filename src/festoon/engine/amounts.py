@@ -1,7 +1,7 @@
 """Giving amounts of an asset: multipliers, caps, and what it costs the budget."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from msgspec.structs import replace
@@ -9,16 +9,16 @@ from msgspec.structs import replace
 from festoon.base.amounts import scaled
 from festoon.base.errors import Refused
 from festoon.base.rewards import AssetGift, Reward
-from festoon.base.times import FOREVER, period_of
+from festoon.base.times import FOREVER, days_in, period_of
 from festoon.engine.listener import Listener
 from festoon.engine.outcome import Given
 from festoon.engine.posting import Posting
 from festoon.engine.together import draw, room
 from festoon.engine.view import EventView
 from festoon.engine.waiting import Waiting, waiting_id
-from festoon.ledger.accounts import ISSUER, MEMBER, PENDING, holder_and_asset
+from festoon.ledger.accounts import GIVEN, ISSUER, MEMBER, PENDING, holder_and_asset
 from festoon.ledger.set_aside import Leg
-from festoon.ledger.shapes import Shape, Way
+from festoon.ledger.shapes import UNKNOWN, Shape, Way
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import Modifier
 from festoon.mechanics.limits import CAP_REACHED
@@ -28,6 +28,13 @@ Boost = Callable[[int, EventView], tuple[int, str]]
 """Of an amount and an event what the amount becomes, and by which factor; "" when it stays."""
 Made = tuple[Sequence[Transfer], Shape, Given]
 """What an amount that is given comes to: the transfers and their shape, and what the member is told."""
+Moves = tuple[Sequence[Transfer], Shape, list[Given]]
+"""The same of all that a mechanic gives, with the places of its total that are taken."""
+Ready = Callable[[int, int, EventView], Moves]
+"""Of an amount and the places of the total that it takes what it comes to, for an event; NO_MOVES of nothing."""
+NO_MOVES: Moves = ((), UNKNOWN, [])
+MOST_READY = 4_096
+"""Amounts of one gift that are kept ready."""
 MOST_KEPT = 256
 """Gifts of one mechanic that a giver is kept for. One that makes a gift anew for every event goes without."""
 
@@ -65,7 +72,7 @@ class Giver:
 
     __slots__ = (
         "asset", "booked", "boost", "bounded", "capped", "clips", "cost", "currency", "each", "expires", "free", "gift",
-        "holder", "in_lots", "key", "later", "later_paid", "paid", "shared", "spent", "waits", "zone",
+        "holder", "in_lots", "key", "later", "later_paid", "paid", "ready", "shared", "spent", "waits", "zone",
     )  # fmt: skip
 
     def __init__(self, listener: Listener, gift: AssetGift) -> None:
@@ -92,6 +99,7 @@ class Giver:
         self.paid = self.free.then(listener.shapes.of((booked,))) if gift.cost.line else self.free
         self.later = listener.shapes.of(((gift.asset, ISSUER, PENDING),)) if self.waits else self.free
         self.later_paid = self.later.then(listener.shapes.of((booked,))) if gift.cost.line else self.later
+        self.ready: Ready = _ready(self, listener)
 
     def give(self, posting: Posting, amount: int, view: EventView) -> None:
         """Put an amount and its cost into a posting. Raises Refused where a cap says so."""
@@ -164,6 +172,47 @@ class Giver:
         return amount if price <= left else min(amount, left * self.cost.per // self.cost.amount)
 
 
+def _ready(giver: Giver, listener: Listener) -> Ready:
+    """Members are given the same few amounts again and again: what each comes to is kept, by the day it is given where
+    that says how long it lasts."""
+    boost, made, place = giver.boost, giver.made, placing(listener)
+    days = days_in(giver.zone) if giver.gift.lasts.moves else None
+    kept: dict[tuple[int, str, int, date | None], Moves] = {}
+
+    def ready(amount: int, places: int, view: EventView) -> Moves:
+        amount, factor = boost(amount, view)
+        if amount <= 0:
+            return NO_MOVES
+        key = (amount, factor, places, None if days is None else days.of(view.now))
+        try:
+            return kept[key]
+        except KeyError:
+            moves, shape, given = made(amount, amount, factor, view)
+            if len(kept) >= MOST_READY:
+                kept.clear()
+            found = kept[key] = (*place(moves, shape, places), [given])
+            return found
+
+    return ready
+
+
+Placing = Callable[[Sequence[Transfer], Shape, int], tuple[Sequence[Transfer], Shape]]
+
+
+def placing(listener: Listener) -> Placing:
+    """How what is given takes its places of the mechanic's total, if it has one."""
+    if not listener.quota:
+        return lambda moves, shape, _places: (moves, shape)
+    holder, asset = holder_and_asset(listener.quota)
+    taken = listener.shapes.of(((asset, holder, GIVEN),))
+
+    def placed(moves: Sequence[Transfer], shape: Shape, places: int) -> tuple[Sequence[Transfer], Shape]:
+        place = Transfer(asset, holder, GIVEN, places, None, listener.key)
+        return (*moves, place), shape.then(taken)
+
+    return placed
+
+
 @lru_cache(4096)
 def beside_line(line: str, kind: str) -> str:
     """The holder beside a budget line that takes what is committed or what it cost."""
@@ -177,8 +226,15 @@ def _boost(boosts: tuple[CompiledMechanic, ...]) -> Boost:
     if len(boosts) == 1:
         return _boosted_by(boosts[0])
 
+    asked = tuple((each.types, each.when and each.when.holds, each.mechanic) for each in boosts)
+
     def boosted(amount: int, view: EventView) -> tuple[int, str]:
-        holding = [each.mechanic for each in boosts if _holds(each, view)]
+        type_, data = view.event.type, view.event.data
+        holding = [
+            mechanic
+            for types, holds, mechanic in asked
+            if (not types or type_ in types) and (holds is None or holds(data, view, view))
+        ]
         return _grown(amount, *Modifier.combined(holding)) if holding else (amount, "")
 
     return boosted

@@ -13,28 +13,24 @@ from typing import Any
 from festoon.base.effects import Amount, Effect, Give, Keep, Note
 from festoon.base.errors import Refused
 from festoon.base.events import Event
-from festoon.engine.amounts import Giver, sole_giver
+from festoon.engine.amounts import NO_MOVES, Giver, Moves, sole_giver
 from festoon.engine.apply import apply, count, limits_of, posted, start_lot_timers
 from festoon.engine.listener import Listener
-from festoon.engine.outcome import Given, MechanicOutcome, Refusal
+from festoon.engine.outcome import MechanicOutcome, Refusal
 from festoon.engine.posting import Posting
 from festoon.engine.progress import Progress
 from festoon.engine.settle import settle
 from festoon.engine.together import claim
 from festoon.engine.view import EventView
 from festoon.engine.world import Member
-from festoon.ledger.accounts import GIVEN, holder_and_asset
-from festoon.ledger.shapes import UNKNOWN, Shape
+from festoon.ledger.shapes import Shape
 from festoon.ledger.transfers import Transfer
+from festoon.mechanics.limits import LIMIT_MEMBER
 
 Way = Callable[[EventView, list[Transfer]], MechanicOutcome | None]
 """How one mechanic is run: it adds to the transfers of the event, and says what came of it."""
-Write = Callable[[Sequence[Transfer], Shape, int, EventView, list[Transfer]], None]
-Moves = tuple[Sequence[Transfer], Shape, list[Given], int]
-"""What is given: the transfers and their shape, what the member is told, and the places of a total that it takes."""
+Write = Callable[[Sequence[Transfer], Shape, EventView, list[Transfer]], None]
 NOTHING: dict[str, Any] = {}
-NONE: list[Given] = []
-NO_MOVES: Moves = ((), UNKNOWN, NONE, 1)
 NOT_YET: Any = object()
 
 
@@ -94,39 +90,37 @@ def way_of(listener: Listener) -> Way:
 
 def _way_of_amounts(listener: Listener, giver: Giver, amount_of: Callable[[Event, Any], int]) -> Way:
     """For who yields an amount of one reward, and nothing else."""
-    key, limited, boost, made = listener.key, listener.limited, giver.boost, giver.made
-    write = _writing(listener)
+    key, reached, ready, write = listener.key, _limiting(listener), giver.ready, _writing(listener)
 
     def way(view: EventView, transfers: list[Transfer]) -> MechanicOutcome | None:
-        if limited and (reached := limit_reached(listener, view)):
-            return reached
+        if reached is not None and (refused := reached(view)) is not None:
+            return refused
         try:
             amount = amount_of(view.event, view)
             if not amount:
                 return None
-            amount, factor = boost(amount, view)
-            if amount <= 0:
+            moves, shape, given = ready(amount, 1, view)
+            if not given:
                 return None
-            moves, shape, given = made(amount, amount, factor, view)
-            write(moves, shape, 1, view, transfers)
+            write(moves, shape, view, transfers)
         except Refused as no:
             return MechanicOutcome(key, refused=Refusal(no.code, no.data))
-        return MechanicOutcome(key, [given])
+        return MechanicOutcome(key, given)
 
     return way
 
 
 def _way_of_the_same(listener: Listener) -> Way:
     """For who always yields the same: once it has turned out to come to the same, that is written, and told, again."""
-    limited, changed = listener.limited, _changing(listener)
+    reached, changed = _limiting(listener), _changing(listener)
     same: list[MechanicOutcome] = []
 
     def way(view: EventView, transfers: list[Transfer]) -> MechanicOutcome | None:
         posting = listener.constant
         if posting is None or not posting.given:
             return run(listener, view, transfers)
-        if limited and (reached := limit_reached(listener, view)):
-            return reached
+        if reached is not None and (refused := reached(view)) is not None:
+            return refused
         moves, person = posting.transfers, view.person
         if not posting.shape.write(person.book, view.world.shared, moves):
             try:
@@ -146,18 +140,13 @@ def _way_of_the_same(listener: Listener) -> Way:
 
 def _way_of_effects(listener: Listener) -> Way:
     """For who yields what he likes, as long as that is a new state, a note, and one thing that he gives."""
-    key, limited, decide, changed = (
-        listener.key,
-        listener.limited,
-        listener.mechanic.decide,
-        _changing(listener),
-    )
+    key, decide = listener.key, listener.mechanic.decide
+    reached, changed, write = _limiting(listener), _changing(listener), _writing(listener)
     simple = {Amount: partial(_amount, listener), Give: partial(_reward, listener)}
-    write = _writing(listener)
 
     def way(view: EventView, transfers: list[Transfer]) -> MechanicOutcome | None:
-        if limited and (reached := limit_reached(listener, view)):
-            return reached
+        if reached is not None and (refused := reached(view)) is not None:
+            return refused
         gives: Effect | None = None
         keeps: Keep | None = None
         notes: Note | None = None
@@ -174,9 +163,9 @@ def _way_of_effects(listener: Listener) -> Way:
                     gives, found = effect, more
                 else:
                     return _long_way(listener, (gives, notes, keeps, effect), effects, view, transfers)
-            moves, shape, given, places = found
+            moves, shape, given = found
             if given:
-                write(moves, shape, places, view, transfers)
+                write(moves, shape, view, transfers)
         except Refused as no:
             return MechanicOutcome(key, refused=Refusal(no.code, no.data))
         if keeps is not None:
@@ -202,6 +191,22 @@ def _long_way(
     return told(posting, view)
 
 
+def _limiting(listener: Listener) -> Callable[[EventView], MechanicOutcome | None] | None:
+    """What says which limit is used up; None where there is none."""
+    if not listener.limited:
+        return None
+    most = listener.per_member
+    if most is None or listener.periods or listener.undoing:
+        return partial(limit_reached, listener)
+    key, over = listener.key, _limited(listener.key, LIMIT_MEMBER, most, "")
+
+    def reached(view: EventView) -> MechanicOutcome | None:
+        progress = view.person.progress_of(key)
+        return over if progress is not None and progress.given >= most else None
+
+    return reached
+
+
 def _changing(listener: Listener) -> Callable[[Member], Progress]:
     """What gives a member's progress with a mechanic, to be changed in place."""
     key, version, campaign, id = listener.key, listener.version, listener.campaign.campaign, listener.plan.id
@@ -216,22 +221,23 @@ def _changing(listener: Listener) -> Callable[[Member], Progress]:
 
 
 def _writing(listener: Listener) -> Write:
-    """What writes transfers that give something, with the places of the mechanic's total that they take, and counts
-    that it was given. It raises Refused, and then nothing has changed."""
-    place, changed = _placing(listener), _changing(listener)
+    """What writes transfers that give something, and counts that it was given. It raises Refused, and then nothing has
+    changed."""
+    changed, periods = _changing(listener), listener.periods
 
-    def write(
-        moves: Sequence[Transfer], shape: Shape, places: int, view: EventView, transfers: list[Transfer]
-    ) -> None:
+    def write(moves: Sequence[Transfer], shape: Shape, view: EventView, transfers: list[Transfer]) -> None:
         person = view.person
-        if place is not None:
-            moves, shape = place(moves, shape, places)
-        if not shape.write(person.book, view.world.shared, moves):
+        book = person.book
+        if not shape.write(book, view.world.shared, moves):
             moves = posted(listener, moves, view)
         transfers += moves
-        if person.book.opened:
+        if book.opened:
             start_lot_timers(person)
-        count(changed(person), listener, view)
+        progress = changed(person)
+        if periods:
+            count(progress, listener, view)
+        else:
+            progress.given += 1
 
     return write
 
@@ -241,11 +247,7 @@ def _amount(listener: Listener, effect: Amount, view: EventView) -> Moves | None
     giver = sole_giver(listener, effect.reward)
     if giver is None:
         return None
-    amount, factor = giver.boost(effect.amount, view) if effect.amount else (0, "")
-    if amount <= 0:
-        return NO_MOVES
-    moves, shape, given = giver.made(amount, amount, factor, view)
-    return moves, shape, [given], 1
+    return giver.ready(effect.amount, 1, view) if effect.amount else NO_MOVES
 
 
 def _reward(listener: Listener, effect: Give, view: EventView) -> Moves | None:
@@ -254,30 +256,9 @@ def _reward(listener: Listener, effect: Give, view: EventView) -> Moves | None:
     if fixed is NOT_YET:
         return None
     if fixed is not None:
-        return fixed.transfers, fixed.shape, fixed.given, max(effect.times, 1)
+        moves: Moves = fixed.moves
+        return moves
     giver = sole_giver(listener, effect.reward)
     if giver is None or giver.gift.low != giver.gift.high:
         return None
-    amount, factor = giver.boost(giver.gift.low * effect.times, view)
-    if amount <= 0:
-        return None
-    moves, shape, given = giver.made(amount, amount, factor, view)
-    return moves, shape, [given], max(effect.times, 1)
-
-
-Placing = Callable[[Sequence[Transfer], Shape, int], tuple[Sequence[Transfer], Shape]]
-
-
-def _placing(listener: Listener) -> Placing | None:
-    """How what is given takes its places of the mechanic's total; None where there is no total."""
-    if not listener.quota:
-        return None
-    holder, asset = holder_and_asset(listener.quota)
-    one = Transfer(asset, holder, GIVEN, 1, None, listener.key)
-    taken = listener.shapes.of(((asset, holder, GIVEN),))
-
-    def placed(moves: Sequence[Transfer], shape: Shape, places: int) -> tuple[Sequence[Transfer], Shape]:
-        place = one if places == 1 else Transfer(asset, holder, GIVEN, places, None, listener.key)
-        return (*moves, place), shape.then(taken)
-
-    return placed
+    return giver.ready(giver.gift.low * effect.times, max(effect.times, 1), view)

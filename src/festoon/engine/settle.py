@@ -32,7 +32,7 @@ from festoon.base.effects import (
     Write,
 )
 from festoon.base.rewards import AssetGift, Choice, Gift, ItemGift, Reward, Variant
-from festoon.engine.amounts import beside_line, giver_of, within_shared
+from festoon.engine.amounts import Moves, beside_line, giver_of, placing, within_shared
 from festoon.engine.arms import learned_arm
 from festoon.engine.aside import post_reserved, release, reserve, take_places
 from festoon.engine.listener import Listener
@@ -179,6 +179,8 @@ class Fixed(Struct, frozen=True):
     transfers: list[Transfer]
     given: list[Given]
     shape: Shape
+    moves: Moves
+    """All of it, with the places of the mechanic's total that it takes."""
 
 
 def _fixed(reward: Reward, times: int, listener: Listener, view: EventView) -> Fixed | None:
@@ -200,7 +202,8 @@ def _fixed(reward: Reward, times: int, listener: Listener, view: EventView) -> F
     for gift in reward.gifts:
         assert isinstance(gift, AssetGift)
         giver_of(listener, gift).give(posting, gift.low * times, view)
-    return Fixed(reward, posting.transfers, posting.given, posting.shape)
+    placed = placing(listener)(posting.transfers, posting.shape, max(times, 1))
+    return Fixed(reward, posting.transfers, posting.given, posting.shape, (*placed, posting.given))
 
 
 def _amount(posting: Posting, effect: Amount, view: EventView) -> None:
