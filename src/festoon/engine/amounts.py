@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -71,8 +72,9 @@ class Giver:
     """Gives amounts of one asset in one mechanic's name, with all at hand that does not depend on the event."""
 
     __slots__ = (
-        "asset", "booked", "boost", "bounded", "capped", "clips", "cost", "currency", "each", "expires", "free", "gift",
-        "holder", "in_lots", "key", "later", "later_paid", "paid", "ready", "shared", "spent", "waits", "zone",
+        "asides", "asset", "booked", "boost", "bounded", "capped", "clips", "cost", "currency", "each", "expires",
+        "free", "gift", "holder", "in_lots", "key", "later", "later_paid", "paid", "ready", "shared", "spent", "waits",
+        "zone",
     )  # fmt: skip
 
     def __init__(self, listener: Listener, gift: AssetGift) -> None:
@@ -100,6 +102,8 @@ class Giver:
         self.later = listener.shapes.of(((gift.asset, ISSUER, PENDING),)) if self.waits else self.free
         self.later_paid = self.later.then(listener.shapes.of((booked,))) if gift.cost.line else self.later
         self.ready: Ready = _ready(self, listener)
+        self.asides: dict[tuple[int, str], Any] = {}
+        """What amounts come to that are set aside, by their factor; filled by `aside`."""
 
     def give(self, posting: Posting, amount: int, view: EventView) -> None:
         """Put an amount and its cost into a posting. Raises Refused where a cap says so."""

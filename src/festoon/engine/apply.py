@@ -72,20 +72,16 @@ def posted(
 
 def _beside(posting: Posting, view: EventView) -> None:
     """Items, timers and messages; and what must be left of an account."""
-    member, leave = view.person, view.world.shared.leaving
-    for account, leaving in posting.leaving.items():
-        leave[account] = max(leaving, leave.get(account, 0))
+    member = view.person
+    if posting.leaving:
+        leave = view.world.shared.leaving
+        for account, leaving in posting.leaving.items():
+            leave[account] = max(leaving, leave.get(account, 0))
     for item in posting.items:
         put_item(member, item)
         if item.expires < FOREVER and item.state in IN_HAND:
             start_timer(member, item_timer(item))
-    for other, timer in posting.started:
-        if other is None:
-            start_timer(member, timer)
-        else:
-            member.foreign_timers.append((other, timer))
-    for id in posting.stopped:
-        stop_timer(member, id)
+    _timers(posting, member)
     if posting.drawn:
         together.count(posting.drawn, posting.listener, view)
     if posting.undrawn:
@@ -94,9 +90,22 @@ def _beside(posting: Posting, view: EventView) -> None:
         member.profile = {**member.profile, **{fact.name: fact.value for fact in posting.facts}}
         member.touched_profile = True
     _grants(posting, view)
-    member.messages.extend(posting.messages)
-    view.world.lists.write(posting.listener.key, posting.files)
-    view.world.codes.change(posting.codes)
+    if posting.messages:
+        member.messages.extend(posting.messages)
+    if posting.files:
+        view.world.lists.write(posting.listener.key, posting.files)
+    if posting.codes:
+        view.world.codes.change(posting.codes)
+
+
+def _timers(posting: Posting, member: Member) -> None:
+    for other, timer in posting.started:
+        if other is None:
+            start_timer(member, timer)
+        else:
+            member.foreign_timers.append((other, timer))
+    for id in posting.stopped:
+        stop_timer(member, id)
 
 
 def _grants(posting: Posting, view: EventView) -> None:
@@ -108,7 +117,8 @@ def _grants(posting: Posting, view: EventView) -> None:
         open_grant(member, grant)
     if posting.pending:
         keep_waiting(member, listener.key, listener.zone.key, posting.pending, view.now)
-    take_waiting(member, posting.unpended)
+    if posting.unpended:
+        take_waiting(member, posting.unpended)
 
 
 def take_waiting(member: Member, unpended: Mapping[tuple[str, str], int]) -> None:
@@ -181,11 +191,11 @@ def put_item(member: Member, item: Item) -> None:
 
 def start_timer(member: Member, timer: Timer) -> None:
     """Start a timer, or move the one of the same id."""
-    room = member.room()
-    room.timers[timer.id] = timer
-    room.stopped.discard(timer.id)
+    room, id = member.room(), timer.id
+    room.timers[id] = timer
+    room.stopped.discard(id)
     if room.due:
-        room.due = [due for due in room.due if due.id != timer.id]
+        room.due = [due for due in room.due if due.id != id]
 
 
 def stop_timer(member: Member, id: str) -> None:
@@ -199,7 +209,7 @@ def stop_timer(member: Member, id: str) -> None:
 def open_grant(member: Member, grant: Grant) -> None:
     """Keep what is set aside, until somebody decides on it or it lapses."""
     member.open_grants()[grant.id] = grant
-    member.touched_grants.add(grant.id)
+    member.room().touched_grants.add(grant.id)
     if grant.lapses is not None:
         start_timer(member, grant_timer(grant, grant.lapses))
 
@@ -213,7 +223,7 @@ def keep_waiting(member: Member, owner: str, zone: str, more: Iterable[Waiting],
 
 def close_grant(member: Member, id: str) -> None:
     del member.open_grants()[id]
-    member.touched_grants.add(id)
+    member.room().touched_grants.add(id)
     stop_timer(member, f"{GRANT_LAPSE}/{id}")
 
 

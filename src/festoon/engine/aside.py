@@ -4,7 +4,8 @@ What would be given is worked out as always, with its multipliers, caps and cost
 (`ledger/set_aside.py`), and its things are made when it is really given.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ from festoon.base.effects import Post, Reserve
 from festoon.base.events import derived_id
 from festoon.base.rewards import AssetGift, Reward
 from festoon.base.times import Lifetime
+from festoon.engine.amounts import MOST_READY, sole_giver
+from festoon.engine.listener import Listener
 from festoon.engine.outcome import Given
 from festoon.engine.posting import Posting, move
 from festoon.engine.things import give_item, shown
@@ -22,9 +25,12 @@ from festoon.engine.waiting import begun, waiting_id
 from festoon.engine.world import Aside, Grant
 from festoon.ledger.accounts import GIVEN, MEMBER, PENDING, RESERVED, holder_and_asset
 from festoon.ledger.set_aside import Leg, given_back, leg_of, posted, set_aside
+from festoon.ledger.shapes import Shape
 from festoon.ledger.transfers import Transfer
 
 PROMISE, RISK = "promise", "risk"
+Asided = tuple[Aside, Sequence[Transfer], Shape]
+"""What is set aside, and the transfers that set it aside, with their shape."""
 Key = TypeVar("Key")
 
 
@@ -36,14 +42,40 @@ def promise_id(owner: str, name: str, member: int) -> str:
 def reserve(posting: Posting, effect: Reserve, view: EventView, give: Callable[[], None]) -> None:
     """Set a reward aside: `give` puts it into the posting, and here it is held up on its way."""
     listener = posting.listener
-    aside = held_up(posting, effect.reward, give)
+    known = _known(listener, effect, view)
+    if known is None:
+        aside = held_up(posting, effect.reward, give)
+        _add(posting, set_aside(aside.legs, listener.key))
+    else:
+        aside, moves, shape = known
+        posting.add(moves, shape)
     posting.decided = _counted(posting, effect)
     id = promise_id(listener.key, effect.name, view.number)
     grant = Grant(id, listener.key, PROMISE, effect.name, view.now, listener.settle, aside)
     posting.grants += (grant,)
     posting.held = [*posting.held, *aside.given]
-    _add(posting, set_aside(aside.legs, listener.key))
     posting.aside = True
+
+
+def _known(listener: Listener, effect: Reserve, view: EventView) -> Asided | None:
+    """An amount of one asset that was set aside before, with what sets it aside: it is the same whoever gets it, and
+    whenever. None for anything less simple, and for nothing."""
+    giver = sole_giver(listener, effect.reward)
+    if giver is None or giver.gift.low != giver.gift.high:
+        return None
+    amount, factor = giver.boost(giver.gift.low * effect.times, view)
+    if amount <= 0:
+        return None
+    try:
+        known: Asided = giver.asides[amount, factor]
+    except KeyError:
+        moves, _, given = giver.made(amount, amount, factor, view)
+        legs = _legs(effect.reward, moves)
+        waits = set_aside(legs, listener.key)
+        known = Aside(listener.zone.key, legs, (_untold(given),)), waits, listener.shapes.of_all(waits)
+        if len(giver.asides) < MOST_READY:
+            giver.asides[amount, factor] = known
+    return known
 
 
 def _add(posting: Posting, moves: list[Transfer]) -> None:
@@ -53,8 +85,8 @@ def _add(posting: Posting, moves: list[Transfer]) -> None:
 
 
 def _counted(posting: Posting, effect: Reserve | Post) -> dict[int, int]:
-    reward = id(effect.reward)
-    return {**posting.decided, reward: posting.decided.get(reward, 0) + effect.times}
+    reward, before = id(effect.reward), posting.decided
+    return {**before, reward: before.get(reward, 0) + effect.times} if before else {reward: effect.times}
 
 
 def take_places(posting: Posting) -> None:
@@ -70,13 +102,17 @@ def take_places(posting: Posting) -> None:
         assert leg is not None, "something is set aside"
         first, *others = posting.grants
         posting.grants = (replace(first, aside=with_places(first.aside, leg)), *others)
-        _add(posting, set_aside([leg], listener.key))
+        posting.add(
+            (Transfer(asset, leg.source, leg.beside, leg.amount, None, listener.key),),
+            listener.shapes.of(((asset, leg.source, leg.beside),)),
+        )
     if not posting.counts:
         return
-    kept = sum(leg.amount for leg in posting.places)
+    kept = sum([leg.amount for leg in posting.places])
     wanted = _places(posting)
     if used := min(kept, wanted):
-        _add(posting, [Transfer(asset, RESERVED, GIVEN, used, None, listener.key)])
+        taken = listener.shapes.of(((asset, RESERVED, GIVEN),))
+        posting.add((Transfer(asset, RESERVED, GIVEN, used, None, listener.key),), taken)
     if kept > used:
         _add(posting, [Transfer(asset, RESERVED, holder, kept - used, None, listener.key)])
     if wanted > used:
@@ -90,9 +126,16 @@ def _places(posting: Posting) -> int:
 
 def total_leg(posting: Posting, waiting: Iterable[Leg]) -> Leg | None:
     """The way of the places that are to be set aside beyond those that wait; None when there are enough."""
-    holder, asset = holder_and_asset(posting.listener.quota)
-    missing = _places(posting) - sum(leg.amount for leg in waiting if leg.asset == asset)
-    return leg_of(Transfer(asset, holder, GIVEN, missing), Lifetime()) if missing > 0 else None
+    quota = posting.listener.quota
+    _, asset = holder_and_asset(quota)
+    missing = _places(posting) - sum([leg.amount for leg in waiting if leg.asset == asset])
+    return _way_of_places(quota, missing) if missing > 0 else None
+
+
+@lru_cache(1024)
+def _way_of_places(quota: str, places: int) -> Leg:
+    holder, asset = holder_and_asset(quota)
+    return leg_of(Transfer(asset, holder, GIVEN, places), Lifetime())
 
 
 def with_places(aside: Aside, leg: Leg) -> Aside:
@@ -109,12 +152,8 @@ def held_up(posting: Posting, reward: Reward, give: Callable[[], None]) -> Aside
     before, later = posting.pending, len(posting.pending)
     give()
     posting.times = times
-    lasts = {gift.asset: gift.lasts for gift in reward.every() if isinstance(gift, AssetGift)}
-    pending = iter(posting.pending[later:])
-    legs = [
-        next(pending).leg if each.credit == PENDING else leg_of(each, lasts.get(each.asset, Lifetime()))
-        for each in posting.cut(moves)
-    ]
+    pending = [each.leg for each in posting.pending[later:]]
+    legs = _legs(reward, posting.cut(moves), pending)
     posting.pending = before
     told = [_untold(each) for each in posting.given[given:]]
     made = posting.things[things:]
@@ -123,11 +162,21 @@ def held_up(posting: Posting, reward: Reward, give: Callable[[], None]) -> Aside
     shared = _more(posting.drawn, drawn)
     return Aside(
         posting.listener.zone.key,
-        tuple(legs),
+        legs,
         tuple(told),
         made,
         _more(posting.capped, capped),
         tuple((cap, within, amount) for (cap, within), amount in shared.items()),
+    )
+
+
+def _legs(reward: Reward, moves: Iterable[Transfer], pending: Iterable[Leg] = ()) -> tuple[Leg, ...]:
+    """The ways of what a reward moves; `pending` are those of amounts that wait when they are given, in their order."""
+    lasts = {gift.asset: gift.lasts for gift in reward.every() if isinstance(gift, AssetGift)}
+    waits = iter(pending)
+    return tuple(
+        next(waits) if each.credit == PENDING else leg_of(each, lasts.get(each.asset, Lifetime()))
+        for each in moves
     )
 
 
@@ -148,22 +197,19 @@ def post_reserved(posting: Posting, effect: Post, view: EventView) -> bool:
     if grant is None:
         return False
     close(posting, grant)
-    total = holder_and_asset(listener.quota)[1] if listener.quota else ""
-    posting.places += tuple(leg for leg in grant.aside.legs if leg.asset == total)
+    aside, legs = grant.aside, list(grant.aside.legs)
+    if listener.quota:
+        total = holder_and_asset(listener.quota)[1]
+        posting.places += tuple([leg for leg in legs if leg.asset == total])
+        legs = [leg for leg in legs if leg.asset != total]
     posting.decided = _counted(posting, effect)
-    legs = tuple(leg for leg in grant.aside.legs if leg.asset != total)
-    give_aside(posting, replace(grant.aside, legs=legs), view)
-    return True
-
-
-def give_aside(posting: Posting, aside: Aside, view: EventView) -> None:
-    """What was set aside goes on to the member; its things are made."""
-    zone, program = ZoneInfo(aside.zone), view.program
-    _add(posting, posted(aside.legs, posting.listener.key, view.now, zone, program.expiring))
-    posting.pending += begun(aside.legs, view.now, zone)
-    posting.given += told_of(aside, posting.listener.key, view, zone)
+    zone, key = ZoneInfo(aside.zone), listener.key
+    _add(posting, posted(legs, key, view.now, zone, view.program.expiring))
+    posting.pending += begun(legs, view.now, zone)
+    posting.given += told_of(aside, key, view, zone)
     for gift in aside.items:
         give_item(posting, gift, view)
+    return True
 
 
 def told_of(aside: Aside, owner: str, view: EventView, zone: ZoneInfo) -> list[Given]:

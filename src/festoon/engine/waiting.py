@@ -4,6 +4,7 @@ They are the member's, in his pending part, and count for limits, caps and the b
 mechanic gives a member that becomes ready at one instant stands together, under one hold with one timer.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -33,10 +34,11 @@ def waiting_id(owner: str, ready: datetime, member: int) -> str:
     return derived_id(WAITS, owner, ready.isoformat(), member)
 
 
-def begun(legs: tuple[Leg, ...], now: datetime, zone: ZoneInfo) -> tuple[Waiting, ...]:
+def begun(legs: Iterable[Leg], now: datetime, zone: ZoneInfo) -> tuple[Waiting, ...]:
     """Of what is given now, what is pending from now on."""
-    at = [(leg, leg.ready(now, zone)) for leg in legs if leg.target == MEMBER]
-    return tuple(Waiting(leg, ready) for leg, ready in at if ready > now)
+    waits = [leg for leg in legs if leg.waits is not AT_ONCE and leg.target == MEMBER]
+    at = [(leg, leg.ready(now, zone)) for leg in waits]
+    return tuple([Waiting(leg, ready) for leg, ready in at if ready > now])
 
 
 def with_more(known: Grant | None, owner: str, member: int, zone: str, more: Waiting, now: datetime) -> Grant:

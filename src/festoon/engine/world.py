@@ -297,9 +297,10 @@ class Member:
 
     def open_grants(self) -> dict[str, Grant]:
         """His rewards that are set aside, to be changed in place together with `touched_grants`."""
-        if self.grants is None:
+        grants = self.room().grants
+        if grants is None:
             raise NotLoaded("grants", self.number, "")
-        return self.grants
+        return grants
 
 
 class World:

@@ -33,7 +33,7 @@ class Leg(Struct, frozen=True, array_like=True, gc=False):
 
     def ready(self, now: datetime, zone: ZoneInfo) -> datetime:
         """When it goes on if it is given now; an instant that has come when it does at once."""
-        return now if self.waits == AT_ONCE else self.waits.end(now, zone)
+        return now if self.waits is AT_ONCE or self.waits == AT_ONCE else self.waits.end(now, zone)
 
 
 def leg_of(move: Transfer, lasts: Lifetime) -> Leg:

@@ -308,7 +308,7 @@ class Mechanic:
         """The effects of an event, or `Refused`. Pure: no clock, no database, no chance but `view.roll`."""
         raise AssertionError(f"{self.kind} decides nothing")
 
-    def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
+    def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterable[Effect]:
         """The effects of a timer that came due."""
         raise AssertionError(f"{self.kind} starts no timers")
 

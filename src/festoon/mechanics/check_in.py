@@ -18,7 +18,7 @@ from festoon.mechanics.check_in_month import Month, in_month
 from festoon.mechanics.check_in_params import CheckInParams, DaysOff, MakeUp, check, reached
 from festoon.mechanics.giving import spec
 from festoon.mechanics.promised import honour, left, of_both, promise
-from festoon.mechanics.proof import IN_REVIEW, VERDICTS, Proof, Reviewing, Verdict, shown
+from festoon.mechanics.proof import IN_REVIEW, VERDICTS, Proof, Proofs, Reviewing, Verdict, settled, shown
 from festoon.mechanics.streak import Runs, has, joined, length_at, linked, linked_at, total
 
 ALREADY = define("check_in.already_that_day", 200, "you have already checked in for {day}", "{day}已签到")
@@ -98,6 +98,7 @@ class CheckIn(Mechanic, kind="check_in"):
             **{f"{RUNG}{rung}": Give(reward) for rung, reward in self.ladder.items()},
             **{f"{TOTAL}{days}": Give(reward) for days, reward in self.cumulative.items()},
         }
+        self.climb = self._climbed_once if params.each == "campaign" else self._climbed
         self.rungs = {rung: reached(params, rung) for rung in self.ladder}
         self.review = None if params.review is None else Reviewing(params.review, build, "event.photo")
         self.sets_aside = self.review is not None
@@ -127,79 +128,73 @@ class CheckIn(Mechanic, kind="check_in"):
         for reward in (*self.ladder.values(), *self.cumulative.values()):
             yield Reward(reward.name, every_day + reward.gifts), None
 
-    def decide(self, event: Event, view: View) -> Iterator[Effect]:
-        if self.review is not None and event.type in VERDICTS:
-            verdict = self.review.verdict(event, view.state.proofs, view)
-            if verdict is not None:
-                yield from self._decided(view.state, self.review, verdict)
-            return
-        if not self._concerns(event):
-            return
-        if view.day > view.local_date(view.now):
-            raise Refused(FUTURE, day=view.day.isoformat())
+    def decide(self, event: Event, view: View) -> Iterable[Effect]:
         state: CheckInDays = view.state
+        if self.review is not None and event.type in VERDICTS:
+            verdict = self.review.verdict(event, state.proofs, view)
+            return () if verdict is None else self._decided(state, verdict)
+        if not self._concerns(event):
+            return ()
+        day = view.day
+        if day > view.local_date(view.now):
+            raise Refused(FUTURE, day=day.isoformat())
         if (repair := event.data.get("repair")) is not None:
-            yield from self._repaired(state, repair, view)
-        elif self.review is not None:
-            yield from self._handed_in(state, self.review, event, view)
-        else:
-            yield from self._day(state, view.day, view.member.registered if self.card else None)
+            return self._repaired(state, repair, view)
+        if self.review is not None:
+            return self._handed_in(state, self.review, event, view)
+        return self._day(state, day, view.member.registered if self.card else None)
 
-    def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
+    def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterable[Effect]:
         if name.partition(":")[0] == MERGED:
-            yield from self._due_of_both(data)
-            return
-        verdict = self.review and self.review.overdue(data, view.state.proofs, view)
-        if self.review is not None and verdict:
-            yield from self._decided(view.state, self.review, verdict)
+            return self._due_of_both(data)
+        state: CheckInDays = view.state
+        verdict = self.review and self.review.overdue(data, state.proofs, view)
+        return self._decided(state, verdict) if verdict else ()
 
     def _concerns(self, event: Event) -> bool:
-        named = event.data.get("campaign"), event.data.get("mechanic")
-        return named[0] in (None, self.campaign) and named[1] in (None, self.id)
+        named = event.data.get
+        return named("campaign") in (None, self.campaign) and named("mechanic") in (None, self.id)
 
-    def _day(self, state: CheckInDays, day: date, registered: datetime | None) -> Iterator[Effect]:
+    def _day(self, state: CheckInDays, day: date, registered: datetime | None) -> Iterable[Effect]:
         if has(state.runs, day.toordinal()):
             raise Refused(ALREADY, day=day.isoformat())
         if registered is not None and not state.since:
             state = replace(state, since=local_day(registered, self.zone).toordinal())
-        state, due, said = self._counted(state, day)
-        yield from self._given(due)
-        yield Keep(state)
-        yield Note(said)
+        state, due, streak = self._counted(state, day.toordinal())
+        return *self._given(due), Keep(state), Note(_said(state, day, streak))
 
-    def _given(self, due: Due) -> Iterator[Effect]:
-        for name, times in due.items():
-            give = self.gives[name]
-            yield give if times == 1 else Give(give.reward, times * give.times)
+    def _given(self, due: Due) -> Iterable[Effect]:
+        dues = [(self.gives[name], times) for name, times in due.items()]
+        return [give if times == 1 else Give(give.reward, times * give.times) for give, times in dues]
 
-    def _repaired(self, state: CheckInDays, repair: Any, view: View) -> Iterator[Effect]:
+    def _repaired(self, state: CheckInDays, repair: Any, view: View) -> Iterable[Effect]:
         day = self._repairable(state, repair, view)
-        yield Take(self.card, 1)
         due: Due = {}
         state = replace(state, repaired=(*state.repaired, day.toordinal()))
-        state, said = self._joined(state, day, due)
-        yield from self._given(due)
-        yield Keep(state)
-        yield Note(said)
+        state, streak = self._joined(state, day.toordinal(), due)
+        return Take(self.card, 1), *self._given(due), Keep(state), Note(_said(state, day, streak))
 
     # Photos that somebody looks at
 
-    def _handed_in(self, state: CheckInDays, review: Reviewing, event: Event, view: View) -> Iterator[Effect]:
+    def _handed_in(self, state: CheckInDays, review: Reviewing, event: Event, view: View) -> Iterable[Effect]:
         """A photo waits for its verdict, and so does the day."""
         day = view.day
         if (again := event.data.get("day")) is not None:
             day = self._rejected_day(state, review, again, view)
-        if has(state.runs, day.toordinal()):
+        proofs, ordinal = state.proofs, day.toordinal()
+        if has(state.runs, ordinal):
             raise Refused(ALREADY, day=day.isoformat())
-        proof = Proof(review.new(event, state.proofs), day.toordinal())
-        if any(other.day == proof.day for other in state.proofs.open):
+        proof = Proof(review.new(event, proofs), ordinal)
+        if ordinal in [other.day for other in proofs.open]:
             raise Refused(IN_REVIEW)
-        yield from review.waits(proof, event, view)
-        state = replace(state, proofs=replace(state.proofs, open=(*state.proofs.open, proof)))
-        wanted = self._wanted(state)
-        yield from promise(state.held, wanted, self.gives)
-        yield Keep(replace(state, held=wanted))
-        yield Note({"day": day.isoformat(), "proof": proof.id, "review": "open"})
+        proofs = replace(proofs, open=(*proofs.open, proof))
+        wanted = self._wanted(state, proofs)
+        return (
+            review.waits(proof, event, view),
+            *promise(state.held, wanted, self.gives),
+            Keep(replace(state, proofs=proofs, held=wanted)),
+            Note({"day": day.isoformat(), "proof": proof.id, "review": "open"}),
+        )
 
     def _rejected_day(self, state: CheckInDays, review: Reviewing, again: Any, view: View) -> date:
         """The day for which another photo may come. Raises Refused."""
@@ -211,31 +206,34 @@ class CheckIn(Mechanic, kind="check_in"):
             raise Refused(NOT_REJECTED, day=day.isoformat(), days=days)
         return day
 
-    def _decided(self, state: CheckInDays, review: Reviewing, verdict: Verdict) -> Iterator[Effect]:
+    def _decided(self, state: CheckInDays, verdict: Verdict) -> Iterable[Effect]:
         """An approved day counts where it belongs; for a rejected one another photo may come."""
-        yield from review.settled(verdict)
-        state = replace(state, proofs=verdict.proofs)
-        said: dict[str, Any] = {"proof": verdict.proof.id}
-        day = date.fromordinal(verdict.proof.day)
+        proof, proofs = verdict.proof, verdict.proofs
+        day = date.fromordinal(proof.day)
         due: Due = {}
+        counted = state
         if verdict.approved:
-            rest = tuple(other for other in state.proofs.rejected if other.day != verdict.proof.day)
-            state = replace(state, proofs=replace(state.proofs, rejected=rest))
-            state, due, counted = self._counted(state, day)
-            said |= {"review": "approved", **counted}
+            if proofs.rejected:
+                rest = tuple(other for other in proofs.rejected if other.day != proof.day)
+                proofs = replace(proofs, rejected=rest)
+            counted, due, streak = self._counted(state, proof.day)
+            said = {"proof": proof.id, "review": "approved", **_said(counted, day, streak)}
         else:
-            said |= {"day": day.isoformat(), "review": "rejected", "reason": verdict.reason}
-        wanted = self._wanted(state)
-        yield from honour(state.held, due, wanted, self.gives)
-        yield Keep(replace(state, held=left(state.held, due, wanted)))
-        yield Note(said)
+            said = {"proof": proof.id, "day": day.isoformat(), "review": "rejected", "reason": verdict.reason}
+        wanted = self._wanted(counted, proofs)
+        return (
+            settled(verdict),
+            *honour(state.held, due, wanted, self.gives),
+            Keep(replace(counted, proofs=proofs, held=left(state.held, due, wanted))),
+            Note(said),
+        )
 
-    def _wanted(self, state: CheckInDays) -> dict[str, int]:
+    def _wanted(self, state: CheckInDays, proofs: Proofs) -> dict[str, int]:
         """What would be given if every photo that waits were approved, one after the other."""
         wanted: dict[str, int] = {}
-        for proof in state.proofs.open:
+        for proof in proofs.open:
             if not has(state.runs, proof.day):
-                state, due, _ = self._counted(state, date.fromordinal(proof.day))
+                state, due, _ = self._counted(state, proof.day)
                 for name, times in due.items():
                     wanted[name] = wanted.get(name, 0) + times
         return wanted
@@ -268,30 +266,30 @@ class CheckIn(Mechanic, kind="check_in"):
 
     # Days and rungs
 
-    def _counted(self, state: CheckInDays, day: date) -> tuple[CheckInDays, Due, Said]:
-        """A day on which the member checked in himself."""
+    def _counted(self, state: CheckInDays, day: int) -> tuple[CheckInDays, Due, int]:
+        """A day on which the member checked in himself, by its ordinal; what is due for it, and the streak."""
         due: Due = {}
-        if self.off is not None and self.daily_off is not None and self.off(day.toordinal()):
+        if self.off is not None and self.daily_off is not None and self.off(day):
             due[OFF] = 1
         elif self.daily is not None:
             due[DAILY] = 1
-        state, said = self._joined(state, day, due)
-        return state, due, said
+        state, streak = self._joined(state, day, due)
+        return state, due, streak
 
-    def _joined(self, state: CheckInDays, day: date, due: Due) -> tuple[CheckInDays, Said]:
-        """One more day; every rung that it makes due is put to what is due."""
-        runs, before, after = joined(state.runs, day.toordinal())
+    def _joined(self, state: CheckInDays, day: int, due: Due) -> tuple[CheckInDays, int]:
+        """One more day, and its streak; every rung that it makes due is put to what is due."""
+        runs, before, after = joined(state.runs, day)
         if self.excused is not None:
-            before, after = linked(state.runs, day.toordinal(), self.excused)
-        streak, days = before + 1 + after, total(runs)
+            before, after = linked(state.runs, day, self.excused)
+        streak = before + 1 + after
         state = replace(state, runs=runs)
-        climb = self._climbed_once if self.params.each == "campaign" else self._climbed
-        state, rungs = climb(state, before, after, streak)
-        for rung, times in rungs:
-            due[f"{RUNG}{rung}"] = times
-        if days in self.cumulative:
+        if self.ladder:
+            state, rungs = self.climb(state, before, after, streak)
+            for rung, times in rungs:
+                due[f"{RUNG}{rung}"] = times
+        if self.cumulative and (days := total(runs)) in self.cumulative:
             due[f"{TOTAL}{days}"] = 1
-        return state, {"day": day.isoformat(), "streak": streak, "days": days}
+        return state, streak
 
     def _climbed(
         self, state: CheckInDays, before: int, after: int, streak: int
@@ -312,10 +310,11 @@ class CheckIn(Mechanic, kind="check_in"):
     def _climbed_once(
         self, state: CheckInDays, before: int, after: int, streak: int
     ) -> tuple[CheckInDays, list[tuple[int, int]]]:
-        new = [
-            rung for rung in self.ladder if max(before, after) < rung <= streak and rung not in state.reached
-        ]
-        return replace(state, reached=tuple(sorted((*state.reached, *new)))), [(rung, 1) for rung in new]
+        longest = max(before, after)
+        new = [rung for rung in self.ladder if longest < rung <= streak and rung not in state.reached]
+        if new:
+            state = replace(state, reached=tuple(sorted((*state.reached, *new))))
+        return state, [(rung, 1) for rung in new]
 
     def merge(self, kept: CheckInDays, gone: CheckInDays, other: int, view: View) -> Iterator[Effect]:
         """The days of both; what their streaks then reach beyond what either was given is due, once."""
@@ -325,7 +324,7 @@ class CheckIn(Mechanic, kind="check_in"):
         reached = [at for at in self.cumulative if passed < at <= total(days.runs)]
         if due or reached:
             yield Start(f"{MERGED}:{other}", view.now, {"rungs": due, "days": reached})
-        released, held = of_both(kept.held, gone.held, self._wanted(days))
+        released, held = of_both(kept.held, gone.held, self._wanted(days, days.proofs))
         yield from released
         yield Keep(replace(days, held=held))
 
@@ -340,7 +339,7 @@ class CheckIn(Mechanic, kind="check_in"):
     def shows(self, state: CheckInDays, day: date) -> dict[str, Any]:
         today = day.toordinal()
         streak = self._streak(state.runs, today)
-        said = {
+        said: Said = {
             "streak": streak,
             "days": total(state.runs),
             "today": has(state.runs, today),
@@ -353,11 +352,9 @@ class CheckIn(Mechanic, kind="check_in"):
             "month": Month(self, state, day).days(),
             "ahead": Month(self, state, day).ahead(streak),
         }
-        return (
-            said
-            if self.review is None
-            else said | {**shown(state.proofs), "promised": self._promised(state, today)}
-        )
+        if self.review is not None:
+            said |= {**shown(state.proofs), "promised": self._promised(state, today)}
+        return said
 
     def _streak(self, runs: Runs, today: int) -> int:
         return length_at(runs, today) if self.excused is None else linked_at(runs, today, self.excused)
@@ -381,6 +378,11 @@ class CheckIn(Mechanic, kind="check_in"):
 
     def _gives_at(self, length: int) -> bool:
         return any(times(length) > times(length - 1) for times in self.rungs.values())
+
+
+def _said(state: CheckInDays, day: date, streak: int) -> Said:
+    """What a member is told of a day that counts."""
+    return {"day": day.isoformat(), "streak": streak, "days": total(state.runs)}
 
 
 def _day_of(repair: Any) -> date:

@@ -4,7 +4,7 @@ A mechanic says by name what would be given if everything that waits were approv
 shared out over single proofs does not matter, since verdicts come in any order.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from festoon.base.effects import Effect, Give, Post, Release, Reserve
 
@@ -12,41 +12,42 @@ Counts = Mapping[str, int]
 """How often each reward, by its name in the mechanic."""
 
 
-def promise(held: Counts, wanted: Counts, gives: Mapping[str, Give]) -> Iterator[Effect]:
+def promise(held: Counts, wanted: Counts, gives: Mapping[str, Give]) -> list[Effect]:
     """Set aside what is wanted beyond what is held, and let go of what is wanted no longer."""
+    effects: list[Effect] = []
     for name, times in wanted.items():
-        give = gives[name]
-        for place in range(held.get(name, 0), times):
-            yield Reserve(_at(name, place), give.reward, give.times)
+        if times > (have := held.get(name, 0)):
+            give = gives[name]
+            effects += [Reserve(_at(name, place), give.reward, give.times) for place in range(have, times)]
     for name, times in held.items():
-        for place in range(wanted.get(name, 0), times):
-            yield Release(_at(name, place))
+        if times > (rest := wanted.get(name, 0)):
+            effects += [Release(_at(name, place)) for place in range(rest, times)]
+    return effects
 
 
-def honour(held: Counts, due: Counts, wanted: Counts, gives: Mapping[str, Give]) -> Iterator[Effect]:
+def honour(held: Counts, due: Counts, wanted: Counts, gives: Mapping[str, Give]) -> list[Effect]:
     """Give what is due, out of what is held as far as that goes; let go of what is then not wanted any longer.
 
     A verdict sets nothing aside, so that none is refused for what others are still waiting for.
     """
+    effects: list[Effect] = []
     for name, times in due.items():
         give, have = gives[name], held.get(name, 0)
-        posted = min(times, have)
-        for place in range(have - posted, have):
-            yield Post(_at(name, place), give.reward, give.times)
-        if times > posted:
-            yield Give(give.reward, give.times * (times - posted))
+        first = have - times if times < have else 0
+        effects += [Post(_at(name, place), give.reward, give.times) for place in range(first, have)]
+        if times > have:
+            effects.append(Give(give.reward, give.times * (times - have)))
     for name, times in held.items():
-        rest = times - min(times, due.get(name, 0))
-        for place in range(min(rest, wanted.get(name, 0)), rest):
-            yield Release(_at(name, place))
+        rest = times - due.get(name, 0)
+        if rest > (kept := wanted.get(name, 0)):
+            effects += [Release(_at(name, place)) for place in range(kept, rest)]
+    return effects
 
 
 def left(held: Counts, due: Counts, wanted: Counts) -> dict[str, int]:
     """What is still held after `honour`."""
-    rest = {
-        name: min(times - min(times, due.get(name, 0)), wanted.get(name, 0)) for name, times in held.items()
-    }
-    return {name: times for name, times in rest.items() if times}
+    rest = {name: min(times - due.get(name, 0), wanted.get(name, 0)) for name, times in held.items()}
+    return {name: times for name, times in rest.items() if times > 0}
 
 
 def of_both(kept: Counts, gone: Counts, wanted: Counts) -> tuple[list[Effect], dict[str, int]]:

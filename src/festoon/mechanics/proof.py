@@ -4,15 +4,13 @@ A proof counts for the local day on which it was handed in, whenever the verdict
 whatever order they arrive. A verdict stands: a second one on the same proof is refused.
 """
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from hashlib import blake2b
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
-from msgspec.structs import replace
 
-from festoon.base.effects import Effect, Start, Stop
+from festoon.base.effects import Start, Stop
 from festoon.base.errors import Refused, define
 from festoon.base.events import Event
 from festoon.base.times import FOREVER, end_of_day
@@ -122,21 +120,24 @@ class Proofs(Struct, frozen=True, omit_defaults=True):
 
     def find(self, id: str) -> Proof | None:
         """The open proof of that name."""
-        return next((proof for proof in self.open if proof.id == id), None)
-
-    def without(self, proof: Proof) -> "Proofs":
-        return replace(self, open=tuple(other for other in self.open if other is not proof))
+        for proof in self.open:
+            if proof.id == id:
+                return proof
+        return None
 
     def with_approved(self, proof: Proof) -> "Proofs":
-        return replace(
-            self.without(proof),
-            approved=(*self.approved, proof.id)[-REMEMBERED:],
-            rejected=tuple(other for other in self.rejected if other.id != proof.id),
+        return Proofs(
+            self._others(proof),
+            (*self.approved, proof.id)[-REMEMBERED:],
+            tuple([other for other in self.rejected if other.id != proof.id]),
         )
 
     def with_rejected(self, proof: Proof, reason: str, on: date) -> "Proofs":
         turned_down = Rejected(proof.id, proof.day, reason, on.toordinal())
-        return replace(self.without(proof), rejected=(*self.rejected, turned_down)[-SHOWN:])
+        return Proofs(self._others(proof), self.approved, (*self.rejected, turned_down)[-SHOWN:])
+
+    def _others(self, proof: Proof) -> tuple[Proof, ...]:
+        return tuple([other for other in self.open if other is not proof])
 
 
 NO_PROOFS = Proofs()
@@ -190,14 +191,14 @@ class Reviewing:
         if self.wants == "words" and said.startswith(A_PHOTO):
             raise Refused(WORDS_WANTED)
 
-    def waits(self, proof: Proof, event: Event, view: View) -> Iterator[Effect]:
+    def waits(self, proof: Proof, event: Event, view: View) -> Start:
         """The timer by which an undecided proof decides itself. Who looks at proofs finds it there, so one that may
         wait forever has a timer too, which never comes due."""
         days, due = self.rule.within_days, FOREVER
         if days is not None:
             due = end_of_day(view.local_date(view.now) + timedelta(days=days), self.zone)
         photo = text_at(event, PHOTO) or text_at(event, self.name)
-        yield Start(_timer(proof), due, {"proof": proof.id, "photo": photo})
+        return Start(_timer(proof), due, {"proof": proof.id, "photo": photo})
 
     def verdict(self, event: Event, proofs: Proofs, view: View) -> Verdict | None:
         """What an event decides; None when it is about something else. Raises Refused for what cannot be decided."""
@@ -227,9 +228,10 @@ class Reviewing:
             return Verdict(proof, True, proofs.with_approved(proof))
         return Verdict(proof, False, proofs.with_rejected(proof, UNREVIEWED, view.day), UNREVIEWED)
 
-    def settled(self, verdict: Verdict) -> Iterator[Effect]:
-        """The timer is wanted no more."""
-        yield Stop(_timer(verdict.proof))
+
+def settled(verdict: Verdict) -> Stop:
+    """The timer of what has been decided is wanted no more."""
+    return Stop(_timer(verdict.proof))
 
 
 def _timer(proof: Proof) -> str:

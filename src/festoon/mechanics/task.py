@@ -31,6 +31,7 @@ from festoon.mechanics.proof import (
     Proof,
     Reviewing,
     Verdict,
+    settled,
     shown,
 )
 from festoon.mechanics.reading import field, reading, text_at
@@ -301,7 +302,7 @@ class Task(Mechanic, kind="task"):
             return
         units = 1 if self.units is None else self.units(event, view)
         proof = Proof(id, view.day.toordinal(), units, text_at(event, self.target) if self.target else "")
-        yield from review.waits(proof, event, view)
+        yield review.waits(proof, event, view)
         beside = replace(progress.beside, proofs=replace(proofs, open=(*proofs.open, proof)))
         if self.sets_aside:
             wanted = self._promised(replace(progress, beside=beside))
@@ -312,8 +313,7 @@ class Task(Mechanic, kind="task"):
 
     def _decided(self, progress: TaskProgress, verdict: Verdict, view: View) -> Iterator[Effect]:
         """A proof that was approved counts for the day it was handed in; a rejected one leaves room for another."""
-        assert self.review is not None
-        yield from self.review.settled(verdict)
+        yield settled(verdict)
         progress = replace(progress, beside=replace(progress.beside, proofs=verdict.proofs))
         said: dict[str, Any] = {"proof": verdict.proof.id}
         if verdict.approved:
@@ -341,7 +341,7 @@ class Task(Mechanic, kind="task"):
         rounds = self.window.rounds(self._seen(self._with_open(progress), progress.beside), self.goal)
         return self._due(progress.given, rounds)
 
-    def _out_of_held(self, held: int, due: int, wanted: int) -> Iterator[Effect]:
+    def _out_of_held(self, held: int, due: int, wanted: int) -> Iterable[Effect]:
         return honour({ROUND: held}, {ROUND: due}, {ROUND: wanted}, self.gives)
 
     def _seen(self, marks: Marks, beside: Beside) -> Marks:
