@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from festoon.base.effects import Post, Reserve
 from festoon.base.events import derived_id
 from festoon.base.rewards import AssetGift, Reward
-from festoon.base.times import Lifetime
+from festoon.base.times import AT_ONCE, Lifetime, days_in
 from festoon.engine.amounts import MOST_READY, sole_giver
 from festoon.engine.listener import Listener
 from festoon.engine.outcome import Given
@@ -31,6 +31,8 @@ from festoon.ledger.transfers import Transfer
 PROMISE, RISK = "promise", "risk"
 Asided = tuple[Aside, Sequence[Transfer], Shape]
 """What is set aside, and the transfers that set it aside, with their shape."""
+Going = tuple[tuple[Leg, ...], Sequence[Transfer], Shape, list[Given] | None]
+"""What was set aside, when it is given: its places of the total, the transfers with their shape, and what is told."""
 Key = TypeVar("Key")
 
 
@@ -192,24 +194,45 @@ def _untold(given: Given) -> Given:
 
 def post_reserved(posting: Posting, effect: Post, view: EventView) -> bool:
     """Give what was set aside under a name; False when there is nothing."""
-    listener = posting.listener
     grant = promised(posting, effect.name, view)
     if grant is None:
         return False
     close(posting, grant)
-    aside, legs = grant.aside, list(grant.aside.legs)
-    if listener.quota:
-        total = holder_and_asset(listener.quota)[1]
-        posting.places += tuple([leg for leg in legs if leg.asset == total])
-        legs = [leg for leg in legs if leg.asset != total]
+    aside = grant.aside
+    places, moves, shape, given = _going(posting.listener, aside, view)
+    posting.places += places
     posting.decided = _counted(posting, effect)
-    zone, key = ZoneInfo(aside.zone), listener.key
-    _add(posting, posted(legs, key, view.now, zone, view.program.expiring))
-    posting.pending += begun(legs, view.now, zone)
-    posting.given += told_of(aside, key, view, zone)
+    if moves:
+        posting.add(moves, shape)
+    if given is None:
+        zone = ZoneInfo(aside.zone)
+        posting.pending += begun(aside.legs, view.now, zone)
+        given = told_of(aside, posting.listener.key, view, zone)
+    posting.given += given
     for gift in aside.items:
         give_item(posting, gift, view)
     return True
+
+
+def _going(listener: Listener, aside: Aside, view: EventView) -> Going:
+    """What becomes of what was set aside when it is given. That is the same all day for all who were promised the same,
+    and kept, but for amounts that are then pending."""
+    zone = ZoneInfo(aside.zone)
+    key = aside.legs, aside.given, days_in(zone).of(view.now)
+    try:
+        known: Going = listener.going[key]
+    except KeyError:
+        total = holder_and_asset(listener.quota)[1] if listener.quota else ""
+        places = tuple([leg for leg in aside.legs if leg.asset == total])
+        legs = [leg for leg in aside.legs if leg.asset != total]
+        moves = posted(legs, listener.key, view.now, zone, view.program.expiring)
+        waits = any(leg.waits != AT_ONCE for leg in legs)
+        given = None if waits else told_of(aside, listener.key, view, zone)
+        known = places, moves, listener.shapes.of_all(moves), given
+        if len(listener.going) >= MOST_READY:
+            listener.going.clear()
+        listener.going[key] = known
+    return known
 
 
 def told_of(aside: Aside, owner: str, view: EventView, zone: ZoneInfo) -> list[Given]:

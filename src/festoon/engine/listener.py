@@ -87,6 +87,7 @@ class Listener:
         "fixed",
         "for_all",
         "givers",
+        "going",
         "group",
         "holdout",
         "key",
@@ -160,6 +161,9 @@ class Listener:
         """Who gives amounts of an asset in its name, by the gift's place in memory; filled by `amounts`."""
         self.soles: dict[int, tuple[Reward, Any]] = {}
         """The same for rewards that are one such gift, by the reward's place in memory."""
+        self.going: dict[Any, Any] = {}
+        """What becomes of rewards that were set aside when they are given, by what they are and the day; filled by
+        `aside`."""
         self.decode = _typed(plan.mechanic.State).decode
         self._belongs_to(campaign)
 

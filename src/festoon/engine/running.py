@@ -5,7 +5,7 @@ at hand that depends on the plan alone, for what most mechanics come to with mos
 never varies, a new state, a note. As soon as there is anything else in it, the event goes the whole way.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import chain
 from typing import Any
@@ -152,7 +152,7 @@ def _way_of_effects(listener: Listener) -> Way:
         notes: Note | None = None
         found: Moves = NO_MOVES
         try:
-            effects = iter(decide(view.event, view))
+            effects = decide(view.event, view)
             for effect in effects:
                 kind = type(effect)
                 if kind is Keep:
@@ -162,7 +162,10 @@ def _way_of_effects(listener: Listener) -> Way:
                 elif gives is None and kind in simple and (more := simple[kind](effect, view)) is not None:
                     gives, found = effect, more
                 else:
-                    return _long_way(listener, (gives, notes, keeps, effect), effects, view, transfers)
+                    if isinstance(effects, Iterator):
+                        begun = [each for each in (gives, notes, keeps, effect) if each is not None]
+                        effects = chain(begun, effects)
+                    return _long_way(listener, effects, view, transfers)
             moves, shape, given = found
             if given:
                 write(moves, shape, view, transfers)
@@ -178,15 +181,11 @@ def _way_of_effects(listener: Listener) -> Way:
 
 
 def _long_way(
-    listener: Listener,
-    begun: Iterable[Effect | None],
-    rest: Iterable[Effect],
-    view: EventView,
-    transfers: list[Transfer],
+    listener: Listener, effects: Iterable[Effect], view: EventView, transfers: list[Transfer]
 ) -> MechanicOutcome | None:
     """The whole way for effects that turn out not to be simple; those looked at have changed nothing yet. Raises
     Refused."""
-    posting = settle(listener, chain([effect for effect in begun if effect is not None], rest), view)
+    posting = settle(listener, effects, view)
     transfers += apply(posting, view)
     return told(posting, view)
 

@@ -141,7 +141,7 @@ class CheckIn(Mechanic, kind="check_in"):
         if (repair := event.data.get("repair")) is not None:
             return self._repaired(state, repair, view)
         if self.review is not None:
-            return self._handed_in(state, self.review, event, view)
+            return self._handed_in(state, self.review, day, event, view)
         return self._day(state, day, view.member.registered if self.card else None)
 
     def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterable[Effect]:
@@ -176,9 +176,10 @@ class CheckIn(Mechanic, kind="check_in"):
 
     # Photos that somebody looks at
 
-    def _handed_in(self, state: CheckInDays, review: Reviewing, event: Event, view: View) -> Iterable[Effect]:
+    def _handed_in(
+        self, state: CheckInDays, review: Reviewing, day: date, event: Event, view: View
+    ) -> Iterable[Effect]:
         """A photo waits for its verdict, and so does the day."""
-        day = view.day
         if (again := event.data.get("day")) is not None:
             day = self._rejected_day(state, review, again, view)
         proofs, ordinal = state.proofs, day.toordinal()
