@@ -247,18 +247,15 @@ def _boost(boosts: tuple[CompiledMechanic, ...]) -> Boost:
 def _boosted_by(only: CompiledMechanic) -> Boost:
     """The same of one multiplier, whose factor is always the same."""
     numerator, denominator = Modifier.combined([only.mechanic])
+    types, holds = only.types, only.when and only.when.holds
 
     def boosted(amount: int, view: EventView) -> tuple[int, str]:
-        return _grown(amount, numerator, denominator) if _holds(only, view) else (amount, "")
+        event = view.event
+        if (types and event.type not in types) or (holds is not None and not holds(event.data, view, view)):
+            return amount, ""
+        return _grown(amount, numerator, denominator)
 
     return boosted
-
-
-def _holds(boost: CompiledMechanic, view: EventView) -> bool:
-    event = view.event
-    return (event.type in boost.types or not boost.types) and (
-        boost.when is None or boost.when.holds(event.data, view, view)
-    )
 
 
 def _grown(amount: int, numerator: int, denominator: int) -> tuple[int, str]:

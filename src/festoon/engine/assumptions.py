@@ -10,6 +10,7 @@ from hashlib import blake2b
 from heapq import heappop, heappush
 from itertools import count
 from math import ceil
+from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct
@@ -30,6 +31,7 @@ CAUSED = frozenset({"timer.due", "segment.entered", "segment.left"})
 """Nothing that a member does."""
 _DELAY = timedelta(minutes=1)
 _ONE = 1 << 64
+_ASSET = attrgetter("asset")
 
 
 class Assumptions(Struct, frozen=True):
@@ -97,11 +99,13 @@ class Responses:
             if listener.mechanic.kind == "check_in":
                 self._check_ins = not self._checks_in.never
                 self._photos |= listener.mechanic.params.review is not None
+        self._chances = frozenset(self._draws)
         if self._free_plays.never:
             self._free.clear()
         self._daily = bool(self._free) or self._check_ins
         """Whether anything is assumed of the days on which members do something."""
-        self._acts = self._daily or not self._orders_again.never
+        self._again = not self._orders_again.never
+        self._acts = self._daily or self._again
         """Whether anything is assumed of what they do by themselves."""
 
     def merged(self, history: Iterable[Event]) -> Iterator[Event]:
@@ -116,12 +120,11 @@ class Responses:
 
     def react(self, event: Event, decided: Decided) -> None:
         """Note what a member would do about an outcome, and about a day on which he was active."""
-        draws = self._draws
-        if draws and decided.transfers:
+        if not self._chances.isdisjoint(map(_ASSET, decided.transfers)):
             for result in decided.outcome.mechanics:
                 for given in result.given:
-                    if given.ref in draws and given.kind == "asset":
-                        self._play(event, draws[given.ref], given.amount)
+                    if given.ref in self._chances and given.kind == "asset":
+                        self._play(event, self._draws[given.ref], given.amount)
         if self._acts and event.source != SOURCE and event.type not in CAUSED:
             self._active(event)
 
@@ -131,7 +134,7 @@ class Responses:
                 self._respond(event, "draw.played", number + 1, campaign=draw[0], mechanic=draw[1])
 
     def _active(self, event: Event) -> None:
-        if event.type == "order.paid" and self._orders_again.holds(event.id):
+        if self._again and event.type == "order.paid" and self._orders_again.holds(event.id):
             again = Event(
                 SOURCE,
                 derived_id(event.id, "more"),

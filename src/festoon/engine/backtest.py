@@ -166,7 +166,7 @@ def _run(seed: int, tally: Tally, day_ends: DayEnds, replay: Replay) -> Run:
         tally.cost(),
         {" ".join(thing): sum_.count for thing, sum_ in tally.given.items()},
         {" ".join(thing): sum_.amount for thing, sum_ in tally.given.items()},
-        {mechanic: len(members) for mechanic, members in tally.members.items()},
+        tally.participants(),
         {" ".join(why): count for why, count in tally.refusals.items()},
         tally.empty,
         tuple(tally.winners),

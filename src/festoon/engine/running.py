@@ -116,11 +116,11 @@ def _way_of_the_same(listener: Listener) -> Way:
     same: list[MechanicOutcome] = []
 
     def way(view: EventView, transfers: list[Transfer]) -> MechanicOutcome | None:
+        if reached is not None and (refused := reached(view)) is not None:
+            return refused
         posting = listener.constant
         if posting is None or not posting.given:
             return run(listener, view, transfers)
-        if reached is not None and (refused := reached(view)) is not None:
-            return refused
         moves, person = posting.transfers, view.person
         if not posting.shape.write(person.book, view.world.shared, moves):
             try:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import datetime
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -18,6 +19,7 @@ Thing = tuple[str, str, str]
 
 
 _SHORT = frozenset({BUDGET_SHORT, STOCK_EMPTY})
+_DEBIT = attrgetter("debit")
 
 
 class Winner(Struct, frozen=True):
@@ -51,6 +53,7 @@ class Tally:
         self.events = 0
         self.given: dict[Thing, Sum] = {}
         self.members: defaultdict[str, set[str]] = defaultdict(set)
+        """Whom every mechanic gave anything, visitors included."""
         self.refusals: dict[tuple[str, str], int] = {}
         self.spent: defaultdict[str, int] = defaultdict(int)
         """What every budget line paid or committed, by its account."""
@@ -71,9 +74,10 @@ class Tally:
                 self._gave(result, event.subject, now, world.shared)
         if transfers := decided.transfers:
             self.transfers += len(transfers)
-            for move in transfers:
-                if move.debit == SHELF:
-                    self._left(shared(SHELF, move.asset), now, world.shared)
+            if SHELF in map(_DEBIT, transfers):
+                for move in transfers:
+                    if move.debit == SHELF:
+                        self._left(shared(SHELF, move.asset), now, world.shared)
 
     def _refused(self, refused: Refusal, mechanic: str, now: datetime, world: World) -> None:
         code = refused.code
@@ -100,9 +104,7 @@ class Tally:
                     empty[line] = now
             if sum_.scarce and len(self.winners) < self.most_winners:
                 self.winners.append(Winner(subject, *thing, at=now))
-        members = self.members[mechanic]
-        if not is_visitor(subject):
-            members.add(subject)
+        self.members[mechanic].add(subject)
 
     def _clipped(self, given: Given, now: datetime, book: SharedBook) -> None:
         """Note a line of which not enough is left for even one more unit of what it clipped, or nothing."""
@@ -132,7 +134,14 @@ class Tally:
 
     def subjects(self) -> set[str]:
         """The ids of the members who were given anything."""
-        return set[str]().union(*self.members.values())
+        return {who for who in set[str]().union(*self.members.values()) if not is_visitor(who)}
+
+    def participants(self) -> dict[str, int]:
+        """To how many members every mechanic gave anything."""
+        return {
+            mechanic: sum(not is_visitor(who) for who in subjects)
+            for mechanic, subjects in self.members.items()
+        }
 
     def cost(self) -> dict[str, int]:
         """What every budget line paid or committed, by its name, in the currency's smallest unit."""
