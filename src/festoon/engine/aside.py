@@ -25,7 +25,7 @@ from festoon.engine.waiting import begun, waiting_id
 from festoon.engine.world import Aside, Grant
 from festoon.ledger.accounts import GIVEN, MEMBER, PENDING, RESERVED, holder_and_asset
 from festoon.ledger.set_aside import Leg, given_back, leg_of, posted, set_aside
-from festoon.ledger.shapes import Shape
+from festoon.ledger.shapes import UNKNOWN, Shape
 from festoon.ledger.transfers import Transfer
 
 PROMISE, RISK = "promise", "risk"
@@ -228,7 +228,7 @@ def _going(listener: Listener, aside: Aside, view: EventView) -> Going:
         moves = posted(legs, listener.key, view.now, zone, view.program.expiring)
         waits = any(leg.waits != AT_ONCE for leg in legs)
         given = None if waits else told_of(aside, listener.key, view, zone)
-        known = places, moves, listener.shapes.of_all(moves), given
+        known = places, moves, listener.shapes.of_all(moves) if moves else UNKNOWN, given
         if len(listener.going) >= MOST_READY:
             listener.going.clear()
         listener.going[key] = known

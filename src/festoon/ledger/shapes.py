@@ -168,12 +168,14 @@ def write(book, accounts, transfers):{shape}
 
 
 _LOT = """\
-lots = book.lots.get({asset})
-    if lots and lots[-1][0] == move{place}.lot:  # most have it already, and it lasts the longest
-        book.lots[{asset}] = [*lots[:-1], (lots[-1][0], lots[-1][1] + amount{place})]
+lots, until = book.lots.get({asset}), move{place}.lot
+    if lots and lots[-1][0] == until:  # most have it already, and it lasts the longest
+        lots = lots.copy()
+        lots[-1] = until, lots[-1][1] + amount{place}
+        book.lots[{asset}] = lots
         book.touched_lots.add({asset})
     else:
-        book.put_into_lot({asset}, move{place}.lot, amount{place})"""
+        book.put_into_lot({asset}, until, amount{place})"""
 
 
 class _Sums:
