@@ -46,6 +46,8 @@ segments:
     when: not member.segment('top')
   level: {title: E, split: {by: spend, over: campaign, parts: {e1: 25%, e2: 25%}, rest: e3, ties: together}}
   worth: {title: W, split: {by: spend, over: ever, cuts: {gold: 4, silver: 1}, rest: bronze}}
+  told: {title: D, when: member.consents.sms}
+  refused: {title: R, when: present(member.consents.sms) and not member.consents.sms and present(member.consents)}
   away: {title: A, absent: 3 days, order: {list: vip, by: orders, over: 20 days}}
   logged-out: {title: O, absent: {days: 5, without: member.logged_in}, when: member.orders >= 1}
 mechanics:
@@ -80,7 +82,8 @@ def histories(draw: st.DrawFn) -> list[Event]:
 
     for who in draw(st.lists(st.sampled_from(NAMES), unique=True)):
         attributes = draw(st.sampled_from([{}, {"kids": 2}, {"kids": "two"}, {"since": "2027-03-10"}]))
-        happens("member.registered", who, {"attributes": attributes})
+        consents = draw(st.sampled_from([{}, {"consents": {"sms": True}}, {"consents": {"sms": False}}]))
+        happens("member.registered", who, {"attributes": attributes, **consents})
     for _ in range(draw(st.integers(0, 80))):
         type_ = draw(st.sampled_from(TYPES))
         money = {

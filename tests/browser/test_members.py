@@ -19,10 +19,20 @@ def member(running: Running) -> int:
         "phone": "+8613812345678",
         "email": "li@example.com",
         "region": "Suzhou",
+        "consents": {"sms": True, "email": False},
+        "consents_wording": {"sms": "2027-01"},
     }
     client.post("/v1/members", json={"id": "li-lei", "event_id": "1", "data": data})
     client.many([order_paid("li-lei", 12_345), cloud_event("page.viewed", "li-lei", data={"page": "x"})])
     client.one(cloud_event("page.viewed", "li-lei", data={"page": "y"}))
+    withdrawn = {
+        "channel": "sms",
+        "agreed": False,
+        "reason": "asked for by phone",
+        "where": "call",
+        "key": "c",
+    }
+    client.post("/v1/members/li-lei/consents", json=withdrawn)
     body = {"asset": "points", "amount": 9_000, "reason": "charged twice on 3 April", "key": "browser"}
     client.post("/v1/members/li-lei/adjust", json=body)
     give = {"campaign": "spring", "give": [{"points": 50}], "reason": "a broken page", "key": "browser"}
@@ -40,6 +50,8 @@ PAGES = {
     "items": "/console/members/{}/items/",
     "progress": "/console/members/{}/progress/",
     "events": "/console/members/{}/events/",
+    "consents": "/console/members/{}/consents/",
+    "consent": "/console/members/{}/do/consent/",
     "adjust": "/console/members/{}/do/adjust/",
     "inbox": "/console/members/requests/",
     "why": "/console/why/?number={}&mechanic=spring/claim",

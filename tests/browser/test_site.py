@@ -16,6 +16,9 @@ from tests.serving import Running, cloud_event, head, serving_anew
 PLAN = (
     head(budget=500_000)
     + """
+consents:
+  sms: {text: {en: "News of the campaign, at most once a week.", zh-Hans: 活动消息，每周最多一条。}, wording: 2027-01}
+  email: {}
 gifts: {cup: {title: {en: Tea cup, zh-Hans: 茶杯}, cost: 30, line: prizes, claim: {days: 30}}}
 coupons: {ten-off: {title: {en: 10 off, zh-Hans: 立减10元}, value: 10, cost: 10, line: prizes, valid: {days: 9}}}
 mechanics:
@@ -44,7 +47,8 @@ mechanics:
 """
 )
 PAGES = ("", "/check-in", "/walk", "/story", "/lucky-draw", "/packets", "/seats", "/friends", "/codes", "/levels",
-         "/posts", "/my/tasks", "/my/prizes", "/my/statement")  # fmt: skip
+         "/posts", "/my/tasks", "/my/prizes", "/my/statement",
+         "/my/messages")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +150,24 @@ def test_a_member_checks_in_draws_and_says_where_the_prize_goes(visit: Visit) ->
     expect(page.get_by_text("+5 Points")).to_be_visible()
     assert visit.complaints == []
     assert visit.running.books_balance()
+
+
+def test_a_member_lets_himself_be_written_to_and_takes_it_back_by_one_press_each(visit: Visit) -> None:
+    page = visit.open("")
+    page.get_by_role("link", name="Messages").click()
+    switch = page.get_by_role("switch", name="Text message")
+    expect(page.get_by_text("You have not answered yet")).to_have_count(2)
+    for answer, said in ((True, "from now on we may write to you"), (False, "we no longer write to you")):
+        switch.press("Space")
+        expect(page.get_by_role("status").filter(has_text=said)).to_be_visible()
+        expect(switch).to_be_checked(checked=answer)
+        expect(switch).to_be_focused()
+    page.reload()
+    expect(page.get_by_text("We do not write to you here, since")).to_be_visible()
+    expect(switch).not_to_be_checked()
+    (line, *_) = visit.running.client.get(f"/v1/members/{visit.name}/consents").json()["history"]
+    assert (line["answer"]["agreed"], line["answer"]["wording"]) == (False, "2027-01")
+    assert visit.complaints == []
 
 
 def test_a_double_tap_is_one_draw(visit: Visit) -> None:

@@ -142,15 +142,19 @@ def test_a_method_asks_what_its_operation_is(operation: Operation) -> None:
     wanted = [each for each in inspect.signature(method).parameters.values() if each.default is each.empty]
     values = {"new": NewMember("x", "1")}
     with pytest.raises(httpx.ReadTimeout):
-        asked(method, *[values.get(each.name, "7") for each in wanted])
+        asked(
+            method,
+            *[values.get(each.name, "7") for each in wanted if each.kind is not each.KEYWORD_ONLY],
+            **{each.name: True for each in wanted if each.kind is each.KEYWORD_ONLY},
+        )
     pattern = re.sub(r"\\{\w+\\}", "7", re.escape(operation.shown_path))
     assert (seen[0].method, re.fullmatch(pattern, seen[0].url.path) is not None) == (operation.method, True)
     assert ("idempotency-key" in seen[0].headers) == operation.once
 
 
-def asked(method: Callable[..., Any], *values: Any) -> None:
+def asked(method: Callable[..., Any], *values: Any, **named: Any) -> None:
     """Call a method; one that answers page by page asks when the first row is wanted."""
-    next(method(*values))
+    next(method(*values, **named))
 
 
 def test_what_is_made_is_sent_again_under_the_same_key() -> None:

@@ -58,6 +58,25 @@ def test_every_tab_shows_what_there_is(visitors: Visitors, running: Running) -> 
     assert "order.paid" in support.page(f"{at}/events/")
 
 
+def test_a_consent_is_noted_once_and_its_history_shown(visitors: Visitors, running: Running) -> None:
+    known = {"consents": {"sms": True, "fax": True}}
+    running.client.one(cloud_event("member.profile_changed", "ben", data=known))
+    at, support = f"/console/members/{number(running, 'ben')}", visitors["support"]
+    assert "Text message: yes" in support.page(f"{at}/")
+    assert "Never asked" in support.page(f"{at}/consents/")
+    said = {"channel": "sms", "answer": "no", "where": "call", "reason": "he called"}
+    said["key"] = key_of(support.page(f"{at}/do/consent/"))
+    for _ in range(2):
+        assert "His answer is noted" in support.submit(f"{at}/do/consent/", **said).text
+    page = support.page(f"{at}/consents/")
+    assert page.count("he called") == 1
+    assert (page.count("Yes, he agreed"), page.count("No, he refused")) == (1 + 2, 2)
+    assert "<code>fax</code>" in page
+    assert "Text message: no" in support.page(f"{at}/")
+    assert "Change a consent" not in visitors["auditor"].page(f"{at}/consents/")
+    visitors["auditor"].page(f"{at}/do/consent/", status=403)
+
+
 def test_lists_go_on_by_key(visitors: Visitors, running: Running) -> None:
     for place in range(33):
         running.client.one(order_paid("cleo", 1, id=f"many-{place}"))

@@ -111,6 +111,9 @@ class Setting:
     def chances(self, mechanic: str = "", path: str = "chances") -> str:
         return f"chances/{mechanic}"
 
+    def channel(self, name: str, path: str = "channel") -> str:
+        return name
+
     def is_working_day(self, day: date) -> bool:
         return day.weekday() < 5 and day not in HOLIDAYS
 

@@ -11,6 +11,7 @@ from festoon.engine.held_list import Held
 from festoon.engine.outcome import Outcome
 from festoon.engine.remarks import Remark
 from festoon.engine.statement import Balance, Line
+from festoon.members.consents import Answer
 
 
 class Problem(Struct, frozen=True, omit_defaults=True):
@@ -76,6 +77,8 @@ class MemberAnswer(Struct, frozen=True):
     items: list[Item]
     progress: list[MechanicProgress]
     held: list[Held]
+    consents: list[Answer] = []
+    """Where he may be written to, and where not, by channel; of others he was never asked."""
     priority: bool = False
     """Whether his level brings priority support."""
 

@@ -26,6 +26,15 @@ _REQUEST = {
     "answer": None,
 }
 
+_ANSWER = {
+    "channel": "sms",
+    "agreed": True,
+    "at": "2027-04-02T02:00:00Z",
+    "by": "member",
+    "wording": "2027-01",
+    "where": "page",
+}
+
 MEMBERS: dict[str, Any] = {
     "MyInvitation": {"codes": ["7QK2M9FX"]},
     "MyInvited": {"accepted": False, "code": "referral.self_invite", "text": "nobody can invite himself"},
@@ -195,6 +204,33 @@ MEMBERS: dict[str, Any] = {
         "campaign": "spring-tea",
         "give": [{"points": 100}],
         "reason": "the draw was down",
+    },
+    "MemberConsents": {
+        "consents": [_ANSWER],
+        "history": [
+            {
+                "seq": 2,
+                "answer": _ANSWER,
+                "event": "consent.changed",
+                "id": "c-1",
+                "received": "2027-04-02T02:00:00Z",
+            }
+        ],
+        "next": None,
+    },
+    "Consenting": {"channel": "sms", "agreed": False, "reason": "asked for by phone on 2 April"},
+    "MyConsents": {
+        "consents": [
+            {
+                "channel": "sms",
+                "title": "Text message",
+                "agreed": True,
+                "text": "One message a week.",
+                "wording": "2027-01",
+                "since": "2027-04-02T02:00:00Z",
+            },
+            {"channel": "email", "title": "E-mail", "agreed": None},
+        ]
     },
     "Declining": {"reason": "twice too much"},
     "ActAnswer": {"request": _REQUEST},

@@ -33,6 +33,7 @@ from festoon.intake.cloudevents import CloudEvent
 from festoon.intake.door import Door
 from festoon.intake.http import present
 from festoon.intake.measures import EVENTS
+from festoon.members.consents import SAID, answers_of
 from festoon.store.pool import lent
 
 TAG = "Members"
@@ -77,11 +78,12 @@ class Members:
                 number,
                 [each["subject"] for each in ids],
                 member["registered"],
-                profile,
+                {name: value for name, value in profile.items() if name != SAID},
                 await balances(connection, number, now),
                 [shown_item(each, now, worn) for each in items],
                 list(_progress(progress)),
                 await held(connection, member=member["subject"]),
+                answers_of(profile),
                 first_served(engine.program).holds(profile),
             )
 

@@ -18,6 +18,7 @@ Endpoint = Callable[[Request], Awaitable[Any]]
 TAGS = {
     "Events": "What happens to members comes in here, and what became of it goes out.",
     "Members": "Who takes part, what each has, and why.",
+    "Consents": "Whom one may write to, by channel.",
     "A member's own side": "What a member's token may ask: all of it about himself.",
     "For everybody": "What needs no key: the rules of a campaign, and who has won.",
     "Requests": "What one person asked for and another has to sign.",

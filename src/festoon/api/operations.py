@@ -21,6 +21,7 @@ from festoon.api.board import Board
 from festoon.api.campaigns import Campaigns
 from festoon.api.codes import Codes
 from festoon.api.compensations import Compensations
+from festoon.api.consents import Consents
 from festoon.api.draws import Draws
 from festoon.api.evaluations import Evaluations
 from festoon.api.health import Health
@@ -80,6 +81,7 @@ def operations(process: Process) -> tuple[Operation, ...]:
         *MemberOdds(pool, engine).operations(),
         *MemberPages(pool, engine).operations(),
         *MemberActs(pool, batcher).operations(),
+        *Consents(pool, batcher, process.pace).operations(),
         *Members(pool, batcher, door).operations(),
         *Me(pool, engine, process.pace).operations(),
         *MyProofs(pool, engine, process.pace).operations(),

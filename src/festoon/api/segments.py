@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Annotated
 
 import asyncpg
+import msgspec
 from msgspec import Meta, Struct
 from starlette.requests import Request
 
 from festoon.api.background import Background
 from festoon.api.campaigns import CAMPAIGN, CAMPAIGN_UNKNOWN, campaign_of
-from festoon.api.filters import body_of
+from festoon.api.filters import body_of, text
+from festoon.api.members import NAME
 from festoon.api.operation import Operation, Parameter
 from festoon.api.paging import PAGED, after, cursor, cut, limit_of
 from festoon.api.routes import actor_of, working
@@ -58,10 +60,11 @@ class CountedList(Struct, frozen=True):
 
 
 class InSegment(Struct, frozen=True):
-    """A member who is in."""
+    """A member who is in, and what he has said of being written to, by channel. Who has said nothing has not agreed."""
 
     number: int
     id: str
+    consents: dict[str, bool] = {}
 
 
 class SegmentMembers(Struct, frozen=True):
@@ -106,6 +109,13 @@ class ListVersions(Struct, frozen=True):
     next: str | None
 
 
+class _Said(Struct):
+    consents: dict[str, bool] = {}
+
+
+_profile = msgspec.json.Decoder(_Said)
+
+
 class Segments:
     """The endpoints, with what they need of the process."""
 
@@ -128,17 +138,18 @@ class Segments:
         name, limit = request.path_params["segment"], limit_of(request)
         (last,) = after(request, int)
         one_of(compiled, name)
-        key = segment_key(compiled.campaign, name)
+        key, channel = segment_key(compiled.campaign, name), text(request, "channel")
         async with lent(self._pool) as connection:
             rows = await connection.fetch(
-                """SELECT id, subject FROM member
+                """SELECT id, subject, profile FROM member
                    WHERE id > $1 AND merged_into IS NULL AND strpos(profile, $2) > 0
-                         AND profile::jsonb -> 'segments' ? $3 ORDER BY id LIMIT $4""",
-                last or 0, f'"{key}"', key, limit + 1,
+                         AND profile::jsonb -> 'segments' ? $3
+                         AND ($5::text IS NULL OR profile::jsonb -> 'consents' -> $5 = 'true') ORDER BY id LIMIT $4""",
+                last or 0, f'"{key}"', key, limit + 1, channel,
             )  # fmt: skip
         page, ended = cut(rows, limit)
         return SegmentMembers(
-            [InSegment(row["id"], row["subject"]) for row in page],
+            [InSegment(row["id"], row["subject"], _profile.decode(row["profile"]).consents) for row in page],
             None if ended is None else cursor(ended["id"]),
         )
 
@@ -213,6 +224,9 @@ class Segments:
         version = Parameter(
             "version", "The list's version.", {"type": "integer"}, "path", required=True, example=1
         )
+        channel = Parameter(
+            "channel", "Only who has agreed to be written to by this channel.", NAME, example="sms"
+        )
         both, known = (CAMPAIGN, segment), (CAMPAIGN_UNKNOWN, NO_SEGMENT)
         of_list = (*known, NOT_A_LIST)
         return (
@@ -220,7 +234,7 @@ class Segments:
                       self.listed, SegmentList, parameters=(CAMPAIGN,), problems=(CAMPAIGN_UNKNOWN,),
                       name="segments", tag=TAG),
             Operation("GET", at + "/{segment}/members", "The members of a segment, or of a part of one.",
-                      "members:read", self.members, SegmentMembers, parameters=(*both, *PAGED), problems=known,
+                      "members:read", self.members, SegmentMembers, parameters=(*both, channel, *PAGED), problems=known,
                       name="segment_members", tag=TAG, pages="members"),
             Operation("POST", at + "/preview", "Count who would be in now.", "segments:refresh", self.preview,
                       CountedList, Chosen, (CAMPAIGN,), known, name="preview_segments", tag=TAG, repeatable=True,

@@ -88,10 +88,18 @@ def member_fields_of(
     return found
 
 
+def _object(value: Any, type: FieldType) -> Value:
+    """An object with the fields that conditions may ask for; NULL when there is none."""
+    made = ibis.struct({name: _typed(value[name], inner) for name, inner in type.fields.items()})
+    return ibis.ifelse(value.notnull(), made, ibis.null(made.type()))
+
+
 def _typed(value: Any, type: FieldType) -> Value:
     """A JSON value as its kind, NULL when it is none."""
     if type.kind in _JSON:
         return value.unwrap_as(_JSON[type.kind])
+    if type.kind is Kind.OBJECT:
+        return _object(value, type)
     if type.kind is Kind.TEXTS:
         return value.array.map(lambda each: each.unwrap_as("string"))
     text = value.unwrap_as("string")

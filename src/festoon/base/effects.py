@@ -114,10 +114,13 @@ class Fact(Struct, frozen=True):
 
 
 class Tell(Struct, frozen=True):
-    """A message to the subject by template name, sent through the outbox."""
+    """A message to the subject by template name, sent through the outbox. One that names a channel is for who has
+    agreed to that channel, unless it is a `service`: what he asked for, such as where his parcel is."""
 
     template: str
     data: dict[str, Any] = {}
+    channel: str = ""
+    service: bool = False
 
 
 class UseCode(Struct, frozen=True):

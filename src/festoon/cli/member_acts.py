@@ -104,6 +104,9 @@ def show_command(member: Member, as_json: AsJson = False) -> None:
     table.add_row("registered", _day(found.registered))
     for balance in found.balances:
         table.add_row(balance.asset, _amounts(balance))
+    if found.consents:
+        said = ", ".join(f"{each.channel} {'yes' if each.agreed else 'no'}" for each in found.consents)
+        table.add_row("may be written to", said)
     for line in found.progress:
         table.add_row(f"{line.campaign}/{line.mechanic}", line.text)
     for campaign in found.campaigns:

@@ -1,4 +1,5 @@
-"""`festoon members`: import files, and merge two accounts of one person; the rest is in `member_acts.py`."""
+"""`festoon members`: import files, and merge two accounts of one person; the rest is in `member_acts.py` and
+`consents.py`."""
 
 import asyncio
 from pathlib import Path
@@ -7,7 +8,7 @@ from uuid import uuid4
 
 import typer
 
-from festoon.cli import member_acts
+from festoon.cli import consents, member_acts
 from festoon.cli.database import database
 from festoon.cli.events import AsJson, FactsOption, MapOption, import_file
 from festoon.cli.signing import KeyOption, signer
@@ -19,6 +20,7 @@ from festoon.store.pool import connect
 
 app = typer.Typer(help="Members: find, look at, adjust, block, erase, merge, import.", no_args_is_help=True)
 member_acts.register(app)
+consents.register(app)
 
 
 @app.command("import")

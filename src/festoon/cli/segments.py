@@ -13,6 +13,7 @@ from rich.table import Table
 
 from festoon.audience import lists, refreshes
 from festoon.audience.computing import Sizes
+from festoon.audience.consents import Reached, reached
 from festoon.audience.known import NO_CAMPAIGN, NOT_A_LIST, kept, one_of
 from festoon.audience.refresh import Due, Place, preview, refresh
 from festoon.base.clock import wall
@@ -49,6 +50,12 @@ WALL_RULES = define(
     "正式库中的分群只能按当前时间刷新",
     todo="leave --at out; in a rehearsal it may be given",
     todo_zh="请去掉 --at；仅演练库可以指定",
+)
+BOTH_OR_NONE = define(
+    "segment.both_or_none",
+    400,
+    "name the campaign and its segment, or neither",
+    "请同时填写活动和分群，或都不填",
 )
 _JUST_AFTER = timedelta(microseconds=1)
 _REASONS = {
@@ -196,6 +203,39 @@ def approve_command(
         say_json({"campaign": campaign, "segment": segment, "version": version, "status": "approved"})
     else:
         out.print(f"version {version} of {segment} counts from its next refresh on")
+
+
+@app.command("consents")
+def consents_command(
+    campaign: Annotated[str, typer.Argument(help="the campaign whose plan names the segment")] = "",
+    segment: Annotated[str, typer.Option(help="only its members; everybody without")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Count who may be written to by which channel, of all members or of a segment. It looks at every member once.
+
+    Example: `festoon segments consents spring --segment vip`
+    """
+
+    async def go(connection: asyncpg.Connection) -> tuple[int, list[Reached]]:
+        if bool(campaign) != bool(segment):
+            raise Invalid(BOTH_OR_NONE)
+        keys = None if not campaign else _keys(await _campaign(connection, campaign), segment)
+        return await reached(connection, keys)
+
+    members, found = on_connection(go, as_json=as_json)
+    if as_json:
+        say_json({"members": members, "channels": found})
+        return
+    table = Table("channel", "agreed", "refused", "never asked", title=f"{members:,} members")
+    for each in found:
+        table.add_row(each.channel, f"{each.agreed:,}", f"{each.refused:,}", f"{each.never_asked:,}")
+    out.print(table)
+
+
+def _keys(compiled: CompiledCampaign, segment: str) -> list[str]:
+    """How profiles name a segment of a plan, or the parts that it is cut into."""
+    found = one_of(compiled, segment)
+    return [compiled.segment_keys[name] for name in found.names if segment in (name, found.name)]
 
 
 async def _prepared(

@@ -13,6 +13,7 @@ from festoon.client.parts.books import AsyncBooks
 from festoon.client.parts.campaigns import AsyncCampaigns
 from festoon.client.parts.codes import AsyncCodes
 from festoon.client.parts.compensations import AsyncCompensations
+from festoon.client.parts.consents import AsyncConsents
 from festoon.client.parts.draws import AsyncDraws
 from festoon.client.parts.events import AsyncEvents
 from festoon.client.parts.figures_from_outside import AsyncFiguresFromOutside
@@ -31,6 +32,7 @@ from festoon.client.parts.work_and_risks import AsyncWorkAndRisks
 class AsyncFestoon(
     AsyncEvents,
     AsyncMembers,
+    AsyncConsents,
     AsyncAMemberOwnSide,
     AsyncForEverybody,
     AsyncRequests,

@@ -82,8 +82,10 @@ def _part(tag: str, known: list[Operation]) -> str:
 def _method(each: Operation, imports: set[str], wait: str) -> str:
     said = list(_parameters(each, imports))
     assert len({one.name for one in said}) == len(said), each.name
-    first = [f"{one.name}: {one.type}" for one in said if one.default is None]
-    then = [f"{one.name}: {one.type} = {one.default}" for one in said if one.default is not None]
+    needed = [one for one in said if one.default is None]
+    first = [f"{one.name}: {one.type}" for one in needed if one.type != "bool"]
+    then = [f"{one.name}: {one.type}" for one in needed if one.type == "bool"]  # a bare True says nothing
+    then += [f"{one.name}: {one.type} = {one.default}" for one in said if one.default is not None]
     if each.once:
         then.append('idempotency_key: str = ""')
     declared_ = ", ".join(["self", *first, *(["*", *then] if then else [])])

@@ -13,6 +13,7 @@ from festoon.client.parts.books import Books
 from festoon.client.parts.campaigns import Campaigns
 from festoon.client.parts.codes import Codes
 from festoon.client.parts.compensations import Compensations
+from festoon.client.parts.consents import Consents
 from festoon.client.parts.draws import Draws
 from festoon.client.parts.events import Events
 from festoon.client.parts.figures_from_outside import FiguresFromOutside
@@ -31,6 +32,7 @@ from festoon.client.parts.work_and_risks import WorkAndRisks
 class Festoon(
     Events,
     Members,
+    Consents,
     AMemberOwnSide,
     ForEverybody,
     Requests,

@@ -280,9 +280,10 @@ class ParquetHistory(Struct, frozen=True):
 
 STANDING_FIELDS = frozenset(
     {
-        "amount", "asset", "attributes", "campaign", "channel", "consents", "coupon", "currency", "decided_by",
+        "amount", "asset", "attributes", "campaign", "channel", "consents", "consents_at",
+        "consents_wording", "coupon", "currency", "decided_by",
         "expires", "hold", "language", "mechanic", "order", "reason", "region", "registered", "segment", "timezone",
-        "transfer", "until",
+        "transfer", "until", "agreed",
     }
 )  # fmt: skip
 """What standing rules and requests look at, whatever the plan."""

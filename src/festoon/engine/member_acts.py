@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 import asyncpg
+import msgspec
 from msgspec import Struct
 
 from festoon.base.errors import Invalid, NotFound, Refused, define
@@ -16,6 +17,7 @@ from festoon.base.events import Event
 from festoon.engine import compensations
 from festoon.engine.adjusting import ALONE, ASSET_UNKNOWN
 from festoon.engine.compensations import Preview
+from festoon.engine.consenting import CONSENT
 from festoon.engine.members import MEMBER_UNKNOWN, number_that_stays
 from festoon.engine.outcome import Outcome, decode
 from festoon.engine.program import Program
@@ -39,6 +41,15 @@ class Done(Struct, frozen=True):
 
     outcome: Outcome | None = None
     request: Request | None = None
+
+
+class Said(Struct, frozen=True, omit_defaults=True):
+    """What a member said of a channel: to which version of the text, and where."""
+
+    channel: str
+    agreed: bool
+    wording: str | None = None
+    where: str | None = None
 
 
 async def number_of(connection: asyncpg.Connection, subject: str) -> int:
@@ -94,6 +105,18 @@ async def bar(
     await number_of(connection, subject)
     data = {"reason": reason, "made_by": maker}
     return await _taken(submit, Event(SOURCE, f"bar/{key}", type_, subject, now, data))
+
+
+async def consent(
+    connection: asyncpg.Connection, submit: Submit, subject: str, said_of: Said, reason: str, maker: str, now: datetime,
+    key: str,
+) -> Outcome:  # fmt: skip
+    """Note for a member that he agrees to be written to by a channel, or does no longer. Raises Refused for a channel
+    that nobody knows."""
+    reason = said(reason)
+    await number_of(connection, subject)
+    data = {**msgspec.to_builtins(said_of), "reason": reason, "made_by": maker}
+    return await _taken(submit, Event(SOURCE, f"consent/{key}", CONSENT, subject, now, data))
 
 
 async def ask_to_erase(

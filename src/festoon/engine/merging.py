@@ -29,6 +29,7 @@ from festoon.ledger.book import NotLoaded, merge
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import NoState
 from festoon.mechanics.promised import behind
+from festoon.members.consents import of_both
 
 MERGE = "member.merged"
 NOBODY = define("merge.unknown", 200, "there is no member '{member}'", "不存在会员“{member}”")
@@ -193,10 +194,9 @@ def _profile(into: Member, gone: Member) -> None:
     """What is known of both; where they differ, what is known of who stays. A consent that either refused is
     refused."""
     known = {**gone.profile, **into.profile}
-    for name, together in (("segments", _union), ("consents", _all)):
-        if name in gone.profile and name in into.profile:
-            known[name] = together(into.profile[name], gone.profile[name])
-    into.profile = known
+    if "segments" in gone.profile and "segments" in into.profile:
+        known["segments"] = _union(into.profile["segments"], gone.profile["segments"])
+    into.profile = {**known, **of_both(into.profile, gone.profile)}
     dates = [at for at in (into.registered, gone.registered) if at is not None]
     into.registered = min(dates, default=None)
     into.personal = {**gone.personal, **into.personal}
@@ -205,7 +205,3 @@ def _profile(into: Member, gone: Member) -> None:
 
 def _union(one: Iterable[str], other: Iterable[str]) -> list[str]:
     return sorted({*one, *other})
-
-
-def _all(one: dict[str, bool], other: dict[str, bool]) -> dict[str, bool]:
-    return {name: one.get(name, True) and other.get(name, True) for name in sorted({*one, *other})}

@@ -14,6 +14,7 @@ import asyncpg
 from msgspec import Raw, Struct
 
 from festoon.base.events import Event
+from festoon.base.sources import MEMBER
 from festoon.base.vocabulary import VOCABULARY
 from festoon.engine.decide import NOT_FOR_YOU, decide
 from festoon.engine.hints import keys_for
@@ -30,7 +31,7 @@ from festoon.ledger.book import NotLoaded
 from festoon.mechanics.draw import Draw
 from festoon.plan.compiled import CompiledCampaign
 
-SOURCE = "member"
+SOURCE = MEMBER
 TYPED = "code.entered"
 """What cannot be tried: what is typed is not known."""
 BESIDE = frozenset({"check_in.made", "proof.submitted"})

@@ -1,12 +1,23 @@
 """Effects that give nothing: what a mechanic keeps, starts, stops, notes, and says of a member."""
 
 from festoon.base.effects import Fact, Keep, Note, Start, Stop, Tell, UseCode, Write
+from festoon.base.errors import define
 from festoon.base.events import derived_id
 from festoon.engine.code_shelf import Code
 from festoon.engine.posting import Posting
 from festoon.engine.program import GRANTED, OWNERS
 from festoon.engine.view import EventView
 from festoon.engine.world import Message, Timer
+from festoon.members.consents import may_be_written
+
+UNTOLD = "untold"
+"""Where an outcome says that a message was not made, and why."""
+NO_CONSENT = define(
+    "message.no_consent",
+    200,
+    "not written to by {channel}: the member has not agreed to it",
+    "会员未同意通过{channel}接收消息，未发送",
+)
 
 
 def keep(posting: Posting, effect: Keep, _view: EventView) -> None:
@@ -49,9 +60,17 @@ def note(posting: Posting, effect: Note, _view: EventView) -> None:
 
 
 def tell(posting: Posting, effect: Tell, view: EventView) -> None:
-    """A message to the member, once for its cause."""
+    """A message to the member, once for its cause; none by a channel that he has not agreed to, and the outcome says
+    so."""
+    data = effect.data
+    if effect.channel:
+        if not (effect.service or may_be_written(view.person.profile, effect.channel)):
+            untold = {"code": NO_CONSENT, "channel": effect.channel, "template": effect.template}
+            posting.note = {**posting.note, UNTOLD: untold}
+            return
+        data = {**data, "channel": effect.channel}
     cause = derived_id(view.event.source, view.event.id, posting.listener.key, effect.template)
-    posting.messages += (Message(cause, effect.template, effect.data),)
+    posting.messages += (Message(cause, effect.template, data),)
     posting.aside = True
 
 

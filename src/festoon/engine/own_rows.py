@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 import msgspec
@@ -44,6 +45,14 @@ async def himself(connection: asyncpg.Connection, subject: str) -> Locked:
     if row is None:
         raise NotFound(MEMBER_UNKNOWN, member=subject)
     return Locked(row["id"], row["subject"], row["registered"], row["profile"])
+
+
+async def profile_of(connection: asyncpg.Connection, number: int) -> dict[str, Any]:
+    """What is known of a member, without what is personal."""
+    profile: dict[str, Any] = _profile.decode(
+        await connection.fetchval("SELECT profile FROM member WHERE id = $1", number)
+    )
+    return profile
 
 
 async def things(
@@ -113,4 +122,5 @@ async def verdicts(connection: asyncpg.Connection, member: int, campaign: str) -
     return sorted(mine, key=lambda each: each[1].at, reverse=True)
 
 
+_profile = msgspec.json.Decoder(dict[str, Any])
 _personal = msgspec.json.Decoder(dict[str, msgspec.Raw])

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from festoon.base.errors import Conflict, Forbidden, Invalid, NotFound, define, text_of
 from festoon.base.events import Event
+from festoon.base.sources import ACTS
 from festoon.engine.answer import Answer
 from festoon.engine.barring import member_object
 from festoon.engine.engine import Engine
@@ -23,7 +24,7 @@ from festoon.engine.outcome import decode
 from festoon.engine.run_batch import run_batch
 from festoon.store.trail import record
 
-SOURCE = "festoon/acts"
+SOURCE = ACTS
 ADJUST, ERASE = "balance.adjusted", "member.erased"
 OPEN = ("waiting", "signed")
 

@@ -27,6 +27,7 @@ from festoon.engine.apply import (
 from festoon.engine.barring import BARRING
 from festoon.engine.closing import close_item
 from festoon.engine.code_rules import enter, redeem_typed, used_up
+from festoon.engine.consenting import CONSENT, change_consent
 from festoon.engine.gifts import GIFT_RULES
 from festoon.engine.held import DECISIONS, lapse
 from festoon.engine.joining import JOIN, join, refuse_visitor
@@ -162,7 +163,7 @@ def _post(view: EventView, moves: list[Transfer]) -> list[Transfer]:
 
 def _profile(view: EventView) -> list[Transfer]:
     member, event = view.person, view.event
-    change = changed(event.type, event.data, member.profile, member.registered, event.time)
+    change = changed(event.type, event.data, member.profile, member.registered, event.time, event.source)
     if change is not None:
         member.profile, member.registered, personal = change
         member.personal |= personal
@@ -329,7 +330,9 @@ STANDING: dict[str, Rule] = {
     **GIFT_RULES,
     ENTERED: _enter,
 }
-ANSWERING: dict[str, Callable[[EventView], Answered]] = {**DECISIONS, **BARRING, **WEARING, REDEEMED: _redeem}
+ANSWERING: dict[str, Callable[[EventView], Answered]] = {
+    **DECISIONS, **BARRING, **WEARING, REDEEMED: _redeem, CONSENT: change_consent,
+}  # fmt: skip
 """Rules that say in words what they did; None when they did nothing."""
 _LAPSES: dict[str, Callable[[EventView, dict[str, Any]], list[Transfer]]] = {
     LOT_LAPSE: _lapse_lot,

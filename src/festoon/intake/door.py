@@ -36,7 +36,7 @@ OPERATORS = frozenset(
     }
 )
 """Internal types that an operator's key may send; the others only Festoon itself makes."""
-REGISTRARS = frozenset({"member.registered", "member.imported", "member.profile_changed"})
+REGISTRARS = frozenset({"member.registered", "member.imported", "member.profile_changed", "consent.changed"})
 """Types that a key for members may send without being trusted with all of the platform's."""
 
 _Moment = Annotated[datetime, Meta(tz=True)]

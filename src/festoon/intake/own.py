@@ -13,12 +13,13 @@ from msgspec.structs import replace
 
 from festoon.access.keys import Key
 from festoon.base.errors import Forbidden, Invalid, Unavailable, define
+from festoon.base.sources import MEMBER
 from festoon.base.vocabulary import VOCABULARY
 from festoon.engine.outcome import Refusal
 from festoon.intake.cloudevents import CloudEvent
 from festoon.intake.refusals import TOO_MANY
 
-SOURCE = "member"
+SOURCE = MEMBER
 """The source of what members send themselves."""
 BURST = 40
 """Requests and events that a member may have at once in a process; so many come back as PER_SECOND says."""

@@ -116,6 +116,9 @@ class Build(Protocol):
     def chances(self, mechanic: str = "", path: str = "chances") -> str:
         """The asset in which a draw's chances are counted; this mechanic's own by default."""
 
+    def channel(self, name: str, path: str = "channel") -> str:
+        """A channel by which members are written to: a well-known one, or one of the plan's."""
+
     def is_working_day(self, day: date) -> bool:
         """By the plan's working calendar."""
 

@@ -68,6 +68,9 @@ class GrandDraw(Mechanic, kind="grand_draw"):
         self.drawn = self.frozen if params.drawn is None else build.ends(params.drawn, "drawn")
         if self.drawn < self.frozen:
             raise Invalid(NOT_AFTER, "drawn", frozen=self._local(self.frozen), drawn=self._local(self.drawn))
+        tell = params.tell
+        self.channel = "" if tell is None else build.channel(tell.channel, "tell.channel")
+        self.service = tell is not None and tell.service
         self.prizes: dict[str, Reserved] = {}
         self.rewards: dict[str, Reward] = {}
         self.stock: dict[str, str] = {}
@@ -160,7 +163,7 @@ class GrandDraw(Mechanic, kind="grand_draw"):
         yield Note(data)
         yield FromShared(self.stock[win.prize], belongs=True)
         yield Give(self.rewards[win.prize])
-        yield Tell("grand_draw.won", {"prize": win.prize, "place": win.place})
+        yield Tell("grand_draw.won", {"prize": win.prize, "place": win.place}, self.channel, self.service)
         yield Keep(replace(state, prize=win.prize, place=win.place))
 
     def _local(self, at: datetime) -> str:

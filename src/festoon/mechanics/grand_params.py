@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from festoon.base.channels import ChannelName
 from festoon.base.errors import define
 from festoon.base.vocabulary.kinds import says
 from festoon.mechanics.draw_params import Name, Title
@@ -38,6 +39,17 @@ class GrandPrize(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     title: Annotated[Title, says("What members read.")] = ""
 
 
+class Told(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How winners are told."""
+
+    channel: Annotated[
+        ChannelName, says("The channel. Who has not agreed to it is not written to, and the outcome says so.")
+    ]
+    service: Annotated[
+        bool, says("It is part of what the member asked for, and needs no consent; advertising never is.")
+    ] = False
+
+
 class GrandDrawParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a plan says of a grand draw."""
 
@@ -64,5 +76,8 @@ class GrandDrawParams(Struct, frozen=True, forbid_unknown_fields=True, omit_defa
         says(
             "The asset that is the tickets; by default its own, which rewards give as `{chances: grand-draw}`."
         ),
+    ] = None
+    tell: Annotated[
+        Told | None, says("The channel by which winners are told; the platform chooses when not said.")
     ] = None
     randomness: PublicValue = ""

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from festoon.base.vocabulary import VOCABULARY
+from festoon.members.consents import AT, CONSENTS, SAID, WORDING, answers_in_profile, with_answer
 
 BLOCKED = "blocked"
 """What a profile says of a member whose requests are refused. Events set it; nobody else can."""
@@ -12,11 +13,20 @@ BLOCKED = "blocked"
 Changed = tuple[dict[str, Any], datetime | None, dict[str, Any]]
 """The new profile, when he registered, and the personal fields that came with the event."""
 
-_TYPES = frozenset({"member.registered", "member.imported", "member.profile_changed"})
+TYPES = frozenset({"member.registered", "member.imported", "member.profile_changed"})
+"""The types of events that bring a profile."""
+_OURS = frozenset({BLOCKED, SAID})
+"""What no event puts into a profile by saying so."""
+_APART = _OURS | {"registered", "invite_code", "visitors", AT, WORDING}
 
 
 def changed(
-    type_: str, data: Mapping[str, Any], profile: dict[str, Any], registered: datetime | None, at: datetime
+    type_: str,
+    data: Mapping[str, Any],
+    profile: dict[str, Any],
+    registered: datetime | None,
+    at: datetime,
+    source: str = "",
 ) -> Changed | None:
     """What an event makes of a profile, or None when it changes nothing.
 
@@ -25,17 +35,18 @@ def changed(
     """
     if type_ == "segment.entered" or type_ == "segment.left":
         return _segments(type_, data, profile, registered)
-    if type_ not in _TYPES:
+    if type_ not in TYPES:
         return None
     personal = VOCABULARY[type_].personal
     new = dict(profile)
     for name, value in data.items():
-        if name in personal or value is None or name in ("registered", "invite_code", "visitors"):
+        if name in personal or value is None or name in _APART:
             continue
         if name == "attributes":
-            new |= {known: each for known, each in value.items() if known != BLOCKED}
-        elif name == "consents":
-            new["consents"] = {**new.get("consents", {}), **value}
+            new |= {known: each for known, each in value.items() if known not in _OURS and known != CONSENTS}
+        elif name == CONSENTS:
+            for answer in answers_in_profile(type_, data, source, at):
+                new = with_answer(new, answer)
         else:
             new[name] = value
     kept = {name: data[name] for name in personal if data.get(name) not in (None, {}, "")}

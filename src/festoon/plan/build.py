@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from festoon.base.calendar import WorkingCalendar
+from festoon.base.channels import CHANNELS
 from festoon.base.errors import FestoonError, Invalid
 from festoon.base.expressions import (
     INT,
@@ -157,6 +158,14 @@ class PlanBuild:
         except Invalid as wrong:
             self._say(wrong)
             return self.site.catalogue.chances(self.mechanic)
+
+    def channel(self, name: str, path: str = "channel") -> str:
+        known = (*CHANNELS, *self.site.plan.consents)
+        if name not in known:
+            near = suggestion(name, known)
+            listed = ", ".join(dict.fromkeys(known))
+            self._say(Invalid(codes.UNKNOWN_NAME, path, section="consents", name=name, known=listed, **near))
+        return name
 
     def sibling(self, mechanic: str, path: str) -> str:
         known = self.site.plan.mechanics

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from festoon.base.calendar import WEEKDAYS
+from festoon.base.channels import CHANNELS
 from festoon.base.errors import FestoonError, Invalid
 from festoon.base.expressions import Condition, ExpressionError, compile_condition
 from festoon.base.rewards import FREE, Cost
@@ -20,7 +21,7 @@ from festoon.plan import codes_plan as codes
 from festoon.plan.accounts import quota_account, shared_accounts
 from festoon.plan.build import PlanBuild, Site
 from festoon.plan.catalogue import BUILT_IN, SECTIONS, Catalogue
-from festoon.plan.compiled import Asset, CompiledCampaign, CompiledMechanic, Schedule, SharedCap
+from festoon.plan.compiled import Asset, CompiledCampaign, CompiledMechanic, Consent, Schedule, SharedCap
 from festoon.plan.learning import experiments
 from festoon.plan.moments import calendar_of, schedule_of
 from festoon.plan.money import CURRENCIES
@@ -91,6 +92,7 @@ def compiled_as_far(site: Site, version: int) -> CompiledCampaign:
         lines=site.catalogue.lines,
         things=_things(site),
         wearing=plan.wearing,
+        consents=tuple(_consents(plan)),
         segments=segments,
         segment_keys={name: segment_key(plan.campaign, name) for each in segments for name in each.names},
         events=tuple(declared_type(plan, name) for name in plan.events),
@@ -102,6 +104,16 @@ def compiled_as_far(site: Site, version: int) -> CompiledCampaign:
         alerts=plan.alerts,
         kinds={each.mechanic.kind: each.mechanic.version for each in made},
     )
+
+
+def _consents(plan: Plan) -> Iterator[Consent]:
+    for channel, said in plan.consents.items():
+        title = (
+            texts(said.title)
+            if said.title
+            else dict(CHANNELS.get(channel, {"en": channel, "zh-Hans": channel}))
+        )
+        yield Consent(channel, title, texts(said.text) if said.text else {}, said.wording)
 
 
 def make_site(plan: Plan, findings: Findings) -> Site:

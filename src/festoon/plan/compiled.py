@@ -110,6 +110,15 @@ class SharedCap(Struct, frozen=True):
     """Whether what is taken back counts no longer."""
 
 
+class Consent(Struct, frozen=True):
+    """A channel that members are asked about: what it is called, and the text with its version."""
+
+    channel: str
+    title: Mapping[str, str]
+    text: Mapping[str, str] = {}
+    wording: str = ""
+
+
 class CompiledMechanic(Struct, frozen=True):
     """A mechanic with what the plan holds it to."""
 
@@ -190,6 +199,8 @@ class CompiledCampaign(Struct, frozen=True):
     """Coupons, badges, items, gifts and memberships by `kind:ref`, for whoever shows them."""
     wearing: Mapping[str, int] = {}
     """How many things can be worn at once, by place."""
+    consents: tuple[Consent, ...] = ()
+    """The channels that members are asked about, in plan order."""
     segments: tuple[CompiledSegment, ...] = ()
     """The segments that Festoon computes."""
     segment_keys: Mapping[str, str] = {}

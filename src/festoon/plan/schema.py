@@ -8,9 +8,11 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
+from festoon.base.channels import ChannelName
 from festoon.mechanics.base import RewardLine
 from festoon.mechanics.limits import Cap, Limits, Merged, Short
 from festoon.plan.alerts_plan import AlertsPlan
+from festoon.plan.consents_plan import ConsentPlan
 from festoon.plan.learning_plan import Learning
 from festoon.plan.risk_plan import RiskPlan
 from festoon.plan.running import Communication, Competitor, Placement, Risk, Task
@@ -271,6 +273,8 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
     said."""
     attributes: dict[AttributeName, AttributeKind] = {}
     """What conditions may ask of a member besides what is known of everybody: `kids` is `member.kids`."""
+    consents: dict[ChannelName, ConsentPlan] = {}
+    """The channels for which members are asked whether they may be written to: `sms` is `member.consents.sms`."""
     segments: dict[str, Segment | str] = {}
     """The segments that conditions name: computed by Festoon, or kept by the platform."""
     exclusive: Exclusive | None = None

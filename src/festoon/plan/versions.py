@@ -207,6 +207,7 @@ _NAMED = (
     "rewards",
     "segments",
     "attributes",
+    "consents",
     "events",
     "promotion",
     "work",

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from festoon.base.channels import CHANNELS
 from festoon.base.errors import Invalid
 from festoon.base.expressions import (
     BOOL,
@@ -21,6 +22,7 @@ from festoon.base.expressions import (
     event_fields,
     member_fields,
     member_functions,
+    object_of,
 )
 from festoon.base.vocabulary import VOCABULARY, DataCheck, DeclaredType, fields, schema_fields
 from festoon.plan.behaviour import figure_fields
@@ -37,6 +39,7 @@ PROFILE: Mapping[str, FieldType] = {
     "level": TEXT.maybe(),
     "is_staff": BOOL.maybe(),
     "is_tester": BOOL.maybe(),
+    "consents": object_of(**dict.fromkeys(CHANNELS, BOOL.maybe())).maybe(),
 }
 """What conditions may ask of every member besides the attributes that the plan declares."""
 
@@ -94,7 +97,11 @@ def is_known(plan: Plan, type: str) -> bool:
 
 def profile(plan: Plan) -> dict[str, FieldType]:
     """The facts of a member that conditions may read."""
-    return {**PROFILE, **{name: KINDS[kind].maybe() for name, kind in plan.attributes.items()}}
+    own = {name: KINDS[kind].maybe() for name, kind in plan.attributes.items()}
+    if not plan.consents:
+        return {**PROFILE, **own}
+    channels = dict.fromkeys((*CHANNELS, *plan.consents), BOOL.maybe())
+    return {**PROFILE, **own, "consents": object_of(**channels).maybe()}
 
 
 def _moments(plan: Plan) -> Iterable[str]:

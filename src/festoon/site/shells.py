@@ -17,7 +17,7 @@ from festoon.plan.compiled import CompiledCampaign
 from festoon.site.files import parts
 
 HERE = Path(__file__).parent
-MINE = ("tasks", "prizes", "statement")
+MINE = ("tasks", "prizes", "statement", "messages")
 PLAYED = ("check_in", "draw", "red_packet", "grand_draw", "place", "level", "referral", "code")
 """The kinds that have a page of their own."""
 TASKS = ("task", "task_set", "gift", "earn", "multiplier")

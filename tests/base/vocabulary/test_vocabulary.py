@@ -41,6 +41,7 @@ def test_a_members_own_token_may_send_only_what_a_member_may_do_to_himself() -> 
     assert {name for name, type in VOCABULARY.items() if may_send("member", type)} == {
         "check_in.made",
         "code.entered",
+        "consent.changed",
         "draw.chance_bought",
         "draw.played",
         "exchange.made",

@@ -81,6 +81,9 @@ class Setting:
     def chances(self, mechanic: str = "", path: str = "chances") -> str:
         return chances_asset(self.campaign, mechanic or self.mechanic)
 
+    def channel(self, name: str, path: str = "channel") -> str:
+        return name
+
     def is_working_day(self, day: date) -> bool:
         raise AssertionError("a draw knows no working days")
 

@@ -3,6 +3,7 @@
 NOT_ACTIVITY = (
     "member.imported",
     "member.profile_changed",
+    "consent.changed",
     "segment.entered",
     "segment.left",
     "subscription.renewed",

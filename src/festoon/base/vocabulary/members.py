@@ -5,8 +5,20 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from festoon.base.channels import ChannelName
 from festoon.base.vocabulary.event_type import EventType, fact
-from festoon.base.vocabulary.kinds import PERSONAL, Amount, Currency, Data, Id, Plain, Text, Word, says
+from festoon.base.vocabulary.kinds import (
+    PERSONAL,
+    Amount,
+    Currency,
+    Data,
+    Id,
+    Instant,
+    Plain,
+    Text,
+    Word,
+    says,
+)
 
 
 class Profile(Data, frozen=True):
@@ -23,7 +35,18 @@ class Profile(Data, frozen=True):
     region: Annotated[Word | None, says("Where the member lives, as coarse as the platform keeps it.")] = None
     language: Annotated[Word | None, says("A BCP 47 tag, such as zh-Hans.")] = None
     timezone: Annotated[Word | None, says("An IANA name, such as Asia/Shanghai.")] = None
-    consents: Annotated[dict[str, bool], says("Whether the member agreed, by channel.")] = {}
+    consents: Annotated[
+        dict[ChannelName, bool], says("Whether the member agreed to be written to, by channel.")
+    ] = {}
+    consents_at: Annotated[
+        dict[ChannelName, Instant],
+        says(
+            "When he said so, by channel. A yes of an import without it never overrides an answer that is known."
+        ),
+    ] = {}
+    consents_wording: Annotated[
+        dict[ChannelName, Id], says("Which version of the text he agreed to, by channel.")
+    ] = {}
     attributes: Annotated[
         dict[str, Plain | list[str]], says("Anything else that conditions may use. Nothing personal.")
     ] = {}

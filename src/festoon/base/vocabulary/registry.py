@@ -8,6 +8,7 @@ from festoon.base.vocabulary import (
     bookkeeping,
     claims,
     commerce,
+    consents,
     content,
     fulfilment,
     members,
@@ -16,7 +17,7 @@ from festoon.base.vocabulary import (
 )
 from festoon.base.vocabulary.event_type import EventType
 
-_ROOMS = (members, content, commerce, fulfilment, play, claims, bookkeeping, amends, standing)
+_ROOMS = (members, consents, content, commerce, fulfilment, play, claims, bookkeeping, amends, standing)
 
 VOCABULARY: Mapping[str, EventType] = MappingProxyType(
     {type.name: type for room in _ROOMS for type in room.TYPES}

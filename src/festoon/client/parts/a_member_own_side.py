@@ -1,5 +1,6 @@
 """A member's own side: methods of both clients. Written by `python -m festoon.client.making`."""
 
+from festoon.api.consents import MyConsents
 from festoon.api.my_answers import MyCampaign, MyPlays, MyStatement, MyThings
 from festoon.api.my_invitation import MyInvited
 from festoon.api.my_proofs import MyProof
@@ -9,6 +10,10 @@ from festoon.client.sending import Awaiting, Waiting
 
 class AMemberOwnSide(Waiting):
     """A member's own side."""
+
+    def my_consents(self, *, campaign: str | None = None) -> MyConsents:
+        """The channels that the member is asked about, and what he has said."""
+        return self.call(Call("GET", "/v1/me/consents", MyConsents, given(campaign=campaign)))
 
     def my_campaign(self, campaign: str) -> MyCampaign:
         """All that a member's pages of a campaign need: what he may do now, progress, things, chances."""
@@ -84,6 +89,10 @@ class AMemberOwnSide(Waiting):
 
 class AsyncAMemberOwnSide(Awaiting):
     """A member's own side."""
+
+    async def my_consents(self, *, campaign: str | None = None) -> MyConsents:
+        """The channels that the member is asked about, and what he has said."""
+        return await self.call(Call("GET", "/v1/me/consents", MyConsents, given(campaign=campaign)))
 
     async def my_campaign(self, campaign: str) -> MyCampaign:
         """All that a member's pages of a campaign need: what he may do now, progress, things, chances."""

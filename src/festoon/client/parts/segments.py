@@ -23,7 +23,7 @@ class Segments(Waiting):
         return self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}/segments", SegmentList))
 
     def segment_members(
-        self, campaign: str, segment: str, *, limit: int | None = None
+        self, campaign: str, segment: str, *, channel: str | None = None, limit: int | None = None
     ) -> Iterator[InSegment]:
         """The members of a segment, or of a part of one."""
         return self.pages(
@@ -31,7 +31,7 @@ class Segments(Waiting):
                 "GET",
                 f"/v1/campaigns/{quoted(campaign)}/segments/{quoted(segment)}/members",
                 SegmentMembers,
-                given(limit=limit),
+                given(channel=channel, limit=limit),
             ),
             "members",
         )
@@ -114,7 +114,7 @@ class AsyncSegments(Awaiting):
         return await self.call(Call("GET", f"/v1/campaigns/{quoted(campaign)}/segments", SegmentList))
 
     def segment_members(
-        self, campaign: str, segment: str, *, limit: int | None = None
+        self, campaign: str, segment: str, *, channel: str | None = None, limit: int | None = None
     ) -> AsyncIterator[InSegment]:
         """The members of a segment, or of a part of one."""
         return self.pages(
@@ -122,7 +122,7 @@ class AsyncSegments(Awaiting):
                 "GET",
                 f"/v1/campaigns/{quoted(campaign)}/segments/{quoted(segment)}/members",
                 SegmentMembers,
-                given(limit=limit),
+                given(channel=channel, limit=limit),
             ),
             "members",
         )

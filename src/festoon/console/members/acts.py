@@ -112,7 +112,7 @@ class EraseForm(forms.Form):
 def adjusting(request: Asked, number: int) -> HttpResponse:
     """Add to a balance, or take from it."""
     head = request.bridge.ask(head_of, number)
-    form = AdjustForm(program_of(request), request.POST or None, initial=_fresh())
+    form = AdjustForm(program_of(request), request.POST or None, initial=fresh())
 
     async def act(inside: Inside) -> Done:
         said = form.cleaned_data
@@ -127,14 +127,14 @@ def adjusting(request: Asked, number: int) -> HttpResponse:
             return say("members.asked", number=found.request.number)
         return say("members.done_adjust")
 
-    return _acted(request, head, form, "adjust", lambda: done(request.bridge.run(act)))
+    return acted(request, head, form, "adjust", lambda: done(request.bridge.run(act)))
 
 
 @needs("members:adjust")
 def compensating(request: Asked, number: int) -> HttpResponse:
     """Put up something for him alone."""
     head = request.bridge.ask(head_of, number)
-    form = CompensateForm(program_of(request), request.POST or None, initial=_fresh())
+    form = CompensateForm(program_of(request), request.POST or None, initial=fresh())
 
     def act() -> str:
         said = form.cleaned_data
@@ -144,7 +144,7 @@ def compensating(request: Asked, number: int) -> HttpResponse:
         )  # fmt: skip
         return say("members.put_up", name=found.id)
 
-    return _acted(request, head, form, "compensate", act)
+    return acted(request, head, form, "compensate", act)
 
 
 @needs("members:adjust")
@@ -165,7 +165,7 @@ def erasing(request: Asked, number: int) -> HttpResponse:
         )
         return say("members.asked", number=found.number)
 
-    return _acted(request, head, form, "erase", act)
+    return acted(request, head, form, "erase", act)
 
 
 @needs("members:adjust")
@@ -174,7 +174,7 @@ def barring(request: Asked, number: int, act: str) -> HttpResponse:
     if act not in BARRING:
         raise NotFound(NO_ROUTE, path=request.path)
     head = request.bridge.ask(head_of, number)
-    form = ActForm(request.POST or None, initial=_fresh())
+    form = ActForm(request.POST or None, initial=fresh())
 
     async def bar(inside: Inside) -> Outcome:
         said = form.cleaned_data
@@ -188,14 +188,14 @@ def barring(request: Asked, number: int, act: str) -> HttpResponse:
         request.bridge.run(bar)
         return say(f"members.done_{act}")
 
-    return _acted(request, head, form, act, done)
+    return acted(request, head, form, act, done)
 
 
-def _fresh() -> dict[str, str]:
+def fresh() -> dict[str, str]:
     return {"key": uuid4().hex}
 
 
-def _acted(request: Asked, head: Head, form: forms.Form, act: str, do: Callable[[], str]) -> HttpResponse:
+def acted(request: Asked, head: Head, form: forms.Form, act: str, do: Callable[[], str]) -> HttpResponse:
     """The form, or what came of it. What the engine says no to stands above the form, with all that was typed."""
     if request.method == "POST" and form.is_valid():
         try:

@@ -9,7 +9,8 @@ from festoon.base.clock import wall
 from festoon.base.errors import FestoonError, template_of
 from festoon.console.asked import Asked
 from festoon.console.gate import needs
-from festoon.console.members.person import asset_name, head_of, program_of, shown_to, tab
+from festoon.console.members.consents import channel_names
+from festoon.console.members.person import asset_name, head_of, place_in, program_of, shown_to, tab
 from festoon.console.paging import page_of
 from festoon.console.texts import language
 from festoon.engine import member_search, own_rows
@@ -48,7 +49,9 @@ def overview(request: Asked, number: int) -> HttpResponse:
     program = program_of(request)
     found = request.bridge.ask(sheet, program, head.number, wall(), language(), shown_to(request))
     balances = [(asset_name(program, each.asset), each) for each in found.balances]
-    shown = {"sheet": found, "balances": balances, "may_adjust": request.user.may("members:adjust")}
+    names, may = channel_names(program), request.user.may("members:adjust")
+    consents = [(names.get(each.channel, each.channel), each.agreed) for each in found.consents]
+    shown = {"sheet": found, "consents": consents, "balances": balances, "may_adjust": may}
     return tab(request, head, "overview", shown)
 
 
@@ -64,7 +67,7 @@ def progress(request: Asked, number: int) -> HttpResponse:
 def statement(request: Asked, number: int) -> HttpResponse:
     """Every change of what he has, with its reason."""
     head = request.bridge.ask(head_of, number)
-    program, before = program_of(request), _number(request.GET.get("after"))
+    program, before = program_of(request), place_in(request.GET.get("after"))
     lines = request.bridge.ask(statements.statement, head.number, before=before, limit=PAGE)
     seqs = {int(line.id.partition("-")[0]) for line in lines}
     shown = {
@@ -97,17 +100,13 @@ def items(request: Asked, number: int) -> HttpResponse:
 def events(request: Asked, number: int) -> HttpResponse:
     """What he did and what came of it, newest first."""
     head = request.bridge.ask(head_of, number)
-    before = _number(request.GET.get("after"))
+    before = place_in(request.GET.get("after"))
     found = request.bridge.ask(happened.events, head.number, before=before, limit=PAGE)
     shown = {
         "events": [(each, each.refusals(language())) for each in found],
         "more": found[-1].seq if len(found) == PAGE else "",
     }
     return tab(request, head, "events", shown)
-
-
-def _number(said: str | None) -> int | None:
-    return int(said) if said and said.isascii() and said.isdecimal() and len(said) < 19 else None
 
 
 def _place(said: str | None) -> own_rows.Page | None:

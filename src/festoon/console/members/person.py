@@ -18,7 +18,7 @@ from festoon.engine.program import Program
 from festoon.members.masking import masked
 from festoon.members.profile import BLOCKED
 
-TABS = ("overview", "statement", "items", "progress", "events")
+TABS = ("overview", "statement", "items", "progress", "events", "consents")
 
 
 class Head(Struct, frozen=True):
@@ -51,6 +51,11 @@ def asset_name(program: Program, code: str) -> str:
     """What people call an asset."""
     known = program.assets.get(code)
     return code if known is None else template_of(known.title, language())
+
+
+def place_in(said: str | None) -> int | None:
+    """The number before which a page of the journal begins; None for what is none."""
+    return int(said) if said and said.isascii() and said.isdecimal() and len(said) < 19 else None
 
 
 def tab(request: Asked, head: Head, here: str, shown: Mapping[str, Any]) -> HttpResponse:

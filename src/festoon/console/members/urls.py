@@ -3,7 +3,7 @@
 from django.urls import path
 
 from festoon.console.groups import Page
-from festoon.console.members import acts, inbox, pages
+from festoon.console.members import acts, consents, inbox, pages
 
 app_name = "members"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("<int:number>/items/", pages.items, name="items"),
     path("<int:number>/progress/", pages.progress, name="progress"),
     path("<int:number>/events/", pages.events, name="events"),
+    path("<int:number>/consents/", consents.consents, name="consents"),
+    path("<int:number>/do/consent/", consents.consenting, name="consent"),
     path("<int:number>/do/adjust/", acts.adjusting, name="adjust"),
     path("<int:number>/do/compensate/", acts.compensating, name="compensate"),
     path("<int:number>/do/erase/", acts.erasing, name="erase"),

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from festoon.base.errors import text_of
+from festoon.engine.noting import UNTOLD
 from festoon.engine.outcome import Outcome, decode
 
 _data = msgspec.json.Decoder(dict[str, Any])
@@ -32,16 +33,21 @@ class MemberEvent(Taken, frozen=True):
     outcome: Outcome
 
     def refusals(self, language: str) -> list[tuple[str, str, str]]:
-        """What was refused: the mechanic (or "" for the event as a whole), the code, and its text."""
+        """What was refused, and what he was not written of: the mechanic (or "" for the event as a whole), the code,
+        and its text."""
         found = [("", self.outcome.refused)] if self.outcome.refused is not None else []
         found += [
             (made.mechanic, made.refused) for made in self.outcome.mechanics if made.refused is not None
         ]
-        return [
+        told = [
             (mechanic, no.code, text_of(no.code, no.data, language))
             for mechanic, no in found
             if no is not None
         ]
+        untold = [
+            (made.mechanic, made.note[UNTOLD]) for made in self.outcome.mechanics if UNTOLD in made.note
+        ]
+        return told + [(mechanic, no["code"], text_of(no["code"], no, language)) for mechanic, no in untold]
 
 
 async def numbers_of_person(connection: asyncpg.Connection, number: int) -> list[int]:

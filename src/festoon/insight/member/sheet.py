@@ -27,10 +27,13 @@ from festoon.engine.world import Member
 from festoon.insight.member.texts import catalogue, text
 from festoon.mechanics.base import NoState
 from festoon.mechanics.referral_state import ReferralState
+from festoon.members.consents import CONSENTS, SAID, Answer, answers_of
 from festoon.members.masking import masked
 from festoon.members.profile import BLOCKED
 from festoon.plan.compiled import CompiledCampaign
 
+_APART = frozenset({BLOCKED, CONSENTS, SAID})
+"""What a profile says that stands elsewhere on the sheet."""
 Show = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -85,6 +88,8 @@ class Sheet(Struct, frozen=True):
     referrals: list[Referral]
     held: list[Held]
     requests: list[Request]
+    consents: list[Answer] = []
+    """Where he may be written to, and where not, by channel; of others he was never asked."""
     priority: bool = False
     """Whether his level brings priority support."""
 
@@ -129,7 +134,7 @@ async def sheet(
         row["ids"] or [],
         row["registered"],
         BLOCKED in profile,
-        {name: value for name, value in profile.items() if name != BLOCKED},
+        {name: value for name, value in profile.items() if name not in _APART},
         show(msgspec.json.decode(row["fields"] or "{}")),
         await balances(connection, number, clock),
         [line for line, _ in lines],
@@ -137,6 +142,7 @@ async def sheet(
         await _referrals(connection, lines),
         await held(connection, member=row["subject"]),
         await of_member(connection, number),
+        answers_of(profile),
         first_served(program).holds(profile),
     )
 

@@ -13,7 +13,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "basics": ("campaign", "title", "background", "timezone", "calendar"),
     "goals": ("goals",),
     "schedule": ("schedule", "rollout"),
-    "audience": ("audience", "attributes", "segments", "exclusive", "risk"),
+    "audience": ("audience", "attributes", "consents", "segments", "exclusive", "risk"),
     "mechanics": ("mechanics", "events"),
     "rewards": (
         "rewards", "assets", "coupons", "badges", "items", "gifts", "memberships", "wearing", "shared_caps",

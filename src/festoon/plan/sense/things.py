@@ -5,6 +5,7 @@ from decimal import Decimal
 from festoon.base.code_pattern import checked
 from festoon.base.errors import Invalid
 from festoon.base.rewards import ItemGift
+from festoon.members.consents import SAID
 from festoon.plan import codes_plan as codes
 from festoon.plan.build import Site
 from festoon.plan.catalogue import BUILT_IN, SECTIONS
@@ -58,7 +59,7 @@ def _names(site: Site) -> None:
             within = ("events", name, "data") if wrong.place else ("events", name)
             findings.caught(wrong, shown(within))
     for name in plan.attributes:
-        if name in PROFILE:
+        if name in PROFILE or name == SAID:
             findings.say(codes.NAME_TAKEN, f"attributes.{name}", name=name)
     for name in BUILT_IN:
         if name in plan.assets and plan.assets[name].scale:

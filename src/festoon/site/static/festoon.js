@@ -12,6 +12,7 @@ import { Draw } from "./-/parts/draw.js";
 import { Held } from "./-/parts/held.js";
 import { Code, Exchange, Place, Tickets } from "./-/parts/claims.js";
 import { Invite, Invited, Level } from "./-/parts/invite.js";
+import { Messages } from "./-/parts/messages.js";
 import { Prizes } from "./-/parts/prizes.js";
 import { RedPacket } from "./-/parts/redpacket.js";
 import { Statement } from "./-/parts/statement.js";
@@ -30,6 +31,7 @@ const ELEMENTS = {
   "festoon-invite": Invite,
   "festoon-invited": Invited,
   "festoon-level": Level,
+  "festoon-messages": Messages,
   "festoon-place": Place,
   "festoon-prizes": Prizes,
   "festoon-redpacket": RedPacket,
