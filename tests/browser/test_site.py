@@ -157,7 +157,7 @@ def test_a_member_lets_himself_be_written_to_and_takes_it_back_by_one_press_each
     page.get_by_role("link", name="Messages").click()
     switch = page.get_by_role("switch", name="Text message")
     expect(page.get_by_text("You have not answered yet")).to_have_count(2)
-    for answer, said in ((True, "from now on we may write to you"), (False, "we no longer write to you")):
+    for answer, said in ((True, "From now on we may write to you"), (False, "We no longer write to you")):
         switch.press("Space")
         expect(page.get_by_role("status").filter(has_text=said)).to_be_visible()
         expect(switch).to_be_checked(checked=answer)

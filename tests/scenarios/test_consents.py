@@ -102,6 +102,15 @@ def test_merged_accounts_keep_a_refusal_and_erasing_destroys_all(story: Story) -
     assert story.replay.world.members["ann"].profile == {}
 
 
+def test_what_a_visitor_said_comes_to_the_member_and_what_he_says_then_is_newer(story: Story) -> None:
+    for who, device in (("ann", "visitor:c-1"), ("ben", "visitor:c-2")):
+        says(story, "2027-03-01", "no", "shop", device)
+        more = {"consents": {"sms": True}} if who == "ben" else {}
+        story.happens("member.registered", who, "2027-03-02", visitors=[device], **more)
+    found = [answer_of(story.replay.world.members[who].profile, "sms") for who in ("ann", "ben")]
+    assert [each and each.agreed for each in found] == [False, True]
+
+
 @pytest.mark.parametrize("service", ["false", "true"])
 def test_winners_are_told_by_a_channel_they_agreed_to_unless_it_is_a_service(service: str) -> None:
     said = f"    tell: {{channel: sms, service: {service}}}\n    frozen:"

@@ -68,7 +68,7 @@ def tell(posting: Posting, effect: Tell, view: EventView) -> None:
             untold = {"code": NO_CONSENT, "channel": effect.channel, "template": effect.template}
             posting.note = {**posting.note, UNTOLD: untold}
             return
-        data = {**data, "channel": effect.channel}
+        data = {**data, "channel": effect.channel, "service": effect.service}
     cause = derived_id(view.event.source, view.event.id, posting.listener.key, effect.template)
     posting.messages += (Message(cause, effect.template, data),)
     posting.aside = True

@@ -163,6 +163,23 @@ async def test_a_prize_is_told_and_a_draw_without_one_is_not(
     await platform.close()
 
 
+async def test_consents_are_told_when_they_change_and_not_when_a_newer_answer_stands(
+    platform: Platform, store: asyncpg.Connection, receiver: Receiver
+) -> None:
+    await listen(store, receiver.url, "consent.changed")
+    yes: dict[str, Any] = {"channel": "sms", "agreed": True}
+    no: dict[str, Any] = {"channel": "sms", "agreed": False, "wording": "v2"}
+    await platform.outcomes(
+        event("consent.changed", "ann", "c-2", at=NOW, **no),
+        event("consent.changed", "ann", "c-1", at=NOW - timedelta(hours=1), **yes),
+        event("page.viewed", "ann", "p-1", page="x"),
+    )
+    await Worker(platform.dsn).work()
+    (said,) = told(receiver, "consent.changed")
+    assert (said["member"], said["channel"], said["agreed"], said["by"]) == ("ann", "sms", False, "platform")
+    assert (said["wording"], said["event"]["id"]) == ("v2", "c-2")
+
+
 async def test_campaigns_are_told_as_they_are_published_paused_moved_on_and_stopped(
     platform: Platform, store: asyncpg.Connection, receiver: Receiver
 ) -> None:

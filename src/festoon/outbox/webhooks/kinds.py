@@ -156,6 +156,20 @@ class DrawWon(OfMember, frozen=True, kw_only=True):
     play: int
 
 
+class ConsentChanged(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A member agreed to be written to by a channel, or does no longer: on his own page, by an event of the platform,
+    or as an operator noted it. An answer that came after a newer one is not told, nor what comes with a profile. It
+    belongs to no campaign: an endpoint for some campaigns is not told."""
+
+    member: Annotated[str, Meta(description="The member's id, as the platform knows it.")]
+    channel: str
+    agreed: bool
+    at: datetime
+    by: str
+    event: Cause
+    wording: str = ""
+
+
 class PhaseChanged(Struct, frozen=True):
     """A campaign entered a phase: `warm_up`, `running`, `closing`, `settled`."""
 
@@ -234,6 +248,7 @@ def _kind(name: str, data: type[Struct], en: str, zh: str) -> Kind:
 
 
 TEST = "webhook.test"
+CONSENT = "consent.changed"
 BUDGET_KINDS = ("budget.low", "budget.out")
 STOCK_KINDS = ("stock.low", "stock.out")
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -254,6 +269,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             _kind("item.lapsed", ItemLapsed, "Item lapsed", "物品已过期"),
             _kind("level.changed", LevelChanged, "Level changed", "等级已变更"),
             _kind("draw.won", DrawWon, "Draw won", "抽奖中奖"),
+            _kind(CONSENT, ConsentChanged, "Consent given or withdrawn", "同意或撤回接收消息"),
             _kind("campaign.phase_changed", PhaseChanged, "Campaign entered a phase", "活动进入新阶段"),
             _kind("plan.published", PlanPublished, "Plan published", "方案已发布"),
             _kind("campaign.paused", CampaignPaused, "Campaign paused", "活动已暂停"),

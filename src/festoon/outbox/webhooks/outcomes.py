@@ -10,8 +10,11 @@ from msgspec import Struct
 
 from festoon.engine.code_book import CodeBook
 from festoon.engine.world import ITEM_LAPSE
+from festoon.members.consents import answer_in
 from festoon.outbox.webhooks.kinds import (
+    CONSENT,
     Cause,
+    ConsentChanged,
     DrawWon,
     GrantAppealed,
     GrantHeld,
@@ -50,6 +53,7 @@ FROM_EVENTS = frozenset(
         "item.issued",
         "level.changed",
         "draw.won",
+        CONSENT,
     }
 ) | frozenset(ITEM_KINDS)
 """The kinds of messages that rows of events come to."""
@@ -77,6 +81,7 @@ class Note(Struct):
     was: Any = None
     until: Any = None
     play: Any = None
+    stands: Any = None
     given: Any = None
     prize: Any = None
     place: Any = None
@@ -108,6 +113,7 @@ class Row(Struct, frozen=True):
     now: datetime
     data: str
     outcome: str
+    time: datetime
 
 
 class Told(Struct, frozen=True):
@@ -148,8 +154,24 @@ def messages_of(row: Row, secret: str) -> Iterator[Message]:
     """Messages that the outcome itself tells."""
     outcome = _outcome.decode(row.outcome)
     told = Told(row, secret, outcome.tests)
+    if row.type == CONSENT:
+        yield from _consent(told, outcome)
     for place, result in enumerate(outcome.mechanics):
         yield from _result(told, result, place)
+
+
+def _consent(told: Told, outcome: Outcome) -> Iterator[Message]:
+    """What a member may be written of from now on, when that is news."""
+    row = told.row
+    late = any(each.note is not None and each.note.stands is not None for each in outcome.mechanics)
+    if outcome.status == "accepted" and not late:
+        answer = answer_in(_data.decode(row.data), row.source, row.time)
+        cause = Cause(row.source, row.id, row.type)
+        said = ConsentChanged(
+            member=row.member, channel=answer.channel, agreed=answer.agreed, at=row.time, by=answer.by, event=cause,
+            wording=answer.wording,
+        )  # fmt: skip
+        yield message(CONSENT, "", row.now, said, told.secret, row.seq)
 
 
 def touched_by(row: Row, secret: str, codes: CodeBook) -> Touched | None:

@@ -26,7 +26,8 @@ LOCK = 0x74656C6C
 CAP = 2000
 """About how many rows of the journal are told in a transaction."""
 _ROWS = """
-    SELECT e.seq, coalesce(m.merged_into, e.member_id), m.subject, e.source, e.id, e.type, e.now, e.data, e.outcome
+    SELECT e.seq, coalesce(m.merged_into, e.member_id), m.subject, e.source, e.id, e.type, e.now, e.data, e.outcome,
+           e.time
     FROM event e JOIN member m ON m.id = e.member_id
     WHERE e.xid >= $1 AND e.xid < $2 AND e.seq > $3 AND e.seq <= $4 ORDER BY e.seq"""
 
