@@ -95,6 +95,19 @@ def test_the_platform_says_it_by_any_of_its_events_and_by_channels_of_its_own(cl
     assert (wrong.status_code, wrong.json()["data"]["field"]) == (400, "channel")
 
 
+@pytest.mark.parametrize("source", ["member", "festoon/acts"])
+def test_a_platform_cannot_pass_an_answer_off_as_the_members_own_or_an_operators(
+    client: Client, source: str
+) -> None:
+    data = {"channel": "sms", "agreed": True, "made_by": "lin", "reason": "x"}
+    forged = client.one(cloud_event("consent.changed", "hal", source=source, data=data))
+    assert (forged.status_code, forged.json()["code"]) == (400, "event.source_taken")
+    known(client, "hal")
+    changed = cloud_event("member.profile_changed", "hal", source=source, data={"consents": {"sms": True}})
+    assert client.one(changed).status_code == 200
+    assert client.get("/v1/members/hal/consents").json()["consents"][0]["by"] == "platform"
+
+
 def test_an_operator_notes_it_with_a_reason_once_and_in_the_trail(running: Running, client: Client) -> None:
     known(client, "dan")
     said = {"channel": "sms", "agreed": False, "reason": "he called", "where": "phone", "key": "c-1"}

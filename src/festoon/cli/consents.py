@@ -99,7 +99,7 @@ def _answer(each: Answer) -> str:
 
 
 def _by(each: Answer) -> str:
-    return f"{each.by} {each.who}".strip()
+    return f"{each.by or ''} {each.who}".strip() or "–"
 
 
 def _when(at: datetime | None) -> str:

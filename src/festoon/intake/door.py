@@ -23,6 +23,8 @@ from festoon.engine.program import Program
 from festoon.intake import refusals
 from festoon.intake.cloudevents import LONGEST_ID, CloudEvent, decode_member, placed
 from festoon.intake.own import Own
+from festoon.members.consents import CHANGED as CONSENT
+from festoon.members.consents import TELLING
 
 LARGEST = 2**63 - 1
 OPERATORS = frozenset(
@@ -36,7 +38,7 @@ OPERATORS = frozenset(
     }
 )
 """Internal types that an operator's key may send; the others only Festoon itself makes."""
-REGISTRARS = frozenset({"member.registered", "member.imported", "member.profile_changed", "consent.changed"})
+REGISTRARS = frozenset({"member.registered", "member.imported", "member.profile_changed", CONSENT})
 """Types that a key for members may send without being trusted with all of the platform's."""
 
 _Moment = Annotated[datetime, Meta(tz=True)]
@@ -81,6 +83,8 @@ class Door:
             _check_holdable(data, "data", refusals.DEEPEST)
         if given.type in VOCABULARY:
             decode_data(given.type, data)
+            if given.type == CONSENT and given.source in TELLING and MEMBER not in scopes:
+                raise Invalid(refusals.SOURCE_TAKEN, "source", source=given.source)
         elif (declared := self._program().declared.get(given.type)) is not None:
             declared.check(data)
         elif not isinstance(data, dict):

@@ -55,6 +55,14 @@ ATTRIBUTE_MISSING = define(
 ATTRIBUTE_NOT_TEXT = define(
     "event.attribute_not_text", 400, "the event's {attribute} is not text", "事件属性 {attribute} 应为字符串"
 )
+SOURCE_TAKEN = define(
+    "event.source_taken",
+    400,
+    "the source '{source}' says who is behind the event and is not a platform's to use",
+    "来源“{source}”表明事件由谁发起，平台不可使用",
+    todo="name your own system as the source",
+    todo_zh="请以贵方系统名作为来源",
+)
 ATTRIBUTE_LENGTH = define(
     "event.attribute_length",
     400,

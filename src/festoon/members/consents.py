@@ -18,6 +18,8 @@ CONSENTS, SAID = "consents", "consents_said"
 AT, WORDING = "consents_at", "consents_wording"
 """What a profile that comes in says beside `consents`: when each was given, and to which words."""
 CHANGED = "consent.changed"
+TELLING = frozenset({ACTS, MEMBER})
+"""Sources by which an answer is known to be the member's own or an operator's. No platform may use them for one."""
 ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
 """Stands for a time that nobody knows: every answer that has one is newer."""
 
@@ -25,13 +27,13 @@ By = Literal["member", "operator", "platform"]
 
 
 class Answer(Struct, frozen=True, omit_defaults=True):
-    """What holds of one channel. `who` is the operator's name or the platform's source; `at` is None when nobody knows
-    since when."""
+    """What holds of one channel. `who` is the operator's name or the platform's source; `at` and `by` are None
+    when nobody knows."""
 
     channel: str
     agreed: bool
     at: datetime | None = None
-    by: By = "platform"
+    by: By | None = None
     who: str = ""
     wording: str = ""
     where: str = ""
@@ -67,14 +69,13 @@ def answers_in_profile(type_: str, data: Mapping[str, Any], source: str, at: dat
     that it gives, else from the day of the registration, else as older than any other. A no counts at once.
     """
     times, wordings = data.get(AT) or {}, data.get(WORDING) or {}
-    by, who = said_by(source, data)
     for channel, agreed in (data.get(CONSENTS) or {}).items():
         since: datetime | None = at
         if said := times.get(channel):
             since = min(_instant(said), at)
         elif type_ == "member.imported" and agreed:
             since = _instant(data["registered"]) if data.get("registered") else None
-        yield Answer(channel, agreed, since, by, who, str(wordings.get(channel) or ""))
+        yield Answer(channel, agreed, since, "platform", source, str(wordings.get(channel) or ""))
 
 
 def with_answer(profile: dict[str, Any], answer: Answer) -> dict[str, Any]:

@@ -168,8 +168,8 @@ def _consent(told: Told, outcome: Outcome) -> Iterator[Message]:
         answer = answer_in(_data.decode(row.data), row.source, row.time)
         cause = Cause(row.source, row.id, row.type)
         said = ConsentChanged(
-            member=row.member, channel=answer.channel, agreed=answer.agreed, at=row.time, by=answer.by, event=cause,
-            wording=answer.wording,
+            member=row.member, channel=answer.channel, agreed=answer.agreed, at=row.time, by=answer.by or "",
+            event=cause, wording=answer.wording,
         )  # fmt: skip
         yield message(CONSENT, "", row.now, said, told.secret, row.seq)
 
