@@ -21,6 +21,7 @@ from festoon.base.events import Event
 from festoon.engine import deciding, load, run_batch
 from festoon.engine.engine import Engine
 from festoon.engine.reload import load_program
+from festoon.intake.batcher import SWIFT
 from festoon.intake.cloudevents import decode_one
 from festoon.intake.door import Door, Lateness
 from festoon.intake.http import present
@@ -33,11 +34,11 @@ MEMBERS = 20_000
 ANYTHING = frozenset(SCOPES)
 
 TAKEN: tuple[Wrapped, ...] = (
-    (load, "begin", "lock"),
-    (run_batch, "numbers_of", "lock"),
-    (load, "lock_members", "lock"),
+    (load, "begin", "read"),
+    (run_batch, "known", "read"),
     (run_batch, "keys_for", "read"),
-    (load.Loaded, "_read", "read"),
+    (load, "lock_and_read", "read"),
+    (load.Loaded, "take_first", "read"),
     (load.Loaded, "world", "world"),
     (deciding.Deciding, "__init__", "identity"),
     (deciding.Deciding, "decide", "decide"),
@@ -46,9 +47,8 @@ TAKEN: tuple[Wrapped, ...] = (
 )
 SPANS = {
     "door": "decode and admit",
-    "lock": "lock: begin, numbers, members",
+    "read": "lock and read: members, claims, timers, accounts, progress, shared",
     "identity": "key and hash",
-    "read": "read: claims, timers, accounts, progress, shared",
     "world": "rows to members",
     "decide": "decide, and encode outcomes",
     "post": "post: journal, accounts, progress, shared, commit",
@@ -116,7 +116,7 @@ async def _taken(
         now = engine.now()
         events: list[Event] = [door.admit(decode_one(body), now, ANYTHING) for body in bodies]
     with spans.span("rest"):
-        answers = await run_batch.run_batch(engine, connection, events)
+        answers = await run_batch.run_batch(engine, connection, events, (), SWIFT)
     with spans.span("present"):
         for event, answer in zip(events, answers, strict=True):
             present(event, answer, "en")

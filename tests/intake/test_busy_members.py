@@ -2,8 +2,7 @@
 
 import asyncio
 
-from festoon.engine.load import lock_free_members
-from festoon.engine.run_batch import BUSY, run_batch
+from festoon.engine.run_batch import BUSY, Manner, run_batch
 from festoon.intake.batcher import PATIENCE, Batcher
 from festoon.store.pool import connect
 from tests.live import HEAD, Platform, event, order
@@ -31,12 +30,12 @@ async def test_events_of_a_member_who_is_busy_elsewhere_are_left_and_their_neigh
             platform.engine,
             platform.connection,
             [order("ann", 500, "o1"), order("ben", 500, "o2"), order("ann", 700, "o3")],
-            lock=lock_free_members,
+            manner=Manner(only_free=True),
         )
         assert [answer.error for answer in answers] == [BUSY, None, BUSY]
         assert await other.fetchval("SELECT count(*) FROM event WHERE id IN ('o1', 'o3')") == 0
     again = await run_batch(
-        platform.engine, platform.connection, [order("ann", 500, "o1")], lock=lock_free_members
+        platform.engine, platform.connection, [order("ann", 500, "o1")], manner=Manner(only_free=True)
     )
     assert [answer.kind for answer in again] == ["new"]
     assert (await platform.balance("ann"), await platform.balance("ben")) == (5, 5)

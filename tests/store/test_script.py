@@ -35,7 +35,7 @@ async def test_every_text_arrives_as_it_was_given(database: str) -> None:
     script.add(WRITE, arrays.numbers(range(len(HARD))), arrays.texts(HARD))
     script.add(CHANGE, 0, "it's \\ '' changed", 1)
     await connection.execute("BEGIN")
-    await script.commit(connection)
+    await script.run(connection)
     rows = await connection.fetch("SELECT said FROM note ORDER BY number")
     await connection.close()
     assert [row["said"] for row in rows] == ["it's \\ '' changed", *HARD[1:]]
@@ -49,7 +49,7 @@ async def test_a_script_that_fails_in_the_middle_leaves_nothing(database: str) -
     script.add(WRITE, "{3}", '{"three"}')
     await connection.execute("BEGIN")
     with pytest.raises(asyncpg.NoDataFoundError):
-        await script.commit(connection)
+        await script.run(connection)
     await connection.execute("ROLLBACK")
     assert await connection.fetchval("SELECT count(*) FROM note") == 0
     await connection.close()

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from festoon.engine.load import PROGRAM_LOCK
+from festoon.engine.selects import PROGRAM_LOCK
 
 
 @asynccontextmanager

@@ -81,13 +81,10 @@ class Deciding:
         return [(asked.claim[0], asked.event) for asked in self.asked]
 
     def wanted(self) -> list[tuple[int, bytes]]:
-        """The events under the names that they have in the journal, if they are there: those of accounts that have
-        become part of the member included."""
-        wanted = [asked.claim for asked in self.asked]
-        if self.loaded.kin:
-            members = self.loaded.members
-            wanted += [(old, key) for number, key in wanted for old in members[number].absorbed]
-        return wanted
+        """The events under the names that they have in the journal if they were sent for accounts that have become part
+        of the member."""
+        members = self.loaded.members
+        return [(old, asked.claim[1]) for asked in self.asked for old in members[asked.claim[0]].absorbed]
 
     def join_claims(self) -> None:
         """What was decided under a number that is no more was decided for its member. The same body under another id of
@@ -106,12 +103,6 @@ class Deciding:
                 if same:
                     self.asked[place] = Asked(asked.event, asked.claim, same[0].hash)
 
-    def horizon(self) -> datetime:
-        """Timers that are due by then belong to this batch."""
-        if self.engine.program.rehearsal:
-            return max((event.time for event in self.events), default=self.now)
-        return self.now
-
     def touched_shared(self) -> frozenset[str]:
         return frozenset(self.world.shared.deltas)
 
@@ -127,7 +118,7 @@ class Deciding:
             for timer in member.due
         ]
         heapify(self._heap)
-        self._horizon = self.horizon()
+        self._horizon = horizon(self.engine, self.events, self.now)
         missing = Missing(Keys())
         rehearsal = self.engine.program.rehearsal
         for asked in self.asked:
@@ -200,6 +191,13 @@ class Deciding:
         if known.hash != asked.hash:
             return Answer("conflict", error=Conflict(ID_REUSED, id=asked.event.id, source=asked.event.source))
         return Answer("again" if stored else "new", known.outcome)
+
+
+def horizon(engine: Engine, events: Sequence[Event], now: datetime) -> datetime:
+    """Timers that are due by then belong to a batch."""
+    if engine.program.rehearsal:
+        return max((event.time for event in events), default=now)
+    return now
 
 
 def _still_due(member: Member, id: str, due: datetime) -> Timer | None:

@@ -28,5 +28,13 @@ class Keys(Struct):
     to_give: dict[str, int] = {}
     """How many codes to set aside in all, by what they are codes of."""
 
+    @property
+    def rare(self) -> bool:
+        """Whether there is more than nearly every batch reads."""
+        return bool(
+            self.items or self.holds or self.grants or self.sightings or self.seen_at or self.transfers
+            or self.numbers or self.files or self.holders or self.codes or self.to_give
+        )  # fmt: skip
+
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in self.__struct_fields__)

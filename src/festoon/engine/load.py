@@ -1,10 +1,11 @@
-"""Read what a batch needs from the store: members under lock first, then, in later statements, everything else.
+"""Read what a batch needs from the store: members under lock first, then, in later statements, everything else. The
+first two go in one round trip.
 
 Never lock and read in one statement: under READ COMMITTED the tables beside the locked row come from before the wait.
 """
 
 from bisect import insort
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,7 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
+from festoon.engine import selects
 from festoon.engine.code_shelf import Shelf
 from festoon.engine.grant_rows import grants_of, holds_of
 from festoon.engine.keys import Keys
@@ -21,17 +23,13 @@ from festoon.engine.members import number_that_stays
 from festoon.engine.program import Program
 from festoon.engine.progress import NOTHING, unpacked
 from festoon.engine.rows import Rows
-from festoon.engine.selects import Row, select
+from festoon.engine.selects import PROGRAM_LOCK, Locking, Row, Wanted
 from festoon.engine.sightings import seen_at, sightings_of
 from festoon.engine.watch import INVITER
 from festoon.engine.world import NUMBERED, Item, Member, Place, Timer, World
 from festoon.ledger.accounts import OWED, PARTS
 from festoon.ledger.book import member_key
 from festoon.ledger.transfers import Transfer
-from festoon.store import arrays
-
-PROGRAM_LOCK = 0x466573746F6F6E
-"""The advisory lock of the program: batches take it shared, publishing takes it exclusively."""
 
 _json = msgspec.json.Decoder()
 _profile = msgspec.json.Decoder(dict[str, Any])
@@ -60,38 +58,97 @@ class Claim(Struct, frozen=True, gc=False):
 
 
 async def begin(connection: asyncpg.Connection) -> None:
-    await connection.execute(f"BEGIN; SELECT pg_advisory_xact_lock_shared({PROGRAM_LOCK})")
+    """Begin a transaction, unless the commit of the last batch has begun it already."""
+    if not connection.is_in_transaction():
+        await connection.execute("BEGIN")
 
 
-async def lock_members(connection: asyncpg.Connection, numbers: Sequence[int]) -> tuple[int, list[Locked]]:
-    """Lock members in id order, which is that of `numbers`: they are looked up one after the other. Also reads the
-    program's version, after its lock was granted."""
-    return await _lock(connection, numbers, "FOR NO KEY UPDATE")
+async def lock_program(connection: asyncpg.Connection) -> None:
+    """What has to be done before the members of a batch are known comes after this lock, too."""
+    await connection.execute(f"SELECT pg_advisory_xact_lock_shared({PROGRAM_LOCK})")
 
 
-async def lock_free_members(
-    connection: asyncpg.Connection, numbers: Sequence[int]
-) -> tuple[int, list[Locked]]:
-    """The same, of those members whom nobody else has locked; nothing is waited for."""
-    return await _lock(connection, numbers, "FOR NO KEY UPDATE SKIP LOCKED")
+class First(Struct, frozen=True):
+    """What a batch locked and read first: the program's version, the numbers of who was unnamed, the members, what was
+    wanted of them, and the rows of that."""
+
+    version: int
+    named: list[int]
+    members: list[Locked]
+    wanted: Wanted
+    rows: list[Row]
 
 
-Lock = Callable[[asyncpg.Connection, Sequence[int]], Awaitable[tuple[int, list[Locked]]]]
+class Unnamed(Exception):
+    """Somebody has no number yet, or the same member was named twice: numbers have to be found first."""
 
 
-async def _lock(
-    connection: asyncpg.Connection, numbers: Sequence[int], clause: str
-) -> tuple[int, list[Locked]]:
-    rows = await connection.fetch(
-        f"""SELECT m.id, m.subject, m.registered, m.profile, m.merged_into, m.absorbed,
-                   m.erased, (SELECT version FROM program) AS version
-            FROM unnest(($1::text)::bigint[]) AS wanted (id) CROSS JOIN LATERAL (
-                SELECT id, subject, registered, profile, merged_into, absorbed, erased FROM member m
-                WHERE m.id = wanted.id OFFSET 0 {clause}) AS m""",
-        arrays.numbers(numbers),
+async def lock_and_read(
+    connection: asyncpg.Connection,
+    program: Program,
+    locking: Locking,
+    keys: Keys,
+    claims: Collection[tuple[int, bytes]],
+) -> First:
+    """Lock members in id order. Then read which of the batch's events were decided before (`claims`), over all live
+    partitions of the journal; which timers of the members are due; and `keys`. What is whose, whom somebody else has
+    locked, is left out.
+
+    Raises Unnamed.
+    """
+    wanted = _hot(program, keys)
+    wanted.claims = claims
+    rows = await selects.lock_and_read(connection, locking, wanted)
+    _, version, named_text, *_ = rows[0]
+    named = _named(locking, named_text)
+    members, rest = [], 1
+    while rest < len(rows) and rows[rest][0] == "member":
+        members.append(_locked(rows[rest]))
+        rest += 1
+    rows = rows[rest:]
+    numbers = {-place: number for place, number in enumerate(named, 1)}
+    if len(members) < len(locking.members) + len(named):
+        free = {member.number for member in members}
+        rows = [row for row in rows if row[1] in free or row[0] == "shared"]
+        numbers = {given: number for given, number in numbers.items() if number in free}
+        numbers |= {number: number for number in locking.members if number in free}
+        wanted = wanted.known_as(numbers)
+    elif named:
+        wanted = wanted.known_as(dict(zip(locking.members, locking.members, strict=True)) | numbers)
+    return First(version, named, members, wanted, rows)
+
+
+def _named(locking: Locking, text: str | None) -> list[int]:
+    """The numbers of who was unnamed. Raises Unnamed."""
+    if not locking.unnamed:
+        return []
+    if text is None or "NULL" in text:
+        raise Unnamed
+    named = [int(number) for number in text[1:-1].split(",")]
+    if len({*named, *locking.members}) < len(named) + len(locking.members):
+        raise Unnamed
+    return named
+
+
+def _locked(row: Row) -> Locked:
+    _, number, subject, profile, absorbed, erased, merged_into, registered, _, _ = row
+    return Locked(
+        number, subject or "", registered, profile or "{}", merged_into,
+        tuple(map(int, absorbed[1:-1].split(","))) if absorbed and absorbed != "{}" else (),
+        erased is not None,
+    )  # fmt: skip
+
+
+def _hot(program: Program, keys: Keys) -> Wanted:
+    """What `keys` want of the tables that nearly every batch reads. Of an account, all parts of its asset."""
+    assets = {(number, _asset(key)) for number, key in keys.accounts}
+    expiring = program.expiring
+    return Wanted(
+        accounts=assets,
+        lots=[pair for pair in assets if pair[1] in expiring] if expiring else (),
+        progress=keys.progress,
+        shared=_ids(program, keys.shared),
     )
-    version = rows[0]["version"] if rows else await connection.fetchval("SELECT version FROM program")
-    return version, [Locked(row[0], row[1], row[2], row[3], row[4], row[5] or (), row[6]) for row in rows]
 
 
 class Loaded:
@@ -156,48 +213,50 @@ class Loaded:
             self.rows[row.number].put_into(member)
         return world
 
-    async def read_first(
-        self,
-        connection: asyncpg.Connection,
-        keys: Keys,
-        claims: Sequence[tuple[int, bytes]],
-        until: datetime,
-    ) -> None:
-        """The first read of a batch: which of its events were decided before, over all live partitions of the
-        journal; the members' timers that are due by `until`; and `keys`."""
-        wanted: dict[str, Sequence[Any]] = {"due": (arrays.numbers(self.members), until)}
-        if claims:
-            members, hashes = zip(*claims, strict=True)
-            wanted["claim"] = (arrays.numbers(members), arrays.hashes(hashes))
-        await self._read(connection, keys, wanted)
+    async def take_first(self, connection: asyncpg.Connection, keys: Keys, first: First) -> None:
+        """Take what was read with the locks, and read what is rare of `keys`."""
+        self._take_all(first.wanted, first.rows)
         for rows in self.rows.values():
             if rows.beside:
                 rows.due.sort(key=lambda timer: (timer.due, timer.id))
+        await self._read_rare(connection, keys)
+
+    async def read_claims(
+        self, connection: asyncpg.Connection, claims: Collection[tuple[int, bytes]]
+    ) -> None:
+        """Which events were decided under numbers that have become part of a member of the batch."""
+        self._take_all(Wanted(), await selects.read(connection, Wanted(claims)))
 
     async def read(self, connection: asyncpg.Connection, keys: Keys) -> None:
-        """Read what has not been read yet. What is not in the store is noted as nothing."""
-        await self._read(connection, keys, {})
-
-    async def _read(
-        self, connection: asyncpg.Connection, keys: Keys, wanted: dict[str, Sequence[Any]]
-    ) -> None:
-        """Everything hot in one statement, and what is rare in statements of its own."""
+        """Read what has not been read yet: everything hot in one statement, and what is rare in statements of its own.
+        What is not in the store is noted as nothing."""
         rows = self.rows
-        assets = {(number, _asset(key)) for number, key in keys.accounts if key not in rows[number].balances}
-        if assets:
-            wanted["account"] = self._accounts(assets)
-            if expiring := [pair for pair in assets if pair[1] in self.program.expiring]:
-                wanted["lot"] = self._lots(expiring)
-        if parts := [pair for pair in keys.progress if pair[1] not in rows[pair[0]].parts]:
-            wanted["progress"] = _columns(parts)
-        if shared := self._ids(key for key in keys.shared if key not in self.shared):
-            wanted["shared"] = (arrays.numbers(shared),)
-        stored: dict[tuple[int, str], list[tuple[str, str]]] = {pair: [] for pair in parts}
-        for row in await select(connection, wanted):
+        missing = Keys(
+            accounts={(number, key) for number, key in keys.accounts if key not in rows[number].balances},
+            progress={pair for pair in keys.progress if pair[1] not in rows[pair[0]].parts},
+            shared=keys.shared - self.shared.keys(),
+        )
+        wanted = _hot(self.program, missing)
+        self._take_all(wanted, await selects.read(connection, wanted))
+        await self._read_rare(connection, keys)
+
+    def _take_all(self, wanted: Wanted, found: Iterable[Row]) -> None:
+        """Put rows where they belong. Of what was wanted there is nothing until a row says otherwise."""
+        rows = self.rows
+        for number, asset in wanted.accounts:
+            rows[number].balances |= _nothing_of(asset)
+        for number, asset in wanted.lots:
+            rows[number].lots[asset] = []
+        stored: dict[tuple[int, str], list[tuple[str, str]]] = {pair: [] for pair in wanted.progress}
+        for row in found:
             self._take(row, stored)
         for (number, campaign), states in stored.items():
             rows[number].parts[campaign] = unpacked(states) if states else NOTHING
-        if items := [pair for pair in keys.items if pair[1] not in rows[pair[0]].items]:
+
+    async def _read_rare(self, connection: asyncpg.Connection, keys: Keys) -> None:
+        if not keys.rare:
+            return
+        if items := [pair for pair in keys.items if pair[1] not in self.rows[pair[0]].items]:
             await self._read_items(connection, items)
         if keys.holds or keys.grants or keys.sightings or keys.seen_at:
             await self._read_set_aside(connection, keys)
@@ -207,21 +266,6 @@ class Loaded:
             await self._read_numbers(connection, subjects)
         await self.lists.read(connection, keys.files, keys.holders)
         await self.codes.load(connection, self.program.codes, keys.codes, keys.to_give.items(), self.now)
-
-    def _accounts(self, wanted: Collection[tuple[int, str]]) -> tuple[str, str]:
-        """The keys of accounts, of which there is nothing until a row says otherwise: all parts of an asset."""
-        for number, asset in wanted:
-            self.rows[number].balances |= _nothing_of(asset)
-        return _columns(wanted)
-
-    def _lots(self, wanted: Collection[tuple[int, str]]) -> tuple[str, str]:
-        """The keys of the lots of assets that expire."""
-        for number, asset in wanted:
-            self.rows[number].lots[asset] = []
-        return _columns(wanted)
-
-    def _ids(self, keys: Iterable[str]) -> list[int]:
-        return sorted(self.program.shared[key].id for key in keys if key in self.program.shared)
 
     def _take(self, row: Row, stored: dict[tuple[int, str], list[tuple[str, str]]]) -> None:
         """Put a row where it belongs."""
@@ -308,7 +352,7 @@ class Loaded:
         rows = await connection.fetch(
             """SELECT s.holder, s.asset, s.balance FROM shared_account s
                JOIN unnest($1::bigint[]) AS wanted (id) USING (id) ORDER BY s.id FOR NO KEY UPDATE OF s""",
-            self._ids(keys),
+            _ids(self.program, keys),
         )
         self.shared |= {f"{row[0]}|{row[1]}": row[2] for row in rows}
         self.locked |= frozenset(f"{row[0]}|{row[1]}" for row in rows)
@@ -327,10 +371,8 @@ class Loaded:
                 self.numbers[f"{NUMBERED}{row[0]}"] = await number_that_stays(connection, row[0])
 
 
-def _columns(pairs: Collection[tuple[int, str]]) -> tuple[str, str]:
-    """Members and their keys as two arrays."""
-    members, keys = zip(*pairs, strict=True)
-    return arrays.numbers(members), arrays.texts(keys)
+def _ids(program: Program, keys: Iterable[str]) -> list[int]:
+    return sorted(program.shared[key].id for key in keys if key in program.shared)
 
 
 def _asset(key: str) -> str:

@@ -29,6 +29,27 @@ class Found(Struct, frozen=True):
     refused: dict[str, FestoonError]
 
 
+def known(engine: Engine, events: Sequence[Event]) -> tuple[dict[str, int], list[str]]:
+    """The numbers of a batch's subjects as far as this process has met them; and the others, in the order in which -1,
+    -2 and so on stand for their numbers."""
+    numbers, unnamed = engine.numbers, []
+    found: dict[str, int] = {}
+    for event in events:
+        subject = event.subject
+        if subject not in found:
+            number = numbers.get(subject)
+            if number is None:
+                unnamed.append(subject)
+                number = -len(unnamed)
+            found[subject] = number
+    return found, unnamed
+
+
+def makes_members(events: Sequence[Event], unnamed: Sequence[str]) -> bool:
+    """Whether some of them are probably new."""
+    return any(event.type in MAKES_MEMBERS and event.subject in unnamed for event in events)
+
+
 async def numbers_of(
     engine: Engine, connection: asyncpg.Connection, events: Sequence[Event], taken: dict[str, int]
 ) -> Found:
@@ -36,8 +57,6 @@ async def numbers_of(
     same batch, and is noted there: what he rolls goes by it."""
     subjects = {event.subject for event in events}
     known = {subject: number for subject in subjects if (number := engine.numbers.get(subject)) is not None}
-    if len(known) == len(subjects):
-        return Found(known, frozenset(), {})
     known |= await _stored(connection, sorted(subjects - known.keys()))
     unknown = sorted(subjects - known.keys())
     if not unknown:

@@ -36,9 +36,9 @@ async def write_parcels(
         )  # fmt: skip
     await connection.execute(
         """INSERT INTO parcel AS p (member_id, item, campaign, mechanic, ref, given, state, carrier, number, changed)
-           SELECT *, now() FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[],
-                                       $6::timestamptz[], $7::text[], $8::text[], $9::text[])
-           ON CONFLICT (member_id, item) DO UPDATE SET state = EXCLUDED.state, changed = now(),
+           SELECT *, statement_timestamp() FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[],
+                                                       $6::timestamptz[], $7::text[], $8::text[], $9::text[])
+           ON CONFLICT (member_id, item) DO UPDATE SET state = EXCLUDED.state, changed = statement_timestamp(),
                carrier = coalesce(nullif(EXCLUDED.carrier, ''), p.carrier),
                number = coalesce(nullif(EXCLUDED.number, ''), p.number)""",
         *zip(*rows, strict=True),

@@ -20,7 +20,7 @@ from festoon.engine.sightings import write_sightings
 from festoon.engine.world import Item, Member, World
 from festoon.ledger.book import SharedBook, asset_and_part
 from festoon.store import arrays
-from festoon.store.script import Script, Statement
+from festoon.store.script import Copy, Script, Statement
 from festoon.store.trail import record
 
 _json = msgspec.json.Encoder()
@@ -111,11 +111,12 @@ async def post(
     world: World,
     rows: Sequence[Row],
     fired: Iterable[tuple[int, str]],
+    end: str,
 ) -> None:
-    """Write everything the batch came to, and commit. Raises GuardFailed when a shared account moved under it."""
+    """Write everything the batch came to, and end the transaction with `end`. Raises GuardFailed when a shared account
+    moved under it."""
     members = list(world.members.values())
     script = Script()
-    await _journal(connection, rows)
     _accounts(script, members)
     _progress(script, members)
     await _lots(connection, members)
@@ -135,7 +136,7 @@ async def post(
         raise GuardFailed
     _shared(script, program, world.shared)
     try:
-        await script.commit(connection)
+        await script.run(connection, end, Copy("event", COLUMNS, rows))
     except asyncpg.NoDataFoundError:
         raise GuardFailed from None
 
@@ -153,11 +154,6 @@ async def _beside(
     await _messages(connection, members)
     if program.watch is not None:
         await write_sightings(connection, members)
-
-
-async def _journal(connection: asyncpg.Connection, rows: Sequence[Row]) -> None:
-    if rows:
-        await connection.copy_records_to_table("event", records=rows, columns=COLUMNS)
 
 
 def _accounts(script: Script, members: Iterable[Member]) -> None:
@@ -308,7 +304,7 @@ async def _messages(connection: asyncpg.Connection, members: Iterable[Member]) -
     if rows:
         await connection.execute(
             """INSERT INTO outbox (member_id, cause, template, data, made)
-               SELECT *, now() FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[])
+               SELECT *, statement_timestamp() FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[])
                ON CONFLICT (member_id, cause) DO NOTHING""",
             *zip(*rows, strict=True),
         )

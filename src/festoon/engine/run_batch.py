@@ -10,24 +10,26 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 import asyncpg
+from msgspec import Struct
+from msgspec.structs import replace
 
 from festoon.base.errors import FestoonError, Unavailable, define
 from festoon.base.events import Event
 from festoon.engine import load
 from festoon.engine.answer import Answer
-from festoon.engine.deciding import Deciding
+from festoon.engine.deciding import Deciding, horizon
 from festoon.engine.engine import Engine
 from festoon.engine.hints import keys_for, keys_of
 from festoon.engine.joining import named
 from festoon.engine.keys import Keys
 from festoon.engine.kin import name_all, read_ids
-from festoon.engine.load import Lock, lock_members
-from festoon.engine.members import Found, numbers_of
+from festoon.engine.members import Found, known, makes_members, numbers_of
 from festoon.engine.merged_rows import forward_timers
 from festoon.engine.merging import MERGE, NotLocked
 from festoon.engine.missing import Missing
 from festoon.engine.post import STATEMENTS, GuardFailed, post
-from festoon.store.script import prepare
+from festoon.engine.selects import Locking
+from festoon.store.script import COMMIT, prepare
 
 POISON = define(
     "event.not_storable",
@@ -58,6 +60,30 @@ BUSY = Unavailable(MEMBER_BUSY)
 TRIES = 12
 
 
+class Manner(Struct, frozen=True):
+    """How a batch treats those beside it. With `only_free`, members whom another process has locked are not looked at,
+    and their events are turned away as `BUSY`. `end` is how its transaction ends: see `store/script.py`."""
+
+    only_free: bool = False
+    end: str = COMMIT
+
+
+PATIENT = Manner()
+
+
+class Learned(Struct):
+    """What earlier attempts at the same batch have taught."""
+
+    apart: bool = False
+    """Whether the numbers of members have to be found before they are locked: some are new."""
+    numbers: dict[str, int] = {}
+    """The numbers of members made in an attempt: they keep them."""
+    hot: frozenset[str] = frozenset()
+    """Shared accounts to lock from the start."""
+    merging: frozenset[int] = frozenset()
+    """Members who are about to become part of others."""
+
+
 class ProgramMoved(Exception):
     """What runs was published anew since this process last looked."""
 
@@ -67,37 +93,35 @@ async def run_batch(
     connection: asyncpg.Connection,
     events: Sequence[Event],
     wake: Sequence[int] = (),
-    lock: Lock = lock_members,
+    manner: Manner = PATIENT,
 ) -> list[Answer]:
     """Decide and store a batch, and return one answer per event, in order. `wake` are members whose timers are due.
-
-    `lock` is how members are locked: those whom it leaves out are not looked at, and their events are turned away as
-    `BUSY`.
 
     Raises what the connection raises when the store is gone; then nothing was stored that was not answered.
     """
     await prepare(connection, STATEMENTS)
-    hot: frozenset[str] = frozenset()
-    numbers: dict[str, int] = {}
-    merging: frozenset[int] = frozenset()
+    learned = Learned()
     for attempt in range(TRIES):
         try:
-            return await _once(engine, connection, events, wake, lock, hot, numbers, merging)
+            return await _once(engine, connection, events, wake, manner, learned)
         except NotLocked as other:
             if len(events) > 1:
-                return await _one_by_one(engine, connection, events, wake, lock)
-            wake, merging, lock = [*wake, *other.numbers], merging | other.numbers, lock_members
+                return await _one_by_one(engine, connection, events, wake, manner)
+            wake, manner = [*wake, *other.numbers], PATIENT
+            learned.merging |= other.numbers
         except NoMore as gone:
             engine.forget(gone.numbers)
             wake = [
                 await forward_timers(connection, number) if number in gone.numbers else number
                 for number in wake
             ]
-            merging = frozenset()
+            learned.merging = frozenset()
+        except load.Unnamed:
+            learned.apart = True
         except ProgramMoved:
             await engine.reload(connection)
         except WantsLocks as wants:
-            hot |= wants.accounts
+            learned.hot |= wants.accounts
         except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError):
             await asyncio.sleep(random.random() * 0.01 * (attempt + 1))
         except asyncpg.CheckViolationError as full:
@@ -105,7 +129,7 @@ async def run_batch(
                 raise
             await connection.fetchval("SELECT journal_extend(2)")
         except (asyncpg.DataError, asyncpg.UniqueViolationError, UnicodeEncodeError, OverflowError) as bad:
-            return await _split(engine, connection, events, wake, lock, bad)
+            return await _split(engine, connection, events, wake, manner, bad)
     busy = Unavailable(CONTENDED)
     return [Answer("turned_away", error=busy) for _ in events]
 
@@ -131,29 +155,27 @@ async def _once(
     connection: asyncpg.Connection,
     events: Sequence[Event],
     wake: Sequence[int],
-    lock: Lock,
-    hot: frozenset[str],
-    numbers: dict[str, int],
-    merging: frozenset[int],
+    manner: Manner,
+    learned: Learned,
 ) -> list[Answer]:
     try:
-        # 1 lock: the program shared, then the batch's members in id order
-        await load.begin(connection)
-        found = await numbers_of(engine, connection, events, numbers)
-        version, members = await lock(connection, sorted({*found.numbers.values(), *wake}))
-        _check(engine, version, members, found.numbers)
+        # 1 lock, and read in a later statement of the same call
+        found, keys, first = await _lock_and_read(engine, connection, events, wake, manner, learned)
+        _check(engine, first.version, first.members, found.numbers)
 
-        # 2 read: in a later statement, what was decided before, due timers, and what the events will look at
+        # 2 what that turned up: members who are busy elsewhere, accounts that are one by now, timers
         now = engine.now()
-        loaded = load.Loaded(engine.program, members, found.fresh, now)
-        loaded.merging = merging
+        loaded = load.Loaded(engine.program, first.members, found.fresh, now)
+        loaded.merging = learned.merging
         free, refused = _free(found, loaded)
         deciding = Deciding(engine, loaded, free, events, now)
-        if hot:
-            await loaded.lock_shared(connection, hot)
-        keys = keys_for(engine.program, deciding.named(), found.fresh)
-        await loaded.read_first(connection, keys, deciding.wanted(), deciding.horizon())
+        if keys.rare and (refused or first.named):
+            keys = keys_for(engine.program, deciding.named(), found.fresh)
+        if learned.hot:
+            await loaded.lock_shared(connection, learned.hot)
+        await loaded.take_first(connection, keys, first)
         if loaded.kin:
+            await loaded.read_claims(connection, deciding.wanted())
             await read_ids(connection, loaded)
             deciding.join_claims()
         if timers := loaded.timers():
@@ -171,7 +193,7 @@ async def _once(
 
         # 4 post: the journal, members' rows, last of all the shared accounts, and commit
         try:
-            await post(connection, engine.program, deciding.world, deciding.rows, deciding.fired)
+            await post(connection, engine.program, deciding.world, deciding.rows, deciding.fired, manner.end)
         except GuardFailed:
             raise WantsLocks(deciding.touched_shared()) from None
     except BaseException:
@@ -182,6 +204,34 @@ async def _once(
     # 5 answer
     engine.remember(found.numbers)
     return deciding.answers(refused)
+
+
+async def _lock_and_read(
+    engine: Engine,
+    connection: asyncpg.Connection,
+    events: Sequence[Event],
+    wake: Sequence[int],
+    manner: Manner,
+    learned: Learned,
+) -> tuple[Found, Keys, load.First]:
+    """The program is locked, shared, then the batch's members in id order; then what was decided before is read, due
+    timers, and what the events will probably look at. Who is new is made before."""
+    await load.begin(connection)
+    numbers, unnamed = known(engine, events)
+    found = Found(numbers, frozenset(), {})
+    if unnamed and (learned.apart or makes_members(events, unnamed)):
+        await load.lock_program(connection)
+        found, unnamed = await numbers_of(engine, connection, events, learned.numbers), []
+    named = [(found.numbers[event.subject], event) for event in events if event.subject in found.numbers]
+    keys = keys_for(engine.program, named, found.fresh)
+    members = {number for number in found.numbers.values() if number > 0}.union(wake)
+    until = horizon(engine, events, engine.now())
+    locking = Locking(members, unnamed, until, manner.only_free)
+    claims = [(number, event.key) for number, event in named]
+    first = await load.lock_and_read(connection, engine.program, locking, keys, claims)
+    if unnamed:
+        found = replace(found, numbers=found.numbers | dict(zip(unnamed, first.named, strict=True)))
+    return found, keys, first
 
 
 def _check(engine: Engine, version: int, members: Sequence[load.Locked], numbers: Mapping[str, int]) -> None:
@@ -217,12 +267,16 @@ def _free(found: Found, loaded: load.Loaded) -> tuple[dict[str, int], dict[str, 
 
 
 async def _one_by_one(
-    engine: Engine, connection: asyncpg.Connection, events: Sequence[Event], wake: Sequence[int], lock: Lock
+    engine: Engine,
+    connection: asyncpg.Connection,
+    events: Sequence[Event],
+    wake: Sequence[int],
+    manner: Manner,
 ) -> list[Answer]:
     """A merge wants its batch to itself: the events before it, each merge alone, and those after it."""
     answers: list[Answer] = []
     for _, part in groupby(enumerate(events), lambda each: each[0] if _merges(each[1]) else -1):
-        answers += await run_batch(engine, connection, [event for _, event in part], wake, lock)
+        answers += await run_batch(engine, connection, [event for _, event in part], wake, manner)
         wake = ()
     return answers
 
@@ -237,7 +291,7 @@ async def _split(
     connection: asyncpg.Connection,
     events: Sequence[Event],
     wake: Sequence[int],
-    lock: Lock,
+    manner: Manner,
     bad: Exception,
 ) -> list[Answer]:
     """The store would not take the batch: halve it until the bad event stands alone, and its neighbours go in."""
@@ -246,5 +300,5 @@ async def _split(
     if not events:
         raise bad
     half = len(events) // 2
-    first = await run_batch(engine, connection, events[:half], wake, lock)
-    return first + await run_batch(engine, connection, events[half:], (), lock)
+    first = await run_batch(engine, connection, events[:half], wake, manner)
+    return first + await run_batch(engine, connection, events[half:], (), manner)

@@ -13,16 +13,17 @@ from itertools import repeat
 import asyncpg
 import structlog
 from msgspec import Struct
+from msgspec.structs import replace
 
 from festoon.base.errors import FestoonError, Unavailable, define
 from festoon.base.events import Event
 from festoon.engine.answer import Answer
 from festoon.engine.engine import Engine
-from festoon.engine.load import Lock, lock_free_members, lock_members
-from festoon.engine.run_batch import BUSY, run_batch
+from festoon.engine.run_batch import BUSY, Manner, run_batch
 from festoon.intake.measures import BATCH_SIZE, QUEUED, STORE_FAILURES
 from festoon.intake.queue import Answered, Queue, Taken, settle
 from festoon.store.pool import GONE, connect_hot
+from festoon.store.script import COMMIT, COMMIT_AND_BEGIN
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +56,13 @@ EVENT_FAILED = define(
 
 PATIENCE = 2
 """How often an event is put off because another process is busy with its member, before it waits for him."""
+REST_SECONDS = 2.0
+"""How long a lane that has nothing to do keeps open the transaction that was begun for its next batch."""
+SPEAK_SECONDS = 2.0
+"""How often a lane ends a transaction without beginning the next: only then does the server hear what it changed, and
+sends somebody to tidy up behind it."""
+SWIFT = Manner(only_free=True, end=COMMIT_AND_BEGIN)
+PATIENT = Manner(end=COMMIT_AND_BEGIN)
 
 
 class Bounds(Struct, frozen=True):
@@ -76,6 +84,7 @@ class Lane:
         self._failed: set[int] = set()
         self._gone = ""
         self._closing = False
+        self._spoke = 0.0
         self._connection: asyncpg.Connection | None = None
 
     def close(self) -> None:
@@ -94,10 +103,23 @@ class Lane:
                     return
                 else:
                     self.queue.bell.clear()
-                    await self.queue.bell.wait()
+                    await self._rest()
         finally:
             if self._connection is not None:
                 self._connection.terminate()
+
+    async def _rest(self) -> None:
+        """Wait for the bell. A transaction that was begun ahead holds nothing, but does not stay open for long."""
+        if self._connection is not None and self._connection.is_in_transaction():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(REST_SECONDS):
+                    await self.queue.bell.wait()
+                    return
+            try:
+                await self._connection.execute("COMMIT")
+            except (*GONE, asyncpg.PostgresError):
+                await self._drop()
+        await self.queue.bell.wait()
 
     async def _batch(self, taken: Taken) -> None:
         BATCH_SIZE.observe(len(taken.events))
@@ -106,7 +128,7 @@ class Lane:
         try:
             events = [waiting.event for waiting in taken.events]
             members = [woken.number for woken in taken.wakes]
-            answers = await self._decide(events, members, _how_to_lock(taken))
+            answers = await self._decide(events, members, self._manner(taken))
         finally:  # when it is cancelled, too, whoever waits is told
             later = []
             for waiting, answer in zip(taken.events, answers, strict=False):
@@ -120,14 +142,14 @@ class Lane:
             self._failed.clear()
             self.queue.leave(taken)
 
-    async def _decide(self, events: list[Event], members: list[int], lock: Lock) -> list[Answer]:
+    async def _decide(self, events: list[Event], members: list[int], manner: Manner) -> list[Answer]:
         """Run a batch, whatever happens to it. One that a mechanic's own mistake spoils is halved until the event
         or the member it fails on stands alone."""
         try:
             if self._connection is None or self._connection.is_closed():
                 self._connection = await connect_hot(self.dsn)
                 await self.engine.reload(self._connection)
-            answers = await run_batch(self.engine, self._connection, events, members, lock)
+            answers = await run_batch(self.engine, self._connection, events, members, manner)
             self._say_once(gone="")
             return answers
         except GONE as gone:
@@ -145,7 +167,18 @@ class Lane:
         parts: list[tuple[list[Event], list[int]]] = [(events[:half], []), (events[half:], [])]
         if members:
             parts = [([], members[:middle]), ([], members[middle:]), (events, [])]
-        return [answer for part in parts if any(part) for answer in await self._decide(*part, lock)]
+        return [answer for part in parts if any(part) for answer in await self._decide(*part, manner)]
+
+    def _manner(self, taken: Taken) -> Manner:
+        """Members that another process is busy with are left for a later batch, so that a whole batch does not wait for
+        one of them; but not for ever, and not when a timer is due."""
+        patient = taken.wakes or any(waiting.tries >= PATIENCE for waiting in taken.events)
+        manner = PATIENT if patient else SWIFT
+        now = asyncio.get_running_loop().time()
+        if now - self._spoke < SPEAK_SECONDS:
+            return manner
+        self._spoke = now
+        return replace(manner, end=COMMIT)
 
     def _say_once(self, gone: str) -> None:
         """Log that the store went away and that it is back, and nothing in between, however many ask."""
@@ -161,14 +194,6 @@ class Lane:
         if connection is not None:
             with suppress(Exception):
                 connection.terminate()
-
-
-def _how_to_lock(taken: Taken) -> Lock:
-    """Members that another process is busy with are left for a later batch, so that a whole batch does not wait for
-    one of them; but not for ever, and not when a timer is due."""
-    if taken.wakes or any(waiting.tries >= PATIENCE for waiting in taken.events):
-        return lock_members
-    return lock_free_members
 
 
 class Batcher:

@@ -4,7 +4,8 @@ Between two round trips the server waits for us with everything locked that was 
 same rows waits with it. Sent together, the statements follow each other inside the server.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 from weakref import WeakSet
 
 import asyncpg
@@ -31,6 +32,19 @@ async def prepare(connection: asyncpg.Connection, statements: Iterable[Statement
         _ready.add(connection)
 
 
+COMMIT = "COMMIT"
+COMMIT_AND_BEGIN = "COMMIT; BEGIN"
+"""What ends a transaction; the second begins the next one in the same round trip."""
+
+
+class Copy(NamedTuple):
+    """Rows that a script copies into a table before anything else."""
+
+    table: str
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[Any, ...]]
+
+
 class Script:
     """Statements in their order, with their arguments. Each argument is an array's text (`store/arrays.py`), a text or
     a number."""
@@ -42,9 +56,17 @@ class Script:
         given = [f"'{each}'" if "'" not in each else _quoted(each) for each in map(str, arguments)]
         self._steps.append(f"EXECUTE {statement.name}({','.join(given)})")
 
-    async def commit(self, connection: asyncpg.Connection) -> None:
-        """Run all of it and commit. Raises what any of it raises, and then nothing is committed."""
-        await connection.execute(";".join([*self._steps, "COMMIT"]))
+    async def run(self, connection: asyncpg.Connection, end: str = COMMIT, copy: Copy | None = None) -> None:
+        """Run all of it and end the transaction. Raises what any of it raises, and then nothing is committed."""
+        script = ";".join([*self._steps, end])
+        if copy is not None and copy.rows:
+            # The driver puts the condition behind the statement as it stands, and sends the rows without waiting. The
+            # server goes on with what follows once it has them all.
+            await connection.copy_records_to_table(
+                copy.table, records=copy.rows, columns=copy.columns, where=f"true;{script}"
+            )
+        else:
+            await connection.execute(script)
 
 
 def _quoted(text: str) -> str:

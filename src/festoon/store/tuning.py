@@ -47,9 +47,11 @@ autovacuum_naptime = 10s
 autovacuum_max_workers = 2
 autovacuum_vacuum_threshold = 500
 autovacuum_vacuum_scale_factor = 0.05
-autovacuum_analyze_threshold = 250
-autovacuum_analyze_scale_factor = 0.02
 autovacuum_vacuum_cost_limit = 2000
+
+# What a lane sends is planned once, by index; statistics serve reports, which do not mind a tenth.
+autovacuum_analyze_threshold = 1000
+autovacuum_analyze_scale_factor = 0.1
 
 timezone = 'UTC'
 log_timezone = 'UTC'

@@ -1,0 +1,3 @@
+ALTER TABLE mechanic_file ALTER COLUMN made SET DEFAULT now();
+ALTER TABLE member ALTER COLUMN seen SET DEFAULT now();
+DROP FUNCTION read_batch;
