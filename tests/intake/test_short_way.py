@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import Iterator
 from typing import Any, Self
 
@@ -217,6 +218,23 @@ def test_many_requests_on_one_connection_each_by_itself(running: Running, throug
             line.send(post(encode(event), STRUCTURED, key=running.key))
             assert msgspec.json.decode(line.answer()[2])["id"] == f"{number}"
     assert through_asgi == []
+
+
+def test_a_connection_is_hung_up_on_once_it_is_idle_for_long_enough_and_not_before(running: Running) -> None:
+    running.client.one(EVENT)
+    with Line(running) as line:
+        request = post(encode(cloud_event("shop.bell_rung", "ann", id="again")), STRUCTURED, key=running.key)
+        line.send(request)
+        line.answer()
+        (idle,) = (
+            each for each in running.connections if each.transport.get_extra_info("peername")[1] == line.port
+        )
+        idle.timeout_keep_alive, idle.timeout_keep_alive_task = 0.4, None
+        for _ in range(5):
+            time.sleep(0.15)
+            line.send(request)
+            assert line.answer()[0] == b"HTTP/1.1 200 OK\r\n"
+        assert line.ended()
 
 
 def test_half_a_request_leaves_nothing(running: Running) -> None:

@@ -20,7 +20,7 @@ from festoon.base.events import Event
 from festoon.engine.answer import Answer
 from festoon.engine.engine import Engine
 from festoon.engine.run_batch import BUSY, Manner, run_batch
-from festoon.intake.measures import BATCH_SIZE, QUEUED, STORE_FAILURES
+from festoon.intake.measures import BATCH_SIZE, QUEUED, REQUEST_SECONDS, STORE_FAILURES
 from festoon.intake.queue import Answered, Queue, Taken, settle
 from festoon.store.pool import GONE, connect_hot
 from festoon.store.script import COMMIT, COMMIT_AND_BEGIN
@@ -141,6 +141,7 @@ class Lane:
                 settle(woken.done, woken.number not in self._failed)
             self._failed.clear()
             self.queue.leave(taken)
+            REQUEST_SECONDS.settle()
 
     async def _decide(self, events: list[Event], members: list[int], manner: Manner) -> list[Answer]:
         """Run a batch, whatever happens to it. One that a mechanic's own mistake spoils is halved until the event

@@ -154,7 +154,9 @@ class EventsRoute:
     def _one(self, events: Sequence[Event], answers: Sequence[Answer], language: str) -> Reply:
         """A single event's reply has the event's own status."""
         (event,), (answer,) = events, answers
-        self._count(events, answers)
+        _of_kind(answer.kind).inc()
+        if answer.kind == "new" and not self.door.knows(event.type):
+            UNKNOWN_TYPES.inc()
         if answer.error is not None:
             raise answer.error
         return Reply(200, present(event, answer, language))

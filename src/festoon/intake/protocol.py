@@ -74,6 +74,7 @@ class EventsProtocol(HttpToolsProtocol):
         self._short: ShortWay | None = app_state.get(STATE) if plain else None
         self._exchange: Exchange | None = None
         self._between = True
+        self._answered = 0.0
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
@@ -83,7 +84,6 @@ class EventsProtocol(HttpToolsProtocol):
         if self._short is None or not self._between or self._busy:
             super().data_received(data)
         elif (found := self._short.parsed_before(data)) is not None:
-            self._unset_keepalive_if_required()
             self.cycle = exchange = Exchange(self, self._short.route, found[0], keep_alive=True)  # type: ignore[assignment]
             exchange.body = found[1]
             exchange.take()
@@ -97,6 +97,25 @@ class EventsProtocol(HttpToolsProtocol):
     def _busy(self) -> bool:
         """Whether something is under way, or was said and not read."""
         return (self.cycle is not None and not self.cycle.response_complete) or self.flow.write_paused
+
+    def answered(self, now: float) -> None:
+        """An exchange is over. uvicorn sets a clock for the idle connection and takes it away again with every request;
+        here one that is set goes on, and looks when it rings."""
+        self._answered = now
+        if self.pipeline or self.timeout_keep_alive_task is None:
+            self.on_response_complete()
+        else:
+            self.server_state.total_requests += 1
+            self.flow.resume_reading()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """The clock rang: hang up, unless something was under way until lately."""
+        rest = self.timeout_keep_alive + self._answered - time.perf_counter()
+        if self._busy or rest > 0:
+            again = self.timeout_keep_alive if self._busy else rest
+            self.timeout_keep_alive_task = self.loop.call_later(again, self.timeout_keep_alive_handler)
+        else:
+            super().timeout_keep_alive_handler()
 
     def on_message_begin(self) -> None:
         self._between = False
@@ -198,10 +217,11 @@ class Exchange:
             transport.write(framed(reply, headers, keep_alive=self.keep_alive))
             if not self.keep_alive:
                 transport.close()
-        REQUEST_SECONDS.observe(time.perf_counter() - self._began)
+        now = time.perf_counter()
+        REQUEST_SECONDS.keep(now - self._began)
         self.body = b""
         self.response_complete = True
-        protocol.on_response_complete()
+        protocol.answered(now)
 
 
 def framed(reply: Reply, headers: list[Header], *, keep_alive: bool) -> bytes:
