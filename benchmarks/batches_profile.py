@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections import Counter
 from collections.abc import Sequence
 
 import asyncpg
@@ -59,13 +58,13 @@ SPANS = {
 
 
 class Profile(Struct, frozen=True):
-    """One batch size. Microseconds per event, by span: (wall, our own processor). `store` is PostgreSQL's processor."""
+    """One batch size. Microseconds per event, by span: (wall, our own processor). `store` is PostgreSQL's processor;
+    `trips` is how often a batch waits for it."""
 
     size: int
     spans: dict[str, tuple[float, float]]
     store: float
-    statements: dict[str, int]
-    batches: int
+    trips: int
 
     @property
     def whole(self) -> tuple[float, float]:
@@ -89,23 +88,30 @@ async def _profile(ground: Ground, dsn: str, size: int) -> Profile:
     program = await load_program(connection)
     engine = Engine(program, load_program, wall)
     door = Door(Lateness(), lambda: engine.program)
-    bodies = _bodies(EVENTS[size] + 4 * size)
+    bodies = _bodies(EVENTS[size] + 5 * size)
     batches = [bodies[start : start + size] for start in range(0, len(bodies), size)]
     spans = Spans()
     for batch in batches[:4]:
         await _taken(engine, connection, door, batch, Spans())
-    statements: Counter[str] = Counter()
-    connection.add_query_logger(lambda query: statements.update([_verb(query.query)]))
+    trips = await _trips(engine, connection, door, batches[4])
     store = worked(ground.processes())
     with spans.on(TAKEN):
-        for batch in batches[4:]:
+        for batch in batches[5:]:
             await _taken(engine, connection, door, batch, spans)
-    await asyncio.sleep(0)  # the driver tells of the last statement
     store = worked(ground.processes()) - store
     await connection.close()
-    each = 1e6 / sum(map(len, batches[4:]))
+    each = 1e6 / sum(map(len, batches[5:]))
     taken = {name: (spent.wall * each, spent.worked * each) for name, spent in sorted(spans.spent.items())}
-    return Profile(size, taken, store * each, dict(statements), len(batches) - 4)
+    return Profile(size, taken, store * each, trips)
+
+
+async def _trips(engine: Engine, connection: asyncpg.Connection, door: Door, bodies: Sequence[bytes]) -> int:
+    """How often one batch waits for the server. The driver tells of all but a COPY, of which there is one."""
+    told: list[object] = []
+    with connection.query_logger(told.append):
+        await _taken(engine, connection, door, bodies, Spans())
+        await asyncio.sleep(0)  # it tells of the last one a moment later
+    return len(told) + 1
 
 
 async def _taken(
@@ -135,17 +141,6 @@ def _bodies(count: int) -> list[bytes]:
     ]
 
 
-def _verb(query: str) -> str:
-    """A statement in two words: what it does, to which table."""
-    words = query.split()
-    if words[0] in ("INSERT", "DELETE"):
-        return " ".join((words[0], words[2]))
-    if words[0] == "SELECT":
-        known = [word for word in words if word in ("event", "timer", "account", "progress", "member", "lot")]
-        return f"SELECT {known[0] if known else 'shared_account' if 'shared_account' in words else words[1]}"
-    return {"BEGIN;": "BEGIN", "EXECUTE": "script and COMMIT"}.get(words[0], words[0])
-
-
 def head(found: Sequence[Profile]) -> tuple[str, ...]:
     return ("wall / own processor, µs per event", *(f"batches of {each.size}" for each in found))
 
@@ -158,8 +153,5 @@ def rows(found: Sequence[Profile]) -> list[tuple[str, ...]]:
     ]
     lines.append(("all of it", *("{:.0f} / {:.0f}".format(*each.whole) for each in found)))
     lines.append(("PostgreSQL's processor", *(f"{each.store:.0f}" for each in found)))
-    counts = [sum(each.statements.values()) / each.batches for each in found]
-    lines.append(("statements a batch", *(f"{count:.0f}" for count in counts)))
-    per_event = (f"{count / each.size:.2f}" for count, each in zip(counts, found, strict=True))
-    lines.append(("statements an event", *per_event))
+    lines.append(("round trips a batch", *(f"{each.trips}" for each in found)))
     return lines

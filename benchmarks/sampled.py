@@ -22,11 +22,10 @@ from festoon.intake import batcher
 TICK = 0.004
 # From the innermost frame outwards, the first of these says what was being done: (end of the file's name, function).
 STAGES: tuple[tuple[str, str, str], ...] = (
-    ("engine/load.py", "begin", "lock"),
-    ("engine/load.py", "_lock", "lock"),
-    ("engine/members.py", "", "lock"),
     ("engine/load.py", "world", "world"),
     ("engine/load.py", "", "read"),
+    ("engine/members.py", "", "read"),
+    ("engine/run_batch.py", "_lock_and_read", "read"),
     ("engine/hints.py", "", "read"),
     ("engine/deciding.py", "__init__", "identity"),
     ("engine/deciding.py", "_take", "decide"),

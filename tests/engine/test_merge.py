@@ -270,3 +270,17 @@ async def test_what_waits_for_a_verdict_waits_with_who_stays(database: str) -> N
     assert await platform.shared("spring/committed/prizes", "CNY") == 2_000
     await platform.audit()
     await platform.close()
+
+
+async def test_a_process_that_knows_neither_id_decides_both_as_one_member_in_one_batch(database: str) -> None:
+    platform = await two(database)
+    await merge(platform)
+    platform.engine.forget(frozenset({1, 2}))
+    await platform.outcomes(
+        order("bea", 1_000, "o-2"), order("ann", 2_000, "o-3"), order("bea", 3_000, "o-4")
+    )
+    assert await platform.balance("ann") == 360
+    lots = await platform.connection.fetchval("SELECT sum(amount) FROM lot WHERE member_id = 1")
+    assert lots == 360
+    await platform.audit()
+    await platform.close()

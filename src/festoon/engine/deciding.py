@@ -47,15 +47,17 @@ class Deciding:
         loaded: Loaded,
         numbers: Mapping[str, int],
         events: Sequence[Event],
+        keys: Sequence[bytes],
         now: datetime,
     ) -> None:
+        """`numbers` are those of the events' members; `keys` are the events' own."""
         self.engine = engine
         self.loaded = loaded
         self.events = events
         self.now = now
         self.asked = [
-            Asked(event, (number, event.key), event.hash)
-            for event in events
+            Asked(event, (number, key), event.hash)
+            for event, key in zip(events, keys, strict=True)
             if (number := numbers.get(event.subject)) is not None
         ]
         self.claims = loaded.claims

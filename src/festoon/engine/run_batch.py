@@ -160,7 +160,8 @@ async def _once(
 ) -> list[Answer]:
     try:
         # 1 lock, and read in a later statement of the same call
-        found, keys, first = await _lock_and_read(engine, connection, events, wake, manner, learned)
+        names = [event.key for event in events]
+        found, keys, first = await _lock_and_read(engine, connection, events, names, wake, manner, learned)
         _check(engine, first.version, first.members, found.numbers)
 
         # 2 what that turned up: members who are busy elsewhere, accounts that are one by now, timers
@@ -168,7 +169,7 @@ async def _once(
         loaded = load.Loaded(engine.program, first.members, found.fresh, now)
         loaded.merging = learned.merging
         free, refused = _free(found, loaded)
-        deciding = Deciding(engine, loaded, free, events, now)
+        deciding = Deciding(engine, loaded, free, events, names, now)
         if keys.rare and (refused or first.named):
             keys = keys_for(engine.program, deciding.named(), found.fresh)
         if learned.hot:
@@ -210,6 +211,7 @@ async def _lock_and_read(
     engine: Engine,
     connection: asyncpg.Connection,
     events: Sequence[Event],
+    names: Sequence[bytes],
     wake: Sequence[int],
     manner: Manner,
     learned: Learned,
@@ -222,12 +224,17 @@ async def _lock_and_read(
     if unnamed and (learned.apart or makes_members(events, unnamed)):
         await load.lock_program(connection)
         found, unnamed = await numbers_of(engine, connection, events, learned.numbers), []
-    named = [(found.numbers[event.subject], event) for event in events if event.subject in found.numbers]
+    numbers = found.numbers
+    named = [(number, event) for event in events if (number := numbers.get(event.subject)) is not None]
     keys = keys_for(engine.program, named, found.fresh)
-    members = {number for number in found.numbers.values() if number > 0}.union(wake)
+    members = {number for number in numbers.values() if number > 0}.union(wake)
     until = horizon(engine, events, engine.now())
     locking = Locking(members, unnamed, until, manner.only_free)
-    claims = [(number, event.key) for number, event in named]
+    claims = [
+        (number, name)
+        for event, name in zip(events, names, strict=True)
+        if (number := numbers.get(event.subject)) is not None
+    ]
     first = await load.lock_and_read(connection, engine.program, locking, keys, claims)
     if unnamed:
         found = replace(found, numbers=found.numbers | dict(zip(unnamed, first.named, strict=True)))

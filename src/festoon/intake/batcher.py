@@ -110,13 +110,14 @@ class Lane:
 
     async def _rest(self) -> None:
         """Wait for the bell. A transaction that was begun ahead holds nothing, but does not stay open for long."""
-        if self._connection is not None and self._connection.is_in_transaction():
+        connection = self._connection
+        if connection is not None and not connection.is_closed() and connection.is_in_transaction():
             with suppress(TimeoutError):
                 async with asyncio.timeout(REST_SECONDS):
                     await self.queue.bell.wait()
                     return
             try:
-                await self._connection.execute("COMMIT")
+                await connection.execute("COMMIT")
             except (*GONE, asyncpg.PostgresError):
                 await self._drop()
         await self.queue.bell.wait()
