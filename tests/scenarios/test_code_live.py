@@ -12,8 +12,8 @@ from festoon.base.code_pattern import ALPHABET, Pattern, normal
 from festoon.base.errors import FestoonError, NotFound
 from festoon.base.events import Event
 from festoon.engine.code_batches import BatchState, Order, batches, export, make, void
-from festoon.engine.selects import PROGRAM_LOCK
 from festoon.engine.outcome import Outcome
+from festoon.engine.selects import PROGRAM_LOCK
 from festoon.store.pool import connect
 from tests.live import NOW, Platform, event, gifts, put_up
 from tests.mechanics.pages import plan

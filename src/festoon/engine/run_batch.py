@@ -172,9 +172,9 @@ async def _once(
         deciding = Deciding(engine, loaded, free, events, names, now)
         if keys.rare and (refused or first.named):
             keys = keys_for(engine.program, deciding.named(), found.fresh)
-        if learned.hot:
-            await loaded.lock_shared(connection, learned.hot)
         await loaded.take_first(connection, keys, first)
+        if learned.hot:  # after whatever was read of them without a lock
+            await loaded.lock_shared(connection, learned.hot)
         if loaded.kin:
             await loaded.read_claims(connection, deciding.wanted())
             await read_ids(connection, loaded)
