@@ -150,8 +150,8 @@ def test_a_value_that_is_set_back_leaves_the_text_as_it_was(where: tuple[str, St
     sign = bare(before)[len(folded) :].lstrip(": ")[:1]
     if name == "odd" or isinstance(old, dict | list) or sign in "|>":
         return
-    if sign in "\"'" and (not isinstance(value, str) or "\n" in value):
-        return  # quotes that need not be are kept by a text of one line, and forgotten by whatever else stands there
+    if sign in "\"'" and (not isinstance(value, str) or "\n" in value or on_one_line(value)[:1] in "\"'"):
+        return  # quotes that need not be are kept by a text of one line that needs none, and forgotten by whatever else
     try:
         after = edit(before, steps, value)
     except PlanInvalid:
