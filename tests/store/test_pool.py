@@ -1,10 +1,13 @@
 """The pool: every connection has the same session settings, whatever it was used for."""
 
+from collections.abc import Awaitable, Callable
+
 import asyncpg
 import pytest
 
+from festoon.engine.selects import Wanted, read
 from festoon.store.embedded import EmbeddedServer
-from festoon.store.pool import SESSION, connect_hot, open_pool
+from festoon.store.pool import SESSION, connect, connect_hot, open_pool
 
 
 async def test_every_connection_has_the_settings_of_the_hot_path(database: str) -> None:
@@ -54,6 +57,29 @@ async def test_a_lane_plans_once_on_empty_tables_and_still_goes_by_the_index(dat
     )
     assert "account_pkey" in plan
     assert "Nested Loop" in plan
+    await connection.close()
+
+
+@pytest.mark.parametrize("opened", [connect, connect_hot])
+async def test_what_a_batch_reads_is_planned_on_empty_tables_and_still_goes_by_the_index(
+    database: str, opened: Callable[[str], Awaitable[asyncpg.Connection]]
+) -> None:
+    connection = await opened(database)
+    wanted = Wanted([(5, bytes(16))], [(5, "points")], [(5, "points")], [(5, "spring")], [1])
+    for _ in range(3):
+        assert await read(connection, wanted) == []
+    await connection.execute(
+        """INSERT INTO account (member_id, asset, balance) SELECT n, 'points', n FROM generate_series(1, 20000) n;
+           INSERT INTO progress (member_id, campaign, state)
+           SELECT n, 'spring', '{}' FROM generate_series(1, 20000) n"""
+    )
+    async with connection.transaction():
+        found = await read(connection, wanted)
+        scans = await connection.fetch(
+            "SELECT relname FROM pg_stat_xact_user_tables WHERE seq_scan > 0 AND relname NOT LIKE 'pg_%'"
+        )
+    assert [row[:4] for row in found] == [("account", 5, "points", "@"), ("progress", 5, "spring", "")]
+    assert scans == []
     await connection.close()
 
 

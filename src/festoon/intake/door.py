@@ -41,7 +41,11 @@ OPERATORS = frozenset(
 REGISTRARS = frozenset({"member.registered", "member.imported", "member.profile_changed", CONSENT})
 """Types that a key for members may send without being trusted with all of the platform's."""
 
-_Moment = Annotated[datetime, Meta(tz=True)]
+
+class _Sent(Struct, array_like=True):
+    """A time as it is sent. The library looks a class up faster than what `typing` makes."""
+
+    time: Annotated[datetime, Meta(tz=True)]
 
 
 class Lateness(Struct, frozen=True):
@@ -126,7 +130,7 @@ class Door:
         if not sent:
             return now
         try:
-            at = msgspec.convert(sent, _Moment).astimezone(UTC)
+            at = msgspec.convert((sent,), _Sent).time.astimezone(UTC)
         except (msgspec.ValidationError, UnicodeEncodeError, OverflowError):
             raise Invalid(refusals.TIME_INVALID, "time", time=_shown(sent)) from None
         if self._program().rehearsal:

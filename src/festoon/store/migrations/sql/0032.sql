@@ -4,6 +4,8 @@
 -- Arrays come as texts; one that is null asks for nothing. Subjects are ids whose numbers are not known to who asks: their
 -- place from 1, as a negative number, stands for each of them in what else is asked. All rows have the same columns;
 -- `what` says what a row is.
+--
+-- Each source has one right plan, whoever asks: decision 7 says why the planner is told so.
 CREATE FUNCTION read_batch(
     program_lock bigint, members text, subjects text, only_free boolean, until timestamptz,
     claim_members text, claim_keys text,
@@ -13,7 +15,10 @@ CREATE FUNCTION read_batch(
     shared_ids text
 ) RETURNS TABLE (
     what text, number bigint, a text, b text, c text, d text, n bigint, at timestamptz, k bytea, h bytea
-) LANGUAGE plpgsql AS $$
+) LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
+AS $$
 #variable_conflict use_column
 DECLARE
     named bigint[];
