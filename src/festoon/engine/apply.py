@@ -43,15 +43,20 @@ def apply(posting: Posting, view: EventView) -> Sequence[Transfer]:
             _keep_progress(posting, view)
     elif posting.given or posting.state is not KEEP_STATE:
         listener = posting.listener
-        written = member.changed.get(listener.campaign.campaign)
-        progress = None if written is None else written.get(listener.plan.id)
-        if progress is None:
-            progress = member.progress_to_change(listener.key, listener.version)
+        progress = _to_change(member, listener)
         if posting.given:
             count(progress, listener, view)
         if posting.state is not KEEP_STATE:
             progress.state = posting.state
     return done
+
+
+def _to_change(member: Member, listener: Listener) -> Progress:
+    """A member's progress with a mechanic, to be changed in place."""
+    try:
+        return member.changed[listener.campaign.campaign][listener.plan.id]
+    except KeyError:
+        return member.progress_to_change(listener.key, listener.version)
 
 
 def posted(
@@ -141,7 +146,7 @@ def count(progress: Progress, listener: Listener, view: EventView) -> None:
 def _keep_progress(posting: Posting, view: EventView) -> None:
     """Count what was given, by limits and caps, and keep the mechanic's state."""
     listener, member = posting.listener, view.person
-    progress = member.progress_to_change(listener.key, listener.version)
+    progress = _to_change(member, listener)
     if posting.counts:
         count(progress, listener, view)
     if posting.capped and (posting.given or posting.grants):

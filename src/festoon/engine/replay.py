@@ -3,10 +3,10 @@
 The clock is the events' own: before an event, every timer that is due fires in order, then the event.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from heapq import heappop, heappush
-from itertools import count
 
 from msgspec.structs import replace
 
@@ -77,26 +77,28 @@ class Replay:
         self.program = program
         self.world = opened_world(program)
         self._subjects: dict[int, str] = {}
-        self._heap: list[tuple[datetime, int, Started]] = []
+        self._dues: list[datetime] = []
+        """The instants at which timers come due, as a heap."""
+        self._due: dict[datetime, deque[Started]] = {}
+        """The timers of each of them, in the order they were started in; most share theirs with many."""
         self._live: dict[Started, Timer] = {}
-        self._order = count()
         self._ids: dict[str, str] = {}
         """The ids of accounts that have become part of others, with the id that stays."""
         for campaign in program.campaigns.values():
-            for timer in appointments(campaign):
+            if timers := tuple(appointments(campaign)):
                 if NOBODY not in self.world.members:
                     self.join(NOBODY)
-                self._start(NOBODY, timer)
+                self._start(NOBODY, timers)
 
     def run(self, events: Iterable[Event]) -> Iterator[Decision]:
         """Decide events in the order given (by time), each after the timers that come due before it."""
-        heap, program, world, ids = self._heap, self.program, self.world, self._ids
+        dues, program, world, ids = self._dues, self.program, self.world, self._ids
         members, merged = world.members, world.merged
         for event in events:
             now = event.time
             if ids and event.subject in ids:
                 event = replace(event, subject=ids[event.subject])
-            while heap and heap[0][0] <= now:
+            while dues and dues[0] <= now:
                 yield from self._fire()
             member = members.get(event.subject) or self.join(event.subject)
             decided = decide(program, world, event, now)
@@ -108,7 +110,7 @@ class Replay:
 
     def until(self, now: datetime) -> Iterator[Decision]:
         """Let every timer fire that is due by `now`."""
-        while self._heap and self._heap[0][0] <= now:
+        while self._dues and self._dues[0] <= now:
             yield from self._fire()
 
     def join(self, subject: str) -> Member:
@@ -120,7 +122,11 @@ class Replay:
         return member
 
     def _fire(self) -> Iterator[Decision]:
-        due, _, started = heappop(self._heap)
+        due = self._dues[0]
+        waiting = self._due[due]
+        started = waiting.popleft()
+        if not waiting:
+            del self._due[heappop(self._dues)]
         timer = self._live.get(started)
         if timer is None or timer.due != due:
             return  # stopped, or moved to another time
@@ -139,12 +145,11 @@ class Replay:
                 self._live.pop((subject, id), None)
             room.stopped.clear()
         if room.timers:
-            for timer in room.timers.values():
-                self._start(subject, timer)
+            self._start(subject, room.timers.values())
             room.timers.clear()
         if room.foreign_timers:
             for number, timer in room.foreign_timers:
-                self._start(self._subjects[number], timer)
+                self._start(self._subjects[number], (timer,))
             room.foreign_timers.clear()
 
     def _make_one(self) -> None:
@@ -162,13 +167,20 @@ class Replay:
                 if subject == gone.subject:
                     del self._live[subject, id]
                     if (into.subject, id) not in self._live:
-                        self._start(into.subject, timer)
+                        self._start(into.subject, (timer,))
         self.world.merged.clear()
 
-    def _start(self, subject: str, timer: Timer) -> None:
-        started, live = (subject, timer.id), self._live
-        known = live.get(started)
-        live[started] = timer
-        if known is not None and known.due == timer.due:
-            return  # it stands in the heap already
-        heappush(self._heap, (timer.due, next(self._order), started))
+    def _start(self, subject: str, timers: Iterable[Timer]) -> None:
+        """Start timers, or move those that run."""
+        live, waiting = self._live, self._due
+        for timer in timers:
+            started, due = (subject, timer.id), timer.due
+            known = live.get(started)
+            live[started] = timer
+            if known is not None and known.due == due:
+                continue  # it waits for that instant already
+            try:
+                waiting[due].append(started)
+            except KeyError:
+                waiting[due] = deque((started,))
+                heappush(self._dues, due)

@@ -5,7 +5,7 @@ at hand that depends on the plan alone, for what most mechanics come to with mos
 never varies, a new state, a note. As soon as there is anything else in it, the event goes the whole way.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from itertools import chain
 from typing import Any
@@ -162,7 +162,7 @@ def _way_of_effects(listener: Listener) -> Way:
                 elif gives is None and kind in simple and (more := simple[kind](effect, view)) is not None:
                     gives, found = effect, more
                 else:
-                    if isinstance(effects, Iterator):
+                    if iter(effects) is effects:  # a generator, of which some is gone
                         begun = [each for each in (gives, notes, keeps, effect) if each is not None]
                         effects = chain(begun, effects)
                     return _long_way(listener, effects, view, transfers)

@@ -114,7 +114,7 @@ class Earn(Mechanic, kind="earn"):
         self.dearest = build.reward(
             [RewardLine(asset=params.asset, amount=self.most, pending=params.pending)], "asset"
         )
-        self.earned = _within(_rule(params, build), self.least, self.most)
+        self.earned = _rule(params, build, self.least, self.most)
         self.clawback = params.clawback
         self.name = ""
         if params.clawback is None:
@@ -167,14 +167,16 @@ def _check(params: EarnParams) -> None:
         raise Invalid(BOUNDS_CROSSED, "min", min=params.min, max=params.max)
 
 
-def _rule(params: EarnParams, build: Build) -> Reading:
+def _rule(params: EarnParams, build: Build, least: int, most: int) -> Reading:
     """How much an event earns, as the one function its parameters ask for."""
     if params.fixed is not None:
-        return _fixed(params.fixed)
+        return _within(_fixed(params.fixed), least, most)
     amount = reading(params.of, build, "of", _types(params) if params.clawback is not None else ())
     if params.by:
-        return _by_line(params, amount)
-    return _plain(amount, params.give, params.per, params.rounding)
+        return _within(_by_line(params, amount), least, most)
+    if params.rounding == "down":
+        return _whole_units(amount, params.give, params.per, least, most)
+    return _within(_nearest(amount, params.give, params.per), least, most)
 
 
 def _within(earned: Reading, least: int, most: int) -> Reading:
@@ -191,9 +193,17 @@ def _fixed(units: int) -> Reading:
     return lambda _event, _view: units
 
 
-def _plain(amount: Reading, give: int, per: int, rounding: Rounding) -> Reading:
-    if rounding == "down":
-        return lambda event, view: amount(event, view) * give // per
+def _whole_units(amount: Reading, give: int, per: int, least: int, most: int) -> Reading:
+    """The commonest rule, and its bounds in one."""
+
+    def earned(event: Event, view: View) -> int:
+        units = amount(event, view) * give // per
+        return 0 if units < least else min(units, most)
+
+    return earned
+
+
+def _nearest(amount: Reading, give: int, per: int) -> Reading:
     return lambda event, view: scaled(amount(event, view), give, per)
 
 

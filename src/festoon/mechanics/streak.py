@@ -22,6 +22,8 @@ def place(runs: Runs, day: int) -> int:
 
 def has(runs: Runs, day: int) -> bool:
     """Whether `day` is among them."""
+    if not runs or sum(runs[-1]) <= day:  # most things come in their order
+        return False
     index = place(runs, day)
     return index >= 0 and day < runs[index][0] + runs[index][1]
 
@@ -45,6 +47,11 @@ def joined(runs: Runs, day: int) -> tuple[Runs, int, int]:
 
     The day must not be there yet.
     """
+    if not runs or (next_ := sum(runs[-1])) < day:
+        return (*runs, (day, 1)), 0, 0
+    if next_ == day:
+        first, before = runs[-1]
+        return (*runs[:-1], (first, before + 1)), before, 0
     index = place(runs, day)
     before, after = 0, 0
     start, stop = index + 1, index + 1

@@ -126,10 +126,10 @@ class Task(Mechanic, kind="task"):
         given, times, goal = progress.given, self.times, self.goal
         closed = self.may_close or (times is not None and given >= times)
         missing = self._refuse_closed(progress, view) if closed else ""
-        marks = self._counted(progress.marks, event, view)
+        day = view.day
+        marks = self._counted(progress.marks, day, event, view)
         if marks is None:
             return ()
-        day = view.day
         rounds, towards = self.window.standing(marks, goal, day)
         note = Note({"counted": self._towards(given, rounds, towards), "goal": goal})
         if self.sets_aside or not (missing or rounds <= given):
@@ -201,19 +201,19 @@ class Task(Mechanic, kind="task"):
         registered = view.member.registered
         return None if registered is None else view.local_date(registered)
 
-    def _counted(self, marks: Marks, event: Event, view: View) -> Marks | None:
+    def _counted(self, marks: Marks, day: date, event: Event, view: View) -> Marks | None:
         """The marks with this event's; None when there is nothing in it to count."""
         if self.target:
             what = text_at(event, self.target)
             if not what:
                 return None
-            more = self.window.with_target(marks, view.day, what)
+            more = self.window.with_target(marks, day, what)
             if more is None:
                 raise Refused(COUNTED, what=what)
             return folded(more, self.window, self.goal)
-        slot = self.window.slot(view.day)
+        slot = self.window.slot(day)
         if self.once_a_slot and has_slot(marks, slot):
-            raise Refused(COUNTED, what=view.day.isoformat())
+            raise Refused(COUNTED, what=day.isoformat())
         units = 1 if self.units is None else self.units(event, view)
         return with_units(marks, slot, units) if units > 0 else None
 
@@ -280,7 +280,7 @@ class Task(Mechanic, kind="task"):
 
     def _counts_since(self, progress: TaskProgress, event: Event, view: View) -> Iterator[Effect]:
         self._refuse_closed(progress, view)
-        marks = self._counted(progress.marks, event, view)
+        marks = self._counted(progress.marks, view.day, event, view)
         if marks is not None:
             yield from self._stands(replace(progress, marks=marks), view.day, view)
 
@@ -298,7 +298,7 @@ class Task(Mechanic, kind="task"):
         period = self.params.within is not None and self.params.within.period is not None
         if (self.times is not None and rounds >= self.times) or (period and towards >= self.goal):
             raise Refused(IN_REVIEW)
-        if self._counted(marks, event, view) is None:
+        if self._counted(marks, view.day, event, view) is None:
             return
         units = 1 if self.units is None else self.units(event, view)
         proof = Proof(id, view.day.toordinal(), units, text_at(event, self.target) if self.target else "")
