@@ -108,7 +108,9 @@ def _timers(posting: Posting, member: Member) -> None:
         if other is None:
             start_timer(member, timer)
         else:
-            member.foreign_timers.append((other, timer))
+            room = member.room()
+            room.foreign_timers.append((other, timer))
+            room.moved = True
     for id in posting.stopped:
         stop_timer(member, id)
 
@@ -197,6 +199,7 @@ def put_item(member: Member, item: Item) -> None:
 def start_timer(member: Member, timer: Timer) -> None:
     """Start a timer, or move the one of the same id."""
     room, id = member.room(), timer.id
+    room.moved = True
     room.timers[id] = timer
     room.stopped.discard(id)
     if room.due:
@@ -205,6 +208,7 @@ def start_timer(member: Member, timer: Timer) -> None:
 
 def stop_timer(member: Member, id: str) -> None:
     room = member.room()
+    room.moved = True
     room.timers.pop(id, None)
     room.stopped.add(id)
     if room.due:
@@ -239,10 +243,11 @@ def grant_timer(grant: Grant, lapses: datetime) -> Timer:
 
 def start_lot_timers(member: Member) -> None:
     """Start the lapse timers of lots that were not there before; grants that share a lot share its timer."""
-    for asset, expires in member.book.opened:
+    book = member.book
+    for asset, expires in book.opened:
         if expires < FOREVER:
             start_timer(member, lot_timer(asset, expires))
-    member.book.opened.clear()
+    book.opened = ()
 
 
 @lru_cache(4096)

@@ -102,7 +102,7 @@ class Replay:
                 yield from self._fire()
             member = members.get(event.subject) or self.join(event.subject)
             decided = decide(program, world, event, now)
-            if (room := member.beside) is not None and (room.timers or room.stopped or room.foreign_timers):
+            if (room := member.beside) is not None and room.moved:
                 self._collect(member.subject, room)
             if merged:
                 self._make_one()
@@ -134,12 +134,13 @@ class Replay:
         subject, _ = started
         event = timer.event(subject)
         decided = decide(self.program, self.world, event, due)
-        if (room := self.world.members[subject].beside) is not None:
+        if (room := self.world.members[subject].beside) is not None and room.moved:
             self._collect(subject, room)
         yield event, due, decided
 
     def _collect(self, subject: str, room: Beside) -> None:
         """Take over the timers that a decision started or stopped."""
+        room.moved = False
         if room.stopped:
             for id in room.stopped:
                 self._live.pop((subject, id), None)

@@ -142,8 +142,8 @@ class Beside:
     """What few members of a batch have beside points and progress."""
 
     __slots__ = (
-        "due", "foreign_timers", "grants", "holds", "items", "messages", "personal", "seen", "sightings", "stopped",
-        "timers", "touched_grants", "touched_holds", "touched_items",
+        "due", "foreign_timers", "grants", "holds", "items", "messages", "moved", "personal", "seen", "sightings",
+        "stopped", "timers", "touched_grants", "touched_holds", "touched_items",
     )  # fmt: skip
 
     def __init__(self, *, complete: bool) -> None:
@@ -157,6 +157,8 @@ class Beside:
         self.timers: dict[str, Timer] = {}
         self.foreign_timers: list[tuple[int, Timer]] = []
         self.stopped: set[str] = set()
+        self.moved = False
+        """Whether any timer was started or stopped."""
         self.messages: list[Message] = []
         self.touched_items: set[str] = set()
         self.touched_holds: set[str] = set()

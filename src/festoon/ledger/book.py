@@ -63,7 +63,7 @@ class MemberBook:
         self.lots: dict[str, Lots] = {}
         self.touched: set[str] = set()
         self.touched_lots: set[str] = set()
-        self.opened: set[tuple[str, datetime]] = set()
+        self.opened: Collection[tuple[str, datetime]] = ()
         """Lots that were not there before, as (asset, expiry)."""
         self.owing: Collection[str] = ()
         """The assets of which something is owed."""
@@ -86,7 +86,7 @@ class MemberBook:
         self.touched_lots.add(asset)
         after = self.lots[asset] = put(lots, expiry, amount)
         if len(after) > len(lots):
-            self.opened.add((asset, expiry))
+            self.opened = {*self.opened, (asset, expiry)}
 
 
 class SharedBook:
@@ -238,7 +238,7 @@ def merge(book: MemberBook, gone: MemberBook) -> list[Transfer]:
             before = book.lots.get(asset, [])
             book.lots[asset] = put(before, expiry, amount)
             if len(book.lots[asset]) > len(before):
-                book.opened.add((asset, expiry))
+                book.opened = {*book.opened, (asset, expiry)}
         gone.lots[asset] = []
         book.touched_lots.add(asset)
         gone.touched_lots.add(asset)
