@@ -6,16 +6,19 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
 from festoon.base.collector import still
 from festoon.base.events import Event
+from festoon.base.times import Lifetime
 from festoon.engine.chain import chain_of
 from festoon.engine.outcome import encode, encode_transfers
 from festoon.engine.program import Program
 from festoon.engine.replay import Replay, program_in_memory
+from festoon.ledger.accounts import MEMBER
 from festoon.plan.compile import compile_plan
 from festoon.plan.parse import read_plan
 from tests.live import HEAD, NOW, event, order
@@ -120,7 +123,8 @@ def photos(seed: int) -> list[Event]:
 def test_what_is_promised_again_comes_to_what_is_worked_out_anew(seed: int) -> None:
     known, anew = Replay(program(WAITING)), Replay(program(WAITING.replace("caps: {}", FAR_OFF)))
     held, given, codes = 0, 0, set()
-    for (one, _, left), (other, _, right) in zip(
+    lasts, zone = Lifetime(days=2), ZoneInfo("Asia/Shanghai")
+    for (one, now, left), (other, _, right) in zip(
         known.run(photos(seed)), anew.run(photos(seed)), strict=True
     ):
         assert one == other
@@ -129,6 +133,8 @@ def test_what_is_promised_again_comes_to_what_is_worked_out_anew(seed: int) -> N
         for each in left.outcome.mechanics:
             held, given = held + len(each.held), given + len(each.given)
             codes.add("" if each.refused is None else each.refused.code)
+        arrived = [move.lot for move in left.transfers if (move.asset, move.credit) == ("points", MEMBER)]
+        assert arrived == [lasts.end(now, zone)] * len(arrived)
     assert (held > 100, given > 60, "limit.total" in codes) == (True, True, True)
     assert known.world.shared.balances == anew.world.shared.balances
     for subject, member in known.world.members.items():
