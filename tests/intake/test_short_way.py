@@ -240,8 +240,7 @@ def test_a_connection_is_hung_up_on_once_it_is_idle_for_long_enough_and_not_befo
 def test_half_a_request_leaves_nothing(running: Running) -> None:
     running.client.one(EVENT)
     whole = post(encode(order_paid("dora", id="cut")), STRUCTURED, key=running.key)
-    other = post(encode(order_paid("emil", id="cut")), STRUCTURED, key=running.key)
-    assert len(whole) == len(other)
+    other = whole.replace(b"dora", b"emil")
     with Line(running) as line:
         line.send(other)  # now the head is known
         assert line.answer()[0] == b"HTTP/1.1 200 OK\r\n"

@@ -19,11 +19,11 @@ from festoon.engine.code_shelf import Shelf
 from festoon.engine.grant_rows import grants_of, holds_of
 from festoon.engine.keys import Keys
 from festoon.engine.lists import Lists
-from festoon.engine.members import number_that_stays
+from festoon.engine.members import Unnamed, number_that_stays
 from festoon.engine.program import Program
 from festoon.engine.progress import NOTHING, unpacked
 from festoon.engine.rows import Rows
-from festoon.engine.selects import PROGRAM_LOCK, Locking, Row, Wanted
+from festoon.engine.selects import Locking, Row, Wanted
 from festoon.engine.sightings import seen_at, sightings_of
 from festoon.engine.watch import INVITER
 from festoon.engine.world import NUMBERED, Item, Member, Place, Timer, World
@@ -63,24 +63,15 @@ async def begin(connection: asyncpg.Connection) -> None:
         await connection.execute("BEGIN")
 
 
-async def lock_program(connection: asyncpg.Connection) -> None:
-    """What has to be done before the members of a batch are known comes after this lock, too."""
-    await connection.execute(f"SELECT pg_advisory_xact_lock_shared({PROGRAM_LOCK})")
-
-
 class First(Struct, frozen=True):
-    """What a batch locked and read first: the program's version, the numbers of who was unnamed, the members, what was
-    wanted of them, and the rows of that."""
+    """What a batch locked and read first: the program's version, the numbers of who was unnamed (None for who is not
+    there), the members, what was wanted of them, and the rows of that."""
 
     version: int
-    named: list[int]
+    named: list[int | None]
     members: list[Locked]
     wanted: Wanted
     rows: list[Row]
-
-
-class Unnamed(Exception):
-    """Somebody has no number yet, or the same member was named twice: numbers have to be found first."""
 
 
 async def lock_and_read(
@@ -106,8 +97,8 @@ async def lock_and_read(
         members.append(_locked(rows[rest]))
         rest += 1
     rows = rows[rest:]
-    numbers = {-place: number for place, number in enumerate(named, 1)}
-    if len(members) < len(locking.members) + len(named):
+    numbers = {-place: number for place, number in enumerate(named, 1) if number is not None}
+    if len(members) < len(locking.members) + len(numbers):
         free = {member.number for member in members}
         rows = [row for row in rows if row[1] in free or row[0] == "shared"]
         numbers = {given: number for given, number in numbers.items() if number in free}
@@ -118,16 +109,20 @@ async def lock_and_read(
     return First(version, named, members, wanted, rows)
 
 
-def _named(locking: Locking, text: str | None) -> list[int]:
+def _named(locking: Locking, text: str | None) -> list[int | None]:
     """The numbers of who was unnamed. Raises Unnamed."""
     if not locking.unnamed:
         return []
-    if text is None or "NULL" in text:
-        raise Unnamed
-    named = [int(number) for number in text[1:-1].split(",")]
-    if len({*named, *locking.members}) < len(named) + len(locking.members):
+    named = [None if number == "NULL" else int(number) for number in (text or "")[1:-1].split(",")]
+    there = [number for number in named if number is not None]
+    if len({*there, *locking.members}) < len(there) + len(locking.members):
         raise Unnamed
     return named
+
+
+def new_member(subject: str, number: int) -> Locked:
+    """The row of a member who was made in this transaction."""
+    return Locked(number, subject, None, "{}")
 
 
 def _locked(row: Row) -> Locked:

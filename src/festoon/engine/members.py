@@ -45,36 +45,47 @@ def known(engine: Engine, events: Sequence[Event]) -> tuple[dict[str, int], list
     return found, unnamed
 
 
-def makes_members(events: Sequence[Event], unnamed: Sequence[str]) -> bool:
-    """Whether some of them are probably new."""
-    return any(event.type in MAKES_MEMBERS and event.subject in unnamed for event in events)
+class Unnamed(Exception):
+    """Somebody was made by another process meanwhile, or the same member was named twice: he has to be looked up before
+    members are locked."""
 
 
-async def numbers_of(
-    engine: Engine, connection: asyncpg.Connection, events: Sequence[Event], taken: dict[str, int]
+async def look_up(
+    connection: asyncpg.Connection, numbers: dict[str, int], unnamed: Sequence[str]
+) -> tuple[dict[str, int], list[str]]:
+    """The same as `known`, once those who were unnamed have been looked for in the store."""
+    found = numbers | await _stored(connection, unnamed)
+    still = [subject for subject in unnamed if found[subject] < 0]
+    return found | {subject: -place for place, subject in enumerate(still, 1)}, still
+
+
+async def with_new(
+    engine: Engine,
+    connection: asyncpg.Connection,
+    events: Sequence[Event],
+    found: Found,
+    new: Sequence[str],
+    taken: dict[str, int],
 ) -> Found:
-    """Resolve the subjects of a batch. Who is made keeps the number he has in `taken` from an earlier attempt at the
-    same batch, and is noted there: what he rolls goes by it."""
-    subjects = {event.subject for event in events}
-    known = {subject: number for subject in subjects if (number := engine.numbers.get(subject)) is not None}
-    known |= await _stored(connection, sorted(subjects - known.keys()))
-    unknown = sorted(subjects - known.keys())
-    if not unknown:
-        return Found(known, frozenset(), {})
+    """What was found, and the members whom nobody has seen. Who is made keeps the number he has in `taken` from an
+    earlier attempt at the same batch, and is noted there: what he rolls goes by it.
+
+    Raises Unnamed when somebody else has made one of them, and has committed.
+    """
     makers = {event.subject for event in events if event.type in MAKES_MEMBERS}
-    wanted = (
-        unknown
-        if engine.create_members
-        else [subject for subject in unknown if subject in makers or is_visitor(subject)]
-    )
-    refused: dict[str, FestoonError] = {
-        subject: Invalid(MEMBER_UNKNOWN, member=subject) for subject in unknown if subject not in set(wanted)
-    }
+    wanted = [
+        subject
+        for subject in sorted(new)
+        if engine.create_members or subject in makers or is_visitor(subject)
+    ]
     made = await _made(connection, wanted, taken) if wanted else {}
     taken |= made
-    if len(made) < len(wanted):  # somebody else made them meanwhile and has committed
-        known |= await _stored(connection, [subject for subject in wanted if subject not in made])
-    return Found(known | made, frozenset(made.values()), refused)
+    if len(made) < len(wanted):
+        raise Unnamed
+    refused: dict[str, FestoonError] = {
+        subject: Invalid(MEMBER_UNKNOWN, member=subject) for subject in new if subject not in made
+    }
+    return Found(found.numbers | made, frozenset(made.values()), refused)
 
 
 async def number_that_stays(connection: asyncpg.Connection, number: int) -> int:
@@ -84,7 +95,7 @@ async def number_that_stays(connection: asyncpg.Connection, number: int) -> int:
     return number
 
 
-async def _stored(connection: asyncpg.Connection, subjects: list[str]) -> dict[str, int]:
+async def _stored(connection: asyncpg.Connection, subjects: Sequence[str]) -> dict[str, int]:
     rows = await connection.fetch(
         """SELECT wanted.subject, i.member_id FROM unnest($1::text[]) AS wanted (subject) CROSS JOIN LATERAL (
                SELECT member_id FROM identity i WHERE i.subject = wanted.subject OFFSET 0) AS i""",

@@ -23,7 +23,7 @@ from festoon.engine.hints import keys_for, keys_of
 from festoon.engine.joining import named
 from festoon.engine.keys import Keys
 from festoon.engine.kin import name_all, read_ids
-from festoon.engine.members import Found, known, makes_members, numbers_of
+from festoon.engine.members import Found, Unnamed, known, look_up, with_new
 from festoon.engine.merged_rows import forward_timers
 from festoon.engine.merging import MERGE, NotLocked
 from festoon.engine.missing import Missing
@@ -75,7 +75,7 @@ class Learned(Struct):
     """What earlier attempts at the same batch have taught."""
 
     apart: bool = False
-    """Whether the numbers of members have to be found before they are locked: some are new."""
+    """Whether members have to be looked up before they are locked."""
     numbers: dict[str, int] = {}
     """The numbers of members made in an attempt: they keep them."""
     hot: frozenset[str] = frozenset()
@@ -116,7 +116,7 @@ async def run_batch(
                 for number in wake
             ]
             learned.merging = frozenset()
-        except load.Unnamed:
+        except Unnamed:
             learned.apart = True
         except ProgramMoved:
             await engine.reload(connection)
@@ -217,28 +217,52 @@ async def _lock_and_read(
     learned: Learned,
 ) -> tuple[Found, Keys, load.First]:
     """The program is locked, shared, then the batch's members in id order; then what was decided before is read, due
-    timers, and what the events will probably look at. Who is new is made before."""
+    timers, and what the events will probably look at. Who turns out to be new is made."""
     await load.begin(connection)
     numbers, unnamed = known(engine, events)
-    found = Found(numbers, frozenset(), {})
-    if unnamed and (learned.apart or makes_members(events, unnamed)):
-        await load.lock_program(connection)
-        found, unnamed = await numbers_of(engine, connection, events, learned.numbers), []
-    numbers = found.numbers
+    if unnamed and learned.apart:
+        numbers, unnamed = await look_up(connection, numbers, unnamed)
     named = [(number, event) for event in events if (number := numbers.get(event.subject)) is not None]
-    keys = keys_for(engine.program, named, found.fresh)
+    keys = keys_for(engine.program, named, frozenset())
     members = {number for number in numbers.values() if number > 0}.union(wake)
     until = horizon(engine, events, engine.now())
-    locking = Locking(members, unnamed, until, manner.only_free)
     claims = [
         (number, name)
         for event, name in zip(events, names, strict=True)
         if (number := numbers.get(event.subject)) is not None
     ]
+    locking = Locking(members, unnamed, until, manner.only_free)
     first = await load.lock_and_read(connection, engine.program, locking, keys, claims)
+    found = Found(numbers, frozenset(), {})
     if unnamed:
-        found = replace(found, numbers=found.numbers | dict(zip(unnamed, first.named, strict=True)))
+        found = await _all_named(engine, connection, events, found, first, unnamed, learned)
     return found, keys, first
+
+
+async def _all_named(
+    engine: Engine,
+    connection: asyncpg.Connection,
+    events: Sequence[Event],
+    found: Found,
+    first: load.First,
+    unnamed: Sequence[str],
+    learned: Learned,
+) -> Found:
+    """The numbers of everybody. Who is new has nothing that could have been read."""
+    named = dict(zip(unnamed, first.named, strict=True))
+    numbers = {
+        subject: number
+        for subject, given in found.numbers.items()
+        if (number := named.get(subject, given)) is not None
+    }
+    found = replace(found, numbers=numbers)
+    new = [subject for subject, number in named.items() if number is None]
+    if new:
+        found = await with_new(engine, connection, events, found, new, learned.numbers)
+        first.members.extend(
+            load.new_member(subject, found.numbers[subject]) for subject in new if subject in found.numbers
+        )
+    return found
 
 
 def _check(engine: Engine, version: int, members: Sequence[load.Locked], numbers: Mapping[str, int]) -> None:
