@@ -120,7 +120,7 @@ class Responses:
 
     def react(self, event: Event, decided: Decided) -> None:
         """Note what a member would do about an outcome, and about a day on which he was active."""
-        if not self._chances.isdisjoint(map(_ASSET, decided.transfers)):
+        if (moves := decided.transfers) and not self._chances.isdisjoint(map(_ASSET, moves)):
             for result in decided.outcome.mechanics:
                 for given in result.given:
                     if given.ref in self._chances and given.kind == "asset":
@@ -154,13 +154,14 @@ class Responses:
             if self._free_plays.holds(f"{event.id}\0{mechanic}"):
                 self._respond(event, "draw.played", 1, campaign=campaign, mechanic=mechanic)
         if self._check_ins and self._checks_in.holds(event.id):
-            photo = {"photo": derived_id(event.source, event.id, "photo")} if self._photos else {}
-            self._respond(event, "check_in.made", 1, **photo)
+            self._respond(event, "check_in.made", 1)
 
     def _respond(self, event: Event, type_: str, number: int, **data: str) -> None:
         id = derived_id(event.source, event.id, type_, *data.values(), number)
+        if self._photos and type_ == "check_in.made":
+            data["photo"] = id
         at = event.time + number * _DELAY
-        made = Event(SOURCE, id, type_, event.subject, at, dict(data))
+        made = Event(SOURCE, id, type_, event.subject, at, data)
         heappush(self._pending, (at, next(self._order), made))
 
 

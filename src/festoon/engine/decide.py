@@ -94,6 +94,8 @@ def _taken(view: EventView) -> Decided:
     for part in course.chain or course.chain_for(data):
         if part.ordinary and member and part.start <= time < part.end and part.start <= now < part.settle:
             _all(part, view, results, transfers, passed_over)
+        elif part.ordinary and not part.start <= now < part.settle:
+            passed_over.setdefault("phase", []).extend(part.keys)
         else:
             request = _one_by_one(part, view, results, transfers, passed_over) or request
     if request is None and (results or "mechanic" not in data):
@@ -145,11 +147,9 @@ def _one_by_one(
     transfers: list[Transfer],
     passed_over: dict[str, list[str]],
 ) -> MechanicOutcome | str | None:
-    """The mechanics of any other campaign. Returns what the one that was asked for by name said, if any was."""
+    """The mechanics of any other campaign that is in its time. Returns what the one that was asked for by name said, if
+    any was."""
     request: MechanicOutcome | str | None = None
-    if part.ordinary and not part.start <= view.now < part.settle:
-        passed_over.setdefault("phase", []).extend(part.keys)
-        return None
     for listener, _, way in part.steps:
         if listener.request and not _names(view, listener):
             continue

@@ -208,6 +208,8 @@ class Exchange:
             self._route.take(self.asked, self.body, self._reply)
         except Exception as error:
             self._reply(turned_away(error, self.asked.language))
+        if self.response_complete:  # at once, so no batch settles it
+            REQUEST_SECONDS.settle()
 
     def _reply(self, reply: Reply) -> None:
         protocol = self._protocol
