@@ -82,8 +82,8 @@ async def lock_and_read(
     claims: Collection[tuple[int, bytes]],
 ) -> First:
     """Lock members in id order. Then read which of the batch's events were decided before (`claims`), over all live
-    partitions of the journal; which timers of the members are due; and `keys`. What is whose, whom somebody else has
-    locked, is left out.
+    partitions of the journal; which timers of the members are due; and `keys`. What belongs to members whom somebody
+    else has locked is left out.
 
     Raises Unnamed.
     """
@@ -97,15 +97,14 @@ async def lock_and_read(
         members.append(_locked(rows[rest]))
         rest += 1
     rows = rows[rest:]
-    numbers = {-place: number for place, number in enumerate(named, 1) if number is not None}
-    if len(members) < len(locking.members) + len(numbers):
-        free = {member.number for member in members}
+    free = {member.number for member in members}
+    busy = len(free) < len(locking.members) + sum(number is not None for number in named)
+    if busy:
         rows = [row for row in rows if row[1] in free or row[0] == "shared"]
-        numbers = {given: number for given, number in numbers.items() if number in free}
-        numbers |= {number: number for number in locking.members if number in free}
-        wanted = wanted.known_as(numbers)
-    elif named:
-        wanted = wanted.known_as(dict(zip(locking.members, locking.members, strict=True)) | numbers)
+    if busy or named:
+        standing_for = {number: number for number in locking.members if number in free}
+        standing_for |= {-place: number for place, number in enumerate(named, 1) if number in free}
+        wanted = wanted.known_as(standing_for)
     return First(version, named, members, wanted, rows)
 
 

@@ -222,16 +222,12 @@ async def _lock_and_read(
     numbers, unnamed = known(engine, events)
     if unnamed and learned.apart:
         numbers, unnamed = await look_up(connection, numbers, unnamed)
-    named = [(number, event) for event in events if (number := numbers.get(event.subject)) is not None]
-    keys = keys_for(engine.program, named, frozenset())
+    numbered = [numbers[event.subject] for event in events]
+    keys = keys_for(engine.program, zip(numbered, events, strict=True), frozenset())
     members = {number for number in numbers.values() if number > 0}.union(wake)
     until = horizon(engine, events, engine.now())
-    claims = [
-        (number, name)
-        for event, name in zip(events, names, strict=True)
-        if (number := numbers.get(event.subject)) is not None
-    ]
     locking = Locking(members, unnamed, until, manner.only_free)
+    claims = [*zip(numbered, names, strict=True)]
     first = await load.lock_and_read(connection, engine.program, locking, keys, claims)
     found = Found(numbers, frozenset(), {})
     if unnamed:
