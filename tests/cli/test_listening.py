@@ -1,6 +1,7 @@
 """Serving as a command: who reads that it listens can ask at once, and what few pages need is not waited for."""
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -8,6 +9,8 @@ import sys
 import httpx
 import pytest
 
+from festoon.base.errors import Conflict
+from festoon.cli.listening import Port
 from festoon.cli.terminal import FAILED
 from tests.serving import PATIENCE, free_port
 
@@ -30,6 +33,15 @@ def test_whoever_reads_that_it_listens_is_answered(database: str, workers: str) 
         finally:
             started.terminate()
     assert started.returncode in (0, -signal.SIGTERM)
+
+
+def test_a_port_that_processes_share_is_nobody_elses() -> None:
+    port = free_port()
+    with Port.taken("127.0.0.1", port) as held:
+        with pytest.raises(Conflict, match=str(port)):
+            Port.taken("127.0.0.1", port)
+        with pickle.loads(pickle.dumps(held)) as own, pickle.loads(pickle.dumps(held)) as another:
+            assert own.getsockname() == another.getsockname() == ("127.0.0.1", port)
 
 
 def test_a_server_does_not_load_what_only_comparisons_need() -> None:

@@ -3,9 +3,9 @@
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from socket import SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, getaddrinfo, socket
+from socket import AF_INET, AF_INET6, SO_REUSEADDR, SO_REUSEPORT, SOCK_STREAM, SOL_SOCKET, getaddrinfo, socket
 from threading import Event, Thread
-from typing import Any
+from typing import Any, Self
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
@@ -41,11 +41,16 @@ def vacant(host: str, port: int) -> None:
     """Make sure, before anything is begun, that an address can be listened on. Raises Conflict."""
     family, kind, protocol, _, address = getaddrinfo(host, port, type=SOCK_STREAM)[0]
     with socket(family, kind, protocol) as probe:
-        probe.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
-        try:
-            probe.bind(address)
-        except OSError as error:
-            raise Conflict(ADDRESS_TAKEN, host=host, port=port, reason=error.strerror) from None
+        _take(probe, address)
+
+
+def _take(taker: socket, address: Any) -> None:
+    taker.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+    try:
+        taker.bind(address)
+    except OSError as error:
+        host, port = address[:2]
+        raise Conflict(ADDRESS_TAKEN, host=host, port=port, reason=error.strerror) from None
 
 
 def listen(application: Any, host: str, port: int, said: Said) -> None:
@@ -61,8 +66,39 @@ def listen_together(factory: str, host: str, port: int, workers: int, said: Said
     """Serve in several processes that share the port; each makes its application by a factory, named `module:function`.
     Raises SystemExit when the address cannot be had."""
     config = uvicorn.Config(factory, factory=True, host=host, port=port, workers=workers, **UVICORN)
+    bound = Port.taken(host, port) if sys.platform == "linux" else config.bind_socket()
     with suppress(KeyboardInterrupt):
-        _Several(config, config.bind_socket(), said).run()
+        _Several(config, bound, said).run()
+
+
+class Port(socket):
+    """A port that is taken and not listened on. A process that is sent it gets a socket of its own on the same port.
+
+    Out of a socket that processes share, whichever is awake takes every connection that waits, and keeps it. A platform
+    holds few connections and holds them for hours: one process would have them all and the others nothing to do. Among
+    sockets of their own Linux shares connections out, by where they come from.
+    """
+
+    @classmethod
+    def taken(cls, host: str, port: int) -> Self:
+        """Raises Conflict when somebody else has it: others may join only once it is ours."""
+        taken = cls(AF_INET6 if ":" in host else AF_INET, SOCK_STREAM)
+        try:
+            taken.bind((host, port))
+        except OSError:  # perhaps only by connections that a server before this one has just closed
+            _take(taken, (host, port))
+        taken.setsockopt(SOL_SOCKET, SO_REUSEPORT, 1)
+        return taken
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _joined, (self.family, self.getsockname())
+
+
+def _joined(family: int, address: Any) -> socket:
+    joined = socket(family, SOCK_STREAM)
+    joined.setsockopt(SOL_SOCKET, SO_REUSEPORT, 1)
+    _take(joined, address)
+    return joined
 
 
 class _Server(uvicorn.Server):
