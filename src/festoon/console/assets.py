@@ -6,7 +6,9 @@ One digest for all of them, over their names and contents, keeps the references 
 
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +22,9 @@ from festoon.store.home import data_home
 
 PREFIX = "static"
 _LEFT_OUT = ("gis/", "admin/js/vendor/xregexp/")
+_UNFINISHED = "new-"
+_ABANDONED_SECONDS = 24 * 3600
+_EARLIER_KEPT = 2
 
 
 def _found() -> Iterator[tuple[str, Path]]:
@@ -45,7 +50,7 @@ def collected() -> Path:
     wanted = room / digest()
     if not wanted.exists():
         room.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix="new-", dir=room))
+        fresh = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=room))
         _collect(fresh)
         try:
             fresh.rename(wanted)
@@ -67,10 +72,20 @@ def _collect(room: Path) -> None:
 
 
 def _forget_others(room: Path, wanted: Path) -> None:
-    """Keep the newest few: a process of the version before may still be serving."""
-    known = sorted((each for each in room.iterdir() if each != wanted), key=lambda each: each.stat().st_mtime)
-    for old in known[:-2]:
+    """Keep the newest few: a process of the version before may still be serving. What another process is collecting
+    right now is not ours to take: only what somebody left half done long ago."""
+    ages = {each: age for each, age in _ages(room) if each != wanted}
+    unfinished = {each for each in ages if each.name.startswith(_UNFINISHED)}
+    earlier = sorted(ages.keys() - unfinished, key=ages.__getitem__)
+    abandoned = [each for each in unfinished if ages[each] > _ABANDONED_SECONDS]
+    for old in [*earlier[_EARLIER_KEPT:], *abandoned]:
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _ages(room: Path) -> Iterator[tuple[Path, float]]:
+    for each in room.iterdir():
+        with suppress(FileNotFoundError):  # another process has just finished it, or forgotten it
+            yield each, time.time() - each.stat().st_mtime
 
 
 class Dated(StaticFilesStorage):
