@@ -13,6 +13,7 @@ from typing import IO, Any
 import psycopg
 import pytest
 
+from festoon.base.logs import log_as_json
 from festoon.store.embedded import EmbeddedServer
 from festoon.store.migrate import migrate
 
@@ -37,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[ROOM] = room
     os.environ["FESTOON_DATA"] = str(room / "home")
     os.environ.pop("FESTOON_DATABASE_URL", None)
+    log_as_json()  # before any test listens in on the log, which structlog would take for a set-up of its own
 
 
 def passable(inside: Path | None) -> Path:

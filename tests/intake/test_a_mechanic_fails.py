@@ -89,7 +89,8 @@ def test_asking_for_an_account_that_nobody_has_fails_and_does_not_go_on_for_ever
 def test_the_log_tells_the_mistake_and_nothing_of_what_members_sent(
     running: Running, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    running.client.one(cloud_event("page.viewed", "Zhang San", data={"page": "13800000000"}))
+    answer = running.client.one(cloud_event("page.viewed", "Zhang San", data={"page": "13800000000"}))
+    assert answer.status_code == 500, answer.text
     said = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
     failed = [line["exception"] for line in said if line["event"] == "batch_failed"]
     assert ["somebody_elses.py" in each for each in failed] == [True], said
