@@ -88,8 +88,8 @@ def test_the_platform_says_it_by_any_of_its_events_and_by_channels_of_its_own(cl
     found = client.get("/v1/members/cat/consents").json()["history"]
     assert [(line["event"], line["answer"]["channel"], line["answer"].get("who")) for line in found] == [
         ("member.profile_changed", "sms", "shop"),
-        ("member.registered", "sms", "api/members"),
         ("member.registered", "line", "api/members"),
+        ("member.registered", "sms", "api/members"),
     ]
     wrong = client.one(cloud_event("consent.changed", "cat", data={"channel": "E-Mail", "agreed": True}))
     assert (wrong.status_code, wrong.json()["data"]["field"]) == (400, "channel")

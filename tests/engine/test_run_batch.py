@@ -2,10 +2,15 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
+import asyncpg
 import pytest
 
 from festoon.base.events import Event
+from festoon.engine import run_batch as running
+from festoon.engine.post import post
+from festoon.store.pool import connect
 from tests.live import HEAD, NOW, Platform, event, gifts, order, play, refusals
 
 PLAN = (
@@ -236,3 +241,24 @@ async def test_events_outside_the_campaign_pass_its_mechanics_by(platform: Platf
     early = NOW - timedelta(days=20)
     (outcome,) = await platform.outcomes(order("ann", 100, "1", early))
     assert outcome.passed_over == {"phase": ["spring/spend"]}
+
+
+@pytest.mark.parametrize("change", ["UPDATE account SET balance = 7", "UPDATE progress SET state = '{}'"])
+async def test_a_row_that_somebody_changed_behind_its_members_lock_is_not_written_over(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    await platform.outcomes(event("member.registered", "ann"))
+
+    async def posted(*given: Any) -> None:
+        other = await connect(platform.dsn)
+        await other.execute(change)
+        await other.close()
+        await post(*given)
+
+    with monkeypatch.context() as meddling:
+        meddling.setattr(running, "post", posted)
+        with pytest.raises(asyncpg.AssertError, match=r"^0 of [12] rows$"):
+            await platform.send(event("content.published", "ann", "a", content="1"))
+    assert await platform.connection.fetchval("SELECT count(*) FROM event") == 1
+    (outcome,) = await platform.outcomes(event("content.published", "ann", "a", content="1"))
+    assert gifts([outcome]) == [("asset", "points", 10)]

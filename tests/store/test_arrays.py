@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator
 
 import asyncpg
+import msgspec
 import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from festoon.store.arrays import HASH_BYTES, hashes, numbers, texts
+from festoon.store.arrays import HASH_BYTES, JSONS, hashes, jsons, numbers, places, texts
 from festoon.store.pool import connect
 
 STORABLE = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20)
@@ -43,3 +44,17 @@ async def test_numbers(connection: asyncpg.Connection, values: list[int]) -> Non
 @given(values=st.lists(st.binary(min_size=HASH_BYTES, max_size=HASH_BYTES)))
 async def test_hashes(connection: asyncpg.Connection, values: list[bytes]) -> None:
     assert await connection.fetchval("SELECT ($1::text)::bytea[]", hashes(values)) == values
+
+
+@WHATEVER
+@given(values=st.lists(st.dictionaries(STORABLE, STORABLE | st.just("\x1f")), min_size=1))
+async def test_texts_of_json(connection: asyncpg.Connection, values: list[dict[str, str]]) -> None:
+    given = [msgspec.json.encode(value).decode() for value in values]
+    assert await connection.fetchval("SELECT " + JSONS.format("$1::text"), jsons(given)) == given
+
+
+@WHATEVER
+@given(values=st.lists(st.tuples(st.integers(0, 2**32 - 2), st.integers(1, 2**16 - 1)), min_size=1))
+async def test_places(connection: asyncpg.Connection, values: list[tuple[int, int]]) -> None:
+    given = [f"({block},{line})" for block, line in values]
+    assert await connection.fetchval("SELECT ($1::text)::tid[]", places(given)) == values

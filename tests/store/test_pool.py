@@ -83,6 +83,39 @@ async def test_what_a_batch_reads_is_planned_on_empty_tables_and_still_goes_by_t
     await connection.close()
 
 
+SCANS = """SELECT relname, seq_scan, idx_scan FROM pg_stat_xact_user_tables
+           WHERE relname IN ('account', 'progress') ORDER BY relname"""
+
+
+@pytest.mark.parametrize("opened", [connect, connect_hot])
+async def test_what_a_batch_changes_is_planned_on_empty_tables_and_still_goes_by_the_place(
+    database: str, opened: Callable[[str], Awaitable[asyncpg.Connection]]
+) -> None:
+    connection = await opened(database)
+    await connection.execute("VACUUM ANALYZE account, progress")
+    for _ in range(3):
+        await connection.execute("SELECT change_accounts('{}', '{}', '{}'), change_progress('{}', '{}', '')")
+    await connection.execute(
+        """INSERT INTO account (member_id, asset, balance) SELECT n, 'points', n FROM generate_series(1, 20000) n;
+           INSERT INTO progress (member_id, campaign, state)
+           SELECT n, 'spring', '{}' FROM generate_series(1, 20000) n"""
+    )
+    places = [
+        await connection.fetchval(f"SELECT ctid::text FROM {table} WHERE member_id = 7")
+        for table in ("account", "progress")
+    ]
+    async with connection.transaction():
+        before = await connection.fetch(SCANS)
+        await connection.execute(
+            f"""SELECT change_accounts('{{"{places[0]}"}}', '{{7}}', '{{70}}'),
+                       change_progress('{{"{places[1]}"}}', '{{7}}', '{{"given":1}}')"""
+        )
+        assert await connection.fetch(SCANS) == before
+    assert await connection.fetchval("SELECT balance FROM account WHERE member_id = 7") == 70
+    assert await connection.fetchval("SELECT state FROM progress WHERE member_id = 7") == '{"given":1}'
+    await connection.close()
+
+
 async def test_a_server_that_is_not_there_is_an_error_at_once(server: EmbeddedServer) -> None:
     with pytest.raises(asyncpg.InvalidCatalogNameError):
         await open_pool(server.dsn("never made"))

@@ -24,7 +24,7 @@ from festoon.engine.held_list import held
 from festoon.engine.member_acts import number_of
 from festoon.engine.members import MEMBER_UNKNOWN
 from festoon.engine.priority import first_served
-from festoon.engine.progress import unpacked
+from festoon.engine.progress import states_of
 from festoon.engine.statement import balances, statement
 from festoon.engine.wearing import worn_among
 from festoon.intake.asgi import JSON
@@ -165,8 +165,8 @@ def shown_item(row: asyncpg.Record, now: datetime | None, worn: frozenset[str]) 
 
 def _progress(rows: Sequence[asyncpg.Record]) -> Iterator[MechanicProgress]:
     for campaign, found in groupby(rows, lambda row: str(row["campaign"])):
-        part = unpacked((row["mechanic"], row["state"]) for row in found)
-        for mechanic, state in sorted(part.states.items()):
+        states = states_of((row["mechanic"], row["state"]) for row in found)
+        for mechanic, state in sorted(states.items()):
             if mechanic == ARMS:
                 continue
             body = msgspec.json.decode(state)

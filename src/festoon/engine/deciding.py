@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from heapq import heapify, heappop, heappush
+from typing import Self
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from festoon.base.errors import Conflict, FestoonError, define
-from festoon.base.events import Event, without
+from festoon.base.events import Event, canonical, without
 from festoon.engine.answer import Answer
 from festoon.engine.decide import decide
 from festoon.engine.engine import Engine
@@ -16,7 +17,7 @@ from festoon.engine.keys import Keys
 from festoon.engine.load import Claim, Loaded
 from festoon.engine.missing import Missing, note
 from festoon.engine.outcome import encode, encode_transfers
-from festoon.engine.post import Row, journal_data
+from festoon.engine.post import Row
 from festoon.engine.world import Member, Timer, World
 from festoon.ledger.book import NotLoaded
 
@@ -31,11 +32,18 @@ ID_REUSED = define(
 
 
 class Asked(Struct, frozen=True, gc=False):
-    """An event of the batch under the name it has in the journal: its member's number and its key."""
+    """An event of the batch under the name it has in the journal: its member's number and its key. `text` is its data
+    as canonical JSON, for the hash and for the journal."""
 
     event: Event
     claim: tuple[int, bytes]
     hash: bytes
+    text: bytes
+
+    @classmethod
+    def under(cls, event: Event, number: int, key: bytes) -> Self:
+        text = event.text
+        return cls(event, (number, key), event.hash_over(text), text)
 
 
 class Deciding:
@@ -56,7 +64,7 @@ class Deciding:
         self.events = events
         self.now = now
         self.asked = [
-            Asked(event, (number, key), event.hash)
+            Asked.under(event, number, key)
             for event, key in zip(events, keys, strict=True)
             if (number := numbers.get(event.subject)) is not None
         ]
@@ -76,7 +84,7 @@ class Deciding:
         subject = self.loaded.members[asked.claim[0]].subject
         if asked.event.subject == subject:
             return asked
-        return Asked(replace(asked.event, subject=subject), asked.claim, asked.hash)
+        return replace(asked, event=replace(asked.event, subject=subject))
 
     def named(self) -> list[tuple[int, Event]]:
         """The events with their members' numbers."""
@@ -103,7 +111,7 @@ class Deciding:
                 same = [claim for claim in found if claim.hash == asked.hash or claim.hash in said]
                 self.claims[asked.claim] = (same or found)[0]
                 if same:
-                    self.asked[place] = Asked(asked.event, asked.claim, same[0].hash)
+                    self.asked[place] = replace(asked, hash=same[0].hash)
 
     def touched_shared(self) -> frozenset[str]:
         return frozenset(self.world.shared.deltas)
@@ -142,7 +150,7 @@ class Deciding:
                 self.fired.append((member.number, id))
                 at = due if self.engine.program.rehearsal else self.now
                 event = timer.event(member.subject)
-                self._try(Asked(event, (member.number, event.key), event.hash), at, missing)
+                self._try(Asked.under(event, member.number, event.key), at, missing)
 
     def _try(self, asked: Asked, now: datetime, missing: Missing) -> None:
         """Decide one event, unless its member already waits for something that must be read first."""
@@ -168,11 +176,11 @@ class Deciding:
         decided = decide(program, self.world, event, now)
         outcome = encode(decided.outcome)
         personal = program.personal.get(event.type, program.hidden) if program.personal else program.hidden
-        data = without(event.data, personal) if personal else event.data
+        text = canonical(without(event.data, personal)) if personal else asked.text
         self._fresh[claim] = Claim(asked.hash, outcome)
         self.rows.append(
             (
-                *claim, asked.hash, event.source, event.id, event.type, event.time, now, journal_data(data),
+                *claim, asked.hash, event.source, event.id, event.type, event.time, now, text.decode(),
                 outcome, encode_transfers(decided.transfers),
             )
         )  # fmt: skip

@@ -9,8 +9,8 @@ from festoon.engine.program import Program
 
 Reload = Callable[[asyncpg.Connection], Awaitable[Program]]
 KNOWN_MEMBERS = 50_000
-"""External ids whose internal number is kept in memory, about 120 bytes each: the busy ones of a platform. Anybody else
-costs a look-up with his batch."""
+"""External ids whose internal number is kept in memory, about 120 bytes each, and as many of those met before: the busy
+ones of a platform. Anybody else costs a look-up with his batch."""
 
 
 class Engine:
@@ -31,6 +31,7 @@ class Engine:
         self.clock = clock
         self.create_members = create_members
         self.numbers: dict[str, int] = {}
+        self.earlier: dict[str, int] = {}
         self._reload = reload
 
     def now(self) -> datetime:
@@ -40,14 +41,18 @@ class Engine:
     async def reload(self, connection: asyncpg.Connection) -> None:
         """Take over what was published since."""
         self.program = await self._reload(connection)
-        self.numbers.clear()
+        self.numbers, self.earlier = {}, {}
 
     def forget(self, numbers: frozenset[int]) -> None:
         """These numbers are nobody's any more: their ids are looked up again."""
-        self.numbers = {subject: number for subject, number in self.numbers.items() if number not in numbers}
+        self.numbers, self.earlier = (
+            {subject: number for subject, number in known.items() if number not in numbers}
+            for known in (self.numbers, self.earlier)
+        )
 
     def remember(self, numbers: dict[str, int]) -> None:
-        """Keep committed members' numbers; forget everybody when there are too many to keep."""
+        """Keep committed members' numbers; when there are too many, forget those who were not met since that was so
+        before."""
         if len(self.numbers) + len(numbers) > KNOWN_MEMBERS:
-            self.numbers.clear()
+            self.numbers, self.earlier = {}, self.numbers
         self.numbers.update(numbers)

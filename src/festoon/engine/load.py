@@ -241,7 +241,7 @@ class Loaded:
             rows[number].balances |= _nothing_of(asset)
         for number, asset in wanted.lots:
             rows[number].lots[asset] = []
-        stored: dict[tuple[int, str], list[tuple[str, str]]] = {pair: [] for pair in wanted.progress}
+        stored: dict[tuple[int, str], list[tuple[str, str, str]]] = {pair: [] for pair in wanted.progress}
         for row in found:
             self._take(row, stored)
         for (number, campaign), states in stored.items():
@@ -261,7 +261,7 @@ class Loaded:
         await self.lists.read(connection, keys.files, keys.holders)
         await self.codes.load(connection, self.program.codes, keys.codes, keys.to_give.items(), self.now)
 
-    def _take(self, row: Row, stored: dict[tuple[int, str], list[tuple[str, str]]]) -> None:
+    def _take(self, row: Row, stored: dict[tuple[int, str], list[tuple[str, str, str]]]) -> None:
         """Put a row where it belongs."""
         what, number, a, b, c, d, amount, at, key, hash_ = row
         if what == "shared":
@@ -274,11 +274,11 @@ class Loaded:
         if what == "account":
             held = member_key(name, b or "")
             rows.balances[held] = amount or 0
-            rows.known.add(held)
+            rows.places[held] = c or ""
             if b == OWED and amount:
                 rows.owing += (name,)
         elif what == "progress":
-            stored[number, name].append((b or "", c or ""))
+            stored[number, name].append((b or "", c or "", d or ""))
         elif what == "lot":
             insort(rows.lots[name], (at, amount or 0))
         else:

@@ -32,12 +32,12 @@ class Found(Struct, frozen=True):
 def known(engine: Engine, events: Sequence[Event]) -> tuple[dict[str, int], list[str]]:
     """The numbers of a batch's subjects as far as this process has met them; and the others, in the order in which -1,
     -2 and so on stand for their numbers."""
-    numbers, unnamed = engine.numbers, []
+    numbers, earlier, unnamed = engine.numbers, engine.earlier, []
     found: dict[str, int] = {}
     for event in events:
         subject = event.subject
         if subject not in found:
-            number = numbers.get(subject)
+            number = numbers.get(subject) or earlier.get(subject)
             if number is None:
                 unnamed.append(subject)
                 number = -len(unnamed)

@@ -3,7 +3,6 @@ one netted, guarded statement that locks them in id order first. What is common 
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 import asyncpg
 import msgspec
@@ -35,11 +34,8 @@ Row = tuple[int, bytes, bytes, str, str, str, datetime, datetime, str, str, str 
 COLUMNS = ("member_id", "key", "hash", "source", "id", "type", "time", "now", "data", "outcome", "transfers")
 
 
-def journal_data(data: dict[str, Any]) -> str:
-    return _json.encode(data).decode()
-
-
-# Rows that were read under their member's lock are still there when they are written; a shared account may have moved.
+# Rows that were read under their member's lock are where they were when they are written; a shared account may hold
+# something else by then.
 _MISTAKE = "assert_failure"
 _MOVED = "no_data_found"
 
@@ -48,16 +44,12 @@ def _counted(text: str, place: int, otherwise: str) -> str:
     return f"WITH done AS ({text} RETURNING 1) SELECT found_all(count(*), ${place}, '{otherwise}') FROM done"
 
 
+# Both fail when a row is not where it was; see `store/migrations/sql/0034.sql`.
 ACCOUNTS_CHANGED = Statement(
-    "festoon_accounts_changed",
-    ("bigint[]", "text[]", "text[]", "bigint[]", "bigint"),
-    _counted(
-        """UPDATE account a SET balance = new.balance
-           FROM unnest($1, $2, $3, $4) AS new (member_id, asset, part, balance)
-           WHERE a.member_id = new.member_id AND a.asset = new.asset AND a.part = new.part""",
-        5,
-        _MISTAKE,
-    ),
+    "festoon_accounts_changed", ("tid[]", "bigint[]", "bigint[]"), "SELECT change_accounts($1, $2, $3)"
+)
+PROGRESS_CHANGED = Statement(
+    "festoon_progress_changed", ("tid[]", "bigint[]", "text"), "SELECT change_progress($1, $2, $3)"
 )
 ACCOUNTS_NEW = Statement(
     "festoon_accounts_new",
@@ -68,22 +60,12 @@ ACCOUNTS_NEW = Statement(
         _MISTAKE,
     ),
 )
-PROGRESS_CHANGED = Statement(
-    "festoon_progress_changed",
-    ("bigint[]", "text[]", "text[]", "text[]", "bigint"),
-    _counted(
-        """UPDATE progress p SET state = new.state
-           FROM unnest($1, $2, $3, $4) AS new (member_id, campaign, mechanic, state)
-           WHERE p.member_id = new.member_id AND p.campaign = new.campaign AND p.mechanic = new.mechanic""",
-        5,
-        _MISTAKE,
-    ),
-)
 PROGRESS_NEW = Statement(
     "festoon_progress_new",
-    ("bigint[]", "text[]", "text[]", "text[]", "bigint"),
+    ("bigint[]", "text[]", "text[]", "text", "bigint"),
     _counted(
-        "INSERT INTO progress (member_id, campaign, mechanic, state) SELECT * FROM unnest($1, $2, $3, $4)",
+        f"""INSERT INTO progress (member_id, campaign, mechanic, state)
+            SELECT * FROM unnest($1, $2, $3, {arrays.JSONS.format("$4")})""",
         5,
         _MISTAKE,
     ),
@@ -157,21 +139,27 @@ async def _beside(
 
 
 def _accounts(script: Script, members: Iterable[Member]) -> None:
-    changed: list[tuple[int, str, str, int]] = []
+    changed: list[tuple[str, int, int]] = []
     new: list[tuple[int, str, str, int]] = []
     for member in members:
-        book, known = member.book, member.known
+        book, places = member.book, member.places
         for key in book.touched:
-            asset, part = asset_and_part(key)
-            (changed if key in known else new).append((member.number, asset, part, book.balances[key]))
-    for statement, rows in ((ACCOUNTS_CHANGED, changed), (ACCOUNTS_NEW, new)):
-        if rows:
-            numbers, assets, parts, balances = zip(*rows, strict=True)
-            script.add(
-                statement,
-                arrays.numbers(numbers), arrays.texts(assets), arrays.texts(parts), arrays.numbers(balances),
-                len(rows),
-            )  # fmt: skip
+            if (place := places.get(key)) is not None:
+                changed.append((place, member.number, book.balances[key]))
+            else:
+                new.append((member.number, *asset_and_part(key), book.balances[key]))
+    if changed:
+        stored, numbers, balances = zip(*changed, strict=True)
+        script.add(
+            ACCOUNTS_CHANGED,
+            arrays.places(stored), arrays.numbers(numbers), arrays.numbers(balances),
+        )  # fmt: skip
+    if new:
+        numbers, assets, parts, balances = zip(*new, strict=True)
+        script.add(
+            ACCOUNTS_NEW,
+            arrays.numbers(numbers), arrays.texts(assets), arrays.texts(parts), arrays.numbers(balances), len(new),
+        )  # fmt: skip
 
 
 async def _lots(connection: asyncpg.Connection, members: Iterable[Member]) -> None:
@@ -198,20 +186,27 @@ async def _lots(connection: asyncpg.Connection, members: Iterable[Member]) -> No
 
 
 def _progress(script: Script, members: Iterable[Member]) -> None:
-    changed: list[tuple[int, str, str, str]] = []
+    changed: list[tuple[str, int, str]] = []
     new: list[tuple[int, str, str, str]] = []
     for member in members:
         for campaign, written in member.changed.items():
             for row in packed(member.parts.get(campaign, NOTHING), written):
-                (changed if row.known else new).append((member.number, campaign, row.mechanic, row.state))
-    for statement, rows in ((PROGRESS_CHANGED, changed), (PROGRESS_NEW, new)):
-        if rows:
-            numbers, campaigns, mechanics, states = zip(*rows, strict=True)
-            script.add(
-                statement,
-                arrays.numbers(numbers), arrays.texts(campaigns), arrays.texts(mechanics), arrays.texts(states),
-                len(rows),
-            )  # fmt: skip
+                if row.place is not None:
+                    changed.append((row.place, member.number, row.state))
+                else:
+                    new.append((member.number, campaign, row.mechanic, row.state))
+    if changed:
+        stored, numbers, states = zip(*changed, strict=True)
+        script.add(
+            PROGRESS_CHANGED,
+            arrays.places(stored), arrays.numbers(numbers), arrays.jsons(states),
+        )  # fmt: skip
+    if new:
+        numbers, campaigns, mechanics, states = zip(*new, strict=True)
+        script.add(
+            PROGRESS_NEW,
+            arrays.numbers(numbers), arrays.texts(campaigns), arrays.texts(mechanics), arrays.jsons(states), len(new),
+        )  # fmt: skip
 
 
 async def _items(connection: asyncpg.Connection, members: Iterable[Member]) -> list[tuple[int, Item]]:

@@ -5,7 +5,7 @@ The row is read and written whole. What one mechanic remembers of a member may g
 keeps it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -47,22 +47,22 @@ class Progress(Struct, omit_defaults=True, gc=False):
 
 
 class Part(Struct, frozen=True, gc=False):
-    """A campaign's part of what is stored of a member: JSON by mechanic, and the names of the rows that there are."""
+    """A campaign's part of what is stored of a member: JSON by mechanic, and the rows that there are, by name, each
+    with the place where the store has it."""
 
     states: Mapping[str, Raw]
-    rows: frozenset[str]
+    rows: Mapping[str, str]
 
 
 class Written(Struct, frozen=True, gc=False):
-    """A row to write. `known` says that there is one already."""
+    """A row to write, at its place, when there is one already."""
 
     mechanic: str
     state: str
-    known: bool
+    place: str | None
 
 
-NOTHING = Part({}, frozenset())
-_ONE = frozenset({WHOLE})
+NOTHING = Part({}, {})
 _encode = msgspec.json.Encoder().encode
 _row = msgspec.json.Decoder(dict[str, Raw])
 
@@ -74,25 +74,30 @@ def campaign_and_mechanic(key: str) -> tuple[str, str]:
     return campaign, mechanic
 
 
-def unpacked(rows: Iterable[tuple[str, str]]) -> Part:
-    """The part of one campaign from its rows, as (mechanic, state)."""
+def states_of(rows: Iterable[tuple[str, str]]) -> dict[str, Raw]:
+    """What is stored of one campaign, by mechanic, from its rows as (mechanic, state)."""
     states: dict[str, Raw] = {}
-    names = set()
     for mechanic, state in rows:
-        names.add(mechanic)
         if mechanic == WHOLE:
             states = _row.decode(state) | states
         else:
             states[mechanic] = Raw(state.encode())
-    return Part(states, _ONE if names == _ONE else frozenset(names))
+    return states
+
+
+def unpacked(rows: Sequence[tuple[str, str, str]]) -> Part:
+    """The part of one campaign from its rows, as (mechanic, state, place)."""
+    if len(rows) == 1 and rows[0][0] == WHOLE:
+        return Part(_row.decode(rows[0][1]), {WHOLE: rows[0][2]})
+    return Part(states_of(row[:2] for row in rows), {row[0]: row[2] for row in rows})
 
 
 def packed(part: Part, changed: Mapping[str, Progress]) -> list[Written]:
     """The rows to write when some mechanics' progress has changed."""
-    if part.rows <= _ONE:
+    if len(part.rows) == (WHOLE in part.rows):
         text = _encode({**part.states, **changed})
         if len(text) < BIG:
-            return [Written(WHOLE, text.decode(), bool(part.rows))]
+            return [Written(WHOLE, text.decode(), part.rows.get(WHOLE))]
     return _packed_apart(part, changed)
 
 
@@ -102,13 +107,15 @@ def _packed_apart(part: Part, changed: Mapping[str, Progress]) -> list[Written]:
     for mechanic, progress in changed.items():
         state = _encode(progress)
         if mechanic in part.rows or len(state) >= BIG:
-            found.append(Written(mechanic, state.decode(), mechanic in part.rows))
+            found.append(Written(mechanic, state.decode(), part.rows.get(mechanic)))
         else:
             whole[mechanic] = Raw(state)
-    moved = [written.mechanic for written in found if not written.known and written.mechanic in part.states]
+    moved = [
+        written.mechanic for written in found if written.place is None and written.mechanic in part.states
+    ]
     if whole or moved:
         kept = {name: state for name, state in part.states.items() if name not in part.rows} | whole
         for name in moved:
             del kept[name]
-        found.append(Written(WHOLE, _encode(kept).decode(), WHOLE in part.rows))
+        found.append(Written(WHOLE, _encode(kept).decode(), part.rows.get(WHOLE)))
     return found

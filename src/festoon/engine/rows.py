@@ -12,15 +12,15 @@ class Rows:
     `beside` as for `world.Member`."""
 
     __slots__ = (
-        "balances", "beside", "due", "grants", "holds", "items", "known", "lots", "owing", "parts", "sightings",
+        "balances", "beside", "due", "grants", "holds", "items", "lots", "owing", "parts", "places", "sightings",
         "whole",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.balances: dict[str, int] = {}
         self.lots: dict[str, Lots] = {}
-        self.known: set[str] = set()
-        """The accounts that have a row, by their key in the book."""
+        self.places: dict[str, str] = {}
+        """Where the store has his accounts, by their key in the book."""
         self.parts: dict[str, Part] = {}
         """What is stored of his progress, by campaign."""
         self.owing: tuple[str, ...] = ()
@@ -48,7 +48,7 @@ class Rows:
         if self.whole:
             book.complete = True
         member.whole = book.complete
-        member.known, member.parts = self.known, self.parts
+        member.places, member.parts = self.places, self.parts
         if self.beside:
             self._put_beside(member)
 

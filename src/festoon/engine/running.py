@@ -211,10 +211,9 @@ def _changing(listener: Listener) -> Callable[[Member], Progress]:
     key, version, campaign, id = listener.key, listener.version, listener.campaign.campaign, listener.plan.id
 
     def changed(person: Member) -> Progress:
-        try:
-            return person.changed[campaign][id]
-        except KeyError:
-            return person.progress_to_change(key, version)
+        written = person.changed.get(campaign)
+        progress = None if written is None else written.get(id)
+        return person.progress_to_change(key, version) if progress is None else progress
 
     return changed
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from festoon.base.errors import Refused, define
 from festoon.engine.outcome import MechanicOutcome
-from festoon.engine.progress import campaign_and_mechanic, unpacked
+from festoon.engine.progress import campaign_and_mechanic, states_of
 from festoon.engine.view import EventView
 from festoon.engine.wardrobe import BADGE, ITEM, Wardrobe
 from festoon.engine.world import Item
@@ -106,7 +106,7 @@ async def worn_among(
     kept = await connection.fetch(
         "SELECT mechanic, state FROM progress WHERE member_id = $1 AND campaign = $2", member, campaign
     )
-    raw = unpacked((row["mechanic"], row["state"]) for row in kept).states.get(name)
+    raw = states_of((row["mechanic"], row["state"]) for row in kept).get(name)
     state = None if raw is None else _kept.decode(raw).state
     return frozenset(id for on in (state or {}).values() for id in on).intersection(good)
 

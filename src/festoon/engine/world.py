@@ -5,7 +5,7 @@ then written to the store. A complete world (a back-test, a new member) answers 
 incomplete one raises NotLoaded, the engine loads it and decides that event again.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -179,7 +179,7 @@ def _beside(name: str) -> Any:
 
 
 _OWN = (
-    "beside", "book", "changed", "complete", "decode", "held_out", "known", "number", "parts", "profile",
+    "beside", "book", "changed", "complete", "decode", "held_out", "number", "parts", "places", "profile",
     "progress", "registered", "subject", "touched_profile", "whole",
 )  # fmt: skip
 """What stands in a member himself."""
@@ -226,8 +226,8 @@ class Member:
         self.progress: dict[str, Progress | None] = {}
         self.held_out: dict[bytes, bool] = {}
         """Whether he is in a hold-out, by its salt; asked for by every mechanic of a campaign."""
-        self.known: Collection[str] = frozenset()
-        """The accounts of his that are stored, by their key in the book."""
+        self.places: Mapping[str, str] = {}
+        """Where the store has his accounts, by their key in the book."""
         self.parts: Mapping[str, Part] = {}
         """What is stored of his progress, by campaign."""
         self.decode: Decode | None = None

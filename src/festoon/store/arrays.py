@@ -29,3 +29,18 @@ def hashes(values: Sequence[bytes]) -> str:
     """Hashes of 16 bytes each, for `::bytea[]`."""
     joined = b"".join(values).hex(",", HASH_BYTES).replace(",", '","\\\\x')
     return f'{{"\\\\x{joined}"}}' if values else "{}"
+
+
+def places(values: Iterable[str]) -> str:
+    """Where rows are, as their `ctid` says it, for `::tid[]`."""
+    return '{"' + '","'.join(values) + '"}'
+
+
+JSONS = "string_to_array({}, chr(31))"
+"""What takes `jsons` apart."""
+
+
+def jsons(values: Iterable[str]) -> str:
+    """Texts of JSON. Quotes in an array's text would have to be escaped one by one, here and there; but no text of JSON
+    has a control character."""
+    return "\x1f".join(values)

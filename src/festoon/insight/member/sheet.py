@@ -20,7 +20,7 @@ from festoon.engine.held_list import Held, held
 from festoon.engine.listener import Listener
 from festoon.engine.priority import first_served
 from festoon.engine.program import Program
-from festoon.engine.progress import NOTHING, Progress, unpacked
+from festoon.engine.progress import NOTHING, Part, Progress, states_of
 from festoon.engine.requests import Request, of_member
 from festoon.engine.statement import Balance, balances
 from festoon.engine.world import Member
@@ -124,7 +124,7 @@ async def sheet(
     for campaign, found in groupby(rows, lambda each: str(each["campaign"])):
         member.parts = {
             **member.parts,
-            campaign: unpacked((each["mechanic"], each["state"]) for each in found),
+            campaign: Part(states_of((each["mechanic"], each["state"]) for each in found), {}),
         }
     clock = None if program.rehearsal else now
     lines = list(_progress(program, member, now, language))

@@ -1,0 +1,91 @@
+DROP FUNCTION change_accounts(tid[], bigint[], bigint[]);
+DROP FUNCTION change_progress(tid[], bigint[], text);
+
+-- `read_batch` as 0032 has it.
+CREATE OR REPLACE FUNCTION read_batch(
+    program_lock bigint, members text, subjects text, only_free boolean, until timestamptz,
+    claim_members text, claim_keys text,
+    account_members text, account_assets text,
+    lot_members text, lot_assets text,
+    progress_members text, progress_campaigns text,
+    shared_ids text
+) RETURNS TABLE (
+    what text, number bigint, a text, b text, c text, d text, n bigint, at timestamptz, k bytea, h bytea
+) LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    named bigint[];
+    everybody bigint[];
+BEGIN
+    IF program_lock IS NOT NULL THEN
+        PERFORM pg_advisory_xact_lock_shared(program_lock);
+        IF subjects IS NOT NULL THEN
+            named := ARRAY(
+                SELECT (SELECT member_id FROM identity i WHERE i.subject = wanted.subject)
+                FROM unnest(subjects::text[]) WITH ORDINALITY AS wanted (subject, place) ORDER BY place);
+        END IF;
+        everybody := members::bigint[] || named;
+        RETURN QUERY
+        SELECT 'program', version::bigint, named::text, NULL, NULL, NULL, NULL::bigint, NULL::timestamptz, NULL::bytea,
+               NULL::bytea
+        FROM program;
+        IF only_free THEN
+            RETURN QUERY
+            SELECT 'member', m.id, m.subject, m.profile, m.absorbed::text, CASE WHEN m.erased THEN 'erased' END,
+                   m.merged_into, m.registered, NULL::bytea, NULL::bytea
+            FROM (SELECT DISTINCT id FROM unnest(everybody) AS each (id) ORDER BY id) AS wanted CROSS JOIN LATERAL (
+                SELECT id, subject, registered, profile, merged_into, absorbed, erased FROM member m
+                WHERE m.id = wanted.id OFFSET 0 FOR NO KEY UPDATE SKIP LOCKED) AS m;
+        ELSE
+            RETURN QUERY
+            SELECT 'member', m.id, m.subject, m.profile, m.absorbed::text, CASE WHEN m.erased THEN 'erased' END,
+                   m.merged_into, m.registered, NULL::bytea, NULL::bytea
+            FROM (SELECT DISTINCT id FROM unnest(everybody) AS each (id) ORDER BY id) AS wanted CROSS JOIN LATERAL (
+                SELECT id, subject, registered, profile, merged_into, absorbed, erased FROM member m
+                WHERE m.id = wanted.id OFFSET 0 FOR NO KEY UPDATE) AS m;
+        END IF;
+    END IF;
+    RETURN QUERY
+    SELECT 'account', wanted.id, wanted.asset, part, NULL, NULL, balance, NULL::timestamptz, NULL::bytea, NULL::bytea
+    FROM (
+        SELECT CASE WHEN given < 0 THEN named[-given] ELSE given END AS id, asset
+        FROM unnest(account_members::bigint[], account_assets::text[]) AS asked (given, asset)) AS wanted
+    CROSS JOIN LATERAL (
+        SELECT part, balance FROM account a WHERE a.member_id = wanted.id AND a.asset = wanted.asset OFFSET 0) AS found
+    UNION ALL
+    SELECT 'progress', wanted.id, wanted.campaign, mechanic, state, NULL, NULL, NULL, NULL, NULL
+    FROM (
+        SELECT CASE WHEN given < 0 THEN named[-given] ELSE given END AS id, campaign
+        FROM unnest(progress_members::bigint[], progress_campaigns::text[]) AS asked (given, campaign)) AS wanted
+    CROSS JOIN LATERAL (
+        SELECT mechanic, state FROM progress p
+        WHERE p.member_id = wanted.id AND p.campaign = wanted.campaign OFFSET 0) AS found
+    UNION ALL
+    SELECT 'due', wanted.member, found.id, owner, name, data, NULL, due, NULL, NULL
+    FROM unnest(CASE WHEN until IS NOT NULL THEN everybody END) AS wanted (member)
+    CROSS JOIN LATERAL (
+        SELECT id, owner, name, data, due FROM timer t
+        WHERE t.member_id = wanted.member AND t.due <= until OFFSET 0) AS found
+    UNION ALL
+    SELECT 'claim', wanted.id, outcome, NULL, NULL, NULL, NULL, NULL, wanted.key, hash
+    FROM (
+        SELECT CASE WHEN given < 0 THEN named[-given] ELSE given END AS id, key
+        FROM unnest(claim_members::bigint[], claim_keys::bytea[]) AS asked (given, key)) AS wanted
+    CROSS JOIN LATERAL (
+        SELECT hash, outcome FROM event e WHERE e.member_id = wanted.id AND e.key = wanted.key OFFSET 0) AS found
+    UNION ALL
+    SELECT 'lot', wanted.id, wanted.asset, NULL, NULL, NULL, amount, expires, NULL, NULL
+    FROM (
+        SELECT CASE WHEN given < 0 THEN named[-given] ELSE given END AS id, asset
+        FROM unnest(lot_members::bigint[], lot_assets::text[]) AS asked (given, asset)) AS wanted
+    CROSS JOIN LATERAL (
+        SELECT expires, amount FROM lot l WHERE l.member_id = wanted.id AND l.asset = wanted.asset OFFSET 0) AS found
+    UNION ALL
+    SELECT 'shared', wanted.id, holder, asset, NULL, NULL, balance, NULL, NULL, NULL
+    FROM unnest(shared_ids::bigint[]) AS wanted (id)
+    CROSS JOIN LATERAL (
+        SELECT holder, asset, balance FROM shared_account s WHERE s.id = wanted.id OFFSET 0) AS found;
+END $$;
