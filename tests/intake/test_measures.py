@@ -1,12 +1,13 @@
 """What is measured many at once is what would have been measured one by one."""
 
 import itertools
+from collections import Counter as Counts
 
 from hypothesis import given
 from hypothesis import strategies as st
-from prometheus_client import CollectorRegistry, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
-from festoon.intake.measures import Gathered
+from festoon.intake.measures import Gathered, Kinds
 
 BUCKETS = (0.001, 0.01, 0.1, 1)
 SECONDS = st.sampled_from([0.0, 0.0005, 0.001, 0.002, 0.01, 0.5, 1, 1.5, 20])
@@ -23,6 +24,25 @@ def test_times_that_are_settled_together_are_counted_like_each_by_itself(batches
     for seconds in itertools.chain(*batches):
         plain.observe(seconds)
     assert text(gathered) == text(plain)
+
+
+@given(st.lists(st.lists(st.sampled_from(["new", "again", "refused"]), max_size=6), max_size=6))
+def test_kinds_that_are_settled_together_are_counted_once_each(batches: list[list[str]]) -> None:
+    counter = Counter("answers", "by kind", ["kind"], registry=None)
+    kinds = Kinds(counter)
+    for first, *others in filter(None, batches):
+        kinds.keep(first)
+        kinds.keep_all(others)
+        kinds.settle()
+        kinds.settle()
+    kinds.count("new")
+    counted = Counts([*itertools.chain(*batches), "new"])
+    assert counted == {
+        sample.labels["kind"]: sample.value
+        for metric in counter.collect()
+        for sample in metric.samples
+        if sample.name == "answers_total"
+    }
 
 
 def text(of: Histogram) -> list[str]:

@@ -12,10 +12,10 @@ import pytest
 
 from festoon.access.keyring import Keyring
 from festoon.cli.listening import UVICORN
-from festoon.intake.asgi import LARGEST_BODY
+from festoon.intake.asgi import LARGEST_BODY, PROBLEM, Reply
 from festoon.intake.door import Door, Lateness
 from festoon.intake.http import Asked, EventsRoute
-from festoon.intake.protocol import MOST_HEADS, EventsProtocol, ShortWay
+from festoon.intake.protocol import MOST_HEADS, EventsProtocol, Frames, ShortWay
 from tests.serving import PATIENCE, Running, cloud_event, order_paid, serving, wait_until
 
 STRUCTURED = "content-type: application/cloudevents+json"
@@ -344,6 +344,25 @@ def test_heads_are_not_remembered_without_end(short: ShortWay) -> None:
         short.remember(HEAD.replace(b" x", b" %d" % number) + b"{}", ASKED, b"{}")
     assert short.parsed_before(HEAD.replace(b" x", b" 0") + b"{}") is None
     assert short.parsed_before(HEAD.replace(b" x", b" %d" % MOST_HEADS) + b"{}") is not None
+
+
+def test_replies_say_what_they_are_in_front_of_their_body_and_the_time_as_the_server_says_it() -> None:
+    frames = Frames()
+    noon, later = [(b"date", b"noon"), (b"server", b"here")], [(b"date", b"later")]
+    busy = Reply(503, b"busy", PROBLEM, ((b"retry-after", b"2"),))
+    for _ in range(2):
+        assert frames.framed(Reply(200, b"{}"), noon, keep_alive=True) == (
+            b"HTTP/1.1 200 OK\r\ndate: noon\r\nserver: here\r\ncontent-type: application/json\r\n"
+            b"content-length: 2\r\n\r\n{}"
+        )
+        assert frames.framed(busy, noon, keep_alive=False) == (
+            b"HTTP/1.1 503 Service Unavailable\r\ndate: noon\r\nserver: here\r\n"
+            b"content-type: application/problem+json\r\nretry-after: 2\r\n"
+            b"content-length: 4\r\nconnection: close\r\n\r\nbusy"
+        )
+        assert frames.framed(Reply(200, b""), later, keep_alive=True) == (
+            b"HTTP/1.1 200 OK\r\ndate: later\r\ncontent-type: application/json\r\ncontent-length: 0\r\n\r\n"
+        )
 
 
 def test_the_commands_serve_with_it() -> None:

@@ -100,6 +100,7 @@ def test_it_is_durable_as_configured(room: Path) -> None:
     assert (settings["fsync"], settings["synchronous_commit"], settings["full_page_writes"]) == ("on",) * 3
     assert (settings["max_wal_size"], settings["checkpoint_timeout"]) == ("4096", "900")
     assert settings["data_checksums"] == "on"
+    assert settings["wal_segment_size"] == str(4 * 1024 * 1024)
 
 
 def test_an_operators_own_settings_win(room: Path) -> None:

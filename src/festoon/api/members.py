@@ -103,7 +103,7 @@ class Members:
         given = CloudEvent(new.event_id, new.source, type_, new.id, "1.0", new.time, new.data)
         event = self._door.admit(given, self._batcher.engine.now(), request.state.key.scopes)
         answer = await self._batcher.submit(event)
-        EVENTS.labels(answer.kind).inc()
+        EVENTS.count(answer.kind)
         if answer.error is not None:
             raise answer.error
         return Response(present(event, answer, spoken(request)), media_type=JSON.decode())

@@ -50,7 +50,7 @@ class Operating:
         given = CloudEvent(id, SOURCE, type_, subject, "1.0", time, data)
         event = self._door.admit(given, engine.now(), request.state.key.scopes)
         answer = await self._batcher.submit(event)
-        EVENTS.labels(answer.kind).inc()
+        EVENTS.count(answer.kind)
         if answer.error is not None:
             raise answer.error
         outcome = decode(answer.outcome)

@@ -20,7 +20,7 @@ from festoon.base.events import Event
 from festoon.engine.answer import Answer
 from festoon.engine.engine import Engine
 from festoon.engine.run_batch import BUSY, Manner, run_batch
-from festoon.intake.measures import BATCH_SIZE, QUEUED, REQUEST_SECONDS, STORE_FAILURES
+from festoon.intake.measures import BATCH_SIZE, EVENTS, QUEUED, REQUEST_SECONDS, STORE_FAILURES
 from festoon.intake.queue import Answered, Queue, Taken, settle
 from festoon.store.pool import GONE, connect_hot
 from festoon.store.script import COMMIT, COMMIT_AND_BEGIN
@@ -54,8 +54,9 @@ EVENT_FAILED = define(
 )
 
 
-PATIENCE = 2
-"""How often an event is put off because another process is busy with its member, before it waits for him."""
+PATIENCE = 8
+"""How often an event is put off because another process is busy with its member, before it waits for him. A batch that
+waits does so with all its other members locked, and then others wait for it."""
 REST_SECONDS = 2.0
 """How long a lane that has nothing to do keeps open the transaction that was begun for its next batch."""
 SPEAK_SECONDS = 2.0
@@ -68,7 +69,7 @@ PATIENT = Manner(end=COMMIT_AND_BEGIN)
 class Bounds(Struct, frozen=True):
     """How much a process takes on: events a batch, lanes, and events waiting over all lanes."""
 
-    batch: int = 500
+    batch: int = 1_000
     lanes: int = 2
     waiting: int = 20_000
 
@@ -142,6 +143,7 @@ class Lane:
                 settle(woken.done, woken.number not in self._failed)
             self._failed.clear()
             self.queue.leave(taken)
+            EVENTS.settle()
             REQUEST_SECONDS.settle()
 
     async def _decide(self, events: list[Event], members: list[int], manner: Manner) -> list[Answer]:

@@ -7,7 +7,7 @@ event answers with its own status, a batch with 200 and one status per event.
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -56,7 +56,6 @@ Done = Callable[[Reply], None]
 _Refused = tuple[FestoonError, dict[str, str]]  # with what the event calls itself
 
 _encode = msgspec.json.Encoder().encode
-_of_kind = cache(EVENTS.labels)
 
 
 class Asked(Struct, frozen=True):
@@ -154,7 +153,7 @@ class EventsRoute:
     def _one(self, events: Sequence[Event], answers: Sequence[Answer], language: str) -> Reply:
         """A single event's reply has the event's own status."""
         (event,), (answer,) = events, answers
-        _of_kind(answer.kind).inc()
+        EVENTS.keep(answer.kind)
         if answer.kind == "new" and not self.door.knows(event.type):
             UNKNOWN_TYPES.inc()
         if answer.error is not None:
@@ -184,8 +183,7 @@ class EventsRoute:
 
     def _count(self, events: Sequence[Event], answers: Sequence[Answer]) -> None:
         kinds = [answer.kind for answer in answers]
-        for kind in set(kinds):
-            _of_kind(kind).inc(kinds.count(kind))
+        EVENTS.keep_all(kinds)
         unknown = {type_ for type_ in {event.type for event in events} if not self.door.knows(type_)}
         if unknown:
             pairs = zip(events, kinds, strict=True)

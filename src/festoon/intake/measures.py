@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter as Counts
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -37,7 +38,27 @@ class Gathered(Histogram):
             self._kept.clear()
 
 
-EVENTS = Counter("festoon_events_total", "Events answered, by what came of them", ["kind"])
+class Kinds:
+    """A counter with one label that keeps what it is told until somebody asks to settle it, like a Gathered."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._of = cache(counter.labels)
+        self._kept: list[str] = []
+        self.keep = self._kept.append
+        self.keep_all = self._kept.extend
+
+    def count(self, kind: str) -> None:
+        """Count one at once."""
+        self._of(kind).inc()
+
+    def settle(self) -> None:
+        """Count what was kept."""
+        for kind, times in Counts(self._kept).items():
+            self._of(kind).inc(times)
+        self._kept.clear()
+
+
+EVENTS = Kinds(Counter("festoon_events_total", "Events answered, by what came of them", ["kind"]))
 UNKNOWN_TYPES = Counter(
     "festoon_unknown_types_total", "Events of a type nobody declared: recorded, without effect"
 )

@@ -34,11 +34,12 @@ _UNUSUAL = frozenset({b"expect", b"transfer-encoding", b"upgrade"})
 
 
 class ShortWay:
-    """What a process's connections share: the route, and the heads that were parsed, with what each asks and the length
-    of the body that belongs to it."""
+    """What a process's connections share: the route, how replies are framed, and the heads that were parsed, with what
+    each asks and the length of the body that belongs to it."""
 
     def __init__(self, route: EventsRoute) -> None:
         self.route = route
+        self.frames = Frames()
         self._heads: dict[bytes, tuple[Asked, int]] = {}
 
     def parsed_before(self, data: bytes) -> tuple[Asked, bytes] | None:
@@ -56,6 +57,33 @@ class ShortWay:
             if len(self._heads) >= MOST_HEADS:
                 self._heads.clear()
             self._heads[data[:end]] = asked, len(body)
+
+
+class Frames:
+    """Replies as they go over the wire, with the server's own headers in front. Those change once a second, when the
+    time does: until then what stands before the length of a body is the same for replies that differ in nothing else.
+    """
+
+    def __init__(self) -> None:
+        self._own: list[Header] = []
+        self._fronts: dict[tuple[int, bytes, tuple[Header, ...]], bytes] = {}
+
+    def framed(self, reply: Reply, own: list[Header], *, keep_alive: bool) -> bytes:
+        """A reply with `own` headers in front."""
+        if own is not self._own:
+            self._own = own
+            self._fronts.clear()
+        front = self._fronts.get((reply.status, reply.kind, reply.extra)) or self._front(reply)
+        end = b"" if keep_alive else b"connection: close\r\n"
+        return b"%b%d\r\n%b\r\n%b" % (front, len(reply.body), end, reply.body)
+
+    def _front(self, reply: Reply) -> bytes:
+        lines = [
+            b"%b: %b\r\n" % header for header in (*self._own, (b"content-type", reply.kind), *reply.extra)
+        ]
+        front = b"".join((STATUS_LINE[reply.status], *lines, b"content-length: "))
+        self._fronts[reply.status, reply.kind, reply.extra] = front
+        return front
 
 
 class EventsProtocol(HttpToolsProtocol):
@@ -84,7 +112,7 @@ class EventsProtocol(HttpToolsProtocol):
         if self._short is None or not self._between or self._busy:
             super().data_received(data)
         elif (found := self._short.parsed_before(data)) is not None:
-            self.cycle = exchange = Exchange(self, self._short.route, found[0], keep_alive=True)  # type: ignore[assignment]
+            self.cycle = exchange = Exchange(self, self._short, found[0], keep_alive=True)  # type: ignore[assignment]
             exchange.body = found[1]
             exchange.take()
         else:
@@ -129,7 +157,7 @@ class EventsProtocol(HttpToolsProtocol):
             asked = self._ordinary(self._short.route)
             if asked is not None:
                 keep = self.parser.should_keep_alive()
-                self._exchange = Exchange(self, self._short.route, asked, keep_alive=keep)
+                self._exchange = Exchange(self, self._short, asked, keep_alive=keep)
                 self.cycle = self._exchange  # type: ignore[assignment]
                 return
         url, headers, expects = self.url, self.headers, self.expect_100_continue
@@ -180,6 +208,7 @@ class Exchange:
 
     __slots__ = (
         "_began",
+        "_frames",
         "_protocol",
         "_route",
         "asked",
@@ -190,12 +219,11 @@ class Exchange:
     )
     message_event = _Nobody()
 
-    def __init__(
-        self, protocol: EventsProtocol, route: EventsRoute, asked: Asked, *, keep_alive: bool
-    ) -> None:
+    def __init__(self, protocol: EventsProtocol, short: ShortWay, asked: Asked, *, keep_alive: bool) -> None:
         self._began = time.perf_counter()
         self._protocol = protocol
-        self._route = route
+        self._frames = short.frames
+        self._route = short.route
         self.asked = asked
         self.body = b""
         self.disconnected = False
@@ -216,7 +244,7 @@ class Exchange:
         transport = protocol.transport
         if not self.disconnected and not transport.is_closing():
             headers = protocol.server_state.default_headers
-            transport.write(framed(reply, headers, keep_alive=self.keep_alive))
+            transport.write(self._frames.framed(reply, headers, keep_alive=self.keep_alive))
             if not self.keep_alive:
                 transport.close()
         now = time.perf_counter()
@@ -224,10 +252,3 @@ class Exchange:
         self.body = b""
         self.response_complete = True
         protocol.answered(now)
-
-
-def framed(reply: Reply, headers: list[Header], *, keep_alive: bool) -> bytes:
-    """A reply as it goes over the wire, with the server's own headers in front."""
-    lines = [b"%b: %b\r\n" % header for header in (*headers, *reply.headers())]
-    end = b"\r\n" if keep_alive else b"connection: close\r\n\r\n"
-    return b"".join((STATUS_LINE[reply.status], *lines, end, reply.body))

@@ -99,7 +99,9 @@ class Cluster(Struct, frozen=True):
         # The builtin locale sorts the same on every machine, whatever its C library thinks.
         options = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         access = ["--auth-local=trust", "--auth-host=reject", f"--username={SUPERUSER}"]
-        self._done("initdb", "-D", fresh, *options, *access)
+        # Until old files of the WAL come round again, a new one is filled with zeros, and every commit waits for it.
+        pieces = f"--wal-segsize={tuning.WAL_SEGMENT}"
+        self._done("initdb", "-D", fresh, *options, *access, pieces)
         with (fresh / "postgresql.conf").open("a", encoding="utf-8") as conf:
             conf.write(f"\ninclude_dir = '{CONF_DIRECTORY}'\n")
         self.account.make_directory(fresh / CONF_DIRECTORY)

@@ -7,6 +7,7 @@ import psutil
 MEGABYTE = 1024 * 1024
 SHARED_BUFFERS_MAX = 512  # megabytes
 SHARED_BUFFERS_MIN = 64  # megabytes
+WAL_SEGMENT = 4  # megabytes
 CGROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 
 _SETTINGS = """\
