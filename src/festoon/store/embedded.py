@@ -94,8 +94,6 @@ class EmbeddedServer:
         # Two that make it at the same moment both see no database; the later one meets the earlier one's row.
         there = suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation)
         with there, self._maintenance() as connection:
-            # A copy goes into the WAL page by page; compressing it took longer than writing it.
-            connection.execute("SET wal_compression = off")
             connection.execute(made.format(sql.Identifier(name), sql.Identifier(template)))
 
     def drop_database(self, name: str) -> None:

@@ -31,12 +31,13 @@ work_mem = 16MB
 maintenance_work_mem = 128MB
 huge_pages = off
 
-# Few, long checkpoints: right after one every page is written whole into the WAL.
+# Few, long checkpoints: right after one every page is written whole into the WAL, and the compression that every build
+# has (pglz) takes longer than writing it.
 max_wal_size = 4GB
 min_wal_size = 256MB
 checkpoint_timeout = 15min
 checkpoint_completion_target = 0.9
-wal_compression = on
+wal_compression = off
 
 # Short statements by key. A parallel worker or a compiler costs more than such a statement.
 jit = off
