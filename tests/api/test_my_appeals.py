@@ -1,5 +1,6 @@
 """What a member sees of a reward that is held: no score, no rule; an appeal, and the answer to it."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -73,4 +74,4 @@ def test_who_is_refused_is_told_so_and_not_by_which_rule(running: Running) -> No
     assert (act["code"], act["text"]) == ("risk.refused", "this cannot be given to you now")
     for said in (refused.text, str(act)):
         assert "sure" not in said
-        assert "90" not in said
+        assert re.search(r"\b90\b", said) is None  # an event's id may end in it
