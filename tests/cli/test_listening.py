@@ -1,10 +1,12 @@
 """Serving as a command: who reads that it listens can ask at once, and what few pages need is not waited for."""
 
+import gc
 import os
 import pickle
 import signal
 import subprocess
 import sys
+import warnings
 
 import httpx
 import pytest
@@ -42,6 +44,16 @@ def test_a_port_that_processes_share_is_nobody_elses() -> None:
             Port.taken("127.0.0.1", port)
         with pickle.loads(pickle.dumps(held)) as own, pickle.loads(pickle.dumps(held)) as another:
             assert own.getsockname() == another.getsockname() == ("127.0.0.1", port)
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+def test_who_cannot_have_a_port_lets_go_of_the_socket_he_tried_with() -> None:
+    port = free_port()
+    with Port.taken("127.0.0.1", port), warnings.catch_warnings():
+        warnings.simplefilter("error", ResourceWarning)
+        with pytest.raises(Conflict):
+            Port.taken("127.0.0.1", port)
+        gc.collect()
 
 
 def test_a_server_does_not_load_what_only_comparisons_need() -> None:

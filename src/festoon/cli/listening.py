@@ -49,6 +49,7 @@ def _take(taker: socket, address: Any) -> None:
     try:
         taker.bind(address)
     except OSError as error:
+        taker.close()
         host, port = address[:2]
         raise Conflict(ADDRESS_TAKEN, host=host, port=port, reason=error.strerror) from None
 
