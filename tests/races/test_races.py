@@ -5,7 +5,7 @@ Each process has its own connection and engine, like a serving process of its ow
 
 import asyncio
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from typing import Any
@@ -289,7 +289,7 @@ def apply(dsn: str, number: int) -> list[str]:
     return asyncio.run(_send(dsn, [request("place.applied", "meeting", number)]))
 
 
-def notes(outcomes: list[list[str]]) -> list[dict[str, Any]]:
+def notes(outcomes: list[list[str]]) -> list[Mapping[str, Any]]:
     return [result.note for texts in outcomes for result in decode(texts[0]).mechanics if not result.refused]
 
 

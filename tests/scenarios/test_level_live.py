@@ -1,5 +1,6 @@
 """Levels on a real database: events sent twice, timers that fire late, a new table published meanwhile."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -80,7 +81,7 @@ async def test_a_dearer_table_is_published_and_the_level_stays_until_its_date(da
     await platform.close()
 
 
-def levels(answer: Answer) -> dict[str, Any]:
+def levels(answer: Answer) -> Mapping[str, Any]:
     """What an event has changed about the level."""
     made = {made.mechanic: made.note for made in decode(answer.outcome).mechanics}
     return made.get("spring/levels", {})

@@ -1,6 +1,7 @@
 """A season of `examples/plans/community-benefits.yaml`: tiers, streaks, red packets, friends, and the way back."""
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +114,7 @@ async def test_seven_days_in_a_row_bring_an_avatar_once(database: str) -> None:
     await season.platform.close()
 
 
-async def reach(season: Season, pool: str, who: str, at: str) -> tuple[str, dict[str, Any], int]:
+async def reach(season: Season, pool: str, who: str, at: str) -> tuple[str, Mapping[str, Any], int]:
     """One try at a pool: what refused it, its note, and the money it brought."""
     made = await season.requests("red_packet.claimed", who, at, pool)
     return code(made), made.note, totals(made)["CNY"]

@@ -170,7 +170,7 @@ def _uncapped(capped: Mapping[str, int], amounts: Mapping[str, int]) -> dict[str
     return {**capped, **{name: max(capped.get(name, 0) - amount, 0) for name, amount in amounts.items()}}
 
 
-def _counted(periods: dict[str, int], listener: Listener, day: date) -> dict[str, int]:
+def _counted(periods: Mapping[str, int], listener: Listener, day: date) -> dict[str, int]:
     """The counters of the periods that a day lies in, one further."""
     counted = dict(periods)
     for period, _ in listener.periods:

@@ -19,7 +19,7 @@ from festoon.engine.chain import Course, Part, course_of
 from festoon.engine.following import follow
 from festoon.engine.gate import gate_and_time
 from festoon.engine.listener import Listener
-from festoon.engine.outcome import MechanicOutcome, Outcome, Refusal
+from festoon.engine.outcome import MechanicOutcome, Outcome, Refusal, accepted
 from festoon.engine.program import OWNERS, Program
 from festoon.engine.running import limit_reached, told
 from festoon.engine.settle import settle
@@ -99,7 +99,7 @@ def _taken(view: EventView) -> Decided:
         else:
             request = _one_by_one(part, view, results, transfers, passed_over) or request
     if request is None and (results or "mechanic" not in data):
-        return Decided(Outcome("accepted", results, passed_over), transfers)
+        return Decided(accepted(results, passed_over), transfers)
     return Decided(_answer(event, program, results, passed_over, request), transfers)
 
 
@@ -209,7 +209,7 @@ def _answer(
     ):
         named = {name: event.data.get(name) for name in ("campaign", "mechanic")}
         return Outcome("refused", results, passed_over, Refusal(NO_SUCH_MECHANIC, named))
-    return Outcome("accepted", results, passed_over)
+    return accepted(results, passed_over)
 
 
 def _is_request(event: Event, program: Program) -> bool:

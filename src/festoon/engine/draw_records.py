@@ -1,6 +1,6 @@
 """What is published for a stranger to replay: plays, tries at red packets, a grand draw's tickets and winners."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,7 @@ async def export(connection: asyncpg.Connection, campaign: str, mechanic: str, e
             out.write(text)
         return text.count("\n") - 1
     row = await epoch_of(connection, campaign, mechanic, epoch)
-    record: Callable[[int, dict[str, Any]], Struct] = partial(record_of, key)
+    record: Callable[[int, Mapping[str, Any]], Struct] = partial(record_of, key)
     with file.open("wb") as lines:
         if isinstance(found, RedPacket):
             record = partial(packet_of, key)

@@ -24,7 +24,7 @@ async def name_all(connection: asyncpg.Connection, loaded: Loaded, keys: Keys) -
             "SELECT asset, expires, amount FROM lot WHERE member_id = $1 ORDER BY asset, expires", number
         ):
             if row[0] not in loaded.program.expiring and not rows.whole:
-                rows.lots.setdefault(row[0], []).append((row[1], row[2]))
+                rows.lots = {**rows.lots, row[0]: [*rows.lots.get(row[0], ()), (row[1], row[2])]}
         rows.whole = True
 
 

@@ -193,7 +193,8 @@ class Listener:
         """Whether a member is in the campaign's hold-out: by a stable hash of the campaign's salt and his number."""
         held = member.held_out.get(self.salt)
         if held is None:
-            held = member.held_out[self.salt] = holdout_bucket(self.salt, member.number) < self.holdout
+            held = holdout_bucket(self.salt, member.number) < self.holdout
+            member.held_out = {**member.held_out, self.salt: held}
         return held
 
 

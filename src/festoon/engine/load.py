@@ -21,7 +21,7 @@ from festoon.engine.keys import Keys
 from festoon.engine.lists import Lists
 from festoon.engine.members import Unnamed, number_that_stays
 from festoon.engine.program import Program
-from festoon.engine.progress import NOTHING, unpacked
+from festoon.engine.progress import NOTHING
 from festoon.engine.rows import Rows
 from festoon.engine.selects import Locking, Row, Wanted
 from festoon.engine.sightings import seen_at, sightings_of
@@ -195,16 +195,18 @@ class Loaded:
         shared.locked = self.locked
         decode = self.program.decode_progress
         for row in self.members.values():
-            profile = _profile.decode(row.profile) if row.profile != "{}" else {}
+            number = row.number
+            rows, fresh = self.rows[number], number in self.fresh
             member = world.members[row.subject] = Member(
-                row.number,
+                number,
                 row.subject,
-                complete=row.number in self.fresh,
+                complete=fresh,
                 registered=row.registered,
-                profile=profile,
+                profile=_profile.decode(row.profile) if row.profile != "{}" else None,
+                book=rows.book(number, fresh=fresh),
             )
             member.decode = decode
-            self.rows[row.number].put_into(member)
+            rows.put_into(member)
         return world
 
     async def take_first(self, connection: asyncpg.Connection, keys: Keys, first: First) -> None:
@@ -240,12 +242,11 @@ class Loaded:
         for number, asset in wanted.accounts:
             rows[number].balances |= _nothing_of(asset)
         for number, asset in wanted.lots:
-            rows[number].lots[asset] = []
-        stored: dict[tuple[int, str], list[tuple[str, str, str]]] = {pair: [] for pair in wanted.progress}
+            rows[number].lots = {**rows[number].lots, asset: []}
+        for number, campaign in wanted.progress:
+            rows[number].parts[campaign] = NOTHING
         for row in found:
-            self._take(row, stored)
-        for (number, campaign), states in stored.items():
-            rows[number].parts[campaign] = unpacked(states) if states else NOTHING
+            self._take(row)
 
     async def _read_rare(self, connection: asyncpg.Connection, keys: Keys) -> None:
         if not keys.rare:
@@ -261,7 +262,7 @@ class Loaded:
         await self.lists.read(connection, keys.files, keys.holders)
         await self.codes.load(connection, self.program.codes, keys.codes, keys.to_give.items(), self.now)
 
-    def _take(self, row: Row, stored: dict[tuple[int, str], list[tuple[str, str, str]]]) -> None:
+    def _take(self, row: Row) -> None:
         """Put a row where it belongs."""
         what, number, a, b, c, d, amount, at, key, hash_ = row
         if what == "shared":
@@ -278,7 +279,7 @@ class Loaded:
             if b == OWED and amount:
                 rows.owing += (name,)
         elif what == "progress":
-            stored[number, name].append((b or "", c or "", d or ""))
+            rows.parts[name] = rows.parts[name].with_row(b or "", c or "", d or "")
         elif what == "lot":
             insort(rows.lots[name], (at, amount or 0))
         else:

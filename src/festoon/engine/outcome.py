@@ -1,5 +1,6 @@
 """Outcomes: the stored answer to an event. What is written here is what the caller gets, now and when he asks again."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,11 @@ import msgspec
 from msgspec import Struct
 
 from festoon.ledger.transfers import Transfer
+
+_NONE: list[Any] = []
+_NOTHING: dict[str, Any] = {}
+# Most outcomes have most of their parts empty. These two stand for all of those, since an empty dictionary made and
+# taken away for each costs more than what is in the others; they are never changed, which the fields' types say.
 
 
 class Refusal(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -50,13 +56,18 @@ class MechanicOutcome(Struct, frozen=True, omit_defaults=True, gc=False):
     was chosen."""
 
     mechanic: str
-    given: list[Given] = []
-    taken: dict[str, int] = {}
-    note: dict[str, Any] = {}
+    given: Sequence[Given] = []
+    taken: Mapping[str, int] = {}
+    note: Mapping[str, Any] = {}
     refused: Refusal | None = None
-    variants: dict[str, str] = {}
-    held: list[Given] = []
-    learned: dict[str, Sight] = {}
+    variants: Mapping[str, str] = {}
+    held: Sequence[Given] = []
+    learned: Mapping[str, Sight] = {}
+
+
+def gave(mechanic: str, given: Sequence[Given], note: Mapping[str, Any] = _NOTHING) -> MechanicOutcome:
+    """An outcome of nothing but what was given, and a note."""
+    return MechanicOutcome(mechanic, given, _NOTHING, note, None, _NOTHING, _NONE, _NOTHING)
 
 
 class Outcome(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -72,7 +83,12 @@ class Outcome(Struct, frozen=True, omit_defaults=True, gc=False):
     passed_over: dict[str, list[str]] = {}
     refused: Refusal | None = None
     late: bool = False
-    tests: list[str] = []
+    tests: Sequence[str] = []
+
+
+def accepted(results: list[MechanicOutcome], passed_over: dict[str, list[str]]) -> Outcome:
+    """The outcome of nearly every event."""
+    return Outcome("accepted", results, passed_over, None, False, _NONE)
 
 
 _encoder = msgspec.json.Encoder()

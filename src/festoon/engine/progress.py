@@ -5,17 +5,19 @@ The row is read and written whole. What one mechanic remembers of a member may g
 keeps it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Raw, Struct, field
 
 BIG = 1_000
 """Bytes of JSON."""
 WHOLE = ""
 """The name of the row that holds the mechanics which have none of their own."""
+NOWHERE: Mapping[str, str] = MappingProxyType({})
 
 
 class Granted(Struct, frozen=True, array_like=True, gc=False):
@@ -36,22 +38,59 @@ class Granted(Struct, frozen=True, array_like=True, gc=False):
 
 class Progress(Struct, omit_defaults=True, gc=False):
     """What is kept of one member and one mechanic: what the engine counts, what was given under a name, and the
-    mechanic's own state."""
+    mechanic's own state.
+
+    Most have no counts by period or cap and nothing that could be taken back: none of these dictionaries is made before
+    there is something to put into it. They are never changed in place, only replaced.
+    """
 
     given: int = 0
-    periods: dict[str, int] = {}
-    capped: dict[str, int] = {}
-    granted: dict[str, list[Granted]] = {}
+    some_periods: dict[str, int] | None = field(default=None, name="periods")
+    some_capped: dict[str, int] | None = field(default=None, name="capped")
+    some_granted: dict[str, list[Granted]] | None = field(default=None, name="granted")
     state: Any = None
     version: int = 1
 
+    @property
+    def periods(self) -> Mapping[str, int]:
+        return self.some_periods or {}
+
+    @periods.setter
+    def periods(self, counts: dict[str, int]) -> None:
+        self.some_periods = counts or None
+
+    @property
+    def capped(self) -> Mapping[str, int]:
+        return self.some_capped or {}
+
+    @capped.setter
+    def capped(self, amounts: dict[str, int]) -> None:
+        self.some_capped = amounts or None
+
+    @property
+    def granted(self) -> Mapping[str, list[Granted]]:
+        return self.some_granted or {}
+
+    @granted.setter
+    def granted(self, things: dict[str, list[Granted]]) -> None:
+        self.some_granted = things or None
+
 
 class Part(Struct, frozen=True, gc=False):
-    """A campaign's part of what is stored of a member: JSON by mechanic, and the rows that there are, by name, each
-    with the place where the store has it."""
+    """A campaign's part of what is stored of a member: JSON by mechanic; the place where the store has the row of most
+    of them, if there is one; and the places of the rows of those that have one each."""
 
     states: Mapping[str, Raw]
-    rows: Mapping[str, str]
+    place: str | None = None
+    apart: Mapping[str, str] = NOWHERE
+
+    def with_row(self, mechanic: str, state: str, place: str) -> "Part":
+        """This part and one more row."""
+        if mechanic == WHOLE:
+            whole = _row.decode(state)
+            return Part({**whole, **self.states} if self.apart else whole, place, self.apart)
+        states = {**self.states, mechanic: Raw(state.encode())}
+        return Part(states, self.place, {**self.apart, mechanic: place})
 
 
 class Written(Struct, frozen=True, gc=False):
@@ -62,7 +101,7 @@ class Written(Struct, frozen=True, gc=False):
     place: str | None
 
 
-NOTHING = Part({}, {})
+NOTHING = Part({})
 _encode = msgspec.json.Encoder().encode
 _row = msgspec.json.Decoder(dict[str, Raw])
 
@@ -85,19 +124,12 @@ def states_of(rows: Iterable[tuple[str, str]]) -> dict[str, Raw]:
     return states
 
 
-def unpacked(rows: Sequence[tuple[str, str, str]]) -> Part:
-    """The part of one campaign from its rows, as (mechanic, state, place)."""
-    if len(rows) == 1 and rows[0][0] == WHOLE:
-        return Part(_row.decode(rows[0][1]), {WHOLE: rows[0][2]})
-    return Part(states_of(row[:2] for row in rows), {row[0]: row[2] for row in rows})
-
-
 def packed(part: Part, changed: Mapping[str, Progress]) -> list[Written]:
     """The rows to write when some mechanics' progress has changed."""
-    if len(part.rows) == (WHOLE in part.rows):
+    if not part.apart:
         text = _encode({**part.states, **changed})
         if len(text) < BIG:
-            return [Written(WHOLE, text.decode(), part.rows.get(WHOLE))]
+            return [Written(WHOLE, text.decode(), part.place)]
     return _packed_apart(part, changed)
 
 
@@ -106,16 +138,16 @@ def _packed_apart(part: Part, changed: Mapping[str, Progress]) -> list[Written]:
     found: list[Written] = []
     for mechanic, progress in changed.items():
         state = _encode(progress)
-        if mechanic in part.rows or len(state) >= BIG:
-            found.append(Written(mechanic, state.decode(), part.rows.get(mechanic)))
+        if mechanic in part.apart or len(state) >= BIG:
+            found.append(Written(mechanic, state.decode(), part.apart.get(mechanic)))
         else:
             whole[mechanic] = Raw(state)
     moved = [
         written.mechanic for written in found if written.place is None and written.mechanic in part.states
     ]
     if whole or moved:
-        kept = {name: state for name, state in part.states.items() if name not in part.rows} | whole
+        kept = {name: state for name, state in part.states.items() if name not in part.apart} | whole
         for name in moved:
             del kept[name]
-        found.append(Written(WHOLE, _encode(kept).decode(), part.rows.get(WHOLE)))
+        found.append(Written(WHOLE, _encode(kept).decode(), part.place))
     return found

@@ -1,9 +1,11 @@
 """What a batch has read of one member, kept apart from what its decisions change."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from festoon.engine.progress import Part
 from festoon.engine.world import Grant, Hold, Item, Member, Place, Timer
+from festoon.ledger.book import NO_LOTS, MemberBook
 from festoon.ledger.lots import Lots
 
 
@@ -18,7 +20,7 @@ class Rows:
 
     def __init__(self) -> None:
         self.balances: dict[str, int] = {}
-        self.lots: dict[str, Lots] = {}
+        self.lots: Mapping[str, Lots] = NO_LOTS
         self.places: dict[str, str] = {}
         """Where the store has his accounts, by their key in the book."""
         self.parts: dict[str, Part] = {}
@@ -38,16 +40,16 @@ class Rows:
         self.sightings: dict[Place, int] | None = None
         self.due: list[Timer] = []
 
-    def put_into(self, member: Member) -> None:
-        """Give it to a member who has nothing yet: what decisions change is a copy."""
-        book = member.book
-        book.balances = self.balances.copy()
+    def book(self, number: int, *, fresh: bool) -> MemberBook:
+        """What his accounts hold; `fresh` is who has nothing else."""
+        book = MemberBook(number, complete=fresh or self.whole, balances=self.balances.copy())
         book.owing = self.owing
-        if self.lots:
-            book.lots = self.lots.copy()
-        if self.whole:
-            book.complete = True
-        member.whole = book.complete
+        book.lots = self.lots
+        return book
+
+    def put_into(self, member: Member) -> None:
+        """Give the rest of it to a member who has nothing yet: what decisions change is a copy."""
+        member.whole = member.book.complete
         member.places, member.parts = self.places, self.parts
         if self.beside:
             self._put_beside(member)

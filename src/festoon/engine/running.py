@@ -16,7 +16,7 @@ from festoon.base.events import Event
 from festoon.engine.amounts import NO_MOVES, Giver, Moves, sole_giver
 from festoon.engine.apply import apply, count, limits_of, posted, start_lot_timers
 from festoon.engine.listener import Listener
-from festoon.engine.outcome import MechanicOutcome, Refusal
+from festoon.engine.outcome import MechanicOutcome, Refusal, gave
 from festoon.engine.posting import Posting
 from festoon.engine.progress import Progress
 from festoon.engine.settle import settle
@@ -30,7 +30,6 @@ from festoon.mechanics.limits import LIMIT_MEMBER
 Way = Callable[[EventView, list[Transfer]], MechanicOutcome | None]
 """How one mechanic is run: it adds to the transfers of the event, and says what came of it."""
 Write = Callable[[Sequence[Transfer], Shape, EventView, list[Transfer]], None]
-NOTHING: dict[str, Any] = {}
 NOT_YET: Any = object()
 
 
@@ -105,7 +104,7 @@ def _way_of_amounts(listener: Listener, giver: Giver, amount_of: Callable[[Event
             write(moves, shape, view, transfers)
         except Refused as no:
             return MechanicOutcome(key, refused=Refusal(no.code, no.data))
-        return MechanicOutcome(key, given)
+        return gave(key, given)
 
     return way
 
@@ -131,7 +130,7 @@ def _way_of_the_same(listener: Listener) -> Way:
         if person.book.opened:
             start_lot_timers(person)
         if not same:
-            same.append(MechanicOutcome(listener.key, posting.given))
+            same.append(gave(listener.key, posting.given))
         count(changed(person), listener, view)
         return same[0]
 
@@ -174,8 +173,8 @@ def _way_of_effects(listener: Listener) -> Way:
         if keeps is not None:
             changed(view.person).state = keeps.state
         if notes is not None and notes.data:
-            return MechanicOutcome(key, given, NOTHING, notes.data)
-        return MechanicOutcome(key, given) if given else None
+            return gave(key, given, notes.data)
+        return gave(key, given) if given else None
 
     return way
 

@@ -7,6 +7,7 @@ incomplete one raises NotLoaded, the engine loads it and decides that event agai
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from msgspec import Raw, Struct
@@ -178,6 +179,7 @@ def _beside(name: str) -> Any:
     return property(get, put)
 
 
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
 _OWN = (
     "beside", "book", "changed", "complete", "decode", "held_out", "number", "parts", "places", "profile",
     "progress", "registered", "subject", "touched_profile", "whole",
@@ -215,20 +217,20 @@ class Member:
 
     def __init__(
         self, number: int, subject: str, *, complete: bool, registered: datetime | None = None,
-        profile: dict[str, Any] | None = None,
+        profile: dict[str, Any] | None = None, book: MemberBook | None = None,
     ) -> None:  # fmt: skip
         self.number = number
         self.subject = subject
         self.complete = complete
         self.registered = registered
         self.profile: dict[str, Any] = profile or {}
-        self.book = MemberBook(number, complete=complete)
+        self.book = MemberBook(number, complete=complete) if book is None else book
         self.progress: dict[str, Progress | None] = {}
-        self.held_out: dict[bytes, bool] = {}
+        self.held_out: Mapping[bytes, bool] = NOTHING
         """Whether he is in a hold-out, by its salt; asked for by every mechanic of a campaign."""
-        self.places: Mapping[str, str] = {}
+        self.places: Mapping[str, str] = NOTHING
         """Where the store has his accounts, by their key in the book."""
-        self.parts: Mapping[str, Part] = {}
+        self.parts: Mapping[str, Part] = NOTHING
         """What is stored of his progress, by campaign."""
         self.decode: Decode | None = None
         self.changed: dict[str, dict[str, Progress]] = {}

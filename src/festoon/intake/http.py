@@ -131,7 +131,8 @@ class EventsRoute:
             self.pace.charge(asked.own.member)
             given = asked.own.stamped(given)
         event = self.door.admit(given, self.batcher.engine.now(), asked.scopes)
-        self.batcher.give((event,), partial(_said, self._one, [event], asked.language, done))
+        events = (event,)
+        self.batcher.give(events, partial(_said, self._one, events, asked.language, done))
 
     def _take_batch(self, asked: Asked, body: bytes, done: Done) -> None:
         members = split_batch(body)
@@ -248,18 +249,26 @@ def _utf8(parameters: str) -> bool:
     return True
 
 
+class _Told(Struct, gc=False):
+    """What is said of an event that has an outcome."""
+
+    id: str
+    source: str
+    status: int
+    again: bool
+    outcome: msgspec.Raw
+
+
 def present(event: Event, answer: Answer, language: str) -> bytes:
     """An event's answer as JSON: the outcome as it is stored; refusals with a text in the reader's language."""
-    head = {"id": event.id, "source": event.source}
-    if answer.error is not None:
-        return _encode(
-            {**head, "status": answer.error.http_status(), "error": answer.error.problem(language)}
-        )
+    if (error := answer.error) is not None:
+        status, problem = error.http_status(), error.problem(language)
+        return _encode({"id": event.id, "source": event.source, "status": status, "error": problem})
     again = answer.kind == "again"
     stored = seen_by_member(answer.outcome) if event.source == OWN_SOURCE else answer.outcome
     if '"refused"' in stored:
         stored = _with_texts(stored, language)
-    return _encode({**head, "status": 200, "again": again, "outcome": msgspec.Raw(stored.encode())})
+    return _encode(_Told(event.id, event.source, 200, again, msgspec.Raw(stored.encode())))
 
 
 def _with_texts(stored: str, language: str) -> str:

@@ -32,6 +32,7 @@ BUDGET_SHORT = define(
 
 
 NOTHING_LEFT: Mapping[str, int] = MappingProxyType({})
+NO_LOTS: Mapping[str, Lots] = MappingProxyType({})
 
 
 MERGED = "festoon/member.merged"
@@ -56,13 +57,17 @@ class MemberBook:
 
     __slots__ = ("balances", "complete", "lots", "member", "opened", "owing", "touched", "touched_lots")
 
-    def __init__(self, member: int, *, complete: bool) -> None:
+    def __init__(self, member: int, *, complete: bool, balances: dict[str, int] | None = None) -> None:
+        """`balances` is what he has; it is changed as transfers are posted."""
         self.member = member
         self.complete = complete
-        self.balances: dict[str, int] = defaultdict(int) if complete else {}
-        self.lots: dict[str, Lots] = {}
+        if balances is None:
+            balances = defaultdict(int) if complete else {}
+        self.balances = balances
+        self.lots: Mapping[str, Lots] = NO_LOTS
+        """To be changed by `keep_lots` only."""
         self.touched: set[str] = set()
-        self.touched_lots: set[str] = set()
+        self.touched_lots: Collection[str] = ()
         self.opened: Collection[tuple[str, datetime]] = ()
         """Lots that were not there before, as (asset, expiry)."""
         self.owing: Collection[str] = ()
@@ -83,10 +88,15 @@ class MemberBook:
     def put_into_lot(self, asset: str, expiry: datetime, amount: int) -> None:
         """Part of what can be spent expires at an instant."""
         lots = self.lots.get(asset, [])
-        self.touched_lots.add(asset)
-        after = self.lots[asset] = put(lots, expiry, amount)
+        after = put(lots, expiry, amount)
+        self.keep_lots(asset, after)
         if len(after) > len(lots):
             self.opened = {*self.opened, (asset, expiry)}
+
+    def keep_lots(self, asset: str, lots: Lots) -> None:
+        """Replace the lots of an asset: they will be stored. Most members have none, and no room for any."""
+        self.lots = {**self.lots, asset: lots}
+        self.touched_lots = {*self.touched_lots, asset}
 
 
 class SharedBook:
@@ -235,13 +245,8 @@ def merge(book: MemberBook, gone: MemberBook) -> list[Transfer]:
             book.owing = {*book.owing, asset}
     for asset, lots in gone.lots.items():
         for expiry, amount in lots:
-            before = book.lots.get(asset, [])
-            book.lots[asset] = put(before, expiry, amount)
-            if len(book.lots[asset]) > len(before):
-                book.opened = {*book.opened, (asset, expiry)}
-        gone.lots[asset] = []
-        book.touched_lots.add(asset)
-        gone.touched_lots.add(asset)
+            book.put_into_lot(asset, expiry, amount)
+        gone.keep_lots(asset, [])
     for move in _repaid(book, MERGED):
         moves += _by_lot(book, move) if book.lots.get(move.asset) else [move]
     return moves
@@ -319,13 +324,12 @@ def _by_lot(book: MemberBook, move: Transfer) -> Sequence[Transfer]:
     lots = book.lots.get(move.asset, [])
     if move.debit == MEMBER:
         rest, taken = take(lots, move.amount) if move.lot is None else take_from(lots, move.lot, move.amount)
-        book.lots[move.asset] = rest
+        book.keep_lots(move.asset, rest)
     else:
         expiry = move.lot or FOREVER
         taken = [(expiry, move.amount)]
         if move.credit == MEMBER:
             book.put_into_lot(move.asset, expiry, move.amount)
-    book.touched_lots.add(move.asset)
     if len(taken) == 1 and taken[0] == (move.lot, move.amount):
         return (move,)
     return [

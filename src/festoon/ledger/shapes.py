@@ -172,8 +172,7 @@ lots, until = book.lots.get({asset}), move{place}.lot
     if lots and lots[-1][0] == until:  # most have it already, and it lasts the longest
         lots = lots.copy()
         lots[-1] = until, lots[-1][1] + amount{place}
-        book.lots[{asset}] = lots
-        book.touched_lots.add({asset})
+        book.keep_lots({asset}, lots)
     else:
         book.put_into_lot({asset}, until, amount{place})"""
 

@@ -1,6 +1,6 @@
 """The record of a play, as it is published for everybody to check."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -81,6 +81,6 @@ class PlayRecord(Struct, frozen=True, omit_defaults=True):
         return prize in self.out and all(name in self.out for name in self._swapped_for(prize))
 
 
-def record_of(draw: str, member: int, note: dict[str, Any]) -> PlayRecord:
+def record_of(draw: str, member: int, note: Mapping[str, Any]) -> PlayRecord:
     """The record to publish of a play, from the note that its stored outcome keeps."""
     return msgspec.convert({**note, "draw": draw, "member": member}, PlayRecord)

@@ -4,7 +4,7 @@ The packets are numbered in the order they were opened in. The first was opened 
 out; each later one on what the one before left. So a packet cannot be left out, moved or made larger.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,7 @@ class PacketRecord(Struct, frozen=True, omit_defaults=True):
     coins: tuple[Slot, ...] = ()
 
 
-def record_of(draw: str, member: int, note: dict[str, Any]) -> PacketRecord:
+def record_of(draw: str, member: int, note: Mapping[str, Any]) -> PacketRecord:
     """The record to publish of a try, from the note that its stored outcome keeps."""
     return msgspec.convert({**note, "draw": draw, "member": member}, PacketRecord)
 

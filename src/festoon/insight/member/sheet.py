@@ -124,7 +124,7 @@ async def sheet(
     for campaign, found in groupby(rows, lambda each: str(each["campaign"])):
         member.parts = {
             **member.parts,
-            campaign: Part(states_of((each["mechanic"], each["state"]) for each in found), {}),
+            campaign: Part(states_of((each["mechanic"], each["state"]) for each in found)),
         }
     clock = None if program.rehearsal else now
     lines = list(_progress(program, member, now, language))
