@@ -51,9 +51,10 @@ autovacuum_vacuum_threshold = 500
 autovacuum_vacuum_scale_factor = 0.05
 autovacuum_vacuum_cost_limit = 2000
 
-# What a lane sends is planned once, by index; statistics serve reports, which do not mind a tenth.
+# What a lane sends is planned once, by index; statistics serve reports, which do not mind a third: the planner goes by
+# a table's size of now and by what was sampled of what is in it.
 autovacuum_analyze_threshold = 1000
-autovacuum_analyze_scale_factor = 0.1
+autovacuum_analyze_scale_factor = 0.3
 
 timezone = 'UTC'
 log_timezone = 'UTC'
