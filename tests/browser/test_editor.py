@@ -230,6 +230,25 @@ def test_a_mistake_is_marked_at_its_characters_and_its_line(open_page: Looking) 
     expect(page.locator("#back .mark-error")).to_have_count(0)
 
 
+def test_what_is_typed_before_the_script_has_come_counts_too(open_page: Looking) -> None:
+    page = open_page("planner")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"/editor\.(\w+\.)?js"), hold)
+    start(page)
+    write(page, "kind: draw", "kind: drew")
+    assert held
+    held[0].continue_()
+    page.unroute_all()
+    expect(page.locator("#marks")).to_contain_text("drew")
+    saved(page)
+    page.reload()
+    assert "kind: drew" in text(page)
+
+
 @pytest.mark.usefixtures("weekday_card")
 def test_every_kind_of_mechanic_has_a_form_also_one_of_another_package(open_page: Looking) -> None:
     page = open_page("planner")

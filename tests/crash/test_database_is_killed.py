@@ -5,6 +5,7 @@ import os
 import random
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -37,22 +38,22 @@ def own_server(server_room: Path) -> Iterator[EmbeddedServer]:
 
 
 async def session_of_a_lane(dsn: str) -> int:
-    """The process behind a session that has just worked; waits for a database that is still recovering."""
+    """The process behind a session that has just worked; waits for a database that is still recovering, and for
+    somebody to come back to it."""
     while True:
-        try:
+        with suppress(*GONE):
             connection = await connect(dsn)
-            break
-        except GONE:
-            await asyncio.sleep(0.05)
-    try:
-        pid: int = await connection.fetchval(
-            """SELECT pid FROM pg_stat_activity
-               WHERE datname = current_database() AND pid <> pg_backend_pid() AND query <> ''
-               ORDER BY state_change DESC LIMIT 1"""
-        )
-        return pid
-    finally:
-        await connection.close()
+            try:
+                pid: int | None = await connection.fetchval(
+                    """SELECT pid FROM pg_stat_activity
+                       WHERE datname = current_database() AND pid <> pg_backend_pid() AND query <> ''
+                       ORDER BY state_change DESC LIMIT 1"""
+                )
+            finally:
+                await connection.close()
+            if pid is not None:
+                return pid
+        await asyncio.sleep(0.05)
 
 
 async def more_answers(load: Load) -> None:

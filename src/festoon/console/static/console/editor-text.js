@@ -23,6 +23,9 @@ class PlanText {
 
   get value() { return this.field.value; }
 
+  // What the page came with.
+  get given() { return this.field.defaultValue; }
+
   state() { return { text: this.field.value, at: this.field.selectionStart, time: Date.now() }; }
 
   // What is typed without a pause is taken back together.

@@ -16,13 +16,14 @@ class Editor {
     this.stores = `festoon:draft:${root.dataset.draft}:`;
     this.store = this.stores + crypto.getRandomValues(new Uint32Array(2)).join("");
     this.source = new PlanText(root, () => this.typed(), (line) => this.follow(line));
-    this.saved = this.source.value;
+    this.saved = this.source.given;
     this.form = document.getElementById("form");
     this.outline = document.getElementById("outline");
     this.listen();
     this.marked(JSON.parse(root.dataset.marks));
     this.equip();
     this.offer();
+    if (this.dirty) this.typed(); // somebody was faster than this script, or the browser brought back what he had typed
     const line = /^#line-(\d+)$/.exec(location.hash);
     if (line) this.goTo(Number(line[1]));
   }
