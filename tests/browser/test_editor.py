@@ -16,11 +16,17 @@ from tests.console.foreign import weekday_card
 __all__ = ["weekday_card"]
 
 
-def start(page: Page, name: str = "new-year") -> None:
+def opened(page: Page, name: str = "new-year") -> None:
     """A new campaign from an example."""
     page.goto("/console/editor/")
     page.locator(f'form.start:has(input[value="{name}"]) button').click()
     expect(page.locator("#editor")).to_be_visible()
+
+
+def start(page: Page, name: str = "new-year") -> None:
+    """The same, once the page's script is there, which says what it thinks of the text."""
+    opened(page, name)
+    expect(page.locator("#marks")).not_to_be_empty()
 
 
 def text(page: Page) -> str:
@@ -238,7 +244,7 @@ def test_what_is_typed_before_the_script_has_come_counts_too(open_page: Looking)
         held.append(route)
 
     page.route(re.compile(r"/editor\.(\w+\.)?js"), hold)
-    start(page)
+    opened(page)
     write(page, "kind: draw", "kind: drew")
     assert held
     held[0].continue_()

@@ -132,6 +132,7 @@ def written(page: Page) -> None:
     page.locator('form.start:has(input[value="new-year"]) button').click()
     source = page.locator("#source")
     expect(page.locator("#editor")).to_be_visible()
+    expect(page.locator("#marks")).not_to_be_empty()  # only by the page's script, which panes are changed by
     if page.locator('[data-pane="text"]').is_visible():
         page.locator('[data-pane="text"]').click()
     now = example("new-year", (datetime.now(UTC) - timedelta(days=7)).date())
