@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from festoon.ledger.transfers import Transfer
 
-_NONE: list[Any] = []
-_NOTHING: dict[str, Any] = {}
 # Most outcomes have most of their parts empty. These two stand for all of those, since an empty dictionary made and
 # taken away for each costs more than what is in the others; they are never changed, which the fields' types say.
+_NONE: list[Any] = []
+_NOTHING: dict[str, Any] = {}
 
 
 class Refusal(Struct, frozen=True, omit_defaults=True, gc=False):

@@ -8,7 +8,7 @@ keeps it.
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 from msgspec import Raw, Struct, field
@@ -17,6 +17,7 @@ BIG = 1_000
 """Bytes of JSON."""
 WHOLE = ""
 """The name of the row that holds the mechanics which have none of their own."""
+Kept = TypeVar("Kept")
 NOWHERE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -36,12 +37,26 @@ class Granted(Struct, frozen=True, array_like=True, gc=False):
     hold: str = ""
 
 
+class Some(Generic[Kept]):
+    """A dictionary that most have nothing in, as an attribute over a field that is None then. It is never changed in
+    place, only replaced."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, of: Struct, _: type[Struct]) -> Mapping[str, Kept]:
+        return getattr(of, self._name) or {}
+
+    def __set__(self, of: Struct, value: dict[str, Kept]) -> None:
+        setattr(of, self._name, value or None)
+
+
 class Progress(Struct, omit_defaults=True, gc=False):
     """What is kept of one member and one mechanic: what the engine counts, what was given under a name, and the
     mechanic's own state.
 
     Most have no counts by period or cap and nothing that could be taken back: none of these dictionaries is made before
-    there is something to put into it. They are never changed in place, only replaced.
+    there is something to put into it.
     """
 
     given: int = 0
@@ -51,29 +66,9 @@ class Progress(Struct, omit_defaults=True, gc=False):
     state: Any = None
     version: int = 1
 
-    @property
-    def periods(self) -> Mapping[str, int]:
-        return self.some_periods or {}
-
-    @periods.setter
-    def periods(self, counts: dict[str, int]) -> None:
-        self.some_periods = counts or None
-
-    @property
-    def capped(self) -> Mapping[str, int]:
-        return self.some_capped or {}
-
-    @capped.setter
-    def capped(self, amounts: dict[str, int]) -> None:
-        self.some_capped = amounts or None
-
-    @property
-    def granted(self) -> Mapping[str, list[Granted]]:
-        return self.some_granted or {}
-
-    @granted.setter
-    def granted(self, things: dict[str, list[Granted]]) -> None:
-        self.some_granted = things or None
+    periods = Some[int]("some_periods")
+    capped = Some[int]("some_capped")
+    granted = Some[list[Granted]]("some_granted")
 
 
 class Part(Struct, frozen=True, gc=False):

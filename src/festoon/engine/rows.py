@@ -1,6 +1,5 @@
 """What a batch has read of one member, kept apart from what its decisions change."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from festoon.engine.progress import Part
@@ -20,7 +19,7 @@ class Rows:
 
     def __init__(self) -> None:
         self.balances: dict[str, int] = {}
-        self.lots: Mapping[str, Lots] = NO_LOTS
+        self.lots: dict[str, Lots] = NO_LOTS
         self.places: dict[str, str] = {}
         """Where the store has his accounts, by their key in the book."""
         self.parts: dict[str, Part] = {}
@@ -41,7 +40,7 @@ class Rows:
         self.due: list[Timer] = []
 
     def book(self, number: int, *, fresh: bool) -> MemberBook:
-        """What his accounts hold; `fresh` is who has nothing else."""
+        """What his accounts hold; `fresh` is who has nothing else. The book copies lots when it changes them."""
         book = MemberBook(number, complete=fresh or self.whole, balances=self.balances.copy())
         book.owing = self.owing
         book.lots = self.lots

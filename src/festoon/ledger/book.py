@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
+from typing import cast
 
 from festoon.base.errors import Refused, define
 from festoon.base.times import FOREVER
@@ -32,7 +33,8 @@ BUDGET_SHORT = define(
 
 
 NOTHING_LEFT: Mapping[str, int] = MappingProxyType({})
-NO_LOTS: Mapping[str, Lots] = MappingProxyType({})
+NO_LOTS = cast("dict[str, Lots]", MappingProxyType({}))
+"""What most books have of lots. All of them share it, so it cannot be written to."""
 
 
 MERGED = "festoon/member.merged"
@@ -64,8 +66,8 @@ class MemberBook:
         if balances is None:
             balances = defaultdict(int) if complete else {}
         self.balances = balances
-        self.lots: Mapping[str, Lots] = NO_LOTS
-        """To be changed by `keep_lots` only."""
+        self.lots: dict[str, Lots] = NO_LOTS
+        """Changed by `keep_lots` only: until an asset's are, they are whoever's they were read from."""
         self.touched: set[str] = set()
         self.touched_lots: Collection[str] = ()
         self.opened: Collection[tuple[str, datetime]] = ()
@@ -94,9 +96,12 @@ class MemberBook:
             self.opened = {*self.opened, (asset, expiry)}
 
     def keep_lots(self, asset: str, lots: Lots) -> None:
-        """Replace the lots of an asset: they will be stored. Most members have none, and no room for any."""
-        self.lots = {**self.lots, asset: lots}
-        self.touched_lots = {*self.touched_lots, asset}
+        """Replace the lots of an asset: they will be stored."""
+        if asset in self.touched_lots:
+            self.lots[asset] = lots
+        else:
+            self.lots = {**self.lots, asset: lots}
+            self.touched_lots = (*self.touched_lots, asset)
 
 
 class SharedBook:

@@ -180,6 +180,8 @@ def _known(vocabulary: Vocabulary) -> Iterator[tuple[str, Kind]]:
 
 
 def _value(at: ast.expr) -> Value | None:
+    """What is compared with, as it stands in the condition. It may be no whole number, as figures that are asked for
+    (a share, an average) need not be; nothing is given, taken or rounded here."""
     match at:
         case ast.Constant(value=bool() | int() | float() | str() as value):
             return value
