@@ -1,12 +1,20 @@
-"""B4: what it costs that many mechanics are live when three match, and that the five example plans are."""
+"""B4: what it costs that many mechanics are live when three match, and that the five example plans are; B1 with those.
 
+A few hundredths are looked for, so each is compared with the three mechanics alone in many short turns side by side.
+"""
+
+import asyncio
 from contextlib import ExitStack
 
+from msgspec.structs import replace
+
 from benchmarks.effort import Effort
-from benchmarks.ground import Ground
+from benchmarks.ground import Ground, put_up
+from benchmarks.over_http import GOALS as AGAINST_PGBENCH
 from benchmarks.over_http import Loaded, platform
+from benchmarks.pgbench import Pgbench, make_members
 from benchmarks.plans import examples, live_besides, three_match
-from benchmarks.rounds import Findings, Ratio, Side, Tell, in_turns
+from benchmarks.rounds import Findings, Ratio, Side, Tell, in_pairs, in_turns
 from festoon.base.clock import wall
 from festoon.plan.compile import compile_plan
 from festoon.plan.parse import read_plan
@@ -16,42 +24,87 @@ GOALS = {100: 0.95, 1_000: 0.9}
 ALONE = "3 mechanics"
 ORDER, MARKET = "order.paid", "market.paid"
 """What every shop's plans listen to, and what only the three mechanics do."""
+SHORT = 4
+"""A turn is this part of what a side otherwise works in a round; there are as many more rounds, less one."""
 
 
 def many_mechanics(ground: Ground, effort: Effort, tell: Tell) -> Findings:
-    """B1 with 3 mechanics, then with many, then with those of the five example plans."""
+    """B1 with 3 mechanics against many, and against those of the five example plans; then those against pgbench."""
+    findings = _compared(ground, effort, tell)
+    against = _with_the_five(ground, effort, tell)
+    return Findings([*findings.ratios, *against.ratios], notes=[*findings.notes, *against.notes])
+
+
+def _compared(ground: Ground, effort: Effort, tell: Tell) -> Findings:
     today = wall().date()
     beside = examples(today)
-    live, match = _counted(beside)
-    five = f"{live + 3} mechanics, the five example plans among them"
+    five = f"{_counted(beside)[0] + 3} mechanics, the five example plans among them"
+    short = replace(effort, seconds=effort.seconds / SHORT)
     with ExitStack() as stack:
-        loads: dict[str, Loaded] = {}
-        for count in (3, *effort.mechanics):
-            tell(f"publishing {count} mechanics")
+        tell("publishing")
+        loads = {
+            ALONE: Loaded(
+                ground, platform(ground, stack, effort, 1, three_match(today)), short, CONNECTIONS, 1, "3"
+            )
+        }
+        for count in effort.mechanics:
             plans = (three_match(today), *live_besides(count - 3, today))
             running = platform(ground, stack, effort, 1, *plans)
-            loads[f"{count} mechanics"] = Loaded(ground, running, effort, CONNECTIONS, 1, f"of-{count}")
-        tell(f"publishing {five}")
+            loads[f"{count} mechanics"] = Loaded(ground, running, short, CONNECTIONS, 1, f"of-{count}")
         running = platform(ground, stack, effort, 1, three_match(today, MARKET, "coins"), *beside)
-        for type, title in ((MARKET, five), (ORDER, f"{five}; {match} of theirs match")):
-            loads[title] = Loaded(ground, running, effort, CONNECTIONS, 1, f"five-{type}", type)
-        for name, load in loads.items():
-            tell(f"warming up: {name}")
-            load(-1)
-            load.loads.clear()
-            load.costs.clear()
-        sides: dict[str, Side] = dict(loads)
+        loads[five] = Loaded(ground, running, short, CONNECTIONS, 1, "five", MARKET)
+        _warm_up(loads, tell)
+        goals = {f"{count} mechanics": GOALS.get(count, min(GOALS.values())) for count in effort.mechanics}
+        goals[five] = max(GOALS.values())
+        ratios = []
+        for name, goal in goals.items():
+            rounds = effort.rounds * (SHORT - 1)
+            ours, theirs = in_pairs(rounds, name, loads[name], loads[ALONE], tell, ground.settle)
+            work = f"{name}; 3 match, {CONNECTIONS} connections"
+            ratios.append(Ratio("B4", work, f"B1 with {ALONE}", "events/s", ours, theirs, goal))
+    return Findings(ratios, notes=[load.note(f"B4, {name}") for name, load in loads.items()])
+
+
+def _with_the_five(ground: Ground, effort: Effort, tell: Tell) -> Findings:
+    """B1 while the five example plans are live; and what an order costs that theirs match too."""
+    today = wall().date()
+    beside = examples(today)
+    count, match = _counted(beside)
+    with ExitStack() as stack:
+        tell("publishing the five example plans")
+        running = platform(ground, stack, effort, 1, three_match(today, MARKET, "coins"), *beside)
+        loads = {
+            f"{connections} connections, 1 process, the five example plans live ({count + 3} mechanics)": Loaded(
+                ground, running, effort, connections, 1, f"five-{connections}", MARKET
+            )
+            for connections in effort.connections
+        }
+        orders = (
+            f"{CONNECTIONS} connections, an order that {match} mechanics of the five example plans match too"
+        )
+        loads[orders] = Loaded(ground, running, effort, CONNECTIONS, 1, "five-orders", ORDER)
+        dsn = ground.database()
+        asyncio.run(put_up(dsn, three_match(today)))
+        asyncio.run(make_members(dsn, effort.members))
+        by_hand = Pgbench(dsn, effort.members)
+        _warm_up(loads, tell)
+        sides: dict[str, Side] = {**loads, "pgbench": lambda _: by_hand.rate(effort.seconds)}
         found = in_turns(effort.rounds, sides, tell, ground.settle)
-    goals = {f"{count} mechanics": GOALS.get(count, min(GOALS.values())) for count in effort.mechanics}
-    goals[five] = max(GOALS.values())
     ratios = [
         Ratio(
-            "B4", f"{name}; 3 match, {CONNECTIONS} connections", f"B1 with {ALONE}", "events/s", found[name],
-            found[ALONE], goal,
+            "B1", name, "pgbench, the same row writes, 8 clients", "events/s", found[name], found["pgbench"],
+            AGAINST_PGBENCH["B1"],
         )
-        for name, goal in goals.items()
+        for name in loads if name != orders
     ]  # fmt: skip
-    return Findings(ratios, notes=[load.note(f"B4, {name}") for name, load in loads.items()])
+    return Findings(ratios, notes=[load.note(f"B1, {name}") for name, load in loads.items()])
+
+
+def _warm_up(loads: dict[str, Loaded], tell: Tell) -> None:
+    for name, load in loads.items():
+        tell(f"warming up: {name}")
+        load(-1)
+        load.forget()
 
 
 def _counted(plans: list[str]) -> tuple[int, int]:

@@ -57,13 +57,15 @@ class Loaded:
         self._events = events
         self._name = name
         self._type = type
+        self._turns = 0
         self.loads: list[Load] = []
         self.costs: list[tuple[float, float, float]] = []
 
     def __call__(self, number: int) -> float:
         serving = self._platform.serving
+        self._turns += 1
         spec = Spec(
-            serving.port, self._platform.key, self._connections, self._effort.seconds, f"{self._name}-{number}",
+            serving.port, self._platform.key, self._connections, self._effort.seconds, f"{self._name}-{self._turns}",
             wall().isoformat(), events=self._events, members=self._effort.members, seed=number, type=self._type,
         )  # fmt: skip
         server, store = serving.worked, worked(self._ground.processes())
@@ -77,6 +79,11 @@ class Loaded:
         )
         self.costs.append((spent[0] * each, spent[1] * each, spent[2] * each))
         return load.rate
+
+    def forget(self) -> None:
+        """Count from here: what came before was to warm up."""
+        self.loads.clear()
+        self.costs.clear()
 
     def note(self, name: str) -> str:
         """Latency and processor time, over all rounds."""
@@ -126,8 +133,7 @@ def over_http(ground: Ground, effort: Effort, tell: Tell, wanted: frozenset[str]
             tell(f"warming up: {name}")
             side(-1)
         for loaded in loads.values():
-            loaded.loads.clear()
-            loaded.costs.clear()
+            loaded.forget()
         found = in_turns(effort.rounds, sides, tell, ground.settle)
     return _findings(found, loads, wanted)
 

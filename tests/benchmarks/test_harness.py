@@ -1,6 +1,6 @@
 """The benchmarks run from end to end, on figures too small to mean anything."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from benchmarks.__main__ import measure
 from benchmarks.effort import Effort
 from benchmarks.ground import Ground
 from benchmarks.results import write
+from benchmarks.rounds import in_pairs
 from festoon.store.embedded import EmbeddedServer
 
 TINY = Effort(
@@ -40,3 +41,21 @@ def test_both_sides_work_and_what_came_of_it_is_written_down(durable: EmbeddedSe
     page = tmp_path / "RESULTS.md"
     write(page, findings, TINY, {"processor": "one of ours"}, datetime(2027, 2, 10, tzinfo=UTC))
     assert "| B1 | 2 connections, 1 process | " in page.read_text(encoding="utf-8")
+
+
+def test_two_sides_that_differ_little_are_compared_next_to_each_other() -> None:
+    speed, order = 1_000.0, []
+
+    def side(name: str) -> Callable[[int], float]:
+        def work(number: int) -> float:
+            nonlocal speed
+            speed -= 50.0  # the machine gets busier all the time
+            order.append((name, number))
+            return speed
+
+        return work
+
+    ours, theirs = in_pairs(2, "alike", side("ours"), side("theirs"), lambda _: None)
+    assert ours == theirs
+    assert [name for name, _ in order] == ["theirs", "ours", "ours", "theirs"] * 2
+    assert len(set(order)) == len(order)  # every turn has a number of its own, which members are drawn by
