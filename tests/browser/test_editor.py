@@ -107,6 +107,30 @@ def another_window(page: Page) -> Page:
     return window
 
 
+def test_who_goes_on_to_another_section_while_one_is_being_saved_gets_there(open_page: Looking) -> None:
+    page = open_page("planner")
+    start(page)
+
+    def slowly(route: Route) -> None:
+        held.append(route)
+        if len(held) > 1:
+            route.continue_()
+
+    held: list[Route] = []
+    page.route("**/keep/", slowly)
+    section(page, "mechanics.newcomers-draw")
+    write(page, "stock: 10,", "stock: 8,")
+    expect(page.locator("#state")).to_have_text(re.compile("Saving"))
+    page.locator('#outline [data-section="budget"]').click()
+    held[0].continue_()
+    expect(page.locator('#outline [data-section="budget"][aria-current]')).to_be_visible()
+    expect(page.locator('#form [data-path^="budget"]').first).to_be_visible()
+    saved(page)
+    page.wait_for_timeout(700)  # what comes late does not take one back
+    expect(page.locator('#form [data-path^="budget"]').first).to_be_visible()
+    assert "stock: 8," in text(page)
+
+
 def test_a_condition_is_built_from_groups_and_what_is_typed_is_built_from(open_page: Looking) -> None:
     page = open_page("planner")
     start(page)

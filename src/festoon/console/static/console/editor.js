@@ -65,18 +65,18 @@ class Editor {
   async send(over) {
     this.state(this.text("saving"));
     const sent = this.source.value, changes = this.changes.splice(0);
-    const body = { text: sent, revision: this.revision, section: this.section, changes, over };
+    const asked = this.section, body = { text: sent, revision: this.revision, section: asked, changes, over };
     try {
       const found = await this.ask(this.root.dataset.keep, body);
       if (found.theirs !== undefined) this.conflict(found, changes);
       else if (found.revision === undefined) this.failed(found.said ?? "", changes);
-      else this.kept(found, sent);
+      else this.kept(found, sent, asked);
     } catch (why) {
       this.failed(why.message, changes);
     }
   }
 
-  kept(found, sent) {
+  kept(found, sent, asked) {
     this.revision = found.revision;
     this.moved = false;
     document.getElementById("moved").hidden = true;
@@ -87,7 +87,7 @@ class Editor {
     if (this.dirty) this.keepHere();
     else localStorage.removeItem(this.store);
     this.wrong(found.problem?.said ?? "");
-    this.shown(found);
+    this.shown(found, asked);
     const at = new Date(found.saved);
     this.state(this.text("saved_at", { at: at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) }));
   }
@@ -175,8 +175,11 @@ class Editor {
 
   // Showing ------------------------------------------------------------------------------------------------------------
 
-  shown(found) {
+  // `asked` is the section that was wanted when this was asked for. Who has gone on to another meanwhile stays there: its
+  // form is on its way.
+  shown(found, asked) {
     this.marked(found.marks);
+    if (this.section !== asked) return;
     this.section = found.section;
     if (this.outline.innerHTML !== found.outline) this.exchange(this.outline, found.outline);
     this.exchange(this.form, found.form, () => this.equip());
@@ -265,10 +268,10 @@ class Editor {
   async open(section, reveal = true) {
     this.section = section;
     history.replaceState(null, "", `?section=${encodeURIComponent(section)}`);
-    if (this.dirty) await this.save();
+    if (this.dirty || this.saving) await this.save();
     else {
       try {
-        this.shown(await this.ask(`${this.root.dataset.form}?section=${encodeURIComponent(section)}`));
+        this.shown(await this.ask(`${this.root.dataset.form}?section=${encodeURIComponent(section)}`), section);
       } catch (why) { this.wrong(why.message); }
     }
     if (!reveal) return;
