@@ -247,6 +247,30 @@ async def test_what_was_taken_back_once_is_not_taken_back_again(database: str) -
     await platform.close()
 
 
+async def test_what_an_operator_took_back_is_not_taken_again_when_the_order_is_refunded(
+    database: str,
+) -> None:
+    earn = PLAN + "  paid: {kind: earn, on: order.paid, asset: points, per: 100, give: 1, clawback: {}}\n"
+    platform = await Platform.open(
+        database,
+        earn.replace(
+            "{kind: multiplier, asset: points, factor: 2}",
+            "{kind: gift, on: member.logged_in, give: {points: 30}}",
+        ),
+    )
+    await platform.outcomes(order("ann", 5_000, "o1"), event("member.logged_in", "ann"))
+    assert await platform.balance("ann") == 80
+    back = BACK.replace("SPENT", "to_zero").replace("content.liked", "order.paid").replace("wrong", "paid")
+    await signed(platform, back)
+    await done(platform, "too-much")
+    assert await platform.balance("ann") == 30
+    await platform.outcomes(event("order.refunded", "ann", order="o1", amount=5_000, currency="CNY"))
+    assert await platform.balance("ann") == 30
+    assert await platform.shared("spring/budget/prizes", "CNY") == 100_000 - 30
+    await platform.audit()
+    await platform.close()
+
+
 async def test_a_compensation_given_by_mistake_can_be_taken_back(database: str) -> None:
     platform = await fault(database)
     await signed(platform, REFUSED)

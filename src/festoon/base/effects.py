@@ -146,7 +146,7 @@ class Remember(Struct, frozen=True):
 
 
 class Forget(Struct, frozen=True):
-    """What is kept under a name can no longer be taken back."""
+    """What is kept under a name can no longer be taken back. What has been, in part, stays known."""
 
     name: str
 

@@ -58,7 +58,7 @@ async def affected(connection: asyncpg.Connection, program: Program, wanted: Com
         concerned.times += 1
         if wanted.file.take_back is not None:
             key = f"{wanted.file.campaign}/{wanted.file.take_back.mechanic}"
-            if granted := granted_by(outcome.mechanics, key, program, row["time"]):
+            if granted := granted_by(outcome.mechanics, key, program, _event(row)):
                 concerned.granted = {**concerned.granted, str(row["seq"]): granted}
     if wanted.file.take_back is not None:
         return [each for each in await asyncio.to_thread(_in_order, found) if each.granted]
@@ -94,15 +94,20 @@ def _holds(row: asyncpg.Record, program: Program, wanted: Compensation) -> bool:
     """Whether the condition holds for an event, by what is known of the member now."""
     if wanted.when is None:
         return True
-    data = _json.decode(row["data"])
-    event = Event(row["source"], row["id"], row["type"], row["subject"], row["time"], data)
+    event = _event(row)
     member = Member(
         row["member_id"], row["subject"], complete=True, registered=row["registered"],
         profile=_json.decode(row["profile"]),
     )  # fmt: skip
     view = EventView(program, World(complete=True), member, event, row["now"])
     view.listener = part_of(program, program.campaigns[wanted.file.campaign])
-    return bool(wanted.when.holds(data, view, view))
+    return bool(wanted.when.holds(event.data, view, view))
+
+
+def _event(row: asyncpg.Record) -> Event:
+    return Event(
+        row["source"], row["id"], row["type"], row["subject"], row["time"], _json.decode(row["data"])
+    )
 
 
 async def listed(connection: asyncpg.Connection, ids: Sequence[str]) -> tuple[list[Concerned], list[str]]:

@@ -14,15 +14,17 @@ import msgspec
 
 from festoon.base.effects import Give, Note, Remember, TakeBack
 from festoon.base.errors import Refused, define
+from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.engine.apply import apply
 from festoon.engine.listener import Boosts, Listener
+from festoon.engine.one_grant import Kept
 from festoon.engine.outcome import Given, MechanicOutcome, Refusal
 from festoon.engine.posting import Posting
 from festoon.engine.program import Program
 from festoon.engine.progress import Granted
 from festoon.engine.settle import settle
-from festoon.engine.take_back import give_back
+from festoon.engine.take_back import give_back, mark_of
 from festoon.engine.together import counts_at
 from festoon.engine.view import EventView
 from festoon.ledger.transfers import Transfer
@@ -80,24 +82,29 @@ def decide_amends(
     view: EventView, results: list[MechanicOutcome], transfers: list[Transfer]
 ) -> Refusal | None:
     """Give, or take back. A refusal refuses the event."""
+    campaign = view.program.campaigns.get(view.event.data["campaign"])
+    if campaign is None:
+        return Refusal(NO_CAMPAIGN, {"campaign": view.event.data["campaign"]})
+    view.listener = part_of(view.program, campaign)
+    progress = view.progress
+    known: Mapping[str, list[Granted]] = {} if progress is None else progress.granted
     try:
-        posting = _posting(view)
+        posting = _posting(view, known)
+        kept = _take_back(posting, view, campaign, known) if view.event.type == TAKEN else None
         transfers += apply(posting, view)
     except Refused as no:
         return Refusal(no.code, no.data)
+    if kept is not None:
+        kept.tell(posting.granted)
     key = posting.listener.key
     results.append(MechanicOutcome(key, posting.given, posting.taken, posting.note))
     return None
 
 
-def _posting(view: EventView) -> Posting:
+def _posting(view: EventView, known: Mapping[str, list[Granted]]) -> Posting:
+    """What a compensation gives. What it takes back is put into it afterwards. Raises Refused."""
     data = view.event.data
-    campaign = view.program.campaigns.get(data["campaign"])
-    if campaign is None:
-        raise Refused(NO_CAMPAIGN, campaign=data["campaign"])
-    view.listener = part_of(view.program, campaign)
-    progress, name = view.progress, data["compensation"]
-    known: Mapping[str, list[Granted]] = {} if progress is None else progress.granted
+    name = data["compensation"]
     if name in known:
         raise Refused(HAD, compensation=name)
     note = Note({"compensation": name, "reason": data.get("reason", "")})
@@ -106,17 +113,24 @@ def _posting(view: EventView) -> Posting:
         return settle(view.listener, (note, Give(reward, data.get("times", 1)), Remember(name)), view)
     posting = settle(view.listener, (note,), view)
     posting.granted, posting.aside = {name: []}, True
-    for event, granted in data["granted"].items():
-        posting.granted = {
-            **posting.granted, event: known.get(event) or msgspec.convert(granted, list[Granted])
-        }  # fmt: skip
-        give_back(posting, TakeBack(event, 1, 1, data.get("spent", "to_zero")), view)
     return posting
 
 
-def granted_by(outcomes: list[MechanicOutcome], mechanic: str, program: Program, time: datetime) -> list[Any]:
-    """What a mechanic gave in an event of that time, as the event that takes it back carries it."""
-    listener = program.by_key.get(mechanic)
+def _take_back(
+    posting: Posting, view: EventView, campaign: CompiledCampaign, known: Mapping[str, list[Granted]]
+) -> Kept:
+    """Put into a posting what is taken back of what events gave, but for what is back already."""
+    data, kept = view.event.data, Kept(view, campaign)
+    for event, granted in data["granted"].items():
+        wanted = kept.as_known(event, known.get(event) or msgspec.convert(granted, list[Granted]))
+        posting.granted = {**posting.granted, event: wanted}
+        give_back(posting, TakeBack(event, 1, 1, data.get("spent", "to_zero")), view)
+    return kept
+
+
+def granted_by(outcomes: list[MechanicOutcome], mechanic: str, program: Program, event: Event) -> list[Any]:
+    """What a mechanic gave in an event, as the event that takes it back carries it."""
+    listener, mark = program.by_key.get(mechanic), mark_of(event, mechanic)
     return [
         [
             each.ref,
@@ -125,8 +139,9 @@ def granted_by(outcomes: list[MechanicOutcome], mechanic: str, program: Program,
             each.cost,
             each.line,
             0,
-            _counts(listener, made, each, time),
+            _counts(listener, made, each, event.time),
             each.hold,
+            mark,
         ]
         for made in outcomes
         if made.mechanic == mechanic

@@ -120,7 +120,7 @@ def _grants(posting: Posting, view: EventView) -> None:
     member, listener = view.person, posting.listener
     for id in posting.closed:
         close_grant(member, id)
-    for grant in posting.grants:
+    for grant in (*posting.grants, *posting.amended):
         open_grant(member, grant)
     if posting.pending:
         keep_waiting(member, listener.key, listener.zone.key, posting.pending, view.now)
@@ -159,7 +159,9 @@ def _keep_progress(posting: Posting, view: EventView) -> None:
         progress.granted = {**progress.granted, **posting.granted}
     if posting.forgotten:
         progress.granted = {
-            name: kept for name, kept in progress.granted.items() if name not in posting.forgotten
+            name: kept
+            for name, kept in progress.granted.items()
+            if name not in posting.forgotten or any(each.back for each in kept)
         }
     if posting.state is not KEEP_STATE:
         progress.state = posting.state

@@ -258,8 +258,12 @@ def promised(posting: Posting, name: str, view: EventView) -> Grant | None:
 def release(posting: Posting, name: str, view: EventView) -> None:
     """Let go of what was set aside under a name, if anything is."""
     grant = promised(posting, name, view)
-    if grant is None:
-        return
+    if grant is not None:
+        let_go(posting, grant)
+
+
+def let_go(posting: Posting, grant: Grant) -> None:
+    """What was set aside goes back to where it came from, and counts towards no cap."""
     close(posting, grant)
     _add(posting, given_back(grant.aside.legs, posting.listener.key))
     for cap, amount in grant.aside.capped.items():

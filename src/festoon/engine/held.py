@@ -16,11 +16,12 @@ from festoon.engine.apply import (
     put_item,
     start_lot_timers,
     start_timer,
+    take_waiting,
 )
 from festoon.engine.aside import PROMISE, told_of
 from festoon.engine.outcome import Given, MechanicOutcome
 from festoon.engine.progress import Progress
-from festoon.engine.take_back import granted_of
+from festoon.engine.take_back import granted_of, mark_of, take_back, undone_of
 from festoon.engine.things import made
 from festoon.engine.together import uncount
 from festoon.engine.view import EventView
@@ -76,7 +77,7 @@ def _void(view: EventView) -> Moved:
     grant = _to_decide(view, view.event.data["hold"])
     if APPEALED in grant.data and not view.event.data.get("answer"):
         raise Refused(ANSWER_MISSING)
-    return _gone(view, grant, _said(view))
+    return void(view, grant, _said(view))
 
 
 def _said(view: EventView) -> dict[str, Any]:
@@ -121,7 +122,7 @@ def lapse(view: EventView, id: str) -> Moved | None:
             return None
     if grant.why == WAITS:
         return _spendable(view, grant)
-    decide = _given if grant.data.get("then") == "release" else _gone
+    decide = _given if grant.data.get("then") == "release" else void
     return decide(view, grant, {"reason": LAPSED})
 
 
@@ -152,9 +153,21 @@ def _given(view: EventView, grant: Grant, said: dict[str, Any]) -> Moved:
         put_item(view.person, item)
         if item.expires < FOREVER:
             start_timer(view.person, item_timer(item))
+    granted = granted_of(
+        given, mark_of(view.event, grant.owner), view.program.by_key.get(grant.owner), _drawn(grant).keys()
+    )
+    taken: dict[str, int] = {}
+    if undone := undone_of(grant):
+        back = take_back(view.person, granted, undone, (), grant.owner)
+        done += _post(view, back.moves)
+        take_waiting(view.person, back.unpended)
+        uncount(back.freed, view)
+        granted, taken = back.kept, back.taken
+        said = {**said, **back.left_over}
     if name := grant.data.get("remembers"):
-        _remember(view, grant, name, given)
-    return _closed(view, grant, "released", given, said), done
+        progress = _progress(view, grant.owner)
+        progress.granted = {**progress.granted, name: granted}
+    return _closed(view, grant, "released", given, said, taken), done
 
 
 def _spendable(view: EventView, grant: Grant) -> Moved:
@@ -165,7 +178,7 @@ def _spendable(view: EventView, grant: Grant) -> Moved:
     return MechanicOutcome(READY, note={"ready": amounts, "of": grant.owner}), done
 
 
-def _gone(view: EventView, grant: Grant, said: dict[str, Any]) -> Moved:
+def void(view: EventView, grant: Grant, said: dict[str, Any]) -> Moved:
     """It goes back to where it came from, and counts towards no cap. What the member used up for it stays used."""
     done = _post(view, given_back(grant.aside.legs, grant.owner))
     if grant.aside.capped and view.person.progress_of(grant.owner) is not None:
@@ -174,7 +187,7 @@ def _gone(view: EventView, grant: Grant, said: dict[str, Any]) -> Moved:
             progress.capped = {**progress.capped, name: max(progress.capped.get(name, 0) - amount, 0)}
     if grant.aside.drawn:
         uncount(_drawn(grant), view)
-    return _closed(view, grant, "voided", [], said), done
+    return _closed(view, grant, "voided", [], said, {}), done
 
 
 def _drawn(grant: Grant) -> dict[tuple[str, str], int]:
@@ -183,7 +196,12 @@ def _drawn(grant: Grant) -> dict[tuple[str, str], int]:
 
 
 def _closed(
-    view: EventView, grant: Grant, decision: str, given: list[Given], said: dict[str, Any]
+    view: EventView,
+    grant: Grant,
+    decision: str,
+    given: list[Given],
+    said: dict[str, Any],
+    taken: dict[str, int],
 ) -> MechanicOutcome:
     close_grant(view.person, grant.id)
     if APPEALED in grant.data:
@@ -195,19 +213,13 @@ def _closed(
     if by := said.get("by"):
         object_ = f"{view.subject}/{grant.id}"
         view.world.trail.append(Trail(view.now, by, f"grant.{decision}", object_, grant.owner, note))
-    return MechanicOutcome(grant.owner, given, {}, note)
+    return MechanicOutcome(grant.owner, given, taken, note)
 
 
 def _post(view: EventView, moves: list[Transfer]) -> list[Transfer]:
     done = post(view.person.book, view.world.shared, moves, view.program.expiring)
     start_lot_timers(view.person)
     return list(done)
-
-
-def _remember(view: EventView, grant: Grant, name: str, given: list[Given]) -> None:
-    progress = _progress(view, grant.owner)
-    granted = granted_of(given, view.program.by_key.get(grant.owner), _drawn(grant).keys())
-    progress.granted = {**progress.granted, name: granted}
 
 
 def _progress(view: EventView, owner: str) -> Progress:

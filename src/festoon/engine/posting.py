@@ -90,6 +90,8 @@ class Posting:
     """What is set aside."""
     closed: tuple[str, ...] = ()
     """What was set aside and is no longer."""
+    amended: tuple[Grant, ...] = ()
+    """What is set aside already, as it is from now on."""
     pending: tuple[Waiting, ...] = ()
     """Amounts that are given and cannot be spent yet."""
     unpended: Mapping[tuple[str, str], int] = MappingProxyType({})

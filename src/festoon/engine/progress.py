@@ -25,7 +25,8 @@ class Granted(Struct, frozen=True, array_like=True, gc=False):
     """One thing that was given and can be taken back: an amount of an asset, or the item of that id. `cost` was booked
     on the budget line; `back` is what came back of the amount; `counts` names the caps that campaigns share which it
     counts towards until it is taken back, each with its period; `hold` is what it stands under as long as it is
-    pending."""
+    pending; `mark` is that of the event and the mechanic that gave it, by which it is known as one thing wherever it is
+    kept."""
 
     asset: str
     amount: int
@@ -35,6 +36,7 @@ class Granted(Struct, frozen=True, array_like=True, gc=False):
     back: int = 0
     counts: tuple[tuple[str, str], ...] = ()
     hold: str = ""
+    mark: str = ""
 
 
 class Some(Generic[Kept]):

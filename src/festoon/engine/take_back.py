@@ -12,6 +12,8 @@ from msgspec.structs import replace
 
 from festoon.base.amounts import scaled
 from festoon.base.effects import Forget, Remember, TakeBack
+from festoon.base.events import Event, derived_id
+from festoon.engine.aside import RISK, let_go
 from festoon.engine.listener import Listener
 from festoon.engine.outcome import Given
 from festoon.engine.posting import Posting
@@ -19,17 +21,23 @@ from festoon.engine.progress import Granted
 from festoon.engine.together import Drawn, counts_of
 from festoon.engine.view import EventView
 from festoon.engine.waiting import amount_of
-from festoon.engine.world import IN_HAND, ITEM_LAPSE, NEEDS_USE, Item, Member
+from festoon.engine.world import IN_HAND, ITEM_LAPSE, NEEDS_USE, Grant, Item, Member
 from festoon.ledger.accounts import ISSUER, MEMBER, OWED, PENDING, holder_and_asset, home_of
 from festoon.ledger.transfers import Transfer
 
+REVOKED = "revoked"
+UNDONE = "undone"
+"""How much of it is to be taken back, in what is kept of a held reward."""
+MARK = 16
+"""Characters of a mark: enough among the few things that one member was given by one event."""
 NOTHING_TAKEN: Mapping[tuple[str, str], int] = MappingProxyType({})
 
 
-def remember(posting: Posting, effect: Remember, _view: EventView) -> None:
+def remember(posting: Posting, effect: Remember, view: EventView) -> None:
     """Keep under a name what a posting has given so far."""
     if posting.given:
-        granted = granted_of(posting.given, posting.listener, posting.drawn)
+        mark = mark_of(view.event, posting.listener.key)
+        granted = granted_of(posting.given, mark, posting.listener, posting.drawn)
         posting.granted = {**posting.granted, effect.name: granted}
         posting.aside = True
 
@@ -40,8 +48,13 @@ def forget(posting: Posting, effect: Forget, _view: EventView) -> None:
     posting.aside = True
 
 
+def mark_of(event: Event, mechanic: str) -> str:
+    """By what something given is known as one thing: the event and the mechanic (`campaign/mechanic`) that gave it."""
+    return derived_id(event.source, event.id, mechanic)[:MARK]
+
+
 def granted_of(
-    given: Iterable[Given], listener: Listener | None, drawn: Collection[tuple[str, str]]
+    given: Iterable[Given], mark: str, listener: Listener | None, drawn: Collection[tuple[str, str]]
 ) -> list[Granted]:
     """What was given, as it is kept to be taken back; `drawn` are the shared caps it was drawn on, with their
     periods."""
@@ -49,17 +62,19 @@ def granted_of(
         Granted(
             each.ref, each.amount, each.item, each.cost, each.line,
             counts=counts_of(listener, each, drawn) if drawn and listener is not None else (), hold=each.hold,
+            mark=mark,
         )
         for each in given
     ]  # fmt: skip
 
 
 def give_back(posting: Posting, effect: TakeBack, view: EventView) -> None:
-    """Put into a posting what is taken back of what a mechanic has kept under a name."""
+    """Put into a posting what is taken back of what a mechanic has kept under a name, or will keep once it is given."""
     progress = view.progress
     known = {} if progress is None else progress.granted
     granted = posting.granted.get(effect.name, known.get(effect.name))
     if not granted:
+        _take_from_held(posting, effect, view)
         return
     back = take_back(view.person, granted, effect, posting.transfers, posting.listener.key, posting.unpended)
     posting.add(back.moves)
@@ -74,6 +89,27 @@ def give_back(posting: Posting, effect: TakeBack, view: EventView) -> None:
         posting.items += (item,)
         posting.stopped += (f"{ITEM_LAPSE}/{item.id}",)
         posting.aside = True
+
+
+def _take_from_held(posting: Posting, effect: TakeBack, view: EventView) -> None:
+    """What is held for somebody to look at has not been given yet. All of it is let go at once; a part of it is taken
+    back when it is released."""
+    for grant in view.person.open_grants().values():
+        if (grant.owner, grant.why, grant.data.get("remembers")) != (posting.listener.key, RISK, effect.name):
+            continue
+        if effect.part >= effect.whole:
+            let_go(posting, grant)
+            posting.note = {**posting.note, "hold": grant.id, "decision": "voided", "reason": "undone"}
+        else:
+            undone = {UNDONE: [effect.part, effect.whole, effect.spent]}
+            posting.amended += (replace(grant, data={**grant.data, **undone}),)
+            posting.aside = True
+
+
+def undone_of(grant: Grant) -> TakeBack | None:
+    """How much of something that is held has been undone before it was given; None when nothing was."""
+    undone = grant.data.get(UNDONE)
+    return None if undone is None else TakeBack(grant.data["remembers"], *undone)
 
 
 class Back(Struct, frozen=True):
@@ -129,10 +165,12 @@ def take_back(
 
 def _item_back(member: Member, each: Granted, back: Back, why: str) -> None:
     item = member.item(each.item)
+    if item is not None and item.state == REVOKED:
+        return  # taken back before
     if item is None or item.state not in IN_HAND:
         back.lost[each.asset] = back.lost.get(each.asset, 0) + 1
         return
-    back.items.append(replace(item, state="revoked"))
+    back.items.append(replace(item, state=REVOKED))
     back.taken[each.asset] = back.taken.get(each.asset, 0) + 1
     back.free(each, 1)
     kind = "committed" if item.kind in NEEDS_USE else "cost"
