@@ -45,6 +45,7 @@ def test_what_is_typed_is_there_when_one_comes_back(visitors: Visitors) -> None:
     planner = visitors.fresh("planner", "pa")
     at = begin(planner)
     text = text_of(planner.page(at)) + "# 春节\n"
+    assert '<a href="/console/campaigns/"' in planner.page(at)  # the navigation stands beside it
     answer = keep(planner, at, text=text, revision=1)
     assert (answer["text"], answer["revision"]) == (text, 2)
     assert text_of(planner.page(at)) == text

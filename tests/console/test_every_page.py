@@ -53,6 +53,12 @@ def test_every_page_leads_on(pages: list[Page]) -> None:
     assert [page.path for page in html if not page.links] == []
 
 
+def test_every_page_keeps_the_navigation(pages: list[Page]) -> None:
+    framed = [page for page in pages if any(link.endswith("/password/") for link in page.links)]
+    assert len(framed) > 50
+    assert [page.path for page in framed if "/console/alerts/" not in page.links] == []
+
+
 def words(pages: list[Page]) -> dict[str, set[str]]:
     """Latin words of pages that are no names, by word, with where they stand."""
     found: dict[str, set[str]] = {}

@@ -75,3 +75,14 @@ def test_the_api_says_the_same(running: Running) -> None:
         assert running.client.get(f"/v1/assets/points/liability?{query}").status_code == status
     assert running.client.get("/v1/assets/pionts/liability").status_code == 404
     assert running.with_scopes("members:read").get("/v1/assets/points/liability").status_code == 403
+
+
+def test_where_nothing_is_counted_yet_the_page_says_so(
+    server: EmbeddedServer, template: str, database_names: Iterator[str]
+) -> None:
+    with serving_anew(server, template, next(database_names), "", sides=(console,)) as running:
+        visitors = Visitors(running.dsn, running.port)
+        auditor = visitors["auditor"]
+        assert "What is owed stands here once one is published" in auditor.page(PAGE)
+        auditor.page(f"{PAGE}days.csv", 404)
+        visitors.close()

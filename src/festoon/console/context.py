@@ -18,7 +18,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "language_chosen": get_language(),
         "csp_nonce": getattr(request, "csp_nonce", ""),
-        "sections": sections_of(pages_for(request)),
+        "nav_sections": sections_of(pages_for(request)),
         "may": _may(request),
         "rehearsal": bridge is not None and bridge.rehearsal,
     }

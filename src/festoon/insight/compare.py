@@ -204,10 +204,16 @@ def compare(
         return _nothing_to_compare(measure, inside, outside, method)
     metric = _metric(measure, adjusted=adjusted)
     found = metric.analyze_aggregates(outside, inside)
-    low, high = found.effect_size_ci_lower, found.effect_size_ci_upper
-    relative = (found.rel_effect_size, found.rel_effect_size_ci_lower, found.rel_effect_size_ci_upper)
+    # Plain numbers: some of these are the library's own kind, which cannot be written as JSON.
+    effect, low, high, mean, other, p_value, *relative = (
+        float(number)
+        for number in (
+            found.effect_size, found.effect_size_ci_lower, found.effect_size_ci_upper, found.treatment, found.control,
+            found.pvalue, found.rel_effect_size, found.rel_effect_size_ci_lower, found.rel_effect_size_ci_upper,
+        )
+    )  # fmt: skip
     enough = all(enough_of(measure, side) for side in (inside, outside))
-    has_relative = enough and found.control > 0 and all(isfinite(number) for number in relative)
+    has_relative = enough and other > 0 and all(isfinite(number) for number in relative)
     said_of = verdict(low, high, enough=enough)
     # The two intervals rest on different approximations; where they disagree, nothing is concluded.
     if has_relative and said_of != verdict(relative[1], relative[2], enough=enough):
@@ -215,17 +221,17 @@ def compare(
     return Comparison(
         measure=measure,
         method=method,
-        side=Side(int(inside.count()), found.treatment),
-        other=Side(int(outside.count()), found.control),
-        effect=found.effect_size,
+        side=Side(int(inside.count()), mean),
+        other=Side(int(outside.count()), other),
+        effect=effect,
         low=low,
         high=high,
         relative=relative[0] if has_relative else None,
         relative_low=relative[1] if has_relative else None,
         relative_high=relative[2] if has_relative else None,
-        p_value=found.pvalue,
+        p_value=p_value,
         adjusted=adjusted,
-        noticeable=_noticeable(low, high, found.control) if has_relative else None,
+        noticeable=_noticeable(low, high, other) if has_relative else None,
         enough=enough,
         verdict=said_of,
     )
@@ -273,7 +279,7 @@ def _nothing_to_compare(
 
 def _plain(measure: Measure, found: "aggr.Aggregates") -> Side:
     over = found.mean(measure.bottom) if measure.bottom else 1
-    return Side(int(found.count()), found.mean(measure.top) / over if over else 0.0)
+    return Side(int(found.count()), float(found.mean(measure.top) / over) if over else 0.0)
 
 
 def _metric(measure: Measure, *, adjusted: bool) -> "tt.RatioOfMeans":

@@ -15,6 +15,7 @@ from festoon.insight.alerts.alert import TEXTS, Alert
 from festoon.insight.alerts.alerts import acknowledge, alerts, open_alerts
 from festoon.insight.alerts.keeper import AlertKeeper
 from festoon.insight.board.waiting import waiting
+from festoon.insight.jobs.process import KINDS
 from festoon.outbox.webhooks.endpoints import Wanted, make, switch_off
 from tests.live import HEAD, NOW, Platform, event, order, play
 from tests.outbox.writing import relay_all
@@ -169,11 +170,13 @@ async def test_webhooks_jobs_and_compensations_that_do_not_go_on_are_told(platfo
     assert (await found(platform, NOW + timedelta(hours=1)))[failing.key].severity == "alarm"
     await switch_off(platform.connection, made.id, "ops", NOW)
     assert (await found(platform))[failing.key].code == "webhook_off"
-    await execute(
-        """INSERT INTO job (kind, campaign, title, asked, actor, at, state, finished)
-           VALUES ('backtest', 'spring', 'last year', '{}', 'ann', $1, 'failed', $1)""",
-        NOW,
-    )
+    for kind in KINDS:
+        await execute(
+            """INSERT INTO job (kind, campaign, title, asked, actor, at, state, finished)
+               VALUES ($2, 'spring', 'last year', '{}', 'ann', $1, 'failed', $1)""",
+            NOW,
+            kind,
+        )
     await execute(
         """INSERT INTO compensation (id, campaign, status, source, preview, event, digest, maker, submitted, checker,
                                      approved) VALUES ('fix', 'spring', 'running', '', '', '', '', 'a', $1, 'b', $1)""",
@@ -181,8 +184,9 @@ async def test_webhooks_jobs_and_compensations_that_do_not_go_on_are_told(platfo
     )
     told = await found(platform, NOW + timedelta(hours=3))
     assert told["compensation/fix"].page == "console/grants/fix/"
-    [failed] = [each for each in told.values() if each.code == "backtest_failed"]
-    assert "last year" in failed.text["en"]
+    for kind in KINDS:
+        [failed] = [each for each in told.values() if each.code == f"{kind}_failed"]
+        assert "last year" in failed.text["en"]
     assert failed.key not in await found(platform, NOW + timedelta(days=4))
 
 

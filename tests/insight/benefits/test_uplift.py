@@ -1,5 +1,6 @@
 """What a benefit did: against the hold-out, split where there are several, arm against arm, or nothing proven."""
 
+import msgspec
 import pytest
 
 from festoon.engine.listener import holdout_bucket
@@ -52,6 +53,13 @@ def test_a_hold_out_measures_all_benefits_and_what_splits_it_is_said(several: Be
     assert ("campaign.below_cost", "") in told
     assert ("uplift.shared", "") in told
     assert not [code for code, _ in told if code in ("benefit.below_cost", "benefit.paid_off")]
+
+
+def test_what_was_worked_out_can_be_kept_as_json(several: Benefits) -> None:
+    coupon = named(several, "coupon:spring/ten-off")
+    assert coupon.uplift is not None
+    kept = msgspec.json.decode(msgspec.json.encode((coupon.uplift, coupon.returned)))
+    assert kept[0]["effect"] == coupon.uplift.effect
 
 
 def test_the_only_benefit_of_a_campaign_did_what_the_campaign_did() -> None:

@@ -48,13 +48,13 @@ class LiabilityForm(forms.Form):
 
     def __init__(self, assets: list[tuple[str, str]], said: Any) -> None:
         super().__init__(said or None)
+        self.assets = assets
         self.fields["asset"].choices = assets  # type: ignore[attr-defined]
 
     def wanted(self) -> Wanted:
         """What is asked for; the first asset when none is said."""
         said = self.cleaned_data if self.is_bound and self.is_valid() else {}
-        first = self.fields["asset"].choices[0][0]  # type: ignore[attr-defined]
-        return Wanted(said.get("asset") or first, said.get("since"), said.get("until"))
+        return Wanted(said.get("asset") or self.assets[0][0], said.get("since"), said.get("until"))
 
 
 class Row(Struct, frozen=True):
@@ -78,6 +78,8 @@ class Shown(Struct, frozen=True):
 def by_day(request: Asked) -> HttpResponse:
     """The days of an asset."""
     form = _form(request)
+    if not form.assets:
+        return render(request, "liability/nothing.html")
     found, problem = None, ""
     if not form.is_bound or form.is_valid():
         try:
@@ -97,9 +99,9 @@ def by_day(request: Asked) -> HttpResponse:
 @needs("books:read")
 def file(request: Asked, form: str) -> HttpResponse:
     """The same days as a CSV file or a workbook, in smallest units."""
-    if form not in KINDS:
-        raise NotFound(NO_ROUTE, path=request.path)
     asked = _form(request)
+    if form not in KINDS or not asked.assets:
+        raise NotFound(NO_ROUTE, path=request.path)
     found = _found(request, asked)
     words = {name: str(say(f"liability.{name}")) for name in (*COLUMNS, *OF_MONTHS)}
     words |= {"days": str(say("liability.days")), "lapsing": str(say("liability.lapsing"))}

@@ -47,11 +47,17 @@ async def of_jobs(connection: asyncpg.Connection, now: datetime) -> list[Finding
     return [
         Finding(
             key=f"job/{number}", code=f"{kind}_failed", severity="notice", campaign=campaign,
-            page=f"backtests/{number}/" if kind == "backtest" else "reports/", began=finished,
+            page=_page_of(kind, number, campaign), began=finished,
             data={"number": number, "title": title or campaign},
         )
         for number, kind, campaign, title, finished in rows
     ]  # fmt: skip
+
+
+def _page_of(kind: str, number: int, campaign: str) -> str:
+    if kind == "benefits":
+        return f"campaigns/{campaign}/tab/benefits/"
+    return f"backtests/{number}/" if kind == "backtest" else "reports/"
 
 
 async def of_compensations(connection: asyncpg.Connection, now: datetime) -> list[Finding]:
