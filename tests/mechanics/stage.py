@@ -141,6 +141,8 @@ class Person(Nobody, Struct):
     number: int
     subject: str
     registered: datetime | None = None
+    absorbed: tuple[int, ...] = ()
+    """The numbers of accounts that have become part of his."""
     state: Any = None
     balances: dict[str, int] = {}
     given: Counter[str] = field(default_factory=Counter)
@@ -151,6 +153,10 @@ class Person(Nobody, Struct):
     """What part of it shall be back."""
     held: dict[str, tuple[str, int]] = {}
     """What is set aside: by the mechanic's name for it, which reward and how often."""
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return (self.number, *self.absorbed)
 
     def fact(self, name: str) -> Any:
         return self.registered if name == "registered" else None

@@ -207,6 +207,8 @@ class Loaded:
             )
             member.decode = decode
             rows.put_into(member)
+            if row.absorbed:
+                member.absorbed = row.absorbed
         return world
 
     async def take_first(self, connection: asyncpg.Connection, keys: Keys, first: First) -> None:

@@ -83,6 +83,7 @@ def absorb(view: EventView, gone: Member) -> tuple[list[str], list[MechanicOutco
     if in_both:
         raise Refused(HOLD_IN_BOTH, hold=min(in_both))
     # From here on nothing refuses.
+    into.absorbed = (*into.absorbed, gone.number, *gone.absorbed)
     transfers = merge(into.book, gone.book)
     _set_aside(into, gone)
     back: list[MechanicOutcome] = []

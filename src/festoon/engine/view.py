@@ -71,6 +71,10 @@ class EventView:
         return self.person.number
 
     @property
+    def numbers(self) -> tuple[int, ...]:
+        return (self.person.number, *self.person.absorbed)
+
+    @property
     def subject(self) -> str:
         return self.person.subject
 

@@ -143,11 +143,12 @@ class Beside:
     """What few members of a batch have beside points and progress."""
 
     __slots__ = (
-        "due", "foreign_timers", "grants", "holds", "items", "messages", "moved", "personal", "seen", "sightings",
-        "stopped", "timers", "touched_grants", "touched_holds", "touched_items",
+        "absorbed", "due", "foreign_timers", "grants", "holds", "items", "messages", "moved", "personal", "seen",
+        "sightings", "stopped", "timers", "touched_grants", "touched_holds", "touched_items",
     )  # fmt: skip
 
     def __init__(self, *, complete: bool) -> None:
+        self.absorbed: tuple[int, ...] = ()
         self.personal: dict[str, Any] = {}
         self.items: dict[str, Item | None] = {}
         self.holds: dict[str, Hold | None] = {}
@@ -195,6 +196,8 @@ class Member:
 
     __slots__ = _OWN
 
+    absorbed: tuple[int, ...] = _beside("absorbed")
+    """The numbers of accounts that have become part of this one."""
     personal: dict[str, Any] = _beside("personal")
     items: dict[str, Item | None] = _beside("items")
     holds: dict[str, Hold | None] = _beside("holds")

@@ -5,7 +5,7 @@ A mechanic is one file: a subclass of `Mechanic` with `Params` (what the plan ma
 `festoon.mechanics`, so that another package can add its own.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar, Protocol
 from zoneinfo import ZoneInfo
@@ -138,6 +138,11 @@ class MemberFacts(scope.MemberFacts, Protocol):
     @property
     def number(self) -> int:
         """The internal number, which never changes."""
+
+    @property
+    def numbers(self) -> Collection[int]:
+        """That number, and those of accounts that have become part of this one. What was remembered of him under any
+        of them was remembered of him."""
 
     @property
     def subject(self) -> str:
@@ -317,9 +322,10 @@ class Mechanic:
 
     def merge(self, kept: Any, gone: Any, other: int, view: View) -> Iterator[Effect]:
         """What becomes of two states of one person: `kept` is that of the number that stays, `gone` that of the number
-        `other`, which is no more. Yields the state of both together and what timers it needs; a timer that both had is
-        kept's unless it is started anew. It gives nothing: what both together have reached is given when the timer
-        MERGED comes back. Nothing is given for what was given to either. By default kept stays as it is.
+        `other`, which is no more and is by now among the member's `numbers`. Yields the state of both together and what
+        timers it needs; a timer that both had is kept's unless it is started anew. It gives nothing: what both together
+        have reached is given when the timer MERGED comes back. Nothing is given for what was given to either. By
+        default kept stays as it is.
         """
         yield Keep(kept)
 

@@ -21,9 +21,10 @@ from festoon.base.errors import Refused, define
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.base.times import start_of_day
-from festoon.mechanics.base import Build, Mechanic, View
+from festoon.mechanics.base import MERGED, Build, Mechanic, View
 from festoon.mechanics.counting import DaysApart, Marks, Whole, has_slot, with_units
 from festoon.mechanics.giving import spec
+from festoon.mechanics.invitation import INVITED, inviter_named
 from festoon.mechanics.reading import text_at, whole_number
 from festoon.mechanics.referral_merge import state_of_both
 from festoon.mechanics.referral_params import SENT, Delay, ReferralParams, check, name_of
@@ -31,10 +32,6 @@ from festoon.mechanics.referral_share import ShareOf
 from festoon.mechanics.referral_state import Act, ReferralState, digest, latest
 
 SELF = define("referral.self_invite", 200, "nobody can invite himself", "不能邀请自己")
-UNKNOWN = define(
-    "referral.inviter_unknown", 200, "nobody here is called '{inviter}'", "邀请人“{inviter}”不存在"
-)
-CODE_UNKNOWN = define("referral.code_unknown", 200, "'{code}' is nobody's invite code", "邀请码“{code}”无效")
 NOBODY = define("referral.nobody_invited", 200, "it is not known who invited you", "无法确定邀请人")
 ALREADY = define("referral.already_invited", 200, "you have been invited already", "已接受过邀请")
 NOT_NEW = define(
@@ -58,8 +55,9 @@ INVITER_FULL_PERIOD = define(
     "{period}最多奖励{limit}次邀请",
 )
 
-MAX_HOPS = 8
-"""How far up the chain of inviters a ring is looked for."""
+MAX_HOPS = 9
+"""How far up the chain of inviters a ring is looked for: so many steps find every ring of eight, also one that a merge
+has closed."""
 
 
 class Referral(Mechanic, kind="referral"):
@@ -135,6 +133,8 @@ class Referral(Mechanic, kind="referral"):
             return self._take_back(state, view)
         if name == "void":
             return _voided(state, data["code"])
+        if name == MERGED:
+            return self._climbed(state)
         return self._paid(replace(state, cleared=True), view)
 
     def _sent(self, event: Event, view: View) -> Iterator[Effect]:
@@ -146,7 +146,7 @@ class Referral(Mechanic, kind="referral"):
 
     def _touched(self, event: Event, view: View) -> Iterator[Effect]:
         state: ReferralState = view.state
-        inviter = self._named(event, view)
+        inviter = inviter_named(event, view)
         if inviter is not None and inviter != view.member.number and state.inviter is None:
             assert self.params.attribution is not None
             yield Keep(state.with_touch(event.time, inviter, self.params.attribution))
@@ -163,33 +163,17 @@ class Referral(Mechanic, kind="referral"):
         yield Start("check", view.now, newcomer, member=number)
         yield Note({"goal": self.params.count, "until": self._until(event.time, view).isoformat()})
 
-    def _named(self, event: Event, view: View) -> int | None:
-        """The number of whom the event names as the inviter, by his id or his code; None when it names nobody. Raises
-        Refused for who is not there."""
-        if inviter := text_at(event, "inviter"):
-            number = view.number_of(inviter)
-            if number is None:
-                raise Refused(UNKNOWN, inviter=inviter)
-            return number
-        code = text_at(event, "code") or text_at(event, "invite_code")
-        if not code:
-            return None
-        number = view.number_of_code(code)
-        if number is None:
-            raise Refused(CODE_UNKNOWN, code=code)
-        return number
-
     def _inviter(self, event: Event, state: ReferralState, view: View) -> int | None:
         """The inviter's number; None for a registration that nobody brought. Raises Refused for whom this member may
         not be invited by."""
-        named = self._named(event, view)
+        named = inviter_named(event, view)
         if named == view.member.number:
             raise Refused(SELF)
         number, rule = named, self.params.attribution
         if rule is not None:
             touched = state if named is None else state.with_touch(event.time, named, rule)
-            number = touched.touched_by(event.time, rule)
-        if number is None and event.type != "invite.accepted":
+            number = touched.touched_by(event.time, rule, but=view.member.numbers)
+        if number is None and event.type != INVITED:
             return None
         if state.inviter is not None:
             raise Refused(ALREADY)
@@ -246,7 +230,7 @@ class Referral(Mechanic, kind="referral"):
         return self.inviter is not None or self.share is not None or bool(self.tiers)
 
     def _reward_later(self, state: ReferralState, view: View) -> Start:
-        data: dict[str, Any] = {"invitee": _number(state, view), "amount": state.amount}
+        data: dict[str, Any] = {"invitee": state.known_as or view.member.number, "amount": state.amount}
         if self.limits and state.qualified is not None:
             data["day"] = state.qualified.isoformat()
         return Start("reward", state.pays or view.now, data, member=state.inviter)
@@ -294,13 +278,18 @@ class Referral(Mechanic, kind="referral"):
         if rule.spent != "pending" or self.pends:
             yield TakeBack("invitee", part, whole, rule.spent)
         if self._rewards_inviter() and (waits or rule.spent != "pending" or self.pends):
-            data = {"invitee": _number(state, view), "part": part, "whole": whole, "waits": waits}
-            data |= {"pending": rule.spent == "pending"}
+            data = {"invitee": state.known_as or view.member.number, "part": part, "whole": whole}
+            data |= {"waits": waits, "pending": rule.spent == "pending"}
             yield Start("back", view.now, data, member=state.inviter)
 
     def _checked(self, state: ReferralState, data: dict[str, Any], view: View) -> Iterator[Effect]:
         """One step of the walk up the chain, at one of the newcomer's inviters."""
         newcomer, device, hop = data["newcomer"], data["device"], data["hop"]
+        numbers = view.member.numbers
+        if newcomer in numbers:  # an account that was his stands above him
+            if hop > 1 or state.inviter in numbers:
+                yield from _voided(state, SELF if hop == 1 else RING)
+            return
         if state.inviter == newcomer:
             yield Start("void", view.now, {"code": RING}, member=newcomer)
             return
@@ -343,13 +332,18 @@ class Referral(Mechanic, kind="referral"):
         if part:
             rest = {"invitee": data["invitee"], "part": part, "whole": whole, "waits": False}
             yield Start(f"back:{invitee}", view.now, rest)
-        state = state.with_rewarded(day)
-        for tier, give in self.tiers:
-            if tier <= state.rewarded and tier not in state.tiers:
-                yield give
-                state = replace(state, tiers=(*state.tiers, tier))
-        yield Keep(state)
+        yield from self._climbed(state.with_rewarded(day))
         yield Note({"invitee": data["invitee"]})
+
+    def _climbed(self, state: ReferralState) -> Iterator[Effect]:
+        """The tiers that so many rewarded friends reach and that were not given yet."""
+        for tier, give in self._open_tiers(state):
+            yield give
+            state = replace(state, tiers=(*state.tiers, tier))
+        yield Keep(state)
+
+    def _open_tiers(self, state: ReferralState) -> list[tuple[int, Give]]:
+        return [each for each in self.tiers if each[0] <= state.rewarded and each[0] not in state.tiers]
 
     def _refuse_beyond_limits(self, state: ReferralState, day: date | None) -> None:
         limit = self.params.per_inviter
@@ -373,7 +367,14 @@ class Referral(Mechanic, kind="referral"):
         return view.local_date(accepted) + timedelta(days=self.params.within_days)
 
     def merge(self, kept: ReferralState, gone: ReferralState, other: int, view: View) -> Iterator[Effect]:
-        yield Keep(state_of_both(kept, gone, (view.member.number, other), SELF))
+        both = state_of_both(kept, gone, other, view.member.numbers, SELF)
+        if both.may_close_a_ring:
+            both = replace(both, cleared=False)
+            again = {"newcomer": view.member.number, "device": "", "hop": 2}
+            yield Start("check", view.now, again, member=both.inviter)
+        yield Keep(both)
+        if self._open_tiers(both):
+            yield Start(MERGED, view.now)
 
     def shows(self, state: ReferralState, day: date) -> dict[str, Any]:
         counted = sum(units for _, units in state.marks.units)
@@ -388,11 +389,6 @@ class Referral(Mechanic, kind="referral"):
             "per_inviter": self.params.per_inviter,
             "tiers": [{"friends": tier, "reached": tier in state.tiers} for tier, _ in self.tiers],
         }
-
-
-def _number(state: ReferralState, view: View) -> int:
-    """The number that the inviter knows an invitee by."""
-    return state.known_as or view.member.number
 
 
 def _voided(state: ReferralState, code: str) -> Iterator[Effect]:

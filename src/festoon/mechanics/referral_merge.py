@@ -1,5 +1,6 @@
 """Two accounts of one person: one invitation, the friends of both, and nothing for having invited himself."""
 
+from collections.abc import Collection
 from math import inf
 
 from msgspec.structs import replace
@@ -9,14 +10,15 @@ from festoon.mechanics.referral_state import KEPT_DAYS, MOST_TOUCHES, REMEMBERED
 
 
 def state_of_both(
-    kept: ReferralState, gone: ReferralState, numbers: tuple[int, int], void: str
+    kept: ReferralState, gone: ReferralState, other: int, numbers: Collection[int], void: str
 ) -> ReferralState:
-    """The invitation that has come further, or was accepted first; the friends of both. One that led from either
-    account to the other is `void`, and what still waits for it will not be given. `numbers` are kept's and gone's."""
+    """The invitation that has come further, or was accepted first; the friends of both. One that led from one account
+    of his to another is `void`, and what still waits for it will not be given. `other` is gone's number, `numbers` are
+    all that he has had, of accounts that were merged earlier, too."""
     himself = {str(number): (1, 1) for number in numbers}
     mine, yours = (_not_from(each, numbers, void) for each in (kept, gone))
     if not yours.known_as:
-        yours = replace(yours, known_as=numbers[1])
+        yours = replace(yours, known_as=other)
     invited = max((mine, yours), key=_progress)
     days = added(kept.days, gone.days)
     return replace(
@@ -34,7 +36,7 @@ def state_of_both(
     )
 
 
-def _not_from(state: ReferralState, numbers: tuple[int, int], void: str) -> ReferralState:
+def _not_from(state: ReferralState, numbers: Collection[int], void: str) -> ReferralState:
     """The invitee's side, void where the inviter was he himself."""
     if state.inviter not in numbers:
         return state

@@ -1,6 +1,7 @@
 """What a referral remembers of one member, who may be on both sides of it."""
 
 from bisect import insort
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import TypeVar
@@ -62,6 +63,11 @@ class ReferralState(Struct, frozen=True, omit_defaults=True):
     devices: tuple[str, ...] = ()
     known_as: int = 0
 
+    @property
+    def may_close_a_ring(self) -> bool:
+        """Whether he was invited, has invited others, and nothing was given for his own invitation."""
+        return self.inviter is not None and bool(self.invited) and not self.void and not self.paid
+
     def rewarded_in(self, day: date, period: str) -> int:
         """How many invitees he was rewarded for who qualified in the calendar period of a day."""
         name = period_of(day, period)
@@ -87,10 +93,10 @@ class ReferralState(Struct, frozen=True, omit_defaults=True):
             self, touches=tuple(kept[:MOST_TOUCHES] if rule.touch == "first" else kept[-MOST_TOUCHES:])
         )
 
-    def touched_by(self, at: datetime, rule: Attribution) -> int | None:
-        """Whose link counts for who accepts at an instant."""
+    def touched_by(self, at: datetime, rule: Attribution, but: Collection[int]) -> int | None:
+        """Whose link counts for who accepts at an instant; none of his own, which are those of the numbers `but`."""
         since = at - timedelta(days=rule.days)
-        within = [inviter for when, inviter in self.touches if since <= when <= at]
+        within = [inviter for when, inviter in self.touches if since <= when <= at and inviter not in but]
         if not within:
             return None
         return within[0] if rule.touch == "first" else within[-1]

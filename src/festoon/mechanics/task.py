@@ -23,6 +23,7 @@ from festoon.mechanics.counting import (
     with_units,
 )
 from festoon.mechanics.giving import spec
+from festoon.mechanics.invitation import INVITED, NAMING, names_himself
 from festoon.mechanics.promised import honour, of_both, promise
 from festoon.mechanics.proof import (
     IN_REVIEW,
@@ -55,7 +56,6 @@ OUTSIDE = define(
 COUNTED = define(
     "task.counted_already", 200, "this has been counted already: {what}", "已计入，不重复计算：{what}"
 )
-INVITED = "invite.accepted"
 PREREQUISITE = "prerequisite/"
 """The timer by which a task tells those that wait for it, with its own name."""
 ROUND = "round"
@@ -112,7 +112,7 @@ class Task(Mechanic, kind="task"):
         own = {self.target} if self.target else set()
         if self.review is not None:
             own |= self.review.fields
-        return frozenset(own | ({"inviter"} if isinstance(self.window, FromInvitation) else set()))
+        return frozenset(own | (NAMING if isinstance(self.window, FromInvitation) else set()))
 
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
         return () if self.reward is None else ((self.reward, None),)
@@ -273,8 +273,8 @@ class Task(Mechanic, kind="task"):
 
     def _invited(self, progress: TaskProgress, event: Event, view: View) -> Iterator[Effect]:
         """The first invitation sets the clock, and what was done after it counts. Nobody invites himself."""
-        himself = text_at(event, "inviter") == view.member.subject
-        if not progress.beside.invited and not himself and not self._done(progress):
+        begins = not progress.beside.invited and not self._done(progress)
+        if begins and not names_himself(event, view):
             beside = replace(progress.beside, invited=view.day.toordinal())
             yield from self._stands(replace(progress, beside=beside), view.day, view)
 

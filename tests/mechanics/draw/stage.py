@@ -127,6 +127,10 @@ class Person(Nobody, Struct):
     subject: str = "m"
     registered: datetime | None = None
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return (self.number,)
+
     def fact(self, name: str) -> Any:
         return self.facts.get(name)
 

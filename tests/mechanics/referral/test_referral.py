@@ -210,6 +210,29 @@ def test_a_ring_of_three_is_found_and_pays_only_those_before_it_closed() -> None
     assert stage.shows("2027-02-06", "an")["refused"] == "referral.ring"
 
 
+def test_the_walk_that_comes_back_to_who_closed_the_ring_under_another_number_finds_it() -> None:
+    stage = Stage({**PLAN, "count": 1})
+    accept(stage, "old-an", "bo")
+    accept(stage, "bo", "chi")
+    an = stage.person("an")
+    stage.person("old-an").absorbed = (an.number,)
+    stage.happens("invite.accepted", noon("2027-02-05"), subject="an", inviter="chi")
+    stage.passes(noon("2027-02-05"))
+    assert {"void": "referral.ring"} in stage.notes
+
+
+def test_an_invitation_by_an_account_that_becomes_his_before_it_is_checked_is_one_by_himself() -> None:
+    stage = Stage({**PLAN, "count": 1})
+    stage.person("han")
+    at = noon("2027-02-05")
+    stage.decides("invite.accepted", at, subject="mei", inviter="han")
+    # What is kept of both is what was kept of her: nothing was of him.
+    han, mei = stage.person("han"), stage.person("mei")
+    han.absorbed, han.state = (mei.number,), mei.state
+    stage.passes(at)
+    assert stage.notes[-1] == {"void": "referral.self_invite"}
+
+
 def test_a_long_chain_that_is_no_ring_pays_everybody() -> None:
     stage = Stage({**PLAN, "count": 1})
     names = [f"m{number}" for number in range(14)]

@@ -210,10 +210,19 @@ def test_an_invitation_that_comes_late_counts_what_was_done_after_it() -> None:
 def test_the_first_invitation_sets_the_clock_and_nobody_invites_himself() -> None:
     stage = Stage(INVITED)
     stage.happens("invite.accepted", noon("2027-02-05"), inviter="mei")
+    stage.happens("invite.accepted", noon("2027-02-05"), code="#mei")
     assert stage.shows("2027-02-05")["until"] is None
     accept(stage, "2027-02-06")
     accept(stage, "2027-02-20")
     assert stage.shows("2027-02-20")["until"] == "2027-02-08"
+
+
+def test_an_invitation_by_nobody_known_sets_the_clock_all_the_same() -> None:
+    ghosts: list[dict[str, Any]] = [{"inviter": "ghost"}, {"code": "#ghost"}, {}]
+    for named in ghosts:
+        stage = Stage(INVITED)
+        stage.happens("invite.accepted", noon("2027-02-06"), **named)
+        assert stage.shows("2027-02-06")["until"] == "2027-02-08"
 
 
 @given(st.integers(0, 9), st.lists(st.integers(0, 12), max_size=8), st.randoms(use_true_random=False))
