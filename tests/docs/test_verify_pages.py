@@ -30,6 +30,7 @@ mechanics:
   grand:
     kind: grand_draw
     frozen: 2027-02-12
+    drawn: 2027-02-20
     prizes: [{id: pen, count: 3, give: {points: 5}}, {id: pin, count: 20, give: {points: 1}}]
   packets:
     kind: red_packet
@@ -43,7 +44,8 @@ assets: {stamps: {}}
 
 
 async def _play(dsn: str, folder: Path) -> dict[str, str]:
-    """Thirty members with one to three tickets each, who reach for twenty packets: the seeds that were revealed."""
+    """Thirty members with one to three tickets each, who reach for twenty packets, and fourteen of whom turn out to be
+    seven: the seeds that were revealed."""
     platform = await Platform.open(dsn, PLAN)
     for number in range(30):
         await platform.outcomes(
@@ -51,8 +53,12 @@ async def _play(dsn: str, folder: Path) -> dict[str, str]:
             event("red_packet.claimed", f"m{number}", f"r{number}", campaign="spring", mechanic="packets"),
         )
     platform.at = NOW + timedelta(days=4)
-    for _ in range(2):
-        await platform.wake(NOBODY)
+    await platform.wake(NOBODY)
+    for number in range(0, 14, 2):
+        one = event("member.merged", f"m{number}", at=platform.at, member=f"m{number + 1}", reason="x")
+        await platform.outcomes(one)
+    platform.at = NOW + timedelta(days=14)
+    await platform.wake(NOBODY)
     names = (f"m{number}" for number in range(30))
     await platform.wake(*names)
     platform.at = LATER
@@ -112,7 +118,8 @@ def test_an_honest_grand_draw_holds(published: Published) -> None:
     record, tickets = folder / "grand.ndjson", folder / "tickets.csv"
     assert run(published, "grand", record, tickets) == (0, "all of it holds")
     assert verify_grand(record, tickets, seeds["grand"], "", seeds["grand commitment"]).holds
-    assert len(record.read_text().splitlines()) == 1 + 23
+    head, *wins = map(json.loads, record.read_text().splitlines())
+    assert (len(wins), head["members"], len(head["merged"])) == (23, 30, 7)
 
 
 GRAND: dict[str, Callable[[list[Any]], Any]] = {
@@ -120,6 +127,9 @@ GRAND: dict[str, Callable[[list[Any]], Any]] = {
     "another prize": lambda lines: lines[5].update(prize="pen"),
     "a winner left out": lambda lines: lines.pop(),
     "more prizes": lambda lines: lines[0].update(prizes=[["pen", 4], ["pin", 20]]),
+    "two winners said to be one": lambda lines: lines[0].update(
+        merged=[*lines[0]["merged"], [lines[4]["member"], lines[5]["member"]]]
+    ),
     "more tickets": lambda lines: lines[0].update(tickets=lines[0]["tickets"] + 1),
 }
 

@@ -210,6 +210,9 @@ class Looking:
     def file(self, name: str) -> str | None:
         raise AssertionError("these mechanics write no files")
 
+    def merged_into(self) -> dict[int, int]:
+        raise AssertionError("these mechanics look at nobody else")
+
 
 class Stage:
     """One mechanic with its members. `done` says how often other mechanics gave something."""

@@ -128,12 +128,60 @@ def test_who_comes_after_the_freezing_may_know_the_list_and_change_nothing() -> 
     assert files(one) == files(other)
 
 
+def one_of(story: Story, into: str, gone: str, at: str) -> None:
+    story.happens("member.merged", into, at, member=gone, reason="x")
+
+
+def test_two_accounts_that_are_one_person_by_the_draw_win_once_and_the_next_ticket_wins(
+    tmp_path: Path,
+) -> None:
+    story = told(members=5)
+    story.passes("2027-02-18 21:00")
+    one_of(story, "m0", "m1", "2027-02-19 10:00")
+    story.passes("2027-02-20")
+    head, wins = files(story)
+    numbers = story.replay.world.numbers
+    (pair,) = head.merged
+    assert pair[1] == numbers["m0"] == numbers["m1"]
+    assert [win.prize for win in wins] == ["journey", "phone", "phone", "phone"]
+    had = Counter[str]()
+    for who in ("m0", "m2", "m3", "m4"):
+        assert story.items(who).total() == 1
+        had += story.items(who)
+    assert had == {"journey": 1, "phone": 3}
+    assert left(story, f"{LINE}.journey") == 0
+    assert story.books_balance()
+    assert found(written(story, tmp_path)) == []
+
+
+def test_two_accounts_that_are_merged_after_the_draw_keep_what_each_has_won() -> None:
+    story = told(members=4)
+    story.passes("2027-02-20")
+    _, wins = files(story)
+    first, second = (win.member for win in wins[:2])
+    names = {member.number: subject for subject, member in story.replay.world.members.items()}
+    one_of(story, names[second], names[first], "2027-02-20 13:00")
+    assert story.items(names[second]) == {"journey": 1, "phone": 1}
+    assert story.shows(names[second], "journey", "2027-02-20")["place"] == 1
+    assert story.books_balance()
+
+
+def test_where_nobody_was_merged_the_record_says_nothing_of_it() -> None:
+    story = told(members=5)
+    story.passes("2027-02-20")
+    assert "merged" not in (story.replay.world.file(f"{DRAW}/winners") or "")
+
+
 @pytest.fixture
 def published(tmp_path: Path) -> tuple[Path, Path]:
     """The record and the tickets, as they are published."""
     story = told()
     story.passes("2027-02-20")
-    paths = tmp_path / "winners.ndjson", tmp_path / "tickets.csv"
+    return written(story, tmp_path)
+
+
+def written(story: Story, folder: Path) -> tuple[Path, Path]:
+    paths = folder / "winners.ndjson", folder / "tickets.csv"
     for path, name in zip(paths, ("winners", "tickets"), strict=True):
         path.write_text(story.replay.world.file(f"{DRAW}/{name}") or "")
     return paths

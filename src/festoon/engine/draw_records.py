@@ -95,24 +95,31 @@ async def winners(connection: asyncpg.Connection, campaign: str, mechanic: str) 
     text = await _file(connection, campaign, mechanic, WINNERS)
     won = [msgspec.json.decode(line, type=GrandWin) for line in text.splitlines()[1:]]
     rows = await connection.fetch(
-        """SELECT wanted.id, m.subject, e.outcome
-           FROM unnest($1::bigint[]) AS wanted (id) JOIN member w ON w.id = wanted.id
-           JOIN member m ON m.id = coalesce(w.merged_into, w.id)
+        """WITH RECURSIVE account AS (  -- the winner's, and those that it has become part of since
+               SELECT place, m.id, m.subject, m.merged_into FROM unnest($1::int[], $2::bigint[]) AS won (place, id)
+               JOIN member m ON m.id = won.id
+               UNION ALL
+               SELECT place, m.id, m.subject, m.merged_into FROM account JOIN member m ON m.id = account.merged_into)
+           SELECT place, subject, e.outcome
+           FROM (SELECT place, array_agg(id) AS ids, min(subject) FILTER (WHERE merged_into IS NULL) AS subject
+                 FROM account GROUP BY place) AS winner
            LEFT JOIN LATERAL (SELECT outcome FROM event e
-                              WHERE e.member_id IN (w.id, m.id) AND e.type = 'timer.due' AND starts_with(e.id, $2)
+                              WHERE e.member_id = ANY(ids) AND e.type = 'timer.due' AND starts_with(e.id, $3)
+                              AND (e.data::jsonb #>> '{data,place}')::int = place
                               ORDER BY e.seq DESC LIMIT 1) AS e ON true""",
+        [win.place for win in won],
         [win.member for win in won],
         f"{campaign}/{mechanic}/{WON}#",
     )
-    known = {row["id"]: row for row in rows}
+    known = {row["place"]: row for row in rows}
     return [
         Winner(
             win.place,
             win.prize,
             win.member,
-            known[win.member]["subject"],
+            known[win.place]["subject"],
             win.ticket,
-            _state(known[win.member]),
+            _state(known[win.place]),
         )
         for win in won
     ]

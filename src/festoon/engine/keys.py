@@ -21,6 +21,8 @@ class Keys(Struct):
     numbers: set[str] = set()
     files: set[str] = set()
     holders: set[str] = set()
+    merged: set[str] = set()
+    """Whether to read which accounts have become part of others; the key says nothing."""
     whole: set[tuple[int, str]] = set()
     """Members of whose books, progress and holds everything is read; the key says nothing."""
     codes: set[str] = set()
@@ -33,7 +35,8 @@ class Keys(Struct):
         """Whether there is more than nearly every batch reads."""
         return bool(
             self.items or self.holds or self.grants or self.sightings or self.seen_at or self.transfers
-            or self.numbers or self.files or self.holders or self.codes or self.to_give
+            or self.numbers or self.files or self.holders or self.merged or self.codes
+            or self.to_give
         )  # fmt: skip
 
     def __bool__(self) -> bool:

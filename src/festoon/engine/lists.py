@@ -1,4 +1,5 @@
-"""What only appointments read: who held how much of an asset at an instant, and files that mechanics have written."""
+"""What only appointments read: who held how much of an asset at an instant, which accounts have become one, and files
+that mechanics have written."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -9,27 +10,34 @@ from festoon.base.effects import Write
 from festoon.engine.holders import holders_at
 from festoon.ledger.book import NotLoaded
 
-FILE, HOLDERS = "file", "holders"
+FILE, HOLDERS, MERGED = "file", "holders", "merged"
 
 
 class Lists:
-    """Files by `campaign/mechanic/name`, holders by `asset@instant`; `written` are the files of this batch."""
+    """Files by `campaign/mechanic/name`, holders by `asset@instant`; `merged` are accounts that have become part of
+    others, once they are read, and `written` are the files of this batch."""
 
-    __slots__ = ("files", "holders", "written")
+    __slots__ = ("files", "holders", "merged", "written")
 
-    def __init__(self, files: Mapping[str, str | None] = {}, holders: Mapping[str, str] = {}) -> None:
+    def __init__(
+        self,
+        files: Mapping[str, str | None] = {},
+        holders: Mapping[str, str] = {},
+        merged: Mapping[int, int] | None = None,
+    ) -> None:
         self.files = dict(files)
         self.holders = dict(holders)
+        self.merged = merged
         self.written: dict[str, str] = {}
 
     @property
     def large(self) -> bool:
         """Whether something was read that may be of everybody."""
-        return bool(self.files or self.holders)
+        return bool(self.files or self.holders or self.merged)
 
     def copy(self) -> "Lists":
         """The same, with nothing written yet."""
-        return Lists(self.files, self.holders)
+        return Lists(self.files, self.holders, self.merged)
 
     def write(self, owner: str, files: Iterable[Write]) -> None:
         """Keep a mechanic's files with the batch."""
@@ -50,8 +58,18 @@ class Lists:
             raise NotLoaded(HOLDERS, 0, key)
         return self.holders[key]
 
+    def stays(self) -> Mapping[int, int]:
+        """Accounts that have become part of others. Raises NotLoaded."""
+        if self.merged is None:
+            raise NotLoaded(MERGED, 0, "")
+        return self.merged
+
     async def read(
-        self, connection: asyncpg.Connection, files: Iterable[str], holders: Iterable[str]
+        self,
+        connection: asyncpg.Connection,
+        files: Iterable[str],
+        holders: Iterable[str],
+        merged: Iterable[str],
     ) -> None:
         """Read what has not been read yet."""
         for key in files:
@@ -61,6 +79,16 @@ class Lists:
             if key not in self.holders:
                 asset, _, at = key.rpartition("@")
                 self.holders[key] = await holders_at(connection, asset, datetime.fromisoformat(at))
+        if merged and self.merged is None:
+            self.merged = await _merged(connection)
+
+
+async def _merged(connection: asyncpg.Connection) -> dict[int, int]:
+    """Every account that has become part of another, with the one that stays in the end."""
+    rows = await connection.fetch(
+        "SELECT unnest(absorbed), id FROM member WHERE absorbed IS NOT NULL AND merged_into IS NULL"
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def holders_key(asset: str, at: datetime) -> str:

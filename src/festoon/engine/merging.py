@@ -93,6 +93,7 @@ def absorb(view: EventView, gone: Member) -> tuple[list[str], list[MechanicOutco
     if world.complete:
         into.items |= gone.items
         into.holds |= gone.holds
+    gone.changed = {}  # a timer of his may have changed it in this batch: no row of it stays to be written
     world.merged.append(Merged(into, gone))
     return over, back, transfers
 

@@ -4,10 +4,17 @@ from msgspec import Struct
 
 from festoon.engine.code_shelf import TO_GIVE, TYPED
 from festoon.engine.keys import Keys
-from festoon.engine.lists import FILE, HOLDERS
+from festoon.engine.lists import FILE, HOLDERS, MERGED
 from festoon.ledger.book import NotLoaded
 
-_WHOLE = {"shared": "shared", "number": "numbers", FILE: "files", HOLDERS: "holders", TYPED: "codes"}
+_WHOLE = {
+    "shared": "shared",
+    "number": "numbers",
+    FILE: "files",
+    HOLDERS: "holders",
+    MERGED: "merged",
+    TYPED: "codes",
+}
 _FIELDS = {
     "account": "accounts",
     "progress": "progress",

@@ -32,8 +32,9 @@ def start(posting: Posting, effect: Start, view: EventView) -> None:
     if effect.mechanic:
         owner = f"{posting.listener.campaign.campaign}/{effect.mechanic}"
     id = f"{owner}/{effect.name}"
-    if not own:  # the id follows from the cause, so that the same cause starts one timer
-        id += "#" + derived_id(view.event.source, view.event.id, view.number)
+    if not own:
+        # The id follows from the cause and from whom it is for: each has his own, even when two become one member.
+        id += "#" + derived_id(view.event.source, view.event.id, view.number, effect.member)
     data = effect.data
     if view.event.type == GRANTED:  # so that what it gives is not shown to who brought it about
         data = {**data, OWNERS: (*view.event.data[OWNERS], posting.listener.key)}

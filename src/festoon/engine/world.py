@@ -349,6 +349,13 @@ class World:
             return self.lists.held(asset, at)
         return listed((member.number, member.book.balance(asset)) for member in self.members.values())
 
+    def merged_into(self) -> Mapping[int, int]:
+        """Accounts that are no more, and those that they have become part of, by number."""
+        if not self.complete:
+            return self.lists.stays()
+        known = ((int(id[1:]), number) for id, number in self.numbers.items() if id.startswith(NUMBERED))
+        return {number: stays for number, stays in known if stays is not None and stays != number}
+
     def transfer(self, member: Member, id: str) -> Transfer | None:
         """One of a member's own past transfers, by the id his statement shows (`seq-place`)."""
         key = (member.number, id)

@@ -210,6 +210,10 @@ class View(scope.Context, Protocol):
     def file(self, name: str) -> str | None:
         """A file that the mechanic has written (`Write`), or None."""
 
+    def merged_into(self) -> Mapping[int, int]:
+        """The numbers of accounts that have become part of another, and the number that stays, by now. Everybody is
+        looked at: for appointments only."""
+
 
 class Needs(Struct, frozen=True):
     """A hint of what `decide` will read of its own state, balances and shared accounts.

@@ -16,7 +16,7 @@ from festoon.mechanics.base import Build, Mechanic, Needs, View
 from festoon.mechanics.giving import spec
 from festoon.mechanics.grand_params import NAMED_TWICE, NOT_AFTER, ROLLED_AMOUNT, GrandDrawParams
 from festoon.mechanics.grand_record import GrandHead, GrandWin
-from festoon.mechanics.lots import TICKET, digest, draw, read_list
+from festoon.mechanics.lots import TICKET, digest, draw, of_one_person, read_list
 from festoon.mechanics.place import NO_SEED_YET
 
 PRIZE_GONE = define(
@@ -105,7 +105,7 @@ class GrandDraw(Mechanic, kind="grand_draw"):
         return [(self.rewards[prize.id], prize.count) for prize in self.params.prizes]
 
     def merge(self, kept: GrandState, gone: GrandState, other: int, view: View) -> Iterator[Effect]:
-        yield Keep(kept if kept.prize else gone)
+        yield Keep(min((each for each in (kept, gone) if each.prize), key=_place, default=kept))
 
     def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
         state: GrandState = view.state
@@ -132,12 +132,14 @@ class GrandDraw(Mechanic, kind="grand_draw"):
             yield Start(DRAW, view.now + NO_SEED_YET)
             return
         due = [prize for prize, count in state.prizes for _ in range(count)]
+        holders = read_list(text)
+        merged = of_one_person(holders, view.merged_into())
         head = GrandHead(
             self.key, view.epoch(), view.member.number, self.frozen, state.members, state.tickets, state.list,
-            state.prizes,
+            state.prizes, tuple(merged.items()),
         )  # fmt: skip
         lines, given = [msgspec.json.encode(head)], Counter[str]()
-        won = draw(read_list(text), lambda bound, play: view.roll(bound, play, TICKET), len(due))
+        won = draw(holders, lambda bound, play: view.roll(bound, play, TICKET), len(due), merged)
         for place, (prize, ticket) in enumerate(zip(due, won, strict=False), 1):
             win = GrandWin(place, prize, ticket.play, ticket.ticket, ticket.member)
             lines.append(msgspec.json.encode(win))
@@ -164,7 +166,10 @@ class GrandDraw(Mechanic, kind="grand_draw"):
         yield FromShared(self.stock[win.prize], belongs=True)
         yield Give(self.rewards[win.prize])
         yield Tell("grand_draw.won", {"prize": win.prize, "place": win.place}, self.channel, self.service)
-        yield Keep(replace(state, prize=win.prize, place=win.place))
+        if (
+            not state.prize or win.place < state.place
+        ):  # two that were drawn before their accounts were merged
+            yield Keep(replace(state, prize=win.prize, place=win.place))
 
     def _local(self, at: datetime) -> str:
         return at.astimezone(self.zone).isoformat(timespec="minutes")
@@ -176,3 +181,7 @@ class GrandDraw(Mechanic, kind="grand_draw"):
             "prize": state.prize or None,
             "place": state.place or None,
         }
+
+
+def _place(state: GrandState) -> int:
+    return state.place

@@ -82,7 +82,10 @@ def _compared(head: GrandHead, stated: list[GrandWin], holders: Holders, key: by
         yield Finding(1, OTHER_COUNT, {**counts, "found": holders.tickets, "members": len(holders.members)})
     due = [prize for prize, count in head.prizes for _ in range(count)]
     again = draw(
-        holders, lambda bound, play: roll(key, head.draw, head.member, play, TICKET, bound), len(due)
+        holders,
+        lambda bound, play: roll(key, head.draw, head.member, play, TICKET, bound),
+        len(due),
+        dict(head.merged),
     )
     wanted = [
         GrandWin(place, prize, ticket.play, ticket.ticket, ticket.member)

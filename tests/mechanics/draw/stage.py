@@ -181,6 +181,9 @@ class Looking:
     def file(self, name: str) -> str | None:
         raise AssertionError("these mechanics write no files")
 
+    def merged_into(self) -> dict[int, int]:
+        raise AssertionError("these mechanics look at nobody else")
+
 
 class Booth:
     """A draw that is open, with its stock, its members and the record of its plays."""

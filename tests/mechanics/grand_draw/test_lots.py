@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from itertools import permutations
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare  # type: ignore[import-untyped]
 
 from festoon.mechanics.fairness import roll
-from festoon.mechanics.lots import Holders, draw, listed, read_list
+from festoon.mechanics.lots import Holders, draw, listed, of_one_person, read_list
 
 hands = st.dictionaries(st.integers(1, 500), st.integers(1, 30), max_size=12)
 
@@ -18,6 +19,11 @@ hands = st.dictionaries(st.integers(1, 500), st.integers(1, 30), max_size=12)
 def dealt(rolls: dict[int, int]) -> list[int]:
     """The order in which three tickets come out when these are the rolls."""
     return [ticket.ticket for ticket in draw(Holders([1, 2, 3], [1, 2, 3]), lambda _, play: rolls[play], 3)]
+
+
+def dice(seed: int) -> Callable[[int, int], int]:
+    rolled = random.Random(seed)
+    return lambda bound, _: rolled.randrange(bound)
 
 
 def test_every_order_of_the_tickets_comes_of_exactly_one_row_of_rolls() -> None:
@@ -43,6 +49,24 @@ def test_each_holder_wins_once_and_nobody_else(hand: dict[int, int], winners: in
         assert 0 <= ticket.ticket - starts[ticket.member] < hand[ticket.member]
     plays = [ticket.play for ticket in won]
     assert plays == sorted(set(plays))
+
+
+@given(
+    hands, st.dictionaries(st.integers(1, 500), st.integers(501, 503)), st.integers(0, 15), st.integers(0, 99)
+)
+def test_who_holds_tickets_in_several_accounts_wins_once_and_what_was_not_on_the_list_changes_nothing(
+    hand: dict[int, int], merged: dict[int, int], winners: int, seed: int
+) -> None:
+    holders = read_list(listed(hand.items()))
+    needed = of_one_person(holders, merged)
+    assert needed.items() <= merged.items()
+    once = [list(draw(holders, dice(seed), winners, each)) for each in (merged, needed)]
+    people = {merged.get(member, member) for member in hand}
+    assert once[0] == once[1]
+    won = [merged.get(ticket.member, ticket.member) for ticket in once[0]]
+    assert len(set(won)) == len(won) == min(winners, len(people))
+    alone = len(people) == len(hand)
+    assert (needed == {}) == alone
 
 
 @given(hands)
