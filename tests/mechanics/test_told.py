@@ -39,6 +39,17 @@ def test_the_rules_of_every_example_are_whole_sentences(plan: Path, language: st
                 assert "获" not in rule
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "top-up growth"), ("zh-Hans", "充值成长值")])
+def test_what_is_earned_is_called_by_its_title(language: str, said: str) -> None:
+    plan = next(path for path in PLANS if path.stem == "auto-top-up")
+    campaign = compile_version(plan.read_text(encoding="utf-8"), "{}", 1)
+    rules = [
+        rule for each in mechanics_told(Program(1, [campaign]), campaign, language, {}) for rule in each.rules
+    ]
+    assert not [rule for rule in rules if "top-up-growth" in rule]
+    assert any(said in rule.lower() for rule in rules), rules
+
+
 class Own(Gift):
     """A mechanic of another package."""
 

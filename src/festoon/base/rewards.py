@@ -112,6 +112,13 @@ class Reward(Struct, frozen=True):
                 yield gift
 
 
+def only_asset(reward: Reward) -> str:
+    """The code of the asset that a reward brings and nothing else, as it is known everywhere (`campaign/luck`)."""
+    (gift,) = reward.every()
+    assert isinstance(gift, AssetGift), "it is made of one amount"
+    return gift.asset
+
+
 class Reserved(Struct, frozen=True):
     """A reward whose price is set aside beforehand, and booked there when it is given."""
 

@@ -70,6 +70,12 @@ def moment(at: datetime | None, zone: str = "", *, empty: str = "—") -> SafeSt
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), f"{local:%Y-%m-%d %H:%M}")
 
 
+@register.filter
+def minute(at: datetime) -> str:
+    """The same as plain text, for where no element can stand."""
+    return f"{at.astimezone(ZONE):%Y-%m-%d %H:%M}"
+
+
 @register.simple_tag(takes_context=True)
 def here_with(context: Mapping[str, Any], **changed: Any) -> str:
     """The page's own query with some parameters changed; one that is empty is left out."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from festoon.base.rewards import only_asset
 from festoon.mechanics.draw import Draw
 from festoon.mechanics.draw_params import Prize
 from festoon.mechanics.grand_draw import GrandDraw
@@ -138,14 +139,14 @@ def grand_draw(mechanic: GrandDraw, say: Say) -> Iterator[str]:
 
 @told.register
 def red_packet(mechanic: RedPacket, say: Say) -> Iterator[str]:
-    params = mechanic.params
-    whole = say.amount(params.pool.asset, params.pool.amount)
+    params, asset = mechanic.params, only_asset(mechanic.whole)
+    whole = say.amount(asset, params.pool.amount)
     yield say("{whole} in {count} red packets.", "红包池共{whole}，{count}个红包。", whole=whole,
               count=say.number(params.packets))  # fmt: skip
     if params.split == "equal":
         yield say("All of them hold the same.", "每个红包金额相同。")
     else:
-        span = say.amount(params.pool.asset, mechanic.least, mechanic.most)
+        span = say.amount(asset, mechanic.least, mechanic.most)
         yield say("Each holds {span}; chance decides.", "每个红包{span}，金额随机。", span=span)
     yield say("At most {count} a member.", "每人最多{count}个。", count=params.per_member)
     if mechanic.odds < 1:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from festoon.base.rewards import only_asset
 from festoon.mechanics.check_in import CheckIn
 from festoon.mechanics.code import Code
 from festoon.mechanics.counting import Within
@@ -166,14 +167,15 @@ def check_in(mechanic: CheckIn, say: Say) -> Iterator[str]:
 
 @told.register
 def earn(mechanic: Earn, say: Say) -> Iterator[str]:
-    params, title = mechanic.params, say.asset(mechanic.params.asset)[0]
+    params, asset = mechanic.params, only_asset(mechanic.reward)
+    title = say.asset(asset)[0]
     doing = say.doing(types_of(params.on))
     if params.fixed is not None:
         yield say("When you {doing} you get {amount}.", "{doing}可得{amount}。", doing=doing,
-                  amount=say.amount(params.asset, params.fixed))  # fmt: skip
+                  amount=say.amount(asset, params.fixed))  # fmt: skip
     else:
         yield say("When you {doing}, every {per} brings {amount}.", "{doing}每满{per}得{amount}。", doing=doing,
-                  per=say.money(params.per), amount=say.amount(params.asset, params.give))  # fmt: skip
+                  per=say.money(params.per), amount=say.amount(asset, params.give))  # fmt: skip
     if params.by:
         yield say("Some categories and products have rates of their own.", "部分品类或商品适用单独的比例。")
     if params.max:
