@@ -213,13 +213,17 @@ async def test_accounts_that_were_merged_count_as_one_member(database: str, tmp_
     stage = await Stage.open(
         database, "segments: {busy: {title: B, when: member.active_days >= 4}}\n", tmp_path
     )
-    await stage.platform.outcomes(*posts("ann", 1, 2), *posts("ann-too", 2, 3, 4), *posts("ben", 1, 2, 3))
+    await stage.platform.outcomes(
+        *posts("ann", 1), *posts("ann-too", 2, 3), *posts("ann-as-well", 4), *posts("ben", 1, 2, 3)
+    )
     await stage.refresh()
     assert await stage.inside("busy") == []
-    merged = event(
-        "member.merged", "ann", at=back(0.001), member="ann-too", reason="one person", made_by="lin"
-    )
-    await stage.platform.outcomes(merged)
+    for into, gone in (
+        ("ann-too", "ann-as-well"),
+        ("ann", "ann-too"),
+    ):  # one after the other, each into the next
+        merged = event("member.merged", into, at=back(0.001), member=gone, reason="one person", made_by="lin")
+        await stage.platform.outcomes(merged)
     [found] = await stage.refresh(at=back(-0.01))
     assert (found.sizes.members, found.sizes.counted) == ({"busy": 1}, 1)
     assert await stage.inside("busy") == ["ann"]

@@ -29,7 +29,8 @@ LISTED = pa.schema([("member", pa.int64()), ("place", pa.int64())])
 # The member without a name holds what happens at a set time; an account that was merged is no more; a visitor is none.
 _MEMBERS = f"""SELECT id, registered, profile FROM member
     WHERE subject <> '' AND merged_into IS NULL AND id < {FIRST_NUMBER}"""
-_MERGED = "SELECT unnest(absorbed) AS gone, id FROM member WHERE absorbed IS NOT NULL"
+# Who became part of somebody that later became part of another himself is named by both.
+_MERGED = "SELECT unnest(absorbed) AS gone, id FROM member WHERE absorbed IS NOT NULL AND merged_into IS NULL"
 _JSON: Mapping[Kind, str] = {
     Kind.INT: "int64",
     Kind.NUMBER: "float64",
