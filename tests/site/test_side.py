@@ -101,6 +101,15 @@ def test_what_is_not_there_is_not_there(anybody: Client, path: str) -> None:
     assert anybody.get(path).status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/m/winter", "/m/spring/nothing", "/m/spring/my/nothing"])
+def test_who_comes_by_an_old_link_reads_a_page_that_leads_on(anybody: Client, path: str) -> None:
+    answer = anybody.get(path, headers={"accept": "text/html,*/*", "accept-language": "zh-CN"})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "页面不存在" in answer.text
+    assert 'href="/m"' in answer.text
+    assert anybody.get(path).json()["code"] == "site.no_page"
+
+
 def test_scripts_may_be_used_by_pages_of_other_sites(anybody: Client) -> None:
     for path in ("/m/festoon.js", "/m/-/texts/en.json", *(f"/m/-/{part}" for part in parts())):
         answer = anybody.get(path)

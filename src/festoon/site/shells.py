@@ -61,6 +61,10 @@ class Shells:
             "index.html", language, title=texts(language)["campaigns"], listed=listed, campaign=None
         )
 
+    def nothing(self, language: str) -> bytes:
+        """What stands where nothing is."""
+        return self._made("nothing.html", language, title=texts(language)["no_page"], campaign=None)
+
     def landing(self, program: Program, campaign: CompiledCampaign, language: str, home: str) -> bytes:
         told = mechanics_told(program, campaign, language, {})
         return self._of(

@@ -86,7 +86,7 @@ class Pages:
     async def landing(self, request: Request) -> Response:
         found, language, home = self._campaign(request), _language(request), _home(request)
         if found is None:
-            return _nothing(language)
+            return self._no_page(request, language)
         make = partial(self._shells.landing, self._engine.program, found, language, home)
         return _page(request, self._page(("landing", found.campaign, language, home), make), language)
 
@@ -94,7 +94,7 @@ class Pages:
         found, language, home = self._campaign(request), _language(request), _home(request)
         id = request.path_params["mechanic"]
         if found is None or not any(each.id == id for each in found.mechanics):
-            return _nothing(language)
+            return self._no_page(request, language)
         make = partial(self._shells.mechanic, self._engine.program, found, id, language, home)
         return _page(request, self._page(("mechanic", found.campaign, id, language, home), make), language)
 
@@ -102,7 +102,7 @@ class Pages:
         found, language, home = self._campaign(request), _language(request), _home(request)
         page = request.path_params["page"]
         if found is None or page not in MINE:
-            return _nothing(language)
+            return self._no_page(request, language)
         make = partial(self._shells.mine, self._engine.program, found, page, language, home)
         return _page(request, self._page(("mine", found.campaign, page, language, home), make), language)
 
@@ -137,6 +137,14 @@ class Pages:
         if name not in self._made:
             self._made[name] = kept(await asyncio.to_thread(card, found, language), "image/png")
         return _file(request, self._made[name])
+
+    def _no_page(self, request: Request, language: str) -> Response:
+        """Who came by a link that is old, or mistyped, reads a page that leads on; a program gets the error."""
+        if "text/html" not in request.headers.get("accept", ""):
+            return _nothing(language)
+        made = self._page(("nothing", language), lambda: self._shells.nothing(language))
+        headers = {**HEADERS, "content-language": language, "vary": "accept, accept-language"}
+        return Response(made.body, 404, {**headers, "cache-control": "no-store"}, made.kind)
 
     def _campaign(self, request: Request) -> CompiledCampaign | None:
         return self._engine.program.campaigns.get(request.path_params["campaign"])
