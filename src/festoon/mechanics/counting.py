@@ -125,6 +125,10 @@ class Window:
         rounds, towards = divmod(_measure(marks.units, marks.targets), goal)
         return marks.folded + rounds, towards
 
+    def in_both(self, one: Marks, other: Marks, goal: int) -> int:
+        """How many rounds are complete in the marks of two accounts, and one round for both together."""
+        return 0
+
 
 class Whole(Window):
     """One window, in which everything counts together."""
@@ -245,6 +249,12 @@ class EachPeriod(Window):
         wanted = self._period(day.toordinal())
         towards = min(next((count for period, count in counts if period == wanted), 0), goal)
         return marks.folded + sum(count >= goal for _, count in counts), towards
+
+    def in_both(self, one: Marks, other: Marks, goal: int) -> int:
+        complete = (
+            {period for period, count in self._counts(each) if count >= goal} for each in (one, other)
+        )
+        return len(set.intersection(*complete))
 
     def _counts(self, marks: Marks) -> Iterator[Pair]:
         for period, pairs in groupby(marks.units, lambda pair: self._period(pair[0])):

@@ -36,7 +36,7 @@ from festoon.mechanics.proof import (
     shown,
 )
 from festoon.mechanics.reading import field, reading, text_at
-from festoon.mechanics.task_merge import proofs_of_both
+from festoon.mechanics.task_merge import given_to_both, proofs_of_both
 from festoon.mechanics.task_params import GIVES_NOTHING, TaskParams, check, window_of
 from festoon.mechanics.task_progress import Beside, TaskProgress
 
@@ -365,7 +365,7 @@ class Task(Mechanic, kind="task"):
 
     def merge(self, kept: TaskProgress, gone: TaskProgress, other: int, view: View) -> Iterator[Effect]:
         """What both have done counts together, and rounds that either was rewarded for were rewarded."""
-        given = kept.given + gone.given
+        given = given_to_both(kept, gone, self.window, self.goal)
         mine, yours = kept.beside, gone.beside
         held = {ROUND: mine.held}, {ROUND: yours.held}
         if self.times is not None and given >= self.times:

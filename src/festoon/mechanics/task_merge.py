@@ -1,7 +1,10 @@
 """Two accounts of one person: what both have done of a task."""
 
+from typing import Protocol
+
 from msgspec.structs import replace
 
+from festoon.mechanics.counting import Marks, Window
 from festoon.mechanics.proof import REMEMBERED, SHOWN, Proofs
 
 
@@ -12,3 +15,20 @@ def proofs_of_both(kept: Proofs, gone: Proofs) -> Proofs:
     waiting = (*kept.open, *(proof for proof in gone.open if proof.id not in known))
     rejected = sorted({*kept.rejected, *gone.rejected}, key=lambda proof: (proof.on, proof.id))
     return replace(kept, open=waiting, approved=approved[-REMEMBERED:], rejected=tuple(rejected)[-SHOWN:])
+
+
+class Progress(Protocol):
+    """What counts for one of them, and how many rounds of it were rewarded."""
+
+    @property
+    def given(self) -> int: ...
+    @property
+    def marks(self) -> Marks: ...
+
+
+def given_to_both(kept: Progress, gone: Progress, window: Window, goal: int) -> int:
+    """How many of the rounds that both have together were rewarded: a period complete in both is one round of them, and
+    one less is left of it to be set off against what comes. Where one of them waits for its reward, it is taken for one
+    of those that both have: rather a round less than one given twice."""
+    waiting = sum(max(window.rounds(each.marks, goal) - each.given, 0) for each in (kept, gone))
+    return kept.given + gone.given - max(window.in_both(kept.marks, gone.marks, goal) - waiting, 0)

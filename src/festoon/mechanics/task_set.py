@@ -14,6 +14,7 @@ from festoon.mechanics.base import Build, Mechanic, Needs, View
 from festoon.mechanics.counting import EachPeriod, Marks, Whole, Window, folded, together
 from festoon.mechanics.giving import Giving, spec
 from festoon.mechanics.task import COMPLETED, PREREQUISITE
+from festoon.mechanics.task_merge import given_to_both
 
 TOO_FEW = define(
     "task_set.too_few_tasks",
@@ -134,7 +135,7 @@ class TaskSet(Mechanic, kind="task_set"):
         return max((min(rounds, 1) if self.params.period is None else rounds) - state.given, 0)
 
     def merge(self, kept: SetProgress, gone: SetProgress, other: int, view: View) -> Iterator[Effect]:
-        given = kept.given + gone.given
+        given = given_to_both(kept, gone, self.window, self.goal)
         marks = together(kept.marks, gone.marks, once_a_slot=True)
         merged = SetProgress(given, folded(marks, self.window, self.goal))
         if self._due(merged):
