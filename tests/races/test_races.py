@@ -328,3 +328,22 @@ async def test_a_cap_over_campaigns_is_reached_to_the_unit_and_never_passed(data
     assert [await platform.balance(f"member-{lane}") for lane in (0, 1)] == [100, 100]
     await platform.audit()
     await platform.close()
+
+
+def come_in(dsn: str, number: int) -> list[str]:
+    """The first two are back where they had left; the others are new."""
+    again = event(
+        "place.applied", f"member-{number + 7}", f"again-{number}", campaign="spring", mechanic="meeting"
+    )
+    return asyncio.run(_send(dsn, [again]))
+
+
+async def test_as_many_come_into_a_line_that_all_have_left_as_can_wait(database: str) -> None:
+    await put_up(database, PLACES.replace("places: 5", "places: 5, waiting: 4"))
+    platform = await Platform.open(database)
+    for type_, numbers in (("place.applied", range(9)), ("place.cancelled", range(5, 9))):
+        await platform.outcomes(*(request(type_, "meeting", number) for number in numbers))
+    shown = notes(await asyncio.to_thread(in_processes, come_in, database))
+    assert [note["status"] for note in shown] == ["waiting"] * 4
+    await platform.audit()
+    await platform.close()

@@ -13,7 +13,7 @@ from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.mechanics.base import Build, Mechanic, Needs, View
 from festoon.mechanics.giving import spec
-from festoon.mechanics.place_line import SLIPS, Line, exact, look_again, rough
+from festoon.mechanics.place_line import SLIPS, exact, line, look_again, rough
 from festoon.mechanics.place_params import DRAWN_OUTSIDE, PlaceParams
 
 TAKEN, CANCELLED = "place.taken", "place.cancelled"
@@ -94,7 +94,8 @@ class Place(Mechanic, kind="place"):
         self.applies = frozenset((params.on,) if isinstance(params.on, str) else params.on)
         self.give = None if params.give is None else Give(build.reward(spec(params.give)))
         self.hours = timedelta(hours=params.take_up_hours)
-        self.line = Line(params.places, exact(build, "joined"), rough(build, "freed"))
+        # Whom the lottery passed over is behind those whom it drew.
+        self.line = line(build, params.places, 0 if params.lottery is None else params.places)
         self.drawn_at = None if params.lottery is None else build.ends(params.lottery, "lottery")
         if self.drawn_at is not None and not build.start < self.drawn_at < build.end:
             days = {"start": build.start, "end": build.end, "drawn": self.drawn_at}
@@ -114,7 +115,7 @@ class Place(Mechanic, kind="place"):
         return (TAKEN, CANCELLED)
 
     def needs(self) -> Needs:
-        counters = [self.line.joined, self.line.freed]
+        counters = [self.line.joined, self.line.freed, self.line.left, self.line.cleared]
         if self.drawn_at is not None:
             counters += [self.applied, self.withdrawn, self.drawn, self.won]
         return Needs(shared=tuple(counter.account for counter in counters))
@@ -123,7 +124,8 @@ class Place(Mechanic, kind="place"):
         return frozenset(self.stocks())
 
     def stocks(self) -> Mapping[str, int]:
-        every = (self.line.joined, self.line.freed, self.applied, self.withdrawn, self.drawn, self.won)
+        of_line = (self.line.joined, self.line.freed, self.line.left, self.line.cleared)
+        every = (*of_line, self.applied, self.withdrawn, self.drawn, self.won)
         return {counter.account: SLIPS for counter in every}
 
     def fields(self) -> frozenset[str]:
@@ -150,7 +152,7 @@ class Place(Mechanic, kind="place"):
         if state.status not in ("", "lost", "left"):
             raise Refused(IN_LINE)
         if state.status == "left":
-            yield from self._wait(replace(state, status="waiting"), view)
+            yield from self._come_back(state, view)
         elif self.drawn_at is None:
             yield from self._come(state, view)
         elif view.now >= self.drawn_at:
@@ -160,16 +162,26 @@ class Place(Mechanic, kind="place"):
 
     def _come(self, state: PlaceState, view: View) -> Iterator[Effect]:
         """First come, first served."""
-        number = self.line.joined.value(view) + 1
-        ahead = number - self.line.called(view) - 1
-        waiting = self.params.waiting
-        if waiting is not None and ahead >= waiting:
+        number = self.line.next(view)
+        if self._full(number, view):
             raise Refused(FULL)
         yield self.line.joined.up()
-        if ahead < 0:
+        if number <= self.line.called(view):
             yield from self._hold(replace(state, status="taken", number=number, ahead=0, until=None))
         else:
             yield from self._wait(replace(state, status="waiting", number=number, ahead=0, until=None), view)
+
+    def _come_back(self, state: PlaceState, view: View) -> Iterator[Effect]:
+        """Who had left is where he was, as far as there is room for one more."""
+        if self._full(state.number, view):
+            raise Refused(FULL)
+        yield self.line.cleared.up()
+        yield from self._wait(replace(state, status="waiting"), view)
+
+    def _full(self, number: int, view: View) -> bool:
+        """Whether there is no room for one more to wait, where that number must."""
+        limit = self.params.waiting
+        return limit is not None and number > self.line.called(view) and self.line.waiting(view) >= limit
 
     def _enter(self, state: PlaceState, drawn_at: datetime) -> Iterator[Effect]:
         """Among those the lottery is drawn from."""
@@ -207,9 +219,8 @@ class Place(Mechanic, kind="place"):
         """Whom the lottery passed over waits, behind the places; in an order that chance makes."""
         if state.status != "drawn":
             return
-        number = self.params.places + self.line.joined.value(view) + 1
-        waiting = self.params.waiting
-        if waiting is not None and number - self.line.called(view) > waiting:
+        number = self.line.next(view)
+        if self._full(number, view):
             yield from self._keep(replace(state, status="lost"))
             return
         yield self.line.joined.up()
@@ -231,7 +242,7 @@ class Place(Mechanic, kind="place"):
                 yield Start("look", due)
             yield from self._keep(replace(state, ahead=ahead))
         elif state.status == "left":
-            yield self.line.freed.up()
+            yield from self.line.passes()
             yield from self._keep(replace(NOWHERE, tries=state.tries, passing=state.passing))
         else:
             yield from self._offer(state, view)
@@ -275,6 +286,7 @@ class Place(Mechanic, kind="place"):
         ):
             raise Refused(BEING_DRAWN)
         if state.status == "waiting":  # his number stays in line, and passes its turn on
+            yield self.line.left.up()
             yield from self._keep(replace(state, status="left"))
             return
         if state.status == "applied":
@@ -291,6 +303,8 @@ class Place(Mechanic, kind="place"):
         passing = (*kept.passing, *gone.passing)
         if rest.status in ("waiting", "left"):
             passing = (*passing, rest.number)
+            if rest.status == "waiting":
+                yield self.line.left.up()
         elif rest.status == "offered" or (rest.status == "taken" and self.give is None):
             yield self.line.freed.up()
         elif rest.status == "applied":
@@ -312,7 +326,7 @@ class Place(Mechanic, kind="place"):
         called = self.line.called(view)
         waiting = tuple(number for number in state.passing if number > called)
         for _ in range(len(state.passing) - len(waiting)):
-            yield self.line.freed.up()
+            yield from self.line.passes()
         due = view.now + look_again(min(waiting, default=0) - called - 1)
         if waiting and due < self.end:
             yield Start("pass", due)

@@ -4,6 +4,10 @@ Everybody in line has a number; whose turn it is follows from two counts: how ma
 given back. Number n has his turn as soon as n is no more than both together. So a place that is given back calls
 exactly one more number, nobody is passed over, and there are never more holders than places.
 
+Who leaves the line keeps his number, which passes its turn on when that comes. Two more counts say how many such
+numbers there are, so that they are not taken for somebody who waits. One that was called and has not looked yet is
+still among them: where its turn goes on to, one waits less, so it comes to the same.
+
 A mechanic can change nobody but the event's subject, so nobody is called: who waits looks by himself, the next in line
 every few minutes, those far behind less often.
 """
@@ -48,15 +52,45 @@ def rough(build: Build, name: str) -> Counter:
 
 
 class Line(Struct, frozen=True):
-    """So many places, and who comes for them. `joined` numbers the line, `freed` counts what was given back."""
+    """So many places, and who comes for them. `joined` numbers the line behind the first `before`, `freed` counts what
+    was given back. `left` counts the numbers that nobody waits behind any more, `cleared` those of them that have
+    passed their turn on or been taken up again."""
 
     places: int
+    before: int
     joined: Counter
     freed: Counter
+    left: Counter
+    cleared: Counter
 
     def called(self, view: View) -> int:
         """The last number whose turn it is. A late reading only says too little."""
         return self.places + self.freed.value(view)
+
+    def next(self, view: View) -> int:
+        """The number that who joins now has."""
+        return self.before + self.joined.value(view) + 1
+
+    def waiting(self, view: View) -> int:
+        """How many wait. Late readings only say too much: `cleared`, by which it would be too little, is exact."""
+        gone = self.left.value(view) - self.cleared.value(view)
+        return self.next(view) - 1 - self.called(view) - gone
+
+    def passes(self) -> tuple[FromShared, FromShared]:
+        """The turn of a number that nobody waits behind goes on to the next."""
+        return self.freed.up(), self.cleared.up()
+
+
+def line(build: Build, places: int, before: int) -> Line:
+    """The line for so many places, behind so many numbers that are not given out in it."""
+    return Line(
+        places,
+        before,
+        exact(build, "joined"),
+        rough(build, "freed"),
+        rough(build, "left"),
+        exact(build, "cleared"),
+    )
 
 
 def look_again(ahead: int) -> timedelta:
