@@ -59,3 +59,14 @@ async def test_another_cap_under_the_same_name_is_not_published(database: str) -
     assert refused.value.code == "plan.cannot_run_beside"
     assert "points / day" in refused.value.text()
     await put_up(database, plan("two", CAP.replace("amount: 100", "amount: 50"), SPEND))
+
+
+async def test_a_plan_with_a_code_of_another_that_runs_at_the_same_time_is_not_published(
+    database: str,
+) -> None:
+    hello = "mechanics: {hello: {kind: code, codes: [HELLO-27], give: [{points: 1}]}}\n"
+    await put_up(database, plan("one", hello))
+    with pytest.raises(Conflict) as refused:
+        await put_up(database, plan("two", hello.replace("HELLO-27", "Hello27")))
+    assert refused.value.code == "plan.cannot_run_beside"
+    assert "one" in refused.value.text()

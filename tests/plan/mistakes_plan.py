@@ -2,6 +2,7 @@
 
 from festoon.plan import codes_pending
 from festoon.plan import codes_plan as codes
+from festoon.plan.sense.typed import CODE_OF_TWO
 from tests.plan.mistakes_file import Mistake
 from tests.plan.plans import plan
 
@@ -53,6 +54,14 @@ MISTAKES: list[Mistake] = [
         codes.BATCH_WITHOUT_STOCK,
         plan(coupons="{ten-off: ▸{value: 10, cost: 10, line: prizes, batch: 'TEN-########'}}"),
         "coupons.ten-off",
+    ),
+    (
+        CODE_OF_TWO,
+        plan(
+            mechanics="{a: {kind: code, codes: [OTHER, ABCDEF], give: welcome},"
+            " b: {kind: code, codes: [MORE, ▸ABC-def], give: welcome}}"
+        ),
+        "mechanics.b.codes[1]",
     ),
     (codes.MERGED_NEEDS_LIMIT, plan(mechanics=gift(merged="▸take_back")), "mechanics.one.merged"),
     (codes.SHARE_OUT_OF_RANGE, plan(alerts="{budget: [50%, ▸120%]}"), "alerts.budget[1]"),

@@ -8,6 +8,7 @@ import pytest
 from festoon.base.errors import CODES
 from festoon.plan import codes_file, codes_learning, codes_pending, codes_plan, codes_segments
 from festoon.plan.check import check_plan
+from festoon.plan.sense import typed
 from tests.plan.mistakes_file import MARK, Mistake
 from tests.plan.mistakes_file import MISTAKES as IN_THE_FILE
 from tests.plan.mistakes_learning import MISTAKES as IN_LEARNING
@@ -17,7 +18,7 @@ from tests.plan.plans import plan, said
 
 DECLARED = {
     code
-    for module in (codes_file, codes_pending, codes_plan, codes_segments, codes_learning)
+    for module in (codes_file, codes_pending, codes_plan, codes_segments, codes_learning, typed)
     for code in vars(module).values()
     if isinstance(code, str)
 } & set(CODES)

@@ -58,3 +58,23 @@ def test_campaigns_of_one_group_shut_each_other_out() -> None:
     group = "{group: spring-offers}"
     found = told(campaign("one", exclusive=group), campaign("two", exclusive=group))
     assert found == [("plan.same_group", "warning")]
+
+
+def with_code(name: str, code: str, **sections: str) -> CompiledCampaign:
+    return campaign(name, mechanics=f"{{hello: {{kind: code, codes: [{code}], give: welcome}}}}", **sections)
+
+
+def test_a_code_is_that_of_one_campaign_at_a_time_however_it_is_written() -> None:
+    new, other = with_code("one", "HELLO-27"), with_code("two", "hello27")
+    found, _ = overlaps(new, [other])
+    assert (found.code, found.severity, found.path) == (
+        "plan.code_taken",
+        "error",
+        "mechanics.hello.codes[0]",
+    )
+    assert "two" in found.text()
+    assert "HELLO-27" in found.text("zh-Hans")
+    assert found.todo("zh-Hans")
+    past = with_code("two", "hello27", schedule="{start: 2026-01-01, end: 2026-02-28}")
+    assert told(new, past) == []
+    assert told(new, with_code("two", "HELLO-28")) == [("plan.overlaps", "warning")]

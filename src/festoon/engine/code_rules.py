@@ -49,7 +49,7 @@ def enter(view: EventView) -> None:
 
     What it is a code of answers for the rest.
     """
-    typed = view.program.codes.entered(view.event.data["code"])
+    typed = view.program.codes.entered(view.event.data["code"], view.time)
     owner = typed.owner
     if not owner:
         owner = view.program.codes.batches[free_code(view, typed).batch].owner

@@ -3,7 +3,7 @@
 A process holds one program; each batch compares its version with the store's and reloads before deciding.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -13,16 +13,16 @@ from msgspec import Struct
 
 from festoon.base.learned import Policy
 from festoon.base.vocabulary import VOCABULARY, DataCheck, DeclaredType, EventType
-from festoon.engine.code_book import Batch, CodeBook
+from festoon.engine.code_book import Batch, CodeBook, Common, Typed
 from festoon.engine.listener import Listener, Opening
 from festoon.engine.progress import Progress
 from festoon.engine.wardrobe import Wardrobe
 from festoon.engine.watch import watched
 from festoon.ledger.shapes import Shapes
 from festoon.mechanics.base import TIMER_DUE
-from festoon.mechanics.code import Code
 from festoon.mechanics.fairness import EpochKey
 from festoon.plan.compiled import Asset, CompiledCampaign
+from festoon.plan.sense.typed import common_codes
 
 TOGETHER = "festoon/together"
 """The key of the progress that all campaigns share."""
@@ -48,15 +48,12 @@ def _alone(campaigns: Iterable[CompiledCampaign]) -> dict[str, int]:
     return found
 
 
-def common_codes(campaigns: Iterable[CompiledCampaign]) -> dict[str, str]:
-    """The codes that many may use, with the mechanic that each is one of. The earlier campaign's holds."""
-    found: dict[str, str] = {}
+def _common(campaigns: Iterable[CompiledCampaign]) -> Iterator[Common]:
+    """The codes that many may use, with the mechanics that they are of."""
     for campaign in campaigns:
-        for plan in campaign.mechanics:
-            if isinstance(plan.mechanic, Code):
-                for code in plan.mechanic.params.codes:
-                    found.setdefault(code, plan.key)
-    return found
+        for each in common_codes(campaign):
+            typed = Typed(each.code, each.shown, f"{campaign.campaign}/{each.mechanic}")
+            yield Common(typed, campaign.schedule.start, campaign.schedule.end)
 
 
 def _assets(campaigns: Iterable[CompiledCampaign]) -> dict[str, Asset]:
@@ -105,7 +102,7 @@ class Program:
         self.epochs, self.policies = epochs or {}, policies or {}
         """What experiments (`campaign/experiment`) have learned, the latest first."""
         self.secret = secret
-        self.codes = CodeBook(batches, common_codes(self.campaigns.values()))
+        self.codes = CodeBook(batches, _common(self.campaigns.values()))
         self.rehearsal = rehearsal
         self.shared = {spec.key: spec for spec in shared_accounts}
         self.floors = {key: spec.floor for key, spec in self.shared.items()}

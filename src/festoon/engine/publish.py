@@ -65,8 +65,8 @@ CANNOT_RUN_BESIDE = define(
     409,
     "this plan cannot run beside another: {problem}",
     "该方案不能与其他活动同时运行：{problem}",
-    todo="give the cap a name of its own, or make it the same in both plans",
-    todo_zh="请为该上限另取名称，或在两个方案中保持一致",
+    todo="give the cap a name of its own or make it the same in both plans; use another code",
+    todo_zh="请为该上限另取名称，或在两个方案中保持一致；兑换码请更换",
 )
 NOT_WAITING = define(
     "plan.not_waiting",

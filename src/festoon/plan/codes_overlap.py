@@ -26,6 +26,13 @@ CAP_NOT_THEIRS = warning(
     "`{campaign}` gives {of} at the same time and does not name `{name}`; that does not count",
     "活动 `{campaign}` 同期发放 {of} 且未声明 `{name}`；其发放不计入",
 )
+CODE_TAKEN = error(
+    "plan.code_taken",
+    "the code {code} is one of `{mechanic}` in `{campaign}`, which runs at the same time",
+    "兑换码 {code} 属于同期运行的活动 `{campaign}` 中的 `{mechanic}`",
+    todo="Use another code. Hyphens, spaces and small letters make no difference.",
+    todo_zh="请更换兑换码；连字符、空格和大小写不作区分。",
+)
 SAME_GROUP = warning(
     "plan.same_group",
     "`{campaign}` runs at the same time in the group `{group}`; who takes part there first is shut out here",

@@ -6,6 +6,7 @@ from festoon.plan import codes_overlap as codes
 from festoon.plan.compiled import CompiledCampaign, SharedCap
 from festoon.plan.problems import Problem, problem
 from festoon.plan.sense.shared import gives
+from festoon.plan.sense.typed import common_codes
 
 
 def overlaps(new: CompiledCampaign, others: Iterable[CompiledCampaign]) -> list[Problem]:
@@ -16,6 +17,7 @@ def overlaps(new: CompiledCampaign, others: Iterable[CompiledCampaign]) -> list[
             continue
         found += _caps(new, other)
         if _at_once(new, other):
+            found += _codes(new, other)
             found += _beside(new, other)
     return found
 
@@ -39,6 +41,15 @@ def _caps(new: CompiledCampaign, other: CompiledCampaign) -> Iterator[Problem]:
         elif cap.amount != its.amount and _at_once(new, other):
             amounts = {"theirs": its.amount, "ours": cap.amount}
             yield problem(codes.CAP_AMOUNT_DIFFERS, path, 0, 0, name=cap.name, campaign=campaign, **amounts)
+
+
+def _codes(new: CompiledCampaign, other: CompiledCampaign) -> Iterator[Problem]:
+    """Of campaigns that run one after the other, a code is that of the one that runs."""
+    theirs = {each.code: each.mechanic for each in common_codes(other)}
+    for each in common_codes(new):
+        if each.code in theirs:
+            told = {"code": each.shown, "mechanic": theirs[each.code], "campaign": other.campaign}
+            yield problem(codes.CODE_TAKEN, each.path, 0, 0, **told)
 
 
 def _beside(new: CompiledCampaign, other: CompiledCampaign) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from festoon.plan import codes_file, codes_learning, codes_overlap, codes_plan, 
 from festoon.plan.behaviour import FIGURES
 from festoon.plan.goals import METRICS
 from festoon.plan.json_schema import Schema, plan_schema
+from festoon.plan.sense import typed
 
 PAGE = "plan.md"
 SCHEMA = "plan.schema.json"
@@ -166,7 +167,7 @@ def _problems() -> Iterator[str]:
     """Every problem code of a plan. Those of conditions and of mechanics have pages of their own."""
     yield "| code | what it says | what to do |"
     yield "|---|---|---|"
-    modules = (codes_file, codes_plan, codes_overlap, codes_segments, codes_learning)
+    modules = (codes_file, codes_plan, typed, codes_overlap, codes_segments, codes_learning)
     declared = {code for module in modules for code in vars(module).values() if isinstance(code, str)}
     for code in sorted(name for name in CODES if name in declared):
         known = CODES[code]

@@ -20,6 +20,7 @@ from festoon.plan.sense import (
     shared,
     things,
     times,
+    typed,
 )
 
 OF_PLAN: tuple[Callable[[Site], None], ...] = (
@@ -32,6 +33,7 @@ OF_PLAN: tuple[Callable[[Site], None], ...] = (
 OF_COMPILED: tuple[Callable[[Site, CompiledCampaign], None], ...] = (
     things.check,
     mechanics.check,
+    typed.check,
     grants.check,
     segments.check,
     budget.check,
