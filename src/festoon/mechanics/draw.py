@@ -34,7 +34,7 @@ from festoon.mechanics.draw_table import (
     total,
 )
 from festoon.mechanics.fairness import gift_label
-from festoon.mechanics.raises import Raiser
+from festoon.mechanics.raises import Raiser, used_up
 
 CHANCE_BOUGHT = "draw.chance_bought"
 
@@ -242,12 +242,10 @@ class Draw(Mechanic, kind="draw"):
     ) -> tuple[tuple[Row, ...], dict[str, Fraction], dict[str, int]]:
         """The table to roll on for this member; by how much weights are raised, and what that uses up."""
         factors: dict[str, Fraction] = {}
-        using: dict[str, int] = {}
-        for name, more in self.raises:
-            if more.holds(event, view):
-                factors[name] = factors.get(name, Fraction(1)) * more.factor
-                if more.uses:
-                    using[more.asset] = max(using.get(more.asset, 0), more.uses)
+        holding = [(name, more) for name, more in self.raises if more.holds(event, view)]
+        for name, more in holding:
+            factors[name] = factors.get(name, Fraction(1)) * more.factor
+        using = used_up(more for _, more in holding)
         rows = raised(self.rows, factors) if factors else self.rows
         return effective(rows, self.policy, why_not, self.swaps), factors, using
 

@@ -1,5 +1,6 @@
 """What raises odds: a condition on the member, something that he has, or both; a task gives him that, for example."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -65,3 +66,13 @@ class Raiser:
         if self.asset and view.balance(self.asset) < max(self.uses, 1):
             return False
         return self.when is None or bool(self.when(event.data, view.member, view))
+
+
+def used_up(holding: Iterable[Raiser]) -> dict[str, int]:
+    """How much of each asset a try uses up under what raises its odds. Several that use the same asset share it: as
+    much goes as the one takes that uses most, which is there, since each of them holds."""
+    using: dict[str, int] = {}
+    for more in holding:
+        if more.uses:
+            using[more.asset] = max(using.get(more.asset, 0), more.uses)
+    return using

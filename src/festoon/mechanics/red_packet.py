@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from fractions import Fraction
+from math import prod
 from typing import Any, ClassVar
 
 import msgspec
@@ -18,7 +19,7 @@ from festoon.mechanics.base import Build, Mechanic, Needs, View
 from festoon.mechanics.draw_state import added
 from festoon.mechanics.packet_params import NEVER_OPEN, RedPacketParams, bounds, check
 from festoon.mechanics.packet_split import Coins, amount, coins, opened
-from festoon.mechanics.raises import Raiser
+from festoon.mechanics.raises import Raiser, used_up
 from festoon.mechanics.ratio import fraction
 
 NOT_OPEN = define("red_packet.not_open", 200, "the red packets come at {opens}", "红包{opens}开抢")
@@ -135,7 +136,7 @@ class RedPacket(Mechanic, kind="red_packet"):
         yield Note(note)
         if free is None:
             yield Take(self.chances, 1)
-        for asset, units in using:
+        for asset, units in using.items():
             yield Take(asset, units)
         yield from effects
         yield Keep(self._after(state, free, note.get("amount")))
@@ -161,15 +162,10 @@ class RedPacket(Mechanic, kind="red_packet"):
         forgotten = len(state.free) >= REMEMBERED and period < min(state.free)
         return period if not forgotten and state.free.get(period, 0) < free.count else None
 
-    def _odds(self, event: Event, view: View) -> tuple[Fraction, list[tuple[str, int]]]:
+    def _odds(self, event: Event, view: View) -> tuple[Fraction, dict[str, int]]:
         """The odds of this try, and what it uses up."""
-        odds, using = self.odds, []
-        for more in self.raises:
-            if more.holds(event, view):
-                odds *= more.factor
-                if more.uses:
-                    using.append((more.asset, more.uses))
-        return odds, using
+        holding = [more for more in self.raises if more.holds(event, view)]
+        return prod((more.factor for more in holding), start=self.odds), used_up(holding)
 
     def _packet(self, view: View, play: int, note: dict[str, Any]) -> Iterator[Effect]:
         """The next packet, opened. Raises Refused when there is none; what it holds is added to the note."""
