@@ -43,6 +43,15 @@ BOUNDS_CROSSED = define(
     "min {min} 大于 max {max}",
 )
 
+UNDONE_BY_ITSELF = define(
+    "earn.undone_by_itself",
+    400,
+    "{type} is what earns: it cannot undo that as well",
+    "{type} 是获得奖励的事件，不能同时作为撤销事件",
+    todo="Name the event by which one is undone, such as `order.refunded`, or leave `on` out.",
+    todo_zh="请填写撤销的事件，例如 `order.refunded`，或省略 `on`。",
+)
+
 Rounding = Literal["down", "nearest"]
 Whole = Annotated[int, Meta(ge=0, le=10**12)]
 Part = Annotated[int, Meta(ge=1, le=10**12)]
@@ -165,6 +174,8 @@ def _check(params: EarnParams) -> None:
         raise Invalid(FIXED_AND_RATE, "fixed")
     if params.max is not None and params.min > params.max:
         raise Invalid(BOUNDS_CROSSED, "min", min=params.min, max=params.max)
+    if params.clawback is not None and params.clawback.on in _types(params):
+        raise Invalid(UNDONE_BY_ITSELF, "clawback.on", type=params.clawback.on)
 
 
 def _rule(params: EarnParams, build: Build, least: int, most: int) -> Reading:

@@ -14,7 +14,13 @@ from festoon.base.errors import Invalid, Refused, define
 from festoon.base.rewards import AssetGift, Reserved, Reward
 from festoon.mechanics.base import Build, Mechanic, Needs, View
 from festoon.mechanics.giving import spec
-from festoon.mechanics.grand_params import NAMED_TWICE, NOT_AFTER, ROLLED_AMOUNT, GrandDrawParams
+from festoon.mechanics.grand_params import (
+    NAMED_TWICE,
+    NEVER_COLLECTED,
+    NOT_AFTER,
+    ROLLED_AMOUNT,
+    GrandDrawParams,
+)
 from festoon.mechanics.grand_record import GrandHead, GrandWin
 from festoon.mechanics.lots import TICKET, digest, draw, of_one_person, read_list
 from festoon.mechanics.place import NO_SEED_YET
@@ -65,6 +71,9 @@ class GrandDraw(Mechanic, kind="grand_draw"):
             else build.asset(params.tickets, "tickets")
         )
         self.frozen = build.ends(params.frozen, "frozen")
+        if self.frozen <= build.start:
+            start = self._local(build.start)
+            raise Invalid(NEVER_COLLECTED, "frozen", frozen=self._local(self.frozen), start=start)
         self.drawn = self.frozen if params.drawn is None else build.ends(params.drawn, "drawn")
         if self.drawn < self.frozen:
             raise Invalid(NOT_AFTER, "drawn", frozen=self._local(self.frozen), drawn=self._local(self.drawn))

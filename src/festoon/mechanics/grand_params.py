@@ -17,6 +17,14 @@ NOT_AFTER = define(
     "the tickets are frozen at {frozen}, and the draw is at {drawn}",
     "抽奖时间{drawn}早于奖券截止时间{frozen}",
 )
+NEVER_COLLECTED = define(
+    "grand_draw.frozen_before_start",
+    400,
+    "the tickets are frozen at {frozen}, and the campaign starts at {start}: nobody can have collected any",
+    "奖券在{frozen}截止，而活动{start}才开始，没有人能获得奖券",
+    todo="Freeze them while the campaign runs, such as on its last day.",
+    todo_zh="请将截止时间设在活动期间，例如活动的最后一天。",
+)
 NAMED_TWICE = define(
     "grand_draw.prize_named_twice", 400, "another prize is called {prize} already", "奖品编号“{prize}”重复"
 )

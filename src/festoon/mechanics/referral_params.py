@@ -39,6 +39,15 @@ TIER_OUT_OF_REACH = define(
     "{tier}位好友的档位无法达到：最多奖励{limit}位",
 )
 
+UNDONE_BY_ACTION = define(
+    "referral.undone_by_action",
+    400,
+    "{type} is one of the actions: it cannot undo one as well",
+    "{type} 已是计入的行为，不能同时作为撤销事件",
+    todo="Name the event by which an action is undone, such as `order.refunded`, or leave `on` out.",
+    todo_zh="请填写撤销行为的事件，例如 `order.refunded`，或省略 `on`。",
+)
+
 SENT = "invite.sent"
 """By which it is known what device somebody invites from."""
 
@@ -175,6 +184,8 @@ def check(params: ReferralParams) -> None:
         raise Invalid(DELAY_WRONG, "delay")
     if params.link and "{code}" not in params.link:
         raise Invalid(NO_CODE_IN_LINK, "link")
+    if params.clawback is not None and params.clawback.on in params.actions:
+        raise Invalid(UNDONE_BY_ACTION, "clawback.on", type=params.clawback.on)
     for tier in params.tiers:
         if params.per_inviter is not None and tier > params.per_inviter:
             raise Invalid(TIER_OUT_OF_REACH, f"tiers.{tier}", tier=tier, limit=params.per_inviter)

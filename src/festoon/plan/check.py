@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from festoon.mechanics.grand_params import NEVER_COLLECTED
 from festoon.plan import codes_plan as codes
 from festoon.plan.assemble import STAND_INS, Parsed, parse
 from festoon.plan.compile import compiled_as_far, make_site
@@ -65,7 +66,13 @@ def _independent(findings: Findings, parsed: Parsed) -> list[Problem]:
 
 
 _OF_TIME = frozenset(
-    {codes.PHASES_TURNED, codes.OUTSIDE_SCHEDULE, codes.EXPIRES_TOO_SOON, codes.DUE_TOO_EARLY}
+    {
+        codes.PHASES_TURNED,
+        codes.OUTSIDE_SCHEDULE,
+        codes.EXPIRES_TOO_SOON,
+        codes.DUE_TOO_EARLY,
+        NEVER_COLLECTED,
+    }
 )
 """What cannot be said of a plan without a schedule."""
 

@@ -134,3 +134,11 @@ def test_one_rate_for_all_lines_earns_what_the_plain_rate_earns(paid: int, amoun
     plan = {**PLAIN, "by": [{"category": "tea", "give": 1}]}
     lines = [line(amount, "tea" if index % 2 else "") for index, amount in enumerate(amounts)]
     assert earned(plan, amount=paid, lines=lines) == earned(PLAIN, amount=paid)
+
+
+@pytest.mark.parametrize("on", ["order.paid", ("order.paid", "order.shipped")])
+def test_what_earns_cannot_undo_it(on: str | tuple[str, ...]) -> None:
+    wrong = mistake({**PLAIN, "on": on, "clawback": {"on": "order.paid"}})
+    assert (wrong.code, wrong.place) == ("earn.undone_by_itself", "clawback.on")
+    assert "order.paid" in wrong.text("en")
+    assert "order.paid" in wrong.text("zh-Hans")

@@ -18,6 +18,7 @@ PLAN = plan("grand_draw")
         ("give: {coupon: fifty-off}", "give: {points: [5, 8]}", "grand_draw.rolled_amount", "journey.prizes[2].give"),
         ("give: {coupon: fifty-off}", "give: {coupon: fifty}", "plan.unknown_name", "journey.prizes[2].give.coupon"),
         ("    frozen:", "    tickets: stamps\n    frozen:", "plan.unknown_name", "journey.tickets"),
+        ("frozen: 2027-02-18 20:00", "frozen: 2027-01-18", "grand_draw.frozen_before_start", "journey.frozen"),
         ("frozen: 2027-02-18 20:00", "frozen: nowhere", "plan.no_such_date", "journey.frozen"),
         ("drawn: 2027-02-19 20:00", "drawn: settle + 1 day", "plan.appointment_too_late", "journey"),
     ],
@@ -29,6 +30,28 @@ def test_a_mistake_is_said_with_its_place(was: str, is_: str, code: str, path: s
     )
     problems = check_plan((text if "tickets" in is_ else PLAN).replace(was, is_)).errors
     assert (code, f"mechanics.{path}") in {(problem.code, problem.path) for problem in problems}, problems
+
+
+def test_tickets_may_be_frozen_on_the_first_day_but_not_before() -> None:
+    said = []
+    for day in ("2027-02-04", "2027-02-05", "2027-02-05 00:00", "2027-02-05 00:01"):
+        text = PLAN.replace("frozen: 2027-02-18 20:00", f"frozen: {day}")
+        codes = {problem.code: problem for problem in check_plan(text).errors}
+        said.append("grand_draw.frozen_before_start" in codes)
+    assert said == [True, False, True, False]
+
+
+def test_what_to_do_about_tickets_frozen_too_early_is_said_in_both_languages() -> None:
+    (wrong,) = check_plan(PLAN.replace("frozen: 2027-02-18 20:00", "frozen: start - 1 day")).errors
+    assert (wrong.code, wrong.line > 0) == ("grand_draw.frozen_before_start", True)
+    assert "2027-02-05" in wrong.text("en")
+    assert "2027-02-05" in wrong.text("zh-Hans")
+    assert wrong.todo("en") != wrong.todo("zh-Hans") != ""
+
+
+def test_a_plan_without_a_schedule_is_not_told_that_its_tickets_are_frozen_too_early() -> None:
+    text = PLAN.replace("schedule:", "shedule:").replace("frozen: 2027-02-18 20:00", "frozen: end - 2 days")
+    assert "grand_draw.frozen_before_start" not in {problem.code for problem in check_plan(text).errors}
 
 
 def test_tickets_that_nobody_gives_are_warned_of() -> None:

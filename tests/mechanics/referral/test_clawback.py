@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.mechanics.stage import FIRST, Stage, noon
+from tests.mechanics.stage import FIRST, Stage, mistake, noon
 
 PLAN = {
     "kind": "referral", "actions": ["order.paid"], "within_days": 30, "invitee": "newcomer", "inviter": "thanks",
@@ -128,3 +128,10 @@ def test_however_often_it_is_refunded_no_more_than_all_of_it_shall_be_back(parts
     for part in parts:
         refunds(on, "o-1", part)
     assert on.person("mei").back == {"invitee": (min(sum(parts), 1000), 1000)}
+
+
+def test_an_action_cannot_undo_one() -> None:
+    wrong = mistake({**PLAN, "actions": ["order.paid", "app.installed"], "clawback": {"on": "order.paid"}})
+    assert (wrong.code, wrong.place) == ("referral.undone_by_action", "clawback.on")
+    assert "order.paid" in wrong.text("en")
+    assert "order.paid" in wrong.text("zh-Hans")
