@@ -30,12 +30,13 @@ STAND_INS: Mapping[str, Any] = {
 
 class Parsed(Struct, frozen=True):
     """What was read. `plan` holds all that is sound, or is None when nothing can be made of it; `names` are
-    those the file declares by section, sound or not."""
+    those the file declares by section, sound or not. `torn` are the mechanics of which something is left out."""
 
     plan: Plan | None
     problems: tuple[Problem, ...]
     places: Mapping[str, Place]
     names: Mapping[str, frozenset[str]]
+    torn: frozenset[str] = frozenset()
 
 
 def parse(text: str | bytes, written_for: Mapping[str, int] | None = None) -> Parsed:
@@ -56,7 +57,8 @@ def parse(text: str | bytes, written_for: Mapping[str, int] | None = None) -> Pa
             codes_file.EXPECTED_MAPPING, node, (), known=", ".join(each.encode_name for each in fields(Plan))
         )
     places = places_of(node)
-    return Parsed(plan, (*_with_paths(problems, places), *decoder.problems), places, _names(node))
+    torn = frozenset(str(path[1]) for path in decoder.left_out if path[0] == "mechanics" and len(path) > 2)
+    return Parsed(plan, (*_with_paths(problems, places), *decoder.problems), places, _names(node), torn)
 
 
 def _with_paths(problems: Iterable[Problem], places: Mapping[str, Place]) -> Iterator[Problem]:

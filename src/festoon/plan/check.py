@@ -52,17 +52,29 @@ def check_plan(
 
 
 def _independent(findings: Findings, parsed: Parsed) -> list[Problem]:
-    """Without what only follows from a mistake that was said already: a name declared by something broken."""
+    """Without what only follows from a mistake that was said already: a name declared by something broken, or what a
+    mechanic has to say of itself without something that was left out of it."""
     no_schedule = parsed.plan is not None and parsed.plan.schedule is STAND_INS["schedule"]
     return [
         problem
         for problem in findings.problems
         if not (problem.code in _OF_TIME and no_schedule)
+        and not _of_torn(problem, parsed)
         and not (
             problem.code == codes.UNKNOWN_NAME
             and problem.data["name"] in parsed.names.get(str(problem.data["section"]), ())
         )
     ]
+
+
+def _of_torn(problem: Problem, parsed: Parsed) -> bool:
+    """Whether it is a mechanic's own word, whose codes begin with its kind, on one of which something is missing."""
+    section, _, rest = problem.path.partition(".")
+    mechanic = rest.partition(".")[0]
+    if parsed.plan is None or section != "mechanics" or mechanic not in parsed.torn:
+        return False
+    made = parsed.plan.mechanics.get(mechanic)
+    return made is not None and problem.code.partition(".")[0] == made.kind
 
 
 _OF_TIME = frozenset(

@@ -38,6 +38,8 @@ class Decoder:
     def __init__(self, special: Mapping[type, Special] | None = None) -> None:
         self.problems: list[Problem] = []
         self.special = special or {}
+        self.left_out: list[Path] = []
+        """Where something broken was left out of what is otherwise sound."""
 
     def say(self, code: str, node: Node | Entry, path: Path, /, **data: Any) -> None:
         self.problems.append(problem(code, shown(path), node.line, node.column, **data))
@@ -90,7 +92,7 @@ class Decoder:
         try:
             values[field.name] = self.decode(field.type, entry.node, (*path, name))
         except Broken:
-            return
+            self.left_out.append((*path, name))
 
     def _made(self, cls: type[Struct], values: dict[str, Any], node: Node, path: Path) -> Any:
         try:
@@ -130,7 +132,7 @@ class Decoder:
                 made = self._leaf_key(key_kind, key, entry, at)
                 found[made] = self.decode(value_kind, entry.node, at)
             except Broken:
-                continue
+                self.left_out.append(at)
         self._length(len(node.value), metas, node, path)
         return found
 
@@ -160,7 +162,7 @@ class Decoder:
             try:
                 yield self.decode(kind, item, (*path, index))
             except Broken:
-                continue
+                self.left_out.append((*path, index))
 
     def _tuple(self, kinds: tuple[Any, ...], node: Node, path: Path, metas: list[Meta]) -> tuple[Any, ...]:
         if len(kinds) == 2 and kinds[1] is Ellipsis:
