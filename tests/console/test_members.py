@@ -58,6 +58,15 @@ def test_every_tab_shows_what_there_is(visitors: Visitors, running: Running) -> 
     assert "order.paid" in support.page(f"{at}/events/")
 
 
+def test_segments_are_called_by_their_titles(visitors: Visitors, running: Running) -> None:
+    running.client.many([cloud_event("segment.entered", "era", data={"segment": "vip"}),
+                         cloud_event("segment.entered", "era", data={"segment": "tea-drinkers"})])  # fmt: skip
+    page = visitors["support"].page(f"/console/members/{number(running, 'era')}/")
+    assert '<dt translate="no">Segments</dt>' in page
+    assert '<span class="badge">vip</span>' in page
+    assert "[&#x27;" not in page
+
+
 def test_a_consent_is_noted_once_and_its_history_shown(visitors: Visitors, running: Running) -> None:
     known = {"consents": {"sms": True, "fax": True}}
     running.client.one(cloud_event("member.profile_changed", "ben", data=known))

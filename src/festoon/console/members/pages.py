@@ -1,6 +1,8 @@
 """Finding a member, and the tabs of his page."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,14 +14,18 @@ from festoon.console.gate import needs
 from festoon.console.members.consents import channel_names
 from festoon.console.members.person import asset_name, head_of, place_in, program_of, shown_to, tab
 from festoon.console.paging import page_of
-from festoon.console.texts import language
+from festoon.console.texts import language, say
 from festoon.engine import member_search, own_rows
 from festoon.engine import statement as statements
+from festoon.engine.program import Program
 from festoon.engine.wearing import worn_among
 from festoon.insight.member import events as happened
 from festoon.insight.member.sheet import sheet
+from festoon.members.profile import segment_key
 
 ROWS = 20
+NAMED = ("segments", "level")
+"""What of a profile has a name of ours, and not of the platform's."""
 PAGE = 30
 
 
@@ -51,8 +57,31 @@ def overview(request: Asked, number: int) -> HttpResponse:
     balances = [(asset_name(program, each.asset), each) for each in found.balances]
     names, may = channel_names(program), request.user.may("members:adjust")
     consents = [(names.get(each.channel, each.channel), each.agreed) for each in found.consents]
-    shown = {"sheet": found, "consents": consents, "balances": balances, "may_adjust": may}
+    shown = {
+        "sheet": found,
+        "known": _known(program, found.profile),
+        "consents": consents,
+        "balances": balances,
+        "may_adjust": may,
+    }
     return tab(request, head, "overview", shown)
+
+
+def _known(program: Program, profile: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """What is known of a member: segments by their titles, everything else as the platform calls it."""
+    titles = {
+        segment_key(campaign.campaign, name): template_of(segment.title, language())
+        for campaign in program.campaigns.values()
+        for segment in campaign.segments
+        for name in segment.names
+        if len(segment.names) == 1
+    }
+    known = []
+    for name, value in profile.items():
+        values = value if isinstance(value, list) else [value]
+        label = str(say(f"members.known_{name}")) if name in NAMED else name
+        known.append((label, [titles.get(str(each), str(each)) for each in values]))
+    return known
 
 
 @needs("members:read")
