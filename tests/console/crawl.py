@@ -19,6 +19,8 @@ SILENT = frozenset({"script", "style", "code", "pre", "textarea", "svg", "templa
 LEAVE = re.compile(r"/sign-in/out/|/language/")
 PARTS = ("tab", "part", "act", "section", "kind")
 """What of an address says which page it is, and not of what."""
+FILE = "file"
+"""The kind of what is downloaded and no page, such as a report that another test has left."""
 SHOWN = ("placeholder", "title", "alt", "aria-label")
 
 
@@ -109,6 +111,8 @@ def crawl(
 
 def _read(path: str, came_from: str, answer: httpx.Response) -> Page:
     kind = answer.headers.get("content-type", "").partition(";")[0]
+    if answer.headers.get("content-disposition", "").startswith("attachment"):
+        kind = FILE
     reading = Reading()
     if kind == "text/html":
         reading.feed(answer.text)

@@ -1,7 +1,7 @@
 """Tags and filters of every template of the console; they need no `load`."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -68,6 +68,18 @@ def moment(at: datetime | None, zone: str = "", *, empty: str = "—") -> SafeSt
         return SafeString(empty)
     local = at.astimezone(ZoneInfo(zone) if zone else ZONE)
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), f"{local:%Y-%m-%d %H:%M}")
+
+
+@register.simple_tag
+def until(at: datetime | None, zone: str = "", *, empty: str = "—") -> SafeString:
+    """Until when something lasts: what ends with a day does on that day, and not on the next at midnight."""
+    if at is None:
+        return SafeString(empty)
+    local = at.astimezone(ZoneInfo(zone) if zone else ZONE)
+    if (local.hour, local.minute, local.second) != (0, 0, 0):
+        return moment(at, zone)
+    last = local.date() - timedelta(days=1)
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), last.isoformat())
 
 
 @register.filter
