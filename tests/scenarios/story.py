@@ -14,6 +14,16 @@ from festoon.ledger.book import asset_and_part
 from festoon.plan.check import check_plan
 from festoon.plan.compiled import CompiledCampaign
 
+SPRING = """
+festoon: 1
+campaign: spring
+title: {en: Spring}
+timezone: Asia/Shanghai
+schedule: {start: 2027-03-01, end: 2027-03-31, settle: 2027-04-30}
+budget: {currency: CNY, lines: {prizes: 5000}}
+"""
+"""How a plan begins when nothing in its head matters: March in Shanghai, and enough money."""
+
 
 class Story:
     """One plan, or several that run together, from the first event on.

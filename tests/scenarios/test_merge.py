@@ -3,16 +3,11 @@
 import pytest
 
 from tests.mechanics.pages import plan as page_plan
-from tests.scenarios.story import Story
+from tests.scenarios.story import SPRING, Story
 
-PLAN = """
-festoon: 1
-campaign: spring
-title: {en: Spring}
-timezone: Asia/Shanghai
-schedule: {start: 2027-03-01, end: 2027-03-31, settle: 2027-04-30}
-budget: {currency: CNY, lines: {prizes: 5000}}
-assets: {points: {cost: 0.01, line: prizes, expires: {days: 60}}}
+PLAN = (
+    SPRING
+    + """assets: {points: {cost: 0.01, line: prizes, expires: {days: 60}}}
 coupons: {ten-off: {value: 10, cost: 10, line: prizes, valid: {days: 20}}}
 badges: {fan: {}, week: {}}
 mechanics:
@@ -23,6 +18,7 @@ mechanics:
   friends: {kind: referral, actions: [order.paid], inviter: {points: 10}, invitee: {points: 20}, delay: {days: 2}}
   lucky: {kind: draw, chances: {free: {per: day, count: 1}}, prizes: [{id: some, weight: 1, give: {points: 3}}]}
 """
+)
 
 
 def story() -> Story:

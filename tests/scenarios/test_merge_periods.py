@@ -7,16 +7,11 @@ from hypothesis import strategies as st
 from festoon.mechanics.counting import EachPeriod, Marks, Whole
 from festoon.mechanics.task_merge import given_to_both
 from festoon.mechanics.task_progress import TaskProgress
-from tests.scenarios.story import Story, code
+from tests.scenarios.story import SPRING, Story, code
 
-PLAN = """
-festoon: 1
-campaign: spring
-title: {en: Spring}
-timezone: Asia/Shanghai
-schedule: {start: 2027-03-01, end: 2027-03-31}
-budget: {currency: CNY, lines: {prizes: 5000}}
-assets: {points: {cost: 0.01, line: prizes}}
+PLAN = (
+    SPRING
+    + """assets: {points: {cost: 0.01, line: prizes}}
 mechanics:
   login: {kind: task, on: member.logged_in, within: {period: day}, repeat: {}, give: {points: 5}}
   read: {kind: task, on: page.viewed, within: {period: day}, repeat: {}, give: {points: 1}}
@@ -24,6 +19,7 @@ mechanics:
   posts: {kind: task, on: content.published, count: 2, within: {period: week}, repeat: {}, give: {points: 7}}
   likes: {kind: task, on: content.liked, within: {period: day}, repeat: {times: 5}, give: {points: 3}}
 """
+)
 
 
 def story(*people: str) -> Story:

@@ -4,18 +4,14 @@ and tiers that both have reached together are given once."""
 import pytest
 
 from festoon.engine.invite_codes import invite_code
-from tests.scenarios.story import Story, code
+from tests.scenarios.story import SPRING, Story, code
 
-HEAD = """
-festoon: 1
-campaign: spring
-title: {en: Spring}
-timezone: Asia/Shanghai
-schedule: {start: 2027-03-01, end: 2027-03-31, settle: 2027-04-30}
-budget: {currency: CNY, lines: {prizes: 5000}}
-assets: {points: {cost: 0.01, line: prizes}}
+HEAD = (
+    SPRING
+    + """assets: {points: {cost: 0.01, line: prizes}}
 mechanics:
 """
+)
 BOTH_PAID = "  friends: {kind: referral, actions: [order.paid], inviter: {points: 10}, invitee: {points: 20}"
 PLAN = HEAD + BOTH_PAID + "}\n"
 BY_LINK = HEAD + BOTH_PAID + ", attribution: {touch: last, days: 14}}\n"

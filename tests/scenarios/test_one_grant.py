@@ -5,18 +5,14 @@ from typing import Any
 
 from festoon.base.events import Event
 from festoon.engine.amends import granted_by
-from tests.scenarios.story import Story
+from tests.scenarios.story import SPRING, Story
 
-HEAD = """
-festoon: 1
-campaign: spring
-title: {en: Spring}
-timezone: Asia/Shanghai
-schedule: {start: 2027-03-01, end: 2027-03-31, settle: 2027-04-30}
-budget: {currency: CNY, lines: {prizes: 5000}}
-assets: {points: {cost: 0.01, line: prizes}}
+HEAD = (
+    SPRING
+    + """assets: {points: {cost: 0.01, line: prizes}}
 coupons: {ten-off: {value: 10, cost: 10, line: prizes, valid: {days: 20}}}
 """
+)
 RISK = """
 segments: {watched: {title: Watched}}
 risk:

@@ -2,16 +2,11 @@
 
 import pytest
 
-from tests.scenarios.story import Story, code
+from tests.scenarios.story import SPRING, Story, code
 
-PLAN = """
-festoon: 1
-campaign: spring
-title: {en: Spring}
-timezone: Asia/Shanghai
-schedule: {start: 2027-03-01, end: 2027-03-31}
-budget: {currency: CNY, lines: {prizes: 5000}}
-assets: {points: {cost: 0.01, line: prizes}, luck: {}}
+PLAN = (
+    SPRING
+    + """assets: {points: {cost: 0.01, line: prizes}, luck: {}}
 mechanics:
   luck: {kind: gift, on: page.viewed, give: [{asset: luck, amount: 1}]}
   pool:
@@ -30,6 +25,7 @@ mechanics:
     nothing: 9
     raises: PRIZE
 """
+)
 TYPES = {"pool": "red_packet.claimed", "wheel": "draw.played"}
 
 

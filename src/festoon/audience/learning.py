@@ -12,10 +12,11 @@ import asyncpg
 import structlog
 from msgspec import Struct
 
-from festoon.audience.population import merged_members, of_one_person
+from festoon.audience.population import of_one_person
 from festoon.audience.refresh import Place
 from festoon.audience.waiting import facts_until
 from festoon.base.errors import NotFound, define
+from festoon.engine.lists import merged_members
 from festoon.engine.policies import Counts, learned_until, save_policy
 from festoon.engine.program import Program
 from festoon.insight.facts import Facts

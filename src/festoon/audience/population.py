@@ -29,8 +29,6 @@ LISTED = pa.schema([("member", pa.int64()), ("place", pa.int64())])
 # The member without a name holds what happens at a set time; an account that was merged is no more; a visitor is none.
 _MEMBERS = f"""SELECT id, registered, profile FROM member
     WHERE subject <> '' AND merged_into IS NULL AND id < {FIRST_NUMBER}"""
-# Who became part of somebody that later became part of another himself is named by both.
-_MERGED = "SELECT unnest(absorbed) AS gone, id FROM member WHERE absorbed IS NOT NULL AND merged_into IS NULL"
 _JSON: Mapping[Kind, str] = {
     Kind.INT: "int64",
     Kind.NUMBER: "float64",
@@ -42,11 +40,6 @@ _JSON: Mapping[Kind, str] = {
 async def copy_members(connection: asyncpg.Connection, file: Path) -> None:
     """Everybody, copied out of the database into a file."""
     await connection.copy_from_query(_MEMBERS, output=file, format="csv")
-
-
-async def merged_members(connection: asyncpg.Connection) -> dict[int, int]:
-    """The numbers of accounts that became part of another, and that one's; facts go on naming the old ones."""
-    return {row[0]: row[1] for row in await connection.fetch(_MERGED)}
 
 
 def of_one_person(events: Table, merged: Mapping[int, int], backend: Any) -> Table:

@@ -19,12 +19,13 @@ from msgspec import Struct
 
 from festoon.audience import lists, refreshes
 from festoon.audience.computing import Computed, Inputs, compute
-from festoon.audience.population import copy_members, merged_members
+from festoon.audience.population import copy_members
 from festoon.audience.refreshes import CHUNK, Refresh
 from festoon.audience.sending import Send, live, rehearsed
 from festoon.audience.waiting import facts_until
 from festoon.base.errors import Conflict, Unavailable, define
 from festoon.engine.answer import Answer
+from festoon.engine.lists import merged_members
 from festoon.engine.outcome import decode
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.segment_compiled import CompiledSegment

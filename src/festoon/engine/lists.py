@@ -80,11 +80,13 @@ class Lists:
                 asset, _, at = key.rpartition("@")
                 self.holders[key] = await holders_at(connection, asset, datetime.fromisoformat(at))
         if merged and self.merged is None:
-            self.merged = await _merged(connection)
+            self.merged = await merged_members(connection)
 
 
-async def _merged(connection: asyncpg.Connection) -> dict[int, int]:
-    """Every account that has become part of another, with the one that stays in the end."""
+async def merged_members(connection: asyncpg.Connection) -> dict[int, int]:
+    """The numbers of accounts that have become part of another, with the one that stays in the end; events go on naming
+    the old ones."""
+    # Who became part of somebody that later became part of another himself is named by both.
     rows = await connection.fetch(
         "SELECT unnest(absorbed), id FROM member WHERE absorbed IS NOT NULL AND merged_into IS NULL"
     )
