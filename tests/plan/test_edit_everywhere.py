@@ -67,7 +67,8 @@ VALUES = (
         ["", "no", "1", "2027-02-05", "2027-05-31", "2027-02-31", "5%", "end + 3 days", "a: b", "a # b", "- a",
          "春节，快乐", "it's \"so\"", "a, b", "{a}", "a:", " a", "a ", "two\nlines", "two\nlines\n", "a\n\nb\n\n", "\n",
          'event.amount >= 100 and member.level in ("gold", "platinum")', "word " * 60, "?", "~", "#", "&a", "*a", "!a",
-         "0x10", "1e3", "1_000", "12:30", "on", "=", "<<", "a\tb", "'", '"', "a}b", "@x", "`x", "|", ">", "%a",]
+         "0x10", "0x1F", "1e3", "1_000", "12:30", "-25%",
+         "on", "=", "<<", "a\tb", "'", '"', "a}b", "@x", "`x", "|", ">", "%a",]
     )
     | st.text(st.characters(min_codepoint=32, max_codepoint=0x2fff, exclude_categories=("C", "Z")), max_size=40)
 )  # fmt: skip
@@ -246,6 +247,16 @@ def test_a_new_key_comes_where_one_reads_it() -> None:
     assert edit(text, "b", 2, order="abcd") == "a: 1\nb: 2\nc: 3  # three\nd: {x: 1}\n"
     assert edit(text, "d.w", 0, order="wx") == "a: 1\nc: 3  # three\nd: {w: 0, x: 1}\n"
     assert edit(text, "0", 0, order="0abc").startswith("0: 0\na: 1\n")
+
+
+def test_a_fall_by_percent_stands_without_quotes_as_people_write_it() -> None:
+    assert edit("a: 1\nb: {c: 1, d: 2}\n", "a", "-25%") == "a: -25%\nb: {c: 1, d: 2}\n"
+    assert edit("a: 1\nb: {c: 1, d: 2}\n", "b.c", "-25%") == "a: 1\nb: {c: -25%, d: 2}\n"
+
+
+@pytest.mark.parametrize("text", ["0x1F", "-0x1f", "-5", "-", "- a", "-,", "-.inf", "--", "-1:30"])
+def test_a_text_that_others_would_read_as_something_else_has_quotes(text: str) -> None:
+    assert edit("a: 1\n", "a", text) == f'a: "{text}"\n'
 
 
 def test_what_stands_below_a_key_is_written_as_people_do() -> None:

@@ -16,10 +16,12 @@ FOLD = 116
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LIKE_A_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?:$|[T ]\d)")
-_NUMBER = re.compile(r"[-+.]?[0-9][0-9_,.:eExXoO+-]*|[-+]?\.(?:inf|nan)", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+.]?[0-9][0-9_,.:eoO+-]*|[-+]?0x[0-9a-f_]*|[-+]?\.(?:inf|nan)", re.IGNORECASE)
 _WORD = re.compile(r"~|null|true|false|yes|no|on|off|y|n", re.IGNORECASE)
 _KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
-_NOT_PLAIN = re.compile(r"""^[-?:,\[\]{}#&*!|>'"%@`\s=<]|:(?:\s|$)|\s#|\s$|[\x00-\x1f\x7f]""")
+_NOT_PLAIN = re.compile(
+    r"""^[?:,\[\]{}#&*!|>'"%@`\s=<]|^-(?![0-9A-Za-z])|:(?:\s|$)|\s#|\s$|[\x00-\x1f\x7f]"""
+)
 _NOT_IN_BRACKETS = re.compile(r"[,\[\]{}]|:(?=[,\[\]{}\"'])")
 
 
