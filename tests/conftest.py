@@ -4,7 +4,6 @@ import contextlib
 import fcntl
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -16,10 +15,10 @@ import pytest
 from festoon.base.logs import log_as_json
 from festoon.store.embedded import EmbeddedServer
 from festoon.store.migrate import migrate
+from tests.rooms import passable, roomiest, rooms
 
 TEMPLATE = "festoon_template"
 SERVER = "pg"
-PREFIX = "festoon-tests-"
 OWNED = "owned"  # a file the run holds locked as long as it lives
 ROOM = pytest.StashKey[Path]()
 OWNER = pytest.StashKey[IO[str]]()
@@ -29,7 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     given = getattr(config, "workerinput", None)
     if given is None:
         clear_rooms_of_killed_runs()
-        room = passable(None)
+        room = passable(roomiest())
         config.stash[OWNER] = (room / "lock").open("w")
         fcntl.flock(config.stash[OWNER], fcntl.LOCK_EX)
         (room / "lock").rename(room / OWNED)
@@ -39,13 +38,6 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["FESTOON_DATA"] = str(room / "home")
     os.environ.pop("FESTOON_DATABASE_URL", None)
     log_as_json()  # before any test listens in on the log, which structlog would take for a set-up of its own
-
-
-def passable(inside: Path | None) -> Path:
-    """A new directory that another account can pass through: under root the server runs as one."""
-    made = Path(tempfile.mkdtemp(prefix=PREFIX, dir=inside))
-    made.chmod(0o711)
-    return made
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -62,7 +54,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def clear_rooms_of_killed_runs() -> None:
     """A killed run leaves its server behind; the kernel has released its lock."""
-    for owned in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{OWNED}"):
+    for owned in rooms(OWNED):
         with contextlib.suppress(OSError), owned.open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             clear(owned.parent)
