@@ -1,8 +1,8 @@
 """Draws over the API: the published side of their seeds, public randomness, records to replay, winners."""
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +18,7 @@ from festoon.api.operation import Operation, Parameter
 from festoon.api.paging import PAGED, after, cursor, cut, limit_of
 from festoon.api.routes import actor_of, spoken, working
 from festoon.base.errors import Conflict, NotFound, define
+from festoon.base.scratch import scratch
 from festoon.engine.draw_records import NO_SUCH_DRAW, NOT_YET, Winner, export, export_tickets, winners
 from festoon.engine.draws import (
     EPOCH_RUNS,
@@ -140,8 +141,8 @@ class Draws:
 
     async def verify(self, request: Request) -> VerdictAnswer:
         campaign, mechanic, epoch = _named(request)
-        with tempfile.TemporaryDirectory(prefix="festoon-draw-") as room:
-            record, tickets = Path(room) / "record.ndjson", Path(room) / "tickets.csv"
+        with scratch("draw") as room:
+            record, tickets = room / "record.ndjson", room / "tickets.csv"
             async with lent(self._pool) as connection:
                 row = await epoch_of(connection, campaign, mechanic, epoch)
                 if row["revealed"] is None:
@@ -172,15 +173,11 @@ class Draws:
         self, media: str, write: Callable[[asyncpg.Connection, Path], Awaitable[Any]]
     ) -> StreamingResponse:
         """A file as an answer: written whole first, so that what cannot be told is a problem and not half a file."""
-        room = tempfile.TemporaryDirectory(prefix="festoon-draw-")
-        file = Path(room.name) / "file"
-        try:
+        with ExitStack() as stack:
+            file = stack.enter_context(scratch("draw")) / "file"
             async with lent(self._pool) as connection:
                 await write(connection, file)
-        except BaseException:
-            room.cleanup()
-            raise
-        return StreamingResponse(_pieces(room, file), media_type=media)
+            return StreamingResponse(_pieces(stack.pop_all(), file), media_type=media)
 
     def operations(self) -> tuple[Operation, ...]:
         at = "/v1/campaigns/{campaign}/draws"
@@ -218,7 +215,7 @@ class Draws:
         )  # fmt: skip
 
 
-async def _pieces(room: tempfile.TemporaryDirectory[str], file: Path) -> AsyncIterator[bytes]:
+async def _pieces(room: ExitStack, file: Path) -> AsyncIterator[bytes]:
     with room, file.open("rb") as source:
         while part := await asyncio.to_thread(source.read, PIECE):
             yield part

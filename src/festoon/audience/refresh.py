@@ -6,7 +6,6 @@ the commit nothing was sent, after it the same events are sent again and known a
 """
 
 import asyncio
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -24,6 +23,7 @@ from festoon.audience.refreshes import CHUNK, Refresh
 from festoon.audience.sending import Send, live, rehearsed
 from festoon.audience.waiting import facts_until
 from festoon.base.errors import Conflict, Unavailable, define
+from festoon.base.scratch import scratch
 from festoon.engine.answer import Answer
 from festoon.engine.lists import merged_members
 from festoon.engine.outcome import decode
@@ -119,8 +119,8 @@ async def _computed(
     named = {segment.name for segment in segments if segment.listed}
     named |= {segment.order.list for segment in segments if segment.order.list}
     places = {name: await lists.places(connection, due.campaign.campaign, name) for name in sorted(named)}
-    with tempfile.TemporaryDirectory(prefix="festoon-segments-") as room:
-        file = Path(room) / "members.csv"
+    with scratch("segments") as room:
+        file = room / "members.csv"
         await copy_members(connection, file)
         inputs = Inputs(place.facts, file, places, behind, await merged_members(connection))
         return await asyncio.to_thread(compute, due.campaign, segments, inputs, due.at)

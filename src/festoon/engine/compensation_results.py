@@ -6,14 +6,13 @@ A spreadsheet program takes a cell that begins with = for a formula, so an id th
 import asyncio
 import csv
 import io
-import tempfile
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import asyncpg
 import xlsxwriter
 from msgspec import Struct
 
+from festoon.base.scratch import scratch
 from festoon.engine.outcome import decode
 
 COLUMNS = ("member", "state", "what", "code")
@@ -67,8 +66,8 @@ async def as_csv(connection: asyncpg.Connection, id: str) -> str:
 
 async def as_xlsx(connection: asyncpg.Connection, id: str) -> bytes:
     """The results as a spreadsheet; every cell is text."""
-    with tempfile.TemporaryDirectory() as room:
-        path = Path(room) / "results.xlsx"
+    with scratch("compensation") as room:
+        path = room / "results.xlsx"
         book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False})
         sheet = book.add_worksheet("results")
         sheet.set_column(0, 0, 24)

@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import asyncpg
 from msgspec import Struct
 
 from festoon.base.errors import Conflict, NotFound, define
+from festoon.base.scratch import scratch
 from festoon.engine.draw_records import NO_SUCH_DRAW, NOT_YET
 from festoon.engine.lists import read_file
 from festoon.engine.program import Program
@@ -121,8 +120,8 @@ async def verify(connection: asyncpg.Connection, one: GrandDrawState) -> Verdict
 
 
 def _again(tickets: str, winners: str, one: GrandDrawState) -> Verdict:
-    with TemporaryDirectory() as folder:
-        record, list_ = Path(folder) / WINNERS, Path(folder) / TICKETS
+    with scratch("draw") as room:
+        record, list_ = room / WINNERS, room / TICKETS
         record.write_text(winners, encoding="utf-8", newline="")
         list_.write_text(tickets, encoding="utf-8", newline="")
         return verify_grand(record, list_, one.seed, one.public_value or "", one.commitment)

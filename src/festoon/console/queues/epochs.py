@@ -1,14 +1,12 @@
 """Draws that are played at once: an epoch's public value is recorded before it opens, its seed revealed after it."""
 
-import tempfile
-from pathlib import Path
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from festoon.base.clock import wall
+from festoon.base.scratch import scratch
 from festoon.console.asked import Asked
 from festoon.console.gate import needs
 from festoon.console.paging import page_of
@@ -61,8 +59,8 @@ def change(request: Asked, campaign: str, mechanic: str, name: str, act: str) ->
 @needs("draws:run")
 def record(request: Asked, campaign: str, mechanic: str, name: str) -> HttpResponse:
     """What a stranger replays: every play of the epoch with its roll and its table."""
-    with tempfile.TemporaryDirectory(prefix="festoon-draw-") as room:
-        file = Path(room) / "record.ndjson"
+    with scratch("draw") as room:
+        file = room / "record.ndjson"
         request.bridge.patient(DOWNLOAD).ask(export, campaign, mechanic, name, file)
         text = file.read_bytes()
     told = {"Content-Disposition": f'attachment; filename="{mechanic}.{name}.ndjson"'}

@@ -2,12 +2,12 @@
 
 import asyncio
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import msgspec
 from msgspec import Struct
 
 from festoon.audience.lists import places
+from festoon.base.scratch import scratch
 from festoon.engine.backtest import Backtest, ParquetHistory, backtest
 from festoon.engine.population import Population
 from festoon.engine.segmenting import Lists
@@ -36,8 +36,8 @@ def backtest_job(task: Task) -> Result:
     """Run it. Raises PlanInvalid, NotFound, Invalid; Cancelled when nobody wants it any more."""
     asked = _asked.decode(task.asked)
     campaign = compile_plan(read_plan(asked.source))
-    with TemporaryDirectory(prefix="festoon-back-test-") as room:
-        ready = _ready(task, asked, campaign, Path(room))
+    with scratch("back-test") as room:
+        ready = _ready(task, asked, campaign, room)
         found = _run(task, asked, ready, asyncio.run(_lists(task.dsn, campaign, asked.history)))
     written = ready.written
     first, last = (written.first, written.last) if written else (None, None)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -10,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from festoon.base.errors import Invalid
+from festoon.base.scratch import scratch
 from festoon.intake.files.errors import CUT_OFF, DAMAGED, HEADER_DUPLICATE
 from festoon.intake.files.rows import CHUNK, Chunk, Chunks, require_columns, without_missing
 
@@ -41,9 +41,9 @@ def sorted_parquet_rows(path: Path, columns: Sequence[str], missing: frozenset[s
     """
     with open_parquet(path) as file:
         _check([*columns, by], file, path.name)
-    with TemporaryDirectory(prefix="festoon-sort-") as room, duckdb.connect() as engine:
+    with scratch("sort") as room, duckdb.connect() as engine:
         engine.execute(f"SET memory_limit = '{_SORT_MEMORY}'")
-        engine.execute("SET temp_directory = ?", [room])
+        engine.execute("SET temp_directory = ?", [str(room)])
         wanted = ", ".join(_quoted(column) for column in (*columns, _NUMBER))
         source = "read_parquet($path, file_row_number = true)"
         found = engine.sql(
