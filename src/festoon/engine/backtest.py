@@ -16,13 +16,16 @@ from msgspec import Struct
 
 from festoon.base.collector import calm, still
 from festoon.base.events import Event
+from festoon.base.vocabulary import VOCABULARY
 from festoon.engine.assumptions import Assumptions, Responses
 from festoon.engine.day_ends import DayEnds
 from festoon.engine.reach import Reach, reach
 from festoon.engine.relearning import Relearning
 from festoon.engine.replay import Replay, program_in_memory
 from festoon.engine.segmenting import Lists, Segmenting
+from festoon.engine.standing import RULES
 from festoon.engine.tally import Tally, Winner
+from festoon.engine.watch import INVITER, watched
 from festoon.plan.compile import compile_plan
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.parse import read_plan
@@ -270,6 +273,8 @@ class ParquetHistory(Struct, frozen=True):
         if any(fields is None for fields in wanted):
             return ParquetHistory(self.path, self.read)
         known = STANDING_FIELDS.union(*(fields for fields in wanted if fields is not None))
+        if (watch := watched((compiled,))) is not None:
+            known |= watch.fields | {INVITER}
         for each in compiled.experiments.values():
             if each.learns is not None:
                 asked = [when for _, when in each.learns.choosing.contexts]
@@ -278,12 +283,7 @@ class ParquetHistory(Struct, frozen=True):
         return ParquetHistory(self.path, self.read, tuple(sorted(known)))
 
 
-STANDING_FIELDS = frozenset(
-    {
-        "amount", "asset", "attributes", "campaign", "channel", "consents", "consents_at",
-        "consents_wording", "coupon", "currency", "decided_by",
-        "expires", "hold", "language", "mechanic", "order", "reason", "region", "registered", "segment", "timezone",
-        "transfer", "until", "agreed",
-    }
-)  # fmt: skip
+STANDING_FIELDS = frozenset({"campaign", "mechanic"}).union(
+    *(set(VOCABULARY[type_].data.__struct_encode_fields__) - VOCABULARY[type_].personal for type_ in RULES)
+)
 """What standing rules and requests look at, whatever the plan."""
