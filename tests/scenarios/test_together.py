@@ -76,6 +76,15 @@ def test_a_late_event_counts_in_its_own_day() -> None:
     assert points(story.happens("order.paid", "mei", "2027-03-03 13:00", amount=1)["first"]) == [(40, 60)]
 
 
+def test_what_a_shared_cap_has_cut_counts_towards_the_mechanics_own_cap_as_it_was_given() -> None:
+    own = "mechanics: {first: {kind: gift, on: order.paid, give: [{points: 60}], caps: {points: {amount: 100}}}}"
+    story = Story(plan("one", DAILY.replace("100", "40"), own))
+    days = [story.happens("order.paid", "mei", f"2027-03-0{day}", amount=1)["first"] for day in range(2, 6)]
+    assert [points(made) for made in days] == [[(40, 60)], [(40, 60)], [(20, 60)], []]
+    assert code(days[-1]) == "cap.reached"
+    assert story.points("mei") == 100
+
+
 def test_coupons_of_all_campaigns_are_counted_and_the_points_beside_them_are_given() -> None:
     both = (
         "budget: {lines: {prizes: 1000}}",

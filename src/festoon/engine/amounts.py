@@ -22,7 +22,7 @@ from festoon.ledger.set_aside import Leg
 from festoon.ledger.shapes import UNKNOWN, Shape, Way
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import Modifier
-from festoon.mechanics.limits import CAP_REACHED
+from festoon.mechanics.limits import CAP_REACHED, Cap
 from festoon.plan.compiled import CompiledMechanic
 
 Boost = Callable[[int, EventView], tuple[int, str]]
@@ -156,8 +156,11 @@ class Giver:
             amount = within_shared(posting, self.asset, amount, view)
         if self.clips and (price := self._price(amount)):
             amount = self._clipped(posting, amount, price, view)
-        if self.shared and amount > 0:
-            posting.drawn = draw(posting.drawn, posting.listener, self.asset, amount, view)
+        if amount > 0 and (self.capped or self.shared):
+            if self.capped:
+                _count(posting, self.asset, amount, view)
+            if self.shared:
+                posting.drawn = draw(posting.drawn, posting.listener, self.asset, amount, view)
             posting.aside = True
         return amount
 
@@ -266,17 +269,26 @@ def _grown(amount: int, numerator: int, denominator: int) -> tuple[int, str]:
 
 
 def _capped(posting: Posting, asset: str, amount: int, view: EventView) -> int:
-    """Clip or refuse what goes over the mechanic's cap, and remember what counts towards it."""
+    """What the mechanic's own cap leaves of an amount. Raises Refused where it leaves nothing, or refuses a part."""
     cap = posting.listener.caps[asset]
-    name = asset if cap.per == "campaign" else f"{asset} {period_of(view.day, cap.per)}"
-    progress = view.progress
-    used = posting.capped.get(name, 0 if progress is None else progress.capped.get(name, 0))
+    _, used = _towards(cap, posting, asset, view)
     fits = min(amount, max(cap.amount - used, 0))
     if fits < amount and (cap.over == "refuse" or fits == 0):
         raise Refused(CAP_REACHED, limit=cap.amount, asset=asset, period=cap.per)
-    posting.capped = {**posting.capped, name: used + fits}
-    posting.aside = True
     return fits
+
+
+def _count(posting: Posting, asset: str, amount: int, view: EventView) -> None:
+    """Remember what counts towards the mechanic's own cap: what is given, whatever else has cut it."""
+    name, used = _towards(posting.listener.caps[asset], posting, asset, view)
+    posting.capped = {**posting.capped, name: used + amount}
+
+
+def _towards(cap: Cap, posting: Posting, asset: str, view: EventView) -> tuple[str, int]:
+    """Under which name it is counted, and what counts already."""
+    name = asset if cap.per == "campaign" else f"{asset} {period_of(view.day, cap.per)}"
+    progress = view.progress
+    return name, posting.capped.get(name, 0 if progress is None else progress.capped.get(name, 0))
 
 
 def within_shared(posting: Posting, of: str, amount: int, view: EventView) -> int:
