@@ -73,3 +73,32 @@ def test_chances_that_are_paid_for_use_up_no_limit_of_the_draw() -> None:
     assert played == ["", "", "limit.per_period", "", "limit.total"]
     assert (story.points("mei"), story.points("wu")) == (62, 61)
     assert story.books_balance()
+
+
+SHORT = HEAD.replace("{prizes: 1000}", "{prizes: 0.50}")
+CLIPS = (
+    SHORT
+    + "  first: {kind: gift, on: order.paid, give: [{points: 60}], caps: {points: {amount: 60}}, short: clip}\n"
+)
+
+
+def test_what_a_short_line_has_cut_counts_as_it_was_given_and_an_empty_line_says_that_it_is_empty() -> None:
+    story = Story(CLIPS)
+    made = story.happens("order.paid", "mei", "2027-03-02", amount=1)["first"]
+    assert [(given.amount, given.wanted) for given in made.given] == [(50, 60)]
+    again = story.happens("order.paid", "mei", "2027-03-03", amount=1)["first"]
+    assert again.refused is not None
+    assert (again.refused.code, again.refused.data) == (
+        "budget.short", {"line": "prizes", "left": 0, "needed": 10}
+    )  # fmt: skip
+    assert story.books_balance()
+
+
+def test_an_exchange_for_which_an_empty_line_would_give_nothing_costs_nothing() -> None:
+    shop = CLIPS + "  shop: {kind: exchange, price: {amount: 10}, give: {points: 20}, short: clip}\n"
+    story = Story(shop)
+    story.happens("order.paid", "mei", "2027-03-02", amount=1)
+    refused = story.send("exchange.made", "mei", "2027-03-03", campaign="spring", mechanic="shop").refused
+    assert refused is not None
+    assert refused.code == "budget.short"
+    assert story.points("mei") == 50

@@ -18,6 +18,7 @@ from festoon.engine.together import draw, room
 from festoon.engine.view import EventView
 from festoon.engine.waiting import Waiting, waiting_id
 from festoon.ledger.accounts import GIVEN, ISSUER, MEMBER, PENDING, holder_and_asset
+from festoon.ledger.book import BUDGET_SHORT
 from festoon.ledger.set_aside import Leg
 from festoon.ledger.shapes import UNKNOWN, Shape, Way
 from festoon.ledger.transfers import Transfer
@@ -176,7 +177,11 @@ class Giver:
             if move.debit == self.holder and move.asset == self.currency
         )
         left = max(view.shared(self.cost.line) - spent, 0)
-        return amount if price <= left else min(amount, left * self.cost.per // self.cost.amount)
+        fits = amount if price <= left else min(amount, left * self.cost.per // self.cost.amount)
+        if not fits:
+            line = self.holder.rpartition("/")[2]
+            posting.starved = Refused(BUDGET_SHORT, line=line, left=left, needed=price)
+        return fits
 
 
 def _ready(giver: Giver, listener: Listener) -> Ready:

@@ -148,7 +148,9 @@ class Listener:
         self.quota = plan.quota
         self.once = plan.merged == "take_back"
         """Whether what is given beyond the limit is taken back when two accounts are merged."""
-        self.plain = not (campaign.risk or plan.quota or campaign.shared_caps or self.once)
+        self.plain = not (
+            campaign.risk or plan.quota or campaign.shared_caps or self.once or plan.short == "clip"
+        )
         """Whether what it yields comes to what it gives, with nothing else to be asked."""
         self.constant: Any = None
         """What it comes to for every event, when that is so; filled by `settle`."""

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from festoon.base.effects import Fact, Write
+from festoon.base.errors import Refused
 from festoon.base.rewards import ItemGift
 from festoon.engine.code_shelf import Code
 from festoon.engine.listener import Listener
@@ -69,6 +70,8 @@ class Posting:
     """What counts towards them no longer."""
     short: SharedCap | None = None
     """The cap that left nothing, or not all, of something."""
+    starved: Refused | None = None
+    """What a budget line that clips would refuse with: it left nothing of something."""
     shape = UNKNOWN
     """That of its transfers."""
     state: Any = KEEP_STATE
@@ -133,6 +136,11 @@ class Posting:
             or self.withheld is not None
             or bool(self.variants and not self.grants)
         )
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing of it but what was left of a reward, and that is nothing."""
+        return not self.counts and self.state is KEEP_STATE
 
 
 def move(posting: Posting, account: str, credit: str, amount: int) -> None:

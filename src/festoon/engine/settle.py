@@ -39,7 +39,7 @@ from festoon.engine.listener import Listener
 from festoon.engine.noting import fact, keep, note, start, stop, tell, use_code, write
 from festoon.engine.once import remember_once
 from festoon.engine.outcome import Given
-from festoon.engine.posting import KEEP_STATE, Posting, move
+from festoon.engine.posting import Posting, move
 from festoon.engine.risk import judged
 from festoon.engine.take_back import forget, give_back, remember
 from festoon.engine.things import give_item
@@ -71,7 +71,8 @@ def settle(listener: Listener, effects: Iterable[Effect], view: EventView) -> Po
 
 
 def _settle(posting: Posting, effects: Iterable[Effect], view: EventView) -> None:
-    """The same where rules about risk, a total or shared caps may have a say, or something is kept for a merge."""
+    """The same where rules about risk, a total, shared caps or a line that clips may have a say, or something is kept
+    for a merge."""
     listener = posting.listener
     add = _ADD
     if listener.risk is not None:
@@ -80,6 +81,8 @@ def _settle(posting: Posting, effects: Iterable[Effect], view: EventView) -> Non
             judged(posting, view)
     for effect in effects:
         add[type(effect)](posting, effect, view)
+    if posting.starved is not None and posting.idle:
+        raise posting.starved
     if listener.once:
         remember_once(posting, view)
     if posting.withheld is not None:
@@ -106,7 +109,7 @@ def _is_constant(posting: Posting) -> bool:
 def _fell_short(posting: Posting, cap: SharedCap) -> None:
     """A cap that campaigns share took something away: what is left and what is remembered stands; of nothing, nothing
     does."""
-    if not posting.counts and posting.state is KEEP_STATE:
+    if posting.idle:
         raise reached(cap)
     posting.note = {**posting.note, "capped": cap.name}
 
