@@ -110,3 +110,43 @@ def test_an_inviter_is_thanked_ten_times_and_for_the_third_and_the_tenth_friend_
     assert story.items("han") == {"ten-off": 1}
     assert [code(made) for made in story.timers].count("referral.inviter_full") == 2
     assert story.books_balance()
+
+
+HELD_OUT = """
+festoon: 1
+campaign: bring
+title: Bring
+timezone: Asia/Shanghai
+schedule: {start: 2027-03-01, end: 2027-03-31}
+audience: {holdout: 50%}
+mechanics:
+  friends: {kind: referral, actions: [order.paid], invitee: {points: 10}, inviter: {points: 100}}
+"""
+
+
+def test_who_is_held_out_gets_nothing_for_a_friend_who_gets_his_own_reward() -> None:
+    story = Story(HELD_OUT)
+    for number in range(12):
+        story.happens("member.imported", f"m{number}", "2027-03-01")
+    friends = story.replay.program.by_key["bring/friends"]
+    members = story.replay.world.members
+    held_out = [who for who in members if friends.holds_out(members[who])]
+    taking_part = [who for who in members if who not in held_out]
+    for inviter, invitee in ((held_out[0], taking_part[0]), (taking_part[1], taking_part[2])):
+        story.happens("invite.accepted", invitee, "2027-03-02", inviter=inviter)
+        story.happens("order.paid", invitee, "2027-03-03", amount=1)
+    assert [story.points(taking_part[at]) for at in range(3)] == [10, 100, 10]
+    assert story.points(held_out[0]) == 0
+    assert story.shows(held_out[0], "friends", "2027-03-04")["friends"] == 0
+    assert story.books_balance()
+
+
+def test_who_is_invited_by_a_member_whom_another_campaign_of_the_group_has_gets_his_own_reward() -> None:
+    group = ("audience: {holdout: 50%}", "exclusive: {group: spring}")
+    logins = "mechanics:\n  logins: {kind: gift, on: member.logged_in, give: [{points: 1}]}\n"
+    other = HELD_OUT.replace(*group).replace("bring", "tea").partition("mechanics:")[0] + logins
+    story = Story(HELD_OUT.replace(*group), other)
+    story.happens("member.logged_in", "han", "2027-03-01")
+    story.happens("invite.accepted", "mei", "2027-03-02", inviter="han")
+    story.happens("order.paid", "mei", "2027-03-03", amount=1)
+    assert (story.points("mei"), story.points("han")) == (10, 1)

@@ -28,7 +28,8 @@ from festoon.engine.outcome import Outcome, Refusal, decode
 from festoon.engine.own_rows import himself
 from festoon.intake.batcher import Batcher
 from festoon.intake.own import OTHER_CAMPAIGN, SOURCE, TOO_OFTEN, Own, Pace
-from festoon.mechanics.referral import NOT_NEW, Referral
+from festoon.mechanics.referral import Referral
+from festoon.mechanics.referral_refusals import NOT_NEW
 from festoon.plan.compiled import CompiledCampaign
 from festoon.store.pool import lent
 

@@ -17,7 +17,7 @@ from festoon.engine.apply import apply
 from festoon.engine.barring import MEMBER_BLOCKED
 from festoon.engine.chain import Course, Part, course_of
 from festoon.engine.following import follow
-from festoon.engine.gate import gate_and_time
+from festoon.engine.gate import gate_and_time, gate_of_timer
 from festoon.engine.listener import Listener
 from festoon.engine.outcome import MechanicOutcome, Outcome, Refusal, accepted
 from festoon.engine.program import OWNERS, Program
@@ -25,7 +25,6 @@ from festoon.engine.running import limit_reached, told
 from festoon.engine.settle import settle
 from festoon.engine.signals import watch
 from festoon.engine.standing import fire_standing
-from festoon.engine.together import held_by_another
 from festoon.engine.view import EventView
 from festoon.engine.world import World
 from festoon.ledger.transfers import Transfer
@@ -225,8 +224,10 @@ def _fire(view: EventView) -> Decided:
     results: list[MechanicOutcome] = []
     if listener is not None:
         view.listener = listener
-        if listener.group and held_by_another(listener, view):
-            return Decided(Outcome("accepted", [], {"exclusive": [owner]}), transfers)
+        if (reason := gate_of_timer(listener, name, view)) is not None:
+            effects = listener.mechanic.passed_by(name, data["data"], view)
+            transfers += apply(settle(listener, effects, view), view)
+            return Decided(Outcome("accepted", [], {reason: [owner]}), transfers)
         result = _run_timer(listener, name, data["data"], view, transfers)
         return Decided(Outcome("accepted", [result] if result else []), transfers)
     if fire_standing(view, owner, data["data"], results, transfers):

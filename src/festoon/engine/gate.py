@@ -40,3 +40,16 @@ def gate_and_time(listener: Listener, view: EventView) -> str | None:
     if tester:
         return "exclusive" if listener.group and held_by_another(listener, view) else None
     return gate(listener, view) if opening.admits(view.subject, view.time) else "rollout"
+
+
+def gate_of_timer(listener: Listener, name: str, view: EventView) -> str | None:
+    """Why a mechanic passes a member over whose timer has come due, or None. Who is held out has none of his own, but
+    others may start one for him; testers are never held out."""
+    if listener.group and held_by_another(listener, view):
+        return "exclusive"
+    if listener.holdout and name.partition(":")[0] in listener.mechanic.asked:
+        opening = listener.opening
+        tester = opening is not None and view.subject in opening.testers
+        if not tester and listener.holds_out(view.person):
+            return "holdout"
+    return None

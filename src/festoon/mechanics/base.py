@@ -259,6 +259,9 @@ class Mechanic:
     sets_aside: bool = False
     """Whether it sets rewards aside and decides on them later."""
 
+    asked: ClassVar[frozenset[str]] = frozenset()
+    """The names of timers that others start for a member, whether he takes part himself or not."""
+
     for_good: ClassVar[frozenset[str]] = frozenset()
     """Parameters that no later version of a plan can change: what was given rests on them."""
 
@@ -323,6 +326,10 @@ class Mechanic:
     def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterable[Effect]:
         """The effects of a timer that came due."""
         raise AssertionError(f"{self.kind} starts no timers")
+
+    def passed_by(self, name: str, data: dict[str, Any], view: View) -> Iterable[Effect]:
+        """The effects of a timer of a member whom the campaign passes over: what others wait for, nothing for him."""
+        return ()
 
     def merge(self, kept: Any, gone: Any, other: int, view: View) -> Iterator[Effect]:
         """What becomes of two states of one person: `kept` is that of the number that stays, `gone` that of the number

@@ -17,7 +17,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from festoon.base.effects import Amount, Effect, Give, Keep, Note, Remember, Spent, Start, TakeBack
-from festoon.base.errors import Refused, define
+from festoon.base.errors import Refused
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.base.times import start_of_day
@@ -28,32 +28,19 @@ from festoon.mechanics.invitation import INVITED, inviter_named
 from festoon.mechanics.reading import text_at, whole_number
 from festoon.mechanics.referral_merge import state_of_both
 from festoon.mechanics.referral_params import SENT, Delay, ReferralParams, check, name_of
+from festoon.mechanics.referral_refusals import (
+    ALREADY,
+    INVITER_FULL,
+    INVITER_FULL_PERIOD,
+    NOBODY,
+    NOT_NEW,
+    RING,
+    SAME_DEVICE,
+    SELF,
+    TOO_LATE,
+)
 from festoon.mechanics.referral_share import ShareOf
 from festoon.mechanics.referral_state import Act, ReferralState, digest, latest
-
-SELF = define("referral.self_invite", 200, "nobody can invite himself", "不能邀请自己")
-NOBODY = define("referral.nobody_invited", 200, "it is not known who invited you", "无法确定邀请人")
-ALREADY = define("referral.already_invited", 200, "you have been invited already", "已接受过邀请")
-NOT_NEW = define(
-    "referral.not_new",
-    200,
-    "an invitation is for new members, up to {days} day(s) after registering",
-    "仅限注册{days}天内的新会员接受邀请",
-)
-RING = define("referral.ring", 200, "whom you invited cannot invite you", "被邀请的人不能反过来邀请邀请人")
-SAME_DEVICE = define(
-    "referral.same_device", 200, "this device has been used for an invitation before", "该设备已用于接受邀请"
-)
-TOO_LATE = define("referral.too_late", 200, "the invitation was open until {until}", "邀请已于{until}截止")
-INVITER_FULL = define(
-    "referral.inviter_full", 200, "at most {limit} invitation(s) are rewarded", "最多奖励{limit}次邀请"
-)
-INVITER_FULL_PERIOD = define(
-    "referral.inviter_full_period",
-    200,
-    "at most {limit} invitation(s) are rewarded {period}",
-    "{period}最多奖励{limit}次邀请",
-)
 
 MAX_HOPS = 9
 """How far up the chain of inviters a ring is looked for: so many steps find every ring of eight, also one that a merge
@@ -65,6 +52,7 @@ class Referral(Mechanic, kind="referral"):
 
     Params = ReferralParams
     State = ReferralState
+    asked = frozenset({"check", "reward"})
 
     def __init__(self, params: ReferralParams, build: Build) -> None:
         super().__init__(params, build)
@@ -136,6 +124,11 @@ class Referral(Mechanic, kind="referral"):
         if name == MERGED:
             return self._climbed(state)
         return self._paid(replace(state, cleared=True), view)
+
+    def passed_by(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
+        """Whom he has invited is not to wait for it: the walk goes on from him."""
+        steps = self._checked(view.state, data, view) if name == "check" else ()
+        return (step for step in steps if isinstance(step, Start))
 
     def _sent(self, event: Event, view: View) -> Iterator[Effect]:
         """Who invites others has a device, on which nobody can accept his invitation."""
