@@ -207,3 +207,26 @@ def test_a_request_says_why_it_is_not_open() -> None:
     refused = story.send("exchange.made", "mei", "2027-03-03", campaign="two", mechanic="shop")
     assert refused.refused is not None
     assert (refused.refused.code, refused.refused.data) == ("request.not_for_you", {"reason": "exclusive"})
+
+
+def test_of_two_accounts_that_become_one_the_campaign_that_still_runs_has_the_member() -> None:
+    over = plan("over", GROUP, SPEND % "first").replace("2027-03-31", "2027-03-03, settle: 2027-03-10")
+    reads = "mechanics: {reads: {kind: gift, on: page.viewed, give: [{points: 1}]}}"
+    posts = "mechanics: {posts: {kind: gift, on: content.published, give: [{points: 5}]}}"
+    story = Story(over, plan("two", GROUP, reads), plan("three", GROUP, posts))
+    story.happens("order.paid", "mei", "2027-03-02", amount=1)
+    story.happens("page.viewed", "lan", "2027-03-05")
+    story.happens("member.merged", "mei", "2027-03-12", member="lan", reason="one person")
+    assert story.send("content.published", "mei", "2027-03-13", content="c").passed_over == {
+        "exclusive": ["three/posts"]
+    }
+    assert points(story.happens("page.viewed", "mei", "2027-03-13")["reads"]) == [(1, None)]
+
+
+def test_of_two_campaigns_that_both_run_a_merge_keeps_that_of_the_account_that_stays() -> None:
+    posts = "mechanics: {posts: {kind: gift, on: content.published, give: [{points: 5}]}}"
+    story = Story(plan("one", GROUP, SPEND % "first"), plan("two", GROUP, posts))
+    story.happens("order.paid", "mei", "2027-03-02", amount=1)
+    story.happens("content.published", "lan", "2027-03-02", content="c")
+    story.happens("member.merged", "lan", "2027-03-12", member="mei", reason="one person")
+    assert story.send("order.paid", "lan", "2027-03-13", amount=1).passed_over == {"exclusive": ["one/first"]}

@@ -22,6 +22,7 @@ from festoon.engine.outcome import MechanicOutcome
 from festoon.engine.program import TOGETHER
 from festoon.engine.progress import NOTHING, Progress
 from festoon.engine.settle import settle
+from festoon.engine.together import groups_of_both
 from festoon.engine.view import EventView
 from festoon.engine.wearing import WORN, both
 from festoon.engine.world import Member, Trail
@@ -143,7 +144,9 @@ def _progress(
     _count(ours, theirs)
     if key == WORN:
         ours.state = both(ours.state, theirs.state, view.program.wardrobe)
-    elif key == TOGETHER or key.endswith(f"/{ARMS}"):
+    elif key == TOGETHER:
+        ours.state = groups_of_both(ours.state, theirs.state, view)
+    elif key.endswith(f"/{ARMS}"):
         ours.state = {**(theirs.state or {}), **(ours.state or {})}
     elif listener is None or listener.mechanic.State is NoState:
         ours.state = theirs.state if ours.state is None else ours.state

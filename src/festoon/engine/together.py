@@ -116,10 +116,26 @@ def counts_at(listener: Listener, given: Given, time: datetime) -> tuple[tuple[s
 def held_by_another(listener: Listener, view: EventView) -> bool:
     """Whether another campaign of the group has the member. A campaign that was settled or stopped has nobody."""
     holder = _groups(view).get(listener.group, "")
-    if holder in ("", listener.campaign.campaign):
-        return False
-    other = view.program.campaigns.get(holder)
-    return other is not None and other.group == listener.group and view.now < other.schedule.settle
+    return holder not in ("", listener.campaign.campaign) and _has(listener.group, holder, view)
+
+
+def _has(group: str, holder: str, view: EventView) -> bool:
+    """Whether a campaign still has the members who took part in it."""
+    campaign = view.program.campaigns.get(holder)
+    return campaign is not None and campaign.group == group and view.now < campaign.schedule.settle
+
+
+def groups_of_both(
+    ours: Mapping[str, str] | None, theirs: Mapping[str, str] | None, view: EventView
+) -> dict[str, str]:
+    """The campaigns that have a person of two accounts, by group: that of the account that stays, unless only the
+    other's still has him."""
+    mine, yours = dict(ours or {}), dict(theirs or {})
+    return yours | {
+        group: holder
+        for group, holder in mine.items()
+        if group not in yours or _has(group, holder, view) or not _has(group, yours[group], view)
+    }
 
 
 def claim(listener: Listener, view: EventView) -> None:
