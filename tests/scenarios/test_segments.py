@@ -119,6 +119,16 @@ def test_accounts_that_are_merged_come_into_the_tier_of_both_together() -> None:
     assert {who: points(replay)[who] for who in ("m7", "m8", "m6")} == {"m7": 100, "m8": 100, "m6": 30}
 
 
+def test_who_stands_on_a_list_by_an_account_that_was_merged_stands_on_it() -> None:
+    history = sleepers()
+    for stays, gone in (("m1", "old"), ("m2", "older")):
+        history.happens("member.imported", gone, -5)
+        history.happens("member.merged", stays, 2, member=gone, reason="one person", made_by="lin")
+    poor = WIN_BACK.replace("{prizes: 1000}", "{prizes: 600}")
+    _, replay = told(poor, history, invited=("m3", "older", "m2", "old"))
+    assert sorted(who for who, had in points(replay).items() if had) == ["m1", "m2", "m3"]
+
+
 def test_a_back_test_says_which_lists_it_took_to_be_empty() -> None:
     events = list(sleepers())
     found = backtest(

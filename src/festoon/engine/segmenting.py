@@ -98,7 +98,7 @@ class Segmenting:
             if result.mechanic in (MERGED, JOINED) and result.refused is None:
                 gone = result.note.get("member") or result.note["visitor"]
                 for campaign in self._campaigns:
-                    campaign.behaviour.merge(into, gone)
+                    campaign.merge(into, gone)
 
 
 class _Campaign:
@@ -122,6 +122,13 @@ class _Campaign:
     def _members(self) -> dict[str, Member]:
         """Those who are members; visitors are in no segment."""
         return {id: each for id, each in self._everybody.items() if each.number < FIRST_NUMBER}
+
+    def merge(self, into: str, gone: str) -> None:
+        """Two accounts turn out to be one person's: he did what either did, and stands where either stands on lists."""
+        self.behaviour.merge(into, gone)
+        for places in self._places.values():
+            if gone in places:
+                places[into] = min(places.pop(gone), places.get(into, _LAST))
 
     def refresh(self) -> Iterator[Event]:
         """The events of what is due next. Each segment is computed when the ones before it have been decided."""
