@@ -119,6 +119,18 @@ def test_accounts_that_are_merged_come_into_the_tier_of_both_together() -> None:
     assert {who: points(replay)[who] for who in ("m7", "m8", "m6")} == {"m7": 100, "m8": 100, "m6": 30}
 
 
+def test_after_a_merge_a_member_is_in_one_part_of_a_split_the_better_one() -> None:
+    history = ten_posters()
+    for stays, gone in (("m4", "m9"), ("m8", "m0"), ("m5", "stranger")):
+        history.happens("member.merged", stays, 2, member=gone, reason="one person", made_by="lin")
+    history.happens("page.viewed", "m4", 2)
+    _, replay = told(TIERS, (event for event in history if event.time <= day(2)))
+    inside = {who: member.profile.get("segments") for who, member in replay.world.members.items()}
+    assert [inside[who] for who in ("m4", "m8", "m5", "m1")] == [
+        ["spring/top"], ["spring/top"], ["spring/middle"], ["spring/low"],
+    ]  # fmt: skip
+
+
 def test_who_stands_on_a_list_by_an_account_that_was_merged_stands_on_it() -> None:
     history = sleepers()
     for stays, gone in (("m1", "old"), ("m2", "older")):

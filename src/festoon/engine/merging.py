@@ -6,7 +6,7 @@ states; limits count what either was given. What is only re-keyed in the store (
 `engine/merged_rows.py`, in the transaction that writes this.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -31,6 +31,7 @@ from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import NoState
 from festoon.mechanics.promised import behind
 from festoon.members.consents import of_both
+from festoon.plan.compiled import CompiledCampaign
 
 MERGE = "member.merged"
 NOBODY = define("merge.unknown", 200, "there is no member '{member}'", "不存在会员“{member}”")
@@ -90,7 +91,7 @@ def absorb(view: EventView, gone: Member) -> tuple[list[str], list[MechanicOutco
     back: list[MechanicOutcome] = []
     over = [key for key in sorted(_keys(gone)) if _progress(view, gone, key, transfers, back)]
     start_lot_timers(into)
-    _profile(into, gone)
+    _profile(into, gone, view.program.campaigns.values())
     if world.complete:
         into.items |= gone.items
         into.holds |= gone.holds
@@ -195,12 +196,13 @@ def _set_aside(into: Member, gone: Member) -> None:
         open_grant(into, grant)
 
 
-def _profile(into: Member, gone: Member) -> None:
+def _profile(into: Member, gone: Member, campaigns: Iterable[CompiledCampaign]) -> None:
     """What is known of both; where they differ, what is known of who stays. A consent that either refused is
     refused."""
     known = {**gone.profile, **into.profile}
     if "segments" in gone.profile and "segments" in into.profile:
-        known["segments"] = _union(into.profile["segments"], gone.profile["segments"])
+        both = {*into.profile["segments"], *gone.profile["segments"]}
+        known["segments"] = sorted(both.difference(*(_worse_parts(both, each) for each in campaigns)))
     into.profile = {**known, **of_both(into.profile, gone.profile)}
     dates = [at for at in (into.registered, gone.registered) if at is not None]
     into.registered = min(dates, default=None)
@@ -208,5 +210,8 @@ def _profile(into: Member, gone: Member) -> None:
     into.touched_profile = True
 
 
-def _union(one: Iterable[str], other: Iterable[str]) -> list[str]:
-    return sorted({*one, *other})
+def _worse_parts(segments: Collection[str], campaign: CompiledCampaign) -> Iterator[str]:
+    """Of the parts of a split a person is in one: the best that either account was in, until the next refresh."""
+    for segment in campaign.segments:
+        parts = [key for name in segment.names if (key := campaign.segment_keys[name]) in segments]
+        yield from parts[1:]
