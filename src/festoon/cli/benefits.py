@@ -11,7 +11,7 @@ from rich.table import Table
 
 from festoon.base.clock import wall
 from festoon.cli.database import database
-from festoon.cli.terminal import err, failures, language, out, say_json
+from festoon.cli.terminal import INSTANT, err, failures, language, out, say_json
 from festoon.insight.benefits.told import told
 from festoon.insight.evaluated import worth
 from festoon.insight.views.benefits import BenefitsView, benefits_text
@@ -24,7 +24,9 @@ def benefits(
     facts_in: Annotated[
         Path | None, typer.Option("--facts", help="where `festoon work` writes facts")
     ] = None,
-    as_of: Annotated[str, typer.Option(help="what was known then, as RFC 3339; now without")] = "",
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=INSTANT, help="what was known then, as RFC 3339; now without")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one line of JSON")] = False,
 ) -> None:
     """What each benefit of a campaign is worth: cost, uptake by segment, uplift, return, and what to change next time.
@@ -34,7 +36,7 @@ def benefits(
     Example: `festoon benefits spring`
     """
     with failures(as_json=as_json), database() as dsn, err.status("working out …"):
-        at = datetime.fromisoformat(as_of) if as_of else wall()
+        at = as_of or wall()
         found, compiled = asyncio.run(worth(dsn, campaign, facts_in or data_home() / "facts", at))
     if as_json:
         say_json(told(found, campaign, compiled.version, compiled.currency, at))

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -275,7 +275,10 @@ def backtest_command(
 def simulate_command(
     plan: PlanFile,
     members: Annotated[int, typer.Option(help="how many made-up members there are", min=1)] = 1000,
-    start: Annotated[str, typer.Option(help="the first day, YYYY-MM-DD; the campaign's first without")] = "",
+    start: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="the first day, YYYY-MM-DD; the campaign's first without"),
+    ] = None,
     days: Annotated[int, typer.Option(help="how many days, from the first one on", min=1, max=730)] = 30,
     rate: Annotated[
         list[str] | None, typer.Option(help="TYPE=events a member a day, such as order.paid=0.2")
@@ -294,7 +297,7 @@ def simulate_command(
     """
     with failures(as_json=as_json):
         source = _text(plan)
-        first = date.fromisoformat(start) if start else None
+        first = None if start is None else start.date()
         made = Population.of(source, members, days, rate or [], first)
         assumed = Assumptions(plays, free_plays, check_ins)
         found = _backtest(source, made, seeds, processes, assumed, _lists(lists))

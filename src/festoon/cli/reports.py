@@ -11,7 +11,7 @@ from rich.table import Table
 
 from festoon.base.clock import wall
 from festoon.cli.database import database
-from festoon.cli.terminal import err, failures, out, say_json
+from festoon.cli.terminal import INSTANT, err, failures, out, say_json
 from festoon.cli.terminal import language as spoken
 from festoon.insight.evaluated import evaluated
 from festoon.insight.evaluation import Evaluation
@@ -30,7 +30,9 @@ def report(
     facts_in: Annotated[
         Path | None, typer.Option("--facts", help="where `festoon work` writes facts")
     ] = None,
-    as_of: Annotated[str, typer.Option(help="what was known then, as RFC 3339; now without")] = "",
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=INSTANT, help="what was known then, as RFC 3339; now without")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one line of JSON")] = False,
 ) -> None:
     """Evaluate a campaign: goals against results, budget, the hold-out comparison, in words and charts.
@@ -40,7 +42,7 @@ def report(
     Example: `festoon report spring --language zh-Hans`
     """
     with failures(as_json=as_json), database() as dsn, err.status("evaluating …"):
-        at = datetime.fromisoformat(as_of) if as_of else wall()
+        at = as_of or wall()
         home = data_home()
         found, rehearsal = asyncio.run(evaluated(dsn, campaign, facts_in or home / "facts", at))
         reports = folder or home / "reports"

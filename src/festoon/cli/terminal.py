@@ -27,6 +27,8 @@ err = Console(stderr=True)
 
 WRONG = 1
 FAILED = 3
+INSTANT = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S.%f%z"]
+"""How an instant is written as an option: RFC 3339, the seconds left out or not."""
 
 
 def log_warnings() -> None:

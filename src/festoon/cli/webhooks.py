@@ -12,7 +12,7 @@ from rich.table import Table
 
 from festoon.base.clock import wall
 from festoon.cli.database import on_connection
-from festoon.cli.terminal import err, language, out, say_json
+from festoon.cli.terminal import INSTANT, err, language, out, say_json
 from festoon.outbox.webhooks import deliveries, endpoints
 from festoon.outbox.webhooks.deliveries import STATES, Delivery, DeliveryDetail, Sought
 from festoon.outbox.webhooks.endpoints import Endpoint, Wanted
@@ -207,7 +207,7 @@ def replay_command(
     failed_since: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z"],
+            formats=INSTANT,
             help="all that failed since (2027-02-10T12:00+08:00)",
         ),
     ] = None,
