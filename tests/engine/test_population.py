@@ -1,5 +1,8 @@
 """Made-up members: what is in their events, and that the same seed makes the same ones."""
 
+import pytest
+
+from festoon.base.errors import Invalid
 from festoon.engine.population import Population
 
 PLAN = """
@@ -44,6 +47,14 @@ def test_without_examples_it_says_nothing() -> None:
 def test_a_request_goes_to_the_mechanics_that_listen_to_it() -> None:
     asked = {(data["campaign"], data["mechanic"]) for data in made("red_packet.claimed=0.2")}
     assert asked == {("spring", "eve"), ("spring", "morning")}
+
+
+def test_a_type_that_nobody_knows_is_a_mistake_and_one_of_the_vocabulary_is_none() -> None:
+    with pytest.raises(Invalid) as no:
+        made("quiz.rankd=0.2")
+    assert no.value.code == "population.unknown_type"
+    assert no.value.data["known"] == "quiz.ranked, quiz.seen, red_packet.claimed"
+    assert made("content.commented=0.2")
 
 
 def test_the_same_seed_makes_the_same_events() -> None:

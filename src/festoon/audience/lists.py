@@ -76,7 +76,8 @@ def read_list(file: Path) -> ListFile:
     try:
         lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise Invalid(UNREADABLE, file=file.name, reason=str(error)) from None
+        reason = getattr(error, "strerror", None) or "UTF-8"
+        raise Invalid(UNREADABLE, file=file.name or str(file), reason=reason) from None
     found: dict[str, None] = {}
     said = 0
     for number, line in enumerate(lines, 1):

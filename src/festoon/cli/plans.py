@@ -11,10 +11,11 @@ import msgspec
 import typer
 from rich.table import Table
 
+from festoon.audience.known import NOT_A_LIST
 from festoon.audience.lists import read_list
 from festoon.base.clock import wall
 from festoon.base.collector import calm
-from festoon.base.errors import Invalid, define
+from festoon.base.errors import Conflict, Invalid, define
 from festoon.cli import fast_lane
 from festoon.cli.archiving import archive_command
 from festoon.cli.backtests import show_backtest
@@ -266,7 +267,7 @@ def backtest_command(
             seeds,
             processes,
             assumed,
-            _lists(lists),
+            _lists(lists, plan),
         )
     _show(found, as_json)
 
@@ -300,7 +301,7 @@ def simulate_command(
         first = None if start is None else start.date()
         made = Population.of(source, members, days, rate or [], first)
         assumed = Assumptions(plays, free_plays, check_ins)
-        found = _backtest(source, made, seeds, processes, assumed, _lists(lists))
+        found = _backtest(source, made, seeds, processes, assumed, _lists(lists, plan))
     _show(found, as_json)
 
 
@@ -339,11 +340,16 @@ def _backtest(
         )
 
 
-def _lists(said: Sequence[str] | None) -> dict[str, tuple[str, ...]]:
-    """Uploaded lists of segments, from SEGMENT=FILE."""
-    found = {}
-    for each in said or ():
+def _lists(said: Sequence[str] | None, plan: Path) -> dict[str, tuple[str, ...]]:
+    """Uploaded lists of a plan's segments, from SEGMENT=FILE. Raises Conflict for a segment that takes none."""
+    if not said:
+        return {}
+    compiled = compile_plan(read_plan(_text(plan)))
+    taken, found = {segment.name for segment in compiled.segments if segment.listed}, {}
+    for each in said:
         name, _, file = each.partition("=")
+        if name not in taken:
+            raise Conflict(NOT_A_LIST, campaign=compiled.campaign, segment=name)
         found[name] = read_list(Path(file)).subjects
     return found
 

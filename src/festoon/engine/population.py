@@ -22,6 +22,14 @@ WRONG_RATE = define(
     "'{rate}' is no rate; write TYPE=number, such as order.paid=0.2",
     "“{rate}”不是有效的频率；请写成 TYPE=数字，例如 order.paid=0.2",
 )
+UNKNOWN_TYPE = define(
+    "population.unknown_type",
+    400,
+    "there is no type of event '{type}'",
+    "不存在事件类型“{type}”",
+    todo="the plan listens to: {known}; a type of the platform's own is declared under `events`",
+    todo_zh="方案涉及的类型：{known}；平台自有的类型须在 `events` 中声明",
+)
 SOURCE = "festoon/population"
 USUAL = {
     "member.logged_in": Decimal("0.4"),
@@ -54,13 +62,21 @@ class Population(Struct, frozen=True):
     def of(
         cls, source: str, members: int, days: int, rates: Sequence[str], first: date | None
     ) -> "Population":
-        """A population for a plan's text: its campaign's own start and the types its mechanics listen to."""
+        """A population for a plan's text: its campaign's own start and the types its mechanics listen to.
+
+        Raises PlanInvalid, and Invalid for a rate that is none and for a type that is neither in the vocabulary nor
+        declared by the plan.
+        """
         compiled = compile_plan(read_plan(source))
         begins = compiled.schedule.start
         if first is not None:
             begins = datetime(first.year, first.month, first.day, tzinfo=compiled.zone).astimezone(UTC)
+        asked = dict(map(_rate, rates))
         listened = {type_ for mechanic in compiled.mechanics for type_ in mechanic.types}
-        wanted = {type_: rate for type_, rate in USUAL.items() if type_ in listened} | dict(map(_rate, rates))
+        declared = {each.name for each in compiled.events}
+        for unknown in asked.keys() - VOCABULARY.keys() - declared:
+            raise Invalid(UNKNOWN_TYPE, type=unknown, known=", ".join(sorted(listened)))
+        wanted = {type_: rate for type_, rate in USUAL.items() if type_ in listened} | asked
         samples = {type_: samples_of(compiled, type_) for type_ in wanted}
         return cls(members, begins, days, tuple(sorted(wanted.items())), samples)
 
