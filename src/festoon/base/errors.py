@@ -37,6 +37,35 @@ class Code(Struct, frozen=True):
 
 CODES: dict[str, Code] = {}
 
+STATES: Mapping[str, Mapping[str, str]] = {
+    "in_review": {"en": "in review", "zh-Hans": "审核中"},
+    "approved": {"en": "approved", "zh-Hans": "已批准"},
+    "published": {"en": "published", "zh-Hans": "已发布"},
+    "superseded": {"en": "superseded", "zh-Hans": "已被取代"},
+    "withdrawn": {"en": "withdrawn", "zh-Hans": "已撤回"},
+    "waiting": {"en": "waiting", "zh-Hans": "等待处理"},
+    "signed": {"en": "signed", "zh-Hans": "已签署"},
+    "declined": {"en": "declined", "zh-Hans": "已驳回"},
+    "refused": {"en": "refused", "zh-Hans": "已拒绝"},
+    "queued": {"en": "queued", "zh-Hans": "排队中"},
+    "running": {"en": "running", "zh-Hans": "进行中"},
+    "paused": {"en": "paused", "zh-Hans": "已暂停"},
+    "done": {"en": "done", "zh-Hans": "已完成"},
+    "failed": {"en": "failed", "zh-Hans": "已失败"},
+    "owned": {"en": "owned", "zh-Hans": "持有中"},
+    "awaiting": {"en": "to be sent", "zh-Hans": "待发货"},
+    "shipped": {"en": "shipped", "zh-Hans": "已发货"},
+    "delivered": {"en": "delivered", "zh-Hans": "已送达"},
+    "used": {"en": "used", "zh-Hans": "已使用"},
+    "expired": {"en": "expired", "zh-Hans": "已过期"},
+    "reversed": {"en": "taken back", "zh-Hans": "已收回"},
+    "revoked": {"en": "taken back", "zh-Hans": "已收回"},
+    "taken_back": {"en": "taken back", "zh-Hans": "已收回"},
+    "void": {"en": "void", "zh-Hans": "已作废"},
+    "cancelled": {"en": "cancelled", "zh-Hans": "已取消"},
+}
+"""How far something is: a plan, a job, a request, a thing that a member has."""
+
 WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "period": {
         "day": {"en": "a day", "zh-Hans": "每天"},
@@ -57,6 +86,8 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "zh-Hans": "您已参加与其互斥的活动",
         },
     },
+    "status": STATES,
+    "state": STATES,
 }
 """Data that are words: by the name of the datum and its value, how a text says it."""
 

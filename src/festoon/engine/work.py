@@ -36,8 +36,8 @@ RISK_UNKNOWN = define(
 STATE_UNKNOWN = define(
     "work.state_unknown",
     400,
-    "there is no state '{state}'; there are {known}",
-    "不存在状态“{state}”；可用：{known}",
+    "there is no state '{given}'; there are {known}",
+    "不存在状态“{given}”；可用：{known}",
 )
 Status = Literal["planned", "doing", "done", "dropped"]
 STATUSES: tuple[Status, ...] = ("planned", "doing", "done", "dropped")
@@ -92,7 +92,7 @@ async def set_task(
 ) -> None:
     """Say how far a task is. Raises NotFound for a task that the plan does not have, Invalid for another status."""
     if status not in STATUSES:
-        raise Invalid(STATE_UNKNOWN, "state", state=status[:40], known=", ".join(STATUSES))
+        raise Invalid(STATE_UNKNOWN, "state", given=status[:40], known=", ".join(STATUSES))
     if task not in tasks_of(await _plan(connection, campaign)):
         raise NotFound(TASK_UNKNOWN, campaign=campaign, task=task)
     await _set(connection, "task", campaign, task, Set(status, actor, now, note))
@@ -111,7 +111,7 @@ async def review_risk(
     """Say that a risk was looked at, what state it is in, and, where it is not by its rhythm, when it is looked at
     next. Raises NotFound for a risk that the plan does not have, Invalid for another state."""
     if state not in RISK_STATES:
-        raise Invalid(STATE_UNKNOWN, "state", state=state[:40], known=", ".join(RISK_STATES))
+        raise Invalid(STATE_UNKNOWN, "state", given=state[:40], known=", ".join(RISK_STATES))
     if risk not in (await _plan(connection, campaign)).risks:
         raise NotFound(RISK_UNKNOWN, campaign=campaign, risk=risk)
     await _set(connection, "risk", campaign, risk, Set(state, actor, now, note, next_on))
