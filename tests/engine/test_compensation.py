@@ -177,7 +177,7 @@ async def test_a_line_that_cannot_pay_for_all_pays_for_nobody(database: str) -> 
     platform = await fault(database)
     await signed(platform, REFUSED.replace("100", "200"))
     error = await refused("compensation.budget_short", done(platform, "outage"))
-    assert error.data == {"line": "service", "left": 300, "needed": 400}
+    assert error.data == {"line": "service", "left": "3.00", "needed": "4.00"}
     assert await platform.balance("ann") == 0
     await refused("compensation.too_dear", preview(platform.connection, f"{REFUSED}at_most: 1.99"))
     await platform.close()

@@ -14,6 +14,7 @@ from festoon.engine.compensations import LineCost, Preview, Status, line_cost, r
 from festoon.engine.engine import Engine
 from festoon.engine.outcome import decode
 from festoon.engine.run_batch import run_batch
+from festoon.plan.money import money
 from festoon.store.trail import record
 
 SOURCE = "festoon/compensations"
@@ -88,7 +89,8 @@ async def begin(connection: asyncpg.Connection, id: str, actor: str, now: dateti
         for line in await _still_to_pay(connection, row):
             if line.cost > line.left:
                 name = line.line.rpartition("/")[2]
-                raise Conflict(SHORT, line=name, left=line.left, needed=line.cost)
+                left, needed = (money(amount, line.currency) for amount in (line.left, line.cost))
+                raise Conflict(SHORT, line=name, left=left, needed=needed)
         if row["status"] in ("in_review", "approved"):
             await connection.execute("UPDATE compensation SET status = 'running' WHERE id = $1", id)
             await record(connection, at=now, actor=actor, act="compensation.run", object=id)
