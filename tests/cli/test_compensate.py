@@ -72,6 +72,16 @@ def test_from_the_file_to_the_results(keys: tuple[str, str], tmp_path: Path) -> 
 
 
 @pytest.mark.usefixtures("keys")
+def test_every_mistake_of_a_file_is_listed_with_its_line_and_what_was_meant(tmp_path: Path) -> None:
+    (tmp_path / "wrong.yaml").write_text(FILE.replace("reason", "reson").replace("points", "coupn"))
+    said = run("compensate", "preview", "wrong.yaml").said
+    assert "4:1: reson: there is no `reson` here" in said
+    assert "6:8: give.coupn: there is no `coupn` here" in said
+    assert "Did you mean coupon?" in said
+    assert "plan check" not in said
+
+
+@pytest.mark.usefixtures("keys")
 def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     assert (
         run("compensate", "preview", "none.yaml", "--json").json()["error"]["code"]

@@ -293,6 +293,7 @@ async def test_a_compensation_given_by_mistake_can_be_taken_back(database: str) 
     [
         (("give: [{points: 100}]\n", ""), "compensation.what"),
         (("line: service", "line: servise"), "compensation.no_such_line"),
+        (("[{points: 100}]\nline: service", "{badge: fan}\nline: servise"), "compensation.no_such_line"),
         (("[{points: 100}]", "[{points: [1, 5]}]"), "compensation.not_fixed"),
         (("T13:00", "T10:00"), "compensation.never"),
         (("event.page", "event.pages"), "expression.unknown_field"),
@@ -314,7 +315,8 @@ async def test_what_is_no_such_file_is_said_with_its_line(database: str) -> None
     platform = await Platform.open(database, PLAN)
     with pytest.raises(PlanInvalid) as no:
         await preview(platform.connection, REFUSED.replace("types:", "tyypes:"))
-    assert no.value.problems[0].path == "affected"
+    assert (no.value.code, no.value.problems[0].path) == ("compensation.invalid", "affected")
+    assert "plan" not in no.value.text("en") + no.value.todo("en")
     await platform.close()
 
 

@@ -39,8 +39,8 @@ from festoon.plan.compensation import (
     TOO_DEAR,
     WHAT,
     WHOM,
+    WRONG,
 )
-from festoon.plan.problems import INVALID
 from festoon.store.pool import connect_hot, lent
 
 TAG = "Compensations"
@@ -150,7 +150,7 @@ class Compensations:
             ),
         )
         wrong = (
-            INVALID,
+            WRONG,
             NO_CAMPAIGN,
             WHOM,
             WHAT,

@@ -21,6 +21,7 @@ from rich.progress import (
 )
 
 from festoon.base.errors import LANGUAGES, FestoonError
+from festoon.plan.problems import PlanInvalid, Problem
 
 out = Console()
 err = Console(stderr=True)
@@ -66,7 +67,17 @@ def fail(error: FestoonError, *, as_json: bool = False, code: int = FAILED) -> N
         err.print(f"[bold red]{error.code}[/] {error.text(language())}", highlight=False)
         if todo := error.todo(language()):
             err.print(f"  {todo}", highlight=False, style="dim")
+        for each in error.problems if isinstance(error, PlanInvalid) else ():
+            _mistake(each)
     raise typer.Exit(code)
+
+
+def _mistake(found: Problem) -> None:
+    """One mistake of a file, with its place and what to do."""
+    said = found.shown(language())
+    err.print(f"  {said}  {found.code}", highlight=False, markup=False, soft_wrap=True)
+    if todo := found.todo(language()):
+        err.print(f"    {todo}", highlight=False, markup=False, soft_wrap=True, style="dim")
 
 
 @contextmanager

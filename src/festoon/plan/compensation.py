@@ -39,6 +39,12 @@ from festoon.plan.source import read_source
 from festoon.plan.values import LineName, Money, Slug
 from festoon.plan.words import vocabulary
 
+WRONG = define(
+    "compensation.invalid",
+    400,
+    "the compensation file has {count} mistake(s); the first: {first}",
+    "补偿文件有 {count} 处错误；第一处：{first}",
+)
 WHOM = define(
     "compensation.whom",
     400,
@@ -137,14 +143,14 @@ def read_compensation(text: str | bytes) -> CompensationFile:
     """The file, not yet compared with a plan. Raises PlanInvalid with every mistake."""
     node, problems = read_source(text)
     if node is None or problems:
-        raise PlanInvalid(problems)
+        raise PlanInvalid(problems, WRONG)
     decoder = Decoder()
     try:
         made: CompensationFile = decoder.decode(CompensationFile, node)
     except Broken:
-        raise PlanInvalid(decoder.problems) from None
+        raise PlanInvalid(decoder.problems, WRONG) from None
     if decoder.problems:
-        raise PlanInvalid(decoder.problems)
+        raise PlanInvalid(decoder.problems, WRONG)
     return made
 
 
@@ -174,6 +180,9 @@ def compile_compensation(file: CompensationFile, plan: Plan, zone: ZoneInfo) -> 
 
 
 def _gifts(give: GiveSpec | RewardLine, line: str | None, catalogue: Catalogue) -> tuple[Gift, ...]:
+    if line is not None and line not in catalogue.lines:
+        known = ", ".join(catalogue.lines)
+        raise Invalid(NO_SUCH_LINE, "line", line=line, known=known, **suggestion(line, catalogue.lines))
     reward = catalogue.reward([give] if isinstance(give, RewardLine) else give, "give")
     gifts: list[Gift] = []
     for gift in reward.gifts:
@@ -182,11 +191,6 @@ def _gifts(give: GiveSpec | RewardLine, line: str | None, catalogue: Catalogue) 
         ):
             raise Invalid(NOT_FIXED, "give")
         if line is not None and gift.cost.line:
-            if line not in catalogue.lines:
-                known = ", ".join(catalogue.lines)
-                raise Invalid(
-                    NO_SUCH_LINE, "line", line=line, known=known, **suggestion(line, catalogue.lines)
-                )
             gift = replace(gift, cost=replace(gift.cost, line=catalogue.lines[line].account))
         gifts.append(gift)
     return tuple(gifts)

@@ -54,17 +54,20 @@ class Problem(Struct, frozen=True):
 
 
 class PlanInvalid(Invalid):
-    """A plan that cannot run. `problems` are all that were found, warnings too, in the order of the file."""
+    """A plan that cannot run, or another file that is read as one is. `problems` are all that were found, warnings too,
+    in the order of the file."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], code: str = INVALID) -> None:
         self.problems = sorted(problems, key=lambda problem: (problem.line, problem.column, problem.path))
         errors = [problem for problem in self.problems if problem.severity == "error"]
         first = errors[0] if errors else self.problems[0]
-        super().__init__(INVALID, f"{first.line}:{first.column}", count=len(errors), first=first.text())
+        super().__init__(code, f"{first.line}:{first.column}", count=len(errors), first=first.text())
         self.first = first
 
     def text(self, language: str = "en") -> str:
-        return text_of(INVALID, {"count": self.data["count"], "first": self.first.shown(language)}, language)
+        return text_of(
+            self.code, {"count": self.data["count"], "first": self.first.shown(language)}, language
+        )
 
     def problem(self, language: str = "en") -> dict[str, Any]:
         listed = [
