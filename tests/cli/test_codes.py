@@ -43,6 +43,25 @@ def test_codes_are_made_listed_exported_and_withdrawn(festoon: Commands, tmp_pat
     assert "march" in festoon("codes", "list").stdout
 
 
+def test_a_batch_that_is_not_there_leaves_the_file_of_another_as_it_was(
+    festoon: Commands, tmp_path: Path
+) -> None:
+    file = tmp_path / "march.csv"
+    festoon("codes", "make", "spring-tea", "flyer", "--count", "3", "--name", "march")
+    festoon("codes", "export", "spring-tea", "march", str(file))
+    before = file.read_bytes()
+    wrong = festoon.json("codes", "export", "spring-tea", "may", str(file), code=3)
+    assert wrong["error"]["code"] == "codes.no_such_batch"
+    assert (file.read_bytes(), list(tmp_path.iterdir())) == (before, [file])
+
+
+def test_a_file_that_cannot_be_written_is_said(festoon: Commands, tmp_path: Path) -> None:
+    festoon("codes", "make", "spring-tea", "flyer", "--count", "3", "--name", "march")
+    nowhere = str(tmp_path / "no" / "march.csv")
+    for words in (("codes", "export", "spring-tea", "march", nowhere), ("parcels", "export", nowhere)):
+        assert festoon.json(*words, code=3)["error"]["code"] == "file.unwritable"
+
+
 def test_what_cannot_be_is_said_in_the_readers_language_with_an_exit_code(
     festoon: Commands, tmp_path: Path
 ) -> None:

@@ -62,6 +62,9 @@ def test_from_the_file_to_the_results(keys: tuple[str, str], tmp_path: Path) -> 
     early = run("compensate", "run", "jury", maker, "--json")
     assert early.json()["error"]["code"] == "compensation.not_signed"
     assert run("compensate", "sign", "jury", checker, "--json").json()[0]["status"] == "approved"
+    nowhere = run("compensate", "run", "jury", maker, "--out", "no/result.csv", "--json")
+    assert nowhere.json()["error"]["code"] == "file.unwritable"
+    assert run("compensate", "status", "jury", "--json").json()[0]["done"] == 0
     done = run("compensate", "run", "jury", maker, "--out", "result.csv")
     assert (done.code, "done" in done.out) == (0, True)
     assert (

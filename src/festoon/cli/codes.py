@@ -15,6 +15,7 @@ from festoon.base.clock import wall
 from festoon.base.times import end_of_day
 from festoon.cli.database import on_connection
 from festoon.cli.terminal import out, progress, say_json
+from festoon.cli.written import written
 from festoon.engine.code_batches import BatchState, Order, batches, export, make, void
 from festoon.engine.reload import load_program
 
@@ -106,8 +107,8 @@ def export_command(
     """
 
     async def go(connection: asyncpg.Connection) -> int:
-        with file.open("w", encoding="utf-8", newline="") as lines:
-            return await export(connection, campaign, name, lines.write)
+        with written(file) as lines:
+            return await export(connection, campaign, name, lambda said: lines.write(said.encode()))
 
     count = on_connection(go, as_json=as_json)
     if as_json:

@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import IO, Annotated, TypeVar
 
 import asyncpg
 import typer
@@ -13,6 +13,7 @@ from festoon.base.errors import Invalid, define
 from festoon.cli.database import database, on_connection
 from festoon.cli.signing import AsJson, KeyOption, signer
 from festoon.cli.terminal import WRONG, err, failures, out, progress, say_json
+from festoon.cli.written import written_where
 from festoon.engine.compensation_results import as_csv, as_xlsx
 from festoon.engine.compensation_run import run
 from festoon.engine.compensations import Preview, Status, every, preview, sign, status, submit
@@ -98,7 +99,7 @@ def run_command(
     with failures(as_json=as_json), database() as dsn, progress() as bars:
         task = bars.add_task(id, total=None)
 
-        async def go() -> tuple[Status, bytes]:
+        async def go(file: IO[bytes] | None) -> Status:
             connection = await connect_hot(dsn)
             try:
                 actor = await signer(connection, key, "plan:publish")
@@ -106,13 +107,14 @@ def run_command(
                 before = await status(connection, id)
                 bars.update(task, total=before.members, completed=before.done + before.refused)
                 told = await run(engine, connection, id, actor, lambda done: bars.update(task, advance=done))
-                return told, await _file(connection, id, to)
+                if to is not None and file is not None:
+                    file.write(await _results(connection, id, to))
+                return told
             finally:
                 await connection.close()
 
-        told, body = asyncio.run(go())
-    if to is not None:
-        _write(to, body)
+        with written_where(to) as file:
+            told = asyncio.run(go(file))
     _list([told], as_json)
     raise typer.Exit(WRONG if told.refused else 0)
 
@@ -171,17 +173,9 @@ def _text(path: Path) -> str:
         ) from None
 
 
-async def _file(connection: asyncpg.Connection, id: str, to: Path | None) -> bytes:
+async def _results(connection: asyncpg.Connection, id: str, to: Path) -> bytes:
     """What became of each, in the form that the file's name asks for."""
-    if to is None:
-        return b""
     return await as_xlsx(connection, id) if to.suffix == ".xlsx" else (await as_csv(connection, id)).encode()
-
-
-def _write(path: Path, body: bytes) -> None:
-    beside = path.with_name(f"{path.name}.part")
-    beside.write_bytes(body)
-    beside.replace(path)
 
 
 def _show(found: Preview, as_json: bool) -> None:

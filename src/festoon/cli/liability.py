@@ -14,6 +14,7 @@ from festoon.base.clock import wall
 from festoon.cli.database import database
 from festoon.cli.signing import AsJson
 from festoon.cli.terminal import err, failures, out, say_json
+from festoon.cli.written import written
 from festoon.engine.reload import load_program
 from festoon.insight.liability.files import as_csv
 from festoon.insight.liability.liability import Liability, Wanted, liability
@@ -48,7 +49,8 @@ def liability_command(
         wanted = Wanted(asset, first, last, zone_said(zone))
         found = asyncio.run(_found(dsn, facts or data_home() / "facts", wanted))
         if file is not None:
-            file.write_text(as_csv(found), encoding="utf-8")
+            with written(file) as lines:
+                lines.write(as_csv(found).encode())
     if as_json:
         say_json(found)
     else:

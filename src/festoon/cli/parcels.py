@@ -14,6 +14,7 @@ from festoon.base.clock import wall
 from festoon.base.errors import NotFound
 from festoon.cli.database import database, on_connection
 from festoon.cli.terminal import WRONG, failures, language, out, say_json
+from festoon.cli.written import written, written_where
 from festoon.engine import parcels
 from festoon.engine.parcels import Addressed, Parcel, Sought
 from festoon.engine.shipping import UNKNOWN, Judged, ship
@@ -76,8 +77,9 @@ def export_command(
         await parcels.note_export(connection, sought, len(found), _actor(), wall())
         return found
 
-    found = on_connection(go, as_json=as_json)
-    file.write_bytes(exported(found, file.suffix))
+    with failures(as_json=as_json), written(file) as lines:
+        found = on_connection(go, as_json=as_json)
+        lines.write(exported(found, file.suffix))
     if as_json:
         say_json({"file": str(file), "parcels": len(found)})
     else:
@@ -107,10 +109,10 @@ def import_command(
         finally:
             await connection.close()
 
-    with failures(as_json=as_json), database() as dsn:
+    with failures(as_json=as_json), database() as dsn, written_where(results) as lines:
         judged = asyncio.run(go(dsn))
-    if results is not None:
-        results.write_bytes(judged_sheet(judged, language(), results.suffix))
+        if results is not None and lines is not None:
+            lines.write(judged_sheet(judged, language(), results.suffix))
     counts = {name: sum(each.result == name for each in judged) for name in ("shipped", "same", "refused")}
     if as_json:
         say_json({**counts, "rows": judged})
