@@ -130,6 +130,12 @@ GRAND: dict[str, Callable[[list[Any]], Any]] = {
     "two winners said to be one": lambda lines: lines[0].update(
         merged=[*lines[0]["merged"], [lines[4]["member"], lines[5]["member"]]]
     ),
+    "an account said to be part of two": lambda lines: lines[0]["merged"].append(
+        [lines[0]["merged"][0][0], lines[0]["merged"][1][1]]
+    ),
+    "an account said to be part of one that is part of another": lambda lines: lines[0]["merged"].append(
+        [lines[0]["merged"][0][1], lines[0]["merged"][1][0]]
+    ),
     "more tickets": lambda lines: lines[0].update(tickets=lines[0]["tickets"] + 1),
 }
 

@@ -1,5 +1,6 @@
 """Draw a published grand draw again, from the list of tickets and the revealed seed, and compare."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,12 @@ OTHER_COUNT = define(
     409,
     "{stated} tickets of {holders} members are stated, and the list has {found} of {members}",
     "记录为{holders}位会员的{stated}张奖券，名单中为{members}位会员的{found}张",
+)
+MERGED_TWICE = define(
+    "fairness.merged_twice",
+    409,
+    "the account {account} is said to be part of two others, or of one that is part of another itself",
+    "账号{account}被记录为并入两个账号，或并入了已被合并的账号",
 )
 OTHER_WINNER = define(
     "fairness.other_winner",
@@ -80,6 +87,7 @@ def _compared(head: GrandHead, stated: list[GrandWin], holders: Holders, key: by
     if (holders.tickets, len(holders.members)) != (head.tickets, head.members):
         counts: dict[str, Any] = {"stated": head.tickets, "holders": head.members}
         yield Finding(1, OTHER_COUNT, {**counts, "found": holders.tickets, "members": len(holders.members)})
+    yield from _merged_twice(head)
     due = [prize for prize, count in head.prizes for _ in range(count)]
     again = draw(
         holders,
@@ -98,6 +106,14 @@ def _compared(head: GrandHead, stated: list[GrandWin], holders: Holders, key: by
             )
     if len(wanted) != len(stated):
         yield Finding(0, WINNERS_MISSING, {"found": len(stated), "wanted": len(wanted)})
+
+
+def _merged_twice(head: GrandHead) -> Iterator[Finding]:
+    """Accounts that stand twice where each stands once, with the one that stays in the end."""
+    often = Counter(gone for gone, _ in head.merged)
+    for gone, stay in head.merged:
+        if often[gone] > 1 or stay in often:
+            yield Finding(1, MERGED_TWICE, {"account": gone})
 
 
 def _said(win: GrandWin) -> str:
