@@ -195,6 +195,18 @@ async def test_two_accounts_that_became_one_are_made_good_once(database: str) ->
     await platform.close()
 
 
+async def test_who_was_erased_is_made_good_no_more_and_keeps_nobody_from_it(database: str) -> None:
+    platform = await fault(database)
+    await platform.outcomes(event("member.merged", "cho", member="ann", reason="one person"))
+    await platform.outcomes(event("member.erased", "cho", reason="asked for it"))
+    found = await signed(platform, REFUSED)
+    assert (found.members, found.sample) == (1, ["bea"])
+    assert (await done(platform, "outage")).status == "done"
+    assert await platform.balance("bea") == 100
+    assert await platform.connection.fetchval("SELECT count(*) FROM member") == 4
+    await platform.close()
+
+
 # Taking back
 
 

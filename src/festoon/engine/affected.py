@@ -34,7 +34,8 @@ class Concerned(Struct, gc=False):
 
 
 async def affected(connection: asyncpg.Connection, program: Program, wanted: Compensation) -> list[Concerned]:
-    """The members whose events are meant, in the order of their numbers. Needs a transaction, for its cursor."""
+    """The members whose events are meant, in the order of their numbers; who was erased is nobody any more. Needs a
+    transaction, for its cursor."""
     said = wanted.file.affected
     assert said is not None, "a list of members has no events"
     found: dict[int, Concerned] = {}
@@ -43,7 +44,7 @@ async def affected(connection: asyncpg.Connection, program: Program, wanted: Com
         """SELECT e.seq, e.member_id, e.source, e.id, e.type, e.time, e.now, e.data, e.outcome, m.subject,
                   m.registered, m.profile, m.merged_into
            FROM event e JOIN member m ON m.id = e.member_id
-           WHERE e.type = ANY($1::text[]) AND e.time >= $2 AND e.time < $3 ORDER BY e.seq""",
+           WHERE e.type = ANY($1::text[]) AND e.time >= $2 AND e.time < $3 AND NOT m.erased ORDER BY e.seq""",
         list(said.types), wanted.since, wanted.until,
     ):  # fmt: skip
         outcome = decode(row["outcome"])
