@@ -92,6 +92,23 @@ async def test_what_was_begun_is_finished_before_anything_is_computed_anew(
     await stage.platform.close()
 
 
+async def test_who_was_erased_is_in_no_segment_and_keeps_nobody_out_of_one(
+    database: str, tmp_path: Path
+) -> None:
+    stage = await Stage.open(database, TIERS, tmp_path)
+    await ten_members(stage)
+    await stage.platform.outcomes(event("member.erased", "m5", reason="asked for it"))
+    [found] = await stage.refresh()
+    assert (found.sizes.members, found.came) == ({"top": 2, "middle": 5, "low": 2}, {})
+    await stage.platform.outcomes(event("member.erased", "m9", reason="asked for it"))
+    [found] = await stage.refresh(at=back(-0.01))
+    assert found.sizes.members == {"top": 2, "middle": 4, "low": 2}
+    assert await stage.inside("top") == ["m7", "m8"]
+    assert found.came == {}
+    await stage.platform.audit()
+    await stage.platform.close()
+
+
 async def test_a_late_event_corrects_the_segment_at_its_next_refresh(database: str, tmp_path: Path) -> None:
     stage = await Stage.open(database, TIERS, tmp_path)
     await ten_members(stage)

@@ -26,9 +26,10 @@ MEMBERS = pa.schema(
 _NUMBERS = pa.schema([("gone", pa.int64()), ("stays", pa.int64())])
 LISTED = pa.schema([("member", pa.int64()), ("place", pa.int64())])
 
-# The member without a name holds what happens at a set time; an account that was merged is no more; a visitor is none.
+# The member without a name holds what happens at a set time; an account that was merged is no more, nor is who was
+# erased; a visitor is none.
 _MEMBERS = f"""SELECT id, registered, profile FROM member
-    WHERE subject <> '' AND merged_into IS NULL AND id < {FIRST_NUMBER}"""
+    WHERE subject <> '' AND merged_into IS NULL AND NOT erased AND id < {FIRST_NUMBER}"""
 _JSON: Mapping[Kind, str] = {
     Kind.INT: "int64",
     Kind.NUMBER: "float64",

@@ -120,7 +120,7 @@ async def next_events(connection: asyncpg.Connection, refresh: Refresh, after: i
     """The events after a place, in order. The same change always makes the same event."""
     rows: Sequence[asyncpg.Record] = await connection.fetch(
         """SELECT c.segment, c.entered, m.subject FROM segment_change c JOIN member m ON m.id = c.member_id
-           WHERE c.refresh = $1 AND c.place > $2 AND c.place <= $3 ORDER BY c.place""",
+           WHERE c.refresh = $1 AND c.place > $2 AND c.place <= $3 AND NOT m.erased ORDER BY c.place""",
         refresh.number, after, after + CHUNK,
     )  # fmt: skip
     return [
