@@ -73,9 +73,9 @@ def test_what_is_filled_in_is_left_as_it_is() -> None:
 
 
 SAID = [
-    (LIMIT_PERIOD, "day", "en", "this can be had 3 time(s) a day, and has been"),
+    (LIMIT_PERIOD, "day", "en", "this can be had 3 times a day, and has been"),
     (LIMIT_PERIOD, "day", "zh-Hans", "每人每天限3次，已达上限"),
-    (LIMIT_PERIOD, "week", "en", "this can be had 3 time(s) a week, and has been"),
+    (LIMIT_PERIOD, "week", "en", "this can be had 3 times a week, and has been"),
     (LIMIT_PERIOD, "week", "zh-Hant", "每人每週限3次，已達上限"),
     (CAP_REACHED, "month", "en", "at most 3 points a month; that is reached"),
     (CAP_REACHED, "month", "zh-Hans", "每月最多3points，已达上限"),

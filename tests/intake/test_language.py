@@ -48,7 +48,7 @@ def test_refusals_inside_an_outcome_get_a_text(client: Client) -> None:
     first = cloud_event("lesson.finished", "pia", data={"lesson": "1"})
     second = cloud_event("lesson.finished", "pia", data={"lesson": "2"})
     client.one(first)
-    for language, word in (("en", "1 time(s) a day"), ("zh-CN", "每天限1次"), ("zh-TW", "已達上限")):
+    for language, word in (("en", "1 time a day"), ("zh-CN", "每天限1次"), ("zh-TW", "已達上限")):
         for answer in (
             client.one(second, **{"accept-language": language}).json(),
             client.many([second], **{"accept-language": language}).json()[0],

@@ -171,7 +171,7 @@ def test_conditions_know_the_fields_of_declared_events_and_attributes(example: C
     assert studious.when is not None
     assert studious.when.reads == {"event.minutes", "member.kids"}
     (declared,) = example.events
-    assert (declared.name, declared.title) == ("lesson.finished", "Lesson finished")
+    assert (declared.name, declared.title["en"]) == ("lesson.finished", "Lesson finished")
 
 
 def test_caps_go_by_the_asset_that_is_really_given() -> None:

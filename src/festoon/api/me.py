@@ -38,7 +38,6 @@ from festoon.engine.held_list import Held, held
 from festoon.engine.invite_codes import invite_code
 from festoon.engine.members import MEMBER_UNKNOWN
 from festoon.engine.mine import Mine, mine
-from festoon.engine.outcome import Given
 from festoon.engine.own_rows import Page, Sent, himself, sent, things, verdicts
 from festoon.engine.plays import plays
 from festoon.engine.statement import Balance, Line, balances, statement
@@ -243,7 +242,7 @@ def _thing(
 
 def _held(each: Held, names: Names) -> MyHeld:
     campaign = each.mechanic.partition("/")[0]
-    gives = [_given(given, names, campaign) for given in each.given]
+    gives = [names.given(campaign, given) for given in each.given]
     return MyHeld(
         each.id,
         each.mechanic,
@@ -254,21 +253,6 @@ def _held(each: Held, names: Names) -> MyHeld:
         each.lapses,
         each.appealed,
     )
-
-
-def _given(given: Given, names: Names, campaign: str) -> str:
-    if given.kind != "asset":
-        return names.thing(campaign, given.kind, given.ref)
-    title, scale = names.asset(given.ref)
-    return f"{shown(given.amount, scale)} {title}"
-
-
-def shown(amount: int, scale: int) -> str:
-    """An amount as people see it."""
-    if not scale:
-        return f"{amount:,}"
-    whole_, part = divmod(abs(amount), 10**scale)
-    return f"{'-' if amount < 0 else ''}{whole_:,}.{part:0{scale}d}"
 
 
 def _line(each: Line, names: Names) -> MyLine:

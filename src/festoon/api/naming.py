@@ -7,6 +7,8 @@ from msgspec import Struct
 
 from festoon.base.errors import template_of
 from festoon.base.vocabulary import VOCABULARY
+from festoon.engine.amends import GRANTED, PART
+from festoon.engine.outcome import Given
 from festoon.engine.program import Program
 
 UNKNOWN: Mapping[str, str] = {}
@@ -54,6 +56,20 @@ class Names(Struct, frozen=True):
         thing = None if found is None else found.things.get(f"{kind}:{ref}")
         return ref if thing is None else self.said(thing.title)
 
+    def given(self, campaign: str, given: Given) -> str:
+        """What was given, held or taken: an amount of an asset, or a thing."""
+        if given.kind != "asset":
+            return self.thing(campaign, given.kind, given.ref)
+        title, scale = self.asset(given.ref)
+        return f"{shown(given.amount, scale)} {title}"
+
+    def event(self, type: str) -> str:
+        """The title of a type of event, of the vocabulary or of a plan's own."""
+        if type in VOCABULARY:
+            return template_of(VOCABULARY[type].title, self.language)
+        own = (each for campaign in self.program.campaigns.values() for each in campaign.events)
+        return next((self.said(each.title) for each in own if each.name == type and each.title), type)
+
     def mechanic(self, key: str) -> str:
         """The title of a mechanic by `campaign/mechanic`; of a standing rule, what it does."""
         listener = self.program.by_key.get(key)
@@ -62,6 +78,16 @@ class Names(Struct, frozen=True):
         if key in LAPSES:
             return template_of(LAPSES[key], self.language)
         campaign, _, rest = key.partition("/")
+        if rest == PART:
+            return self.event(GRANTED)
         if campaign == "festoon" and rest in VOCABULARY:
-            return template_of(VOCABULARY[rest].title, self.language)
+            return self.event(rest)
         return rest or key
+
+
+def shown(amount: int, scale: int) -> str:
+    """An amount as people see it."""
+    if not scale:
+        return f"{amount:,}"
+    whole, part = divmod(abs(amount), 10**scale)
+    return f"{'-' if amount < 0 else ''}{whole:,}.{part:0{scale}d}"

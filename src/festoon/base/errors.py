@@ -21,6 +21,7 @@ from typing import Any, ClassVar
 
 from msgspec import Struct
 
+from festoon.base.counting import counted
 from festoon.base.traditional import traditional
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
@@ -144,7 +145,7 @@ def _filled(texts: Mapping[str, str], data: Mapping[str, Any], language: str) ->
         for name, said in WORDS.items()
         if isinstance(value := data.get(name), str) and value in said
     }
-    return _format.vformat(template_of(texts, language), (), {**data, **words})
+    return counted(_format.vformat(template_of(texts, language), (), {**data, **words}))
 
 
 class FestoonError(Exception):

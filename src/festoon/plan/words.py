@@ -121,7 +121,7 @@ def declared_type(plan: Plan, name: str) -> DeclaredType:
     """An event type of the plan's own, as intake checks it."""
     said = plan.events[name]
     schema = msgspec.json.decode(_json.encode(said.data))
-    return DeclaredType(name, schema, said.trust, texts(said.title, name)["en"])
+    return DeclaredType(name, schema, said.trust, texts(said.title, name))
 
 
 def event_mistakes(plan: Plan, name: str) -> list[Invalid]:

@@ -52,10 +52,10 @@ async def test_a_sheet_has_everything_and_hides_what_is_personal(database: str) 
     (points,) = found.balances
     assert (points.available, sum(amount for _, amount in points.lots)) == (51, 51)
     assert {line.mechanic: line.text for line in found.progress} == {
-        "spend": "given 1 time(s)",
-        "posts": "1 of 3; done 0 time(s)",
-        "daily": "1 day(s) in a row, 1 in all",
-        "once": "given 1 of 2 time(s)",
+        "spend": "given 1 time",
+        "posts": "1 of 3; done 0 times",
+        "daily": "1 day in a row, 1 in all",
+        "once": "given 1 of 2 times",
     }
     (spring,) = found.campaigns
     assert (spring.tester, spring.open, spring.arms["size"] in ("small", "large")) == (True, True, True)
@@ -73,7 +73,7 @@ async def test_his_events_come_newest_first_and_by_key(database: str) -> None:
     rest = await events(platform.connection, 1, limit=4, before=first[-1].seq)
     assert [each.id for each in (*first, *rest)] == [f"v-{number}" for number in reversed(range(7))]
     assert first[0].refusals("en") == [
-        ("spring/once", "limit.per_member", "this can be had 2 time(s), and has been")
+        ("spring/once", "limit.per_member", "this can be had 2 times, and has been")
     ]
     await platform.close()
 

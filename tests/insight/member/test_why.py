@@ -106,7 +106,7 @@ async def test_a_limit_that_was_reached_is_named_with_its_code(database: str) ->
         await platform.outcomes(event("page.viewed", "ann", f"v-{number}", page="x"))
     found = await asked(platform, "once")
     assert failed(found) == "limits"
-    assert (found.code, found.text) == ("limit.per_member", "this can be had 1 time(s), and has been")
+    assert (found.code, found.text) == ("limit.per_member", "this can be had 1 time, and has been")
     assert found.checks[QUESTIONS.index("limits")].detail == "had 1, allowed 1"
     assert [each.answer for each in found.events] == ["limits", "given"]
     first = await asked(platform, "once", event="v-0")

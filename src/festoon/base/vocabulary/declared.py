@@ -1,6 +1,7 @@
 """Event types that a plan declares itself, by a JSON Schema of their data."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import jsonschema_rs
@@ -52,7 +53,7 @@ class DeclaredType(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     json_schema: dict[str, Any]
     trust: Trust = "platform"
-    title: str = ""
+    title: Mapping[str, str] = {}
 
     @property
     def personal(self) -> frozenset[str]:

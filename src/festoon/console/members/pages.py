@@ -7,11 +7,13 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from festoon.api.naming import Names
 from festoon.base.clock import wall
 from festoon.base.errors import FestoonError, template_of
 from festoon.console.asked import Asked
 from festoon.console.gate import needs
 from festoon.console.members.consents import channel_names
+from festoon.console.members.happened import changed, happened
 from festoon.console.members.person import asset_name, head_of, place_in, program_of, shown_to, tab
 from festoon.console.paging import page_of
 from festoon.console.texts import language, say
@@ -19,7 +21,7 @@ from festoon.engine import member_search, own_rows
 from festoon.engine import statement as statements
 from festoon.engine.program import Program
 from festoon.engine.wearing import worn_among
-from festoon.insight.member import events as happened
+from festoon.insight.member import events as journal
 from festoon.insight.member.sheet import sheet
 from festoon.members.profile import segment_key
 
@@ -96,11 +98,11 @@ def progress(request: Asked, number: int) -> HttpResponse:
 def statement(request: Asked, number: int) -> HttpResponse:
     """Every change of what he has, with its reason."""
     head = request.bridge.ask(head_of, number)
-    program, before = program_of(request), place_in(request.GET.get("after"))
+    names, before = Names(program_of(request), language()), place_in(request.GET.get("after"))
     lines = request.bridge.ask(statements.statement, head.number, before=before, limit=PAGE)
     seqs = {int(line.id.partition("-")[0]) for line in lines}
     shown = {
-        "lines": [(asset_name(program, line.asset), line) for line in lines],
+        "lines": [changed(line, names) for line in lines],
         "more": min(seqs) if len(seqs) == PAGE else "",
     }
     return tab(request, head, "statement", shown)
@@ -130,9 +132,10 @@ def events(request: Asked, number: int) -> HttpResponse:
     """What he did and what came of it, newest first."""
     head = request.bridge.ask(head_of, number)
     before = place_in(request.GET.get("after"))
-    found = request.bridge.ask(happened.events, head.number, before=before, limit=PAGE)
+    found = request.bridge.ask(journal.events, head.number, before=before, limit=PAGE)
+    names = Names(program_of(request), language())
     shown = {
-        "events": [(each, each.refusals(language())) for each in found],
+        "events": [happened(each, names) for each in found],
         "more": found[-1].seq if len(found) == PAGE else "",
     }
     return tab(request, head, "events", shown)

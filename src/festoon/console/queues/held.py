@@ -18,7 +18,6 @@ from festoon.console.queues.choosing import ROWS, SupportForm, names
 from festoon.console.texts import later, say
 from festoon.engine.aside import RISK
 from festoon.engine.held_list import After, Held, after_from, held
-from festoon.engine.outcome import Given
 from festoon.engine.priority import first_served
 from festoon.intake.operating import SOURCE, moment
 from festoon.intake.operating import decide as send
@@ -108,11 +107,5 @@ def _shown(each: Held, known: Names) -> Shown:
         each,
         said,
         known.mechanic(each.mechanic),
-        ", ".join(_what(campaign, one, known) for one in each.given),
+        ", ".join(known.given(campaign, one) for one in each.given),
     )
-
-
-def _what(campaign: str, one: Given, known: Names) -> str:
-    if one.kind == "asset":
-        return f"{one.amount} × {known.asset(one.ref)[0]}"
-    return known.thing(campaign, one.kind, one.ref)

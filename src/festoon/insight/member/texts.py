@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from festoon.base.counting import counted
 from festoon.base.errors import template_of
 
 _FILE = Path(__file__).with_name("texts.toml")
@@ -19,4 +20,4 @@ def catalogue() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 
 def text(group: str, name: str, language: str, /, **data: Any) -> str:
     """One text, filled in."""
-    return template_of(catalogue()[group][name], language).format(**data)
+    return counted(template_of(catalogue()[group][name], language).format(**data))
