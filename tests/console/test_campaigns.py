@@ -160,3 +160,19 @@ def test_one_mechanic_is_paused_with_a_reason(visitors: Visitors, running: Runni
         visitors["planner"].submit("/console/campaigns/spring/mechanics/spend/pause/", page).status_code
         == 403
     )
+
+
+def test_what_things_cost_has_its_currency_and_its_line_a_title(visitors: Visitors, running: Running) -> None:
+    more = """
+assets: {points: {cost: 0.005, line: prizes}}
+gifts: {mug: {title: Mug, cost: 12.5, line: prizes, stock: 3000}, card: {title: Card}}
+promotion: {poster: {channel: banner, title: Poster, from: start, to: end, cost: 8000, line: prizes}}
+mechanics: {hello: {kind: gift, on: page.viewed, give: {gift: mug}}}
+"""
+    page = submitted(running, "priced", more=more)
+    rewards = visitors["planner"].page(f"{page}tab/rewards/")
+    for said in ("¥12.50", "¥0.005", "3,000"):
+        assert f'class="number">{said}</td>' in rewards
+    assert "¥8,000" in visitors["planner"].page(f"{page}tab/promotion/")
+    chinese = visitors.fresh("planner", username="priced", language="zh-Hans")
+    assert '<span translate="no">积分</span>' in chinese.page(f"{page}tab/rewards/")

@@ -50,3 +50,15 @@ def test_one_mechanic_is_paused_and_runs_again(visitors: Visitors, running: Runn
     assert (
         visitors["analyst"].submit(f"{AT}mechanics/spend/pause/", _from="/console/fast/").status_code == 403
     )
+
+
+def test_what_is_asked_for_has_its_name_and_money_its_currency(visitors: Visitors) -> None:
+    operator, approver = visitors["operator"], visitors["approver"]
+    page = operator.page(AT)
+    assert '<td class="number">¥1,000</td>' in page
+    assert '<td class="number">2</td>' in page
+    asked = {"budget.lines.prizes": "1250.5", "reason": "more"}
+    assert "waits" in operator.submit(AT, **asked).text
+    waits = approver.page("/console/fast/")
+    assert "+¥1,250.50" in waits
+    assert '<span translate="no">Spring</span> · version' in waits

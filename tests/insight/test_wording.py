@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -53,3 +54,11 @@ def test_days_are_written_as_the_language_does() -> None:
 
 def test_an_instant_is_shown_in_the_campaign_s_zone() -> None:
     assert wording.minute_of(at("2027-03-01 00:05"), SHANGHAI, "en") == "1 March 2027 00:05 (Asia/Shanghai)"
+
+
+@pytest.mark.parametrize(
+    ("units", "text"),
+    [("8000", "¥8,000"), ("12.5", "¥12.50"), ("0.005", "¥0.005"), ("420000", "¥420,000"), ("0", "¥0")],
+)
+def test_an_amount_of_a_plan_keeps_every_decimal_place(units: str, text: str) -> None:
+    assert wording.price(Decimal(units), "CNY") == text

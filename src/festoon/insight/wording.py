@@ -58,11 +58,21 @@ def round_money(amount: float | None, currency: str) -> str:
     return _money(amount, currency, 0 if abs(amount) >= _WHOLE_FROM * 10**places else places)
 
 
+def price(units: Decimal, currency: str) -> str:
+    """An amount of a plan, in the currency's usual unit, with every decimal place it has: 0.005 yuan are ¥0.005."""
+    said = units.normalize().as_tuple().exponent
+    places = max(CURRENCIES.get(currency, 2) if units % 1 else 0, -said if isinstance(said, int) else 0)
+    return _signed(f"{_sign(currency)}{abs(units):,.{places}f}", units < 0)
+
+
 def _money(amount: float, currency: str, places: int) -> str:
     units = Decimal(str(amount)).scaleb(-CURRENCIES.get(currency, 2))
     rounded = abs(units).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    sign = _SIGNS.get(currency, f"{currency}\N{NO-BREAK SPACE}" if currency else "")
-    return _signed(f"{sign}{rounded:,}", units < 0 and rounded != 0)
+    return _signed(f"{_sign(currency)}{rounded:,}", units < 0 and rounded != 0)
+
+
+def _sign(currency: str) -> str:
+    return _SIGNS.get(currency, f"{currency}\N{NO-BREAK SPACE}" if currency else "")
 
 
 def day(at: date, language: str) -> str:

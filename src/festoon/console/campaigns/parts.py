@@ -132,12 +132,20 @@ def _mechanics(request: Asked, found: Shown, _now: datetime) -> Context:
 
 
 def _rewards(request: Asked, found: Shown, _now: datetime) -> Context:
-    plan = _plan(found)
+    plan, campaign = _plan(found), found.compiled
+    assert campaign is not None
+    built_in = {code: asset.title[language()] for code, asset in campaign.assets.items()}
+    lines = {name: line.title[language()] for name, line in campaign.lines.items()}
+
+    def row(id: str, thing: Any) -> tuple[str, str, Any, str]:
+        line = getattr(thing, "line", "")
+        return id, titled(thing.title, built_in.get(id, id)), thing, lines.get(line, line)
+
     sections = [
-        (section, [(id, titled(thing.title, id), thing) for id, thing in getattr(plan, section).items()])
+        (section, [row(id, thing) for id, thing in getattr(plan, section).items()])
         for section in ("coupons", "badges", "items", "gifts", "memberships", "assets")
     ]
-    stocks = request.bridge.ask(standing, found.compiled).stocks if found.runs and found.compiled else []
+    stocks = request.bridge.ask(standing, campaign).stocks if found.runs else []
     return {"sections": [each for each in sections if each[1]], "stocks": stocks}
 
 

@@ -11,13 +11,13 @@ from festoon.api.server import NO_ROUTE
 from festoon.base.clock import wall
 from festoon.base.errors import FestoonError, Forbidden, Invalid, NotFound, template_of
 from festoon.console.asked import Asked
+from festoon.console.fast.showing import can_have, title_of, waits
 from festoon.console.gate import CAPABILITY_MISSING, needs
 from festoon.console.members.person import program_of
 from festoon.console.texts import language, say
 from festoon.engine.amendments import ask_for_more, can_have_more, sign_more, waiting_for_more
 from festoon.engine.pausing import pause_mechanic, resume_mechanic
 from festoon.engine.publish import send_back, withdraw
-from festoon.insight.views.reader import Reader
 from festoon.plan.more import NOTHING, Amendable
 
 NEEDS = {"sign": "campaign:sign", "send-back": "campaign:sign", "withdraw": "campaign:run"}
@@ -65,7 +65,7 @@ def campaign(request: Asked, id: str) -> HttpResponse:
     shown = {
         "id": id,
         "title": title_of(request, id),
-        "rows": [(each, _named(request, id, each), typed.get(each.path, "")) for each in found],
+        "rows": [(can_have(request, id, each), typed.get(each.path, "")) for each in found],
         "reason": reason,
         "problem": problem,
         "mechanics": mechanics,
@@ -75,30 +75,9 @@ def campaign(request: Asked, id: str) -> HttpResponse:
     return render(request, "fast/campaign.html", shown)
 
 
-def title_of(request: Asked, id: str) -> str:
-    """What the plan that runs calls its campaign; the id of one that does not run."""
-    running = program_of(request).campaigns.get(id)
-    return template_of(running.title, language()) if running is not None and running.title else id
-
-
-def _named(request: Asked, id: str, each: Amendable) -> str:
-    """What the plan that runs calls something that can have more; otherwise its name there."""
-    running = program_of(request).campaigns.get(id)
-    if running is None:
-        return each.name
-    reader, section = Reader(language(), running), each.path.partition(".")[0]
-    if each.kind == "line":
-        return reader.of(running.lines[each.name].title) if each.name in running.lines else each.name
-    if each.kind == "places":
-        return reader.mechanic(each.name)
-    if section == "mechanics":
-        return reader.stock(each.name.replace(": ", "/", 1))
-    return reader.thing(section.removesuffix("s"), each.name)
-
-
 def _waiting(request: Asked, id: str | None) -> dict[str, object]:
     return {
-        "waiting": request.bridge.ask(waiting_for_more, id),
+        "waiting": [waits(request, each) for each in request.bridge.ask(waiting_for_more, id)],
         "actor": request.user.actor,
         "may_sign": request.user.may("campaign:sign"),
     }

@@ -136,7 +136,7 @@ def _shown(found: Liability, scale: int) -> Shown:
 
     last = found.days[-1]
     days = [
-        Row(wording.day(each.day, language()), tuple(units(getattr(each, name)) for name in _MOVING),
+        Row(each.day.isoformat(), tuple(units(getattr(each, name)) for name in _MOVING),
             _money(each.worth, found.worth))
         for each in reversed(found.days)
         if each is last or each.moves

@@ -71,6 +71,17 @@ def moment(at: datetime | None, zone: str = "", *, empty: str = "—") -> SafeSt
 
 
 @register.simple_tag
+def since(at: datetime | None, zone: str = "", *, empty: str = "—") -> SafeString:
+    """Since when something lasts: what begins with a day is said to begin on it, without its midnight."""
+    if at is None:
+        return SafeString(empty)
+    local = at.astimezone(ZoneInfo(zone) if zone else ZONE)
+    if (local.hour, local.minute, local.second) != (0, 0, 0):
+        return moment(at, zone)
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), local.date().isoformat())
+
+
+@register.simple_tag
 def until(at: datetime | None, zone: str = "", *, empty: str = "—") -> SafeString:
     """Until when something lasts: what ends with a day does on that day, and not on the next at midnight."""
     if at is None:
@@ -118,6 +129,12 @@ def money(amount: float | None, currency: str = "CNY") -> str:
 
 
 @register.filter
+def price(amount: Decimal | None, currency: str) -> str:
+    """What something costs, as the plan says it in the currency's usual unit; a dash for nothing."""
+    return wording.price(amount, currency) if amount else wording.NONE
+
+
+@register.filter
 def measured(value: float | None, unit: str = "count") -> str:
     """A measured value in its unit: money in smallest units, a share as a percentage."""
     if value is None:
@@ -149,7 +166,8 @@ def percent(part: Decimal | None) -> str:
 
 @register.filter
 def day(at: date) -> str:
-    return wording.day(at, texts.language())
+    """A day as moments have theirs."""
+    return at.isoformat()
 
 
 @register.filter
