@@ -86,3 +86,9 @@ def test_where_nothing_is_counted_yet_the_page_says_so(
         assert "What is owed stands here once one is published" in auditor.page(PAGE)
         auditor.page(f"{PAGE}days.csv", 404)
         visitors.close()
+
+
+def test_accounts_have_names_in_every_language(visitors: Visitors) -> None:
+    page = visitors.fresh("auditor", username="owed", language="zh-Hans").page(PAGE)
+    for name in ("会员", "发行", "已使用", "已过期"):
+        assert f"<td>{name}</td>" in page

@@ -199,6 +199,8 @@ def test_a_grant_goes_from_the_spreadsheet_to_the_results(visitors: Visitors, ru
     operator, approver = visitors["operator"], visitors["approver"]
     page = upload(operator, spreadsheet("ann", "ben", "ann", "zoe"), name="thanks")
     assert "Nothing is submitted yet" in page
+    assert '<td translate="no">points</td><td class="number">14</td>' in page
+    assert '<td translate="no">prizes</td><td class="number">¥0.14</td>' in page
     assert "zoe" in page
     draft = running.fetch("SELECT id FROM grant_draft")[0][0]
     approver.page(f"/console/grants/draft/{draft}/", status=403)
@@ -211,7 +213,9 @@ def test_a_grant_goes_from_the_spreadsheet_to_the_results(visitors: Visitors, ru
     wait_until(lambda: running.fetch("SELECT status FROM compensation WHERE id = 'thanks'")[0][0] == "done")
     assert running.client.get("/v1/members/ann").json()["balances"][0]["available"] == before + 7
     assert "Done" in operator.page("/console/grants/thanks/")
-    assert "thanks" in operator.page("/console/grants/")
+    assert '<td data-label="Campaign" translate="no">Spring</td>' in operator.page("/console/grants/")
+    chinese = visitors.fresh("operator", username="grants", language="zh-Hans")
+    assert '<td translate="no">积分</td><td class="number">14</td>' in chinese.page("/console/grants/thanks/")
     results = operator.get("/console/grants/thanks/results.xlsx")
     assert results.headers["content-disposition"] == 'attachment; filename="thanks.xlsx"'
     assert results.headers["x-content-type-options"] == "nosniff"

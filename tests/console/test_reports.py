@@ -32,7 +32,10 @@ def test_a_report_is_made_now_and_downloaded(visitors: Visitors, running: Runnin
     folders = Folders(tmp_path, tmp_path, reports)
     asyncio.run(Runner(Settings(running.dsn, folders, 1), wall).run_once())
     name = next(reports.glob("new-year-2027-*-zh-Hans.html")).name
-    assert name in analyst.page(PAGE)
+    page = analyst.page(PAGE)
+    assert name in page
+    assert ">简体中文</a>" in page
+    assert "New Year 2027" in page
     found = analyst.get(f"{PAGE}files/{name}")
     assert found.headers["content-disposition"].startswith("attachment")
     assert "<html" in found.text

@@ -41,6 +41,11 @@ class Names(Struct, frozen=True):
             return template_of(texts, self.language)
         return next(iter(texts.values()), "")
 
+    def campaign(self, id: str) -> str:
+        """The title of a campaign; the id of one that does not run."""
+        found = self.program.campaigns.get(id)
+        return self.said(found.title) if found is not None and found.title else id
+
     def asset(self, code: str) -> tuple[str, int]:
         """The title of an asset, and the decimal places that people see."""
         asset = self.program.assets.get(code)

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from festoon.base.errors import NotFound, template_of
+from festoon.api.naming import Names
+from festoon.base.errors import NotFound
 from festoon.console.asked import Asked
 from festoon.console.members.person import program_of
 from festoon.console.texts import language
@@ -16,8 +17,7 @@ from festoon.plan.more import Amendable
 
 def title_of(request: Asked, id: str) -> str:
     """What the plan that runs calls its campaign; the id of one that does not run."""
-    running = program_of(request).campaigns.get(id)
-    return template_of(running.title, language()) if running is not None and running.title else id
+    return Names(program_of(request), language()).campaign(id)
 
 
 class CanHave(Struct, frozen=True):

@@ -8,10 +8,12 @@ from django.core.validators import RegexValidator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from festoon.api.naming import Names
 from festoon.base.clock import wall
 from festoon.base.errors import FestoonError, template_of
 from festoon.console.asked import Asked
 from festoon.console.gate import needs
+from festoon.console.grants.showing import in_all, line_title
 from festoon.console.members.acts import CompensateForm, gifts_of
 from festoon.console.members.person import program_of
 from festoon.console.texts import language, later, say
@@ -108,12 +110,15 @@ def look(request: Asked, id: str) -> HttpResponse:
         messages.success(request, say("grants.submitted"))
         return redirect("grants:one", shown.id)
     found, preview = request.bridge.ask(drafted, id, actor)
+    names = Names(program_of(request), language())
     return render(
         request,
         "grants/draft.html",
         {
             "draft": found,
             "preview": preview,
+            "total": list(in_all(preview.total, preview.campaign, names)),
+            "lines": [(line_title(line, names), line, line.left) for line in preview.lines],
             "bad": found.bad[:SHOWN],
             "bad_count": len(found.bad),
             "doubled": found.doubled[:SHOWN],

@@ -8,10 +8,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from festoon.api.naming import Names
 from festoon.base.clock import wall
 from festoon.base.errors import FestoonError, Forbidden, NotFound
 from festoon.console.asked import Asked
 from festoon.console.gate import CAPABILITY_MISSING, needs
+from festoon.console.grants.showing import in_all, line_title
+from festoon.console.members.person import program_of
 from festoon.console.paging import page_of
 from festoon.console.texts import language, say
 from festoon.engine.compensation_pages import Listed, listed
@@ -28,8 +31,9 @@ def overview(request: Asked) -> HttpResponse:
     """The latest first."""
     found = request.bridge.ask(listed, request.GET.get("after", ""), ROWS + 1)
     page, more = page_of(found, ROWS, lambda each: each.key)
+    names = Names(program_of(request), language())
     shown = {
-        "grants": page,
+        "grants": [(each, names.campaign(each.campaign)) for each in page],
         "more": more,
         "may_make": request.user.may("grants:make"),
     }
@@ -52,11 +56,13 @@ async def whole(connection: asyncpg.Connection, id: str) -> tuple[Listed, Status
 def one(request: Asked, id: str) -> HttpResponse:
     """One of them; while it runs, the piece that says how far it is comes again by itself."""
     found, now, lines = request.bridge.ask(whole, id)
-    mine = found.maker == request.user.actor
+    names, mine = Names(program_of(request), language()), found.maker == request.user.actor
     shown = {
         "grant": found,
         "now": now,
-        "lines": lines,
+        "lines": [(line_title(line, names), line, left) for line, left in lines],
+        "total": list(in_all(found.preview.total, found.campaign, names)),
+        "campaign": names.campaign(found.campaign),
         "handled": now.done + now.refused,
         "mine": mine,
         "may_sign": request.user.may("grants:sign") and not mine and now.status == "in_review",

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from msgspec import Struct
 
+from festoon.api.naming import Names
 from festoon.api.server import NO_ROUTE
 from festoon.base.clock import wall
 from festoon.base.errors import FestoonError, NotFound, template_of
@@ -72,6 +73,7 @@ class Shown(Struct, frozen=True):
     months: list[Row]
     stats: list[tuple[str, str]]
     chart: dict[str, Any]
+    worth_from: str
 
 
 @needs("books:read")
@@ -86,7 +88,9 @@ def by_day(request: Asked) -> HttpResponse:
             found = _found(request, form)
         except FestoonError as error:
             problem = error.text(language())
-    shown = None if found is None else _shown(found, _scale(request, found.asset))
+    shown = (
+        None if found is None else _shown(found, _scale(request, found.asset), _worth_from(request, found))
+    )
     place = "" if found is None else urlencode(
         {"asset": found.asset, "since": str(found.days[0].day), "until": str(found.days[-1].day)}
     )  # fmt: skip
@@ -130,7 +134,13 @@ def _scale(request: Asked, asset: str) -> int:
     return request.bridge.inside.engine.program.assets[asset].scale
 
 
-def _shown(found: Liability, scale: int) -> Shown:
+def _worth_from(request: Asked, found: Liability) -> str:
+    """The campaign whose plan says what a unit is worth, by its title."""
+    names = Names(request.bridge.inside.engine.program, language())
+    return "" if found.worth is None else names.campaign(found.worth.campaign)
+
+
+def _shown(found: Liability, scale: int, worth_from: str) -> Shown:
     def units(amount: int) -> str:
         return wording.whole(amount) if not scale else f"{amount / 10**scale:,.{scale}f}"
 
@@ -154,7 +164,7 @@ def _shown(found: Liability, scale: int) -> Shown:
         ("liability.owed", last.owed),
     )
     stats += [(key, units(amount)) for key, amount in beside]
-    return Shown(days, months, stats, _chart(found.days))
+    return Shown(days, months, stats, _chart(found.days), worth_from)
 
 
 _MOVING = ("issued", "taken_back", "spent", "lapsed", "pending", "outstanding")

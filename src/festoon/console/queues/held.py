@@ -101,11 +101,9 @@ async def _decided(inside: Inside, type_: str, one: Held, said: dict[str, str], 
 
 def _shown(each: Held, known: Names) -> Shown:
     campaign, _, _ = each.mechanic.partition("/")
-    title = known.program.campaigns.get(campaign)
-    said = known.said(title.title) if title else campaign
     return Shown(
         each,
-        said,
+        known.campaign(campaign),
         known.mechanic(each.mechanic),
         ", ".join(known.given(campaign, one) for one in each.given),
     )

@@ -2,17 +2,19 @@
 
 from pathlib import Path
 
+from django.conf import settings
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from festoon.api.naming import Names
 from festoon.base.clock import wall
 from festoon.console.asked import Asked
 from festoon.console.gate import needs
 from festoon.console.texts import language
 from festoon.insight.figures import FIGURES
 from festoon.insight.jobs import jobs
-from festoon.insight.reporting import KIND, ask_for_report, due_reports, report_file, written
+from festoon.insight.reporting import KIND, Written, ask_for_report, due_reports, report_file, written
 from festoon.store.home import data_home
 
 MOST = 60
@@ -28,10 +30,10 @@ def folder() -> Path:
 @needs("campaigns:read")
 def overview(request: Asked) -> HttpResponse:
     """What there is, what comes, and what is being made."""
-    now = wall()
+    now, names = wall(), Names(request.bridge.inside.engine.program, language())
     recent = request.bridge.ask(jobs.listed, kind=KIND, limit=5)
     shown = {
-        "reports": written(folder())[:MOST],
+        "reports": [_shown(each, names) for each in written(folder())[:MOST]],
         "language": language(),
         "due": [
             (each, FIGURES[each.metric].title if each.metric in FIGURES else each.criterion, each.at <= now)
@@ -53,6 +55,15 @@ def overview(request: Asked) -> HttpResponse:
         "may_ask": request.user.may("backtest:run"),
     }
     return render(request, "reports/overview.html", shown)
+
+
+def _shown(each: Written, names: Names) -> tuple[Written, str, list[tuple[str, str]]]:
+    """A report with the title of its campaign, and what its languages are called."""
+    title = next(
+        (names.campaign(id) for id in names.program.campaigns if each.name.startswith(f"{id}-")), each.name
+    )
+    called = dict(settings.LANGUAGES)
+    return each, title, [(one, called.get(one.lower(), one)) for one in each.languages]
 
 
 @require_POST
