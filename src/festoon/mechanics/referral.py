@@ -119,10 +119,12 @@ class Referral(Mechanic, kind="referral"):
             return self._back(state, data)
         if name == "undone":
             return self._take_back(state, view)
-        if name == "void":
-            return _voided(state, data["code"])
         if name == MERGED:
             return self._climbed(state)
+        if data.get("newcomer", accepted := state.known_as or view.member.number) != accepted:
+            return iter(())  # found of an invitation that another of his accounts had, and that is no more
+        if name == "void":
+            return _voided(state, data["code"])
         return self._paid(replace(state, cleared=True), view)
 
     def passed_by(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
@@ -284,11 +286,11 @@ class Referral(Mechanic, kind="referral"):
                 yield from _voided(state, SELF if hop == 1 else RING)
             return
         if state.inviter == newcomer:
-            yield Start("void", view.now, {"code": RING}, member=newcomer)
+            yield Start("void", view.now, {"code": RING, "newcomer": newcomer}, member=newcomer)
             return
         if hop == 1:
             if device and device in state.devices:
-                yield Start("void", view.now, {"code": SAME_DEVICE}, member=newcomer)
+                yield Start("void", view.now, {"code": SAME_DEVICE, "newcomer": newcomer}, member=newcomer)
                 return
             yield Keep(
                 replace(
@@ -299,7 +301,7 @@ class Referral(Mechanic, kind="referral"):
                 )
             )
         if state.inviter is None or hop >= MAX_HOPS:
-            yield Start("clear", view.now, {}, member=newcomer)
+            yield Start("clear", view.now, {"newcomer": newcomer}, member=newcomer)
         else:
             yield Start("check", view.now, {**data, "hop": hop + 1}, member=state.inviter)
 
@@ -363,7 +365,7 @@ class Referral(Mechanic, kind="referral"):
         both = state_of_both(kept, gone, other, view.member.numbers, SELF)
         if both.may_close_a_ring:
             both = replace(both, cleared=False)
-            again = {"newcomer": view.member.number, "device": "", "hop": 2}
+            again = {"newcomer": both.known_as or view.member.number, "device": "", "hop": 2}
             yield Start("check", view.now, again, member=both.inviter)
         yield Keep(both)
         if self._open_tiers(both):
