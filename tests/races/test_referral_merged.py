@@ -24,7 +24,7 @@ async def opened(database: str, *people: str) -> Platform:
     return platform
 
 
-async def happens(platform: Platform, type_: str, who: str, **data: object) -> list[str]:
+async def happens(platform: Platform, type_: str, who: str, **data: str) -> list[str]:
     """The codes of the refusals of an event a minute later, before any timer of anybody else fires."""
     platform.at += timedelta(minutes=1)
     return refusals(await platform.outcomes(event(type_, who, "", platform.at, **data)))
