@@ -6,8 +6,8 @@ from festoon.base.events import Event
 from festoon.engine.erased_rows import erase_rows
 from festoon.engine.held_list import held
 from festoon.engine.own_rows import verdicts
-from tests.engine.test_held import LANES, at_once, with_one_held
-from tests.live import Platform, event
+from tests.engine.test_held import LANES, PLAN, at_once, with_one_held
+from tests.live import Platform, event, order
 
 WORDS = "It is my family's tablet"
 
@@ -93,4 +93,21 @@ async def test_who_is_erased_leaves_no_word_of_his(database: str) -> None:
     assert await platform.connection.fetchval("SELECT count(*) FROM member_personal") == 0
     (one,) = await held(platform.connection, id=hold)
     assert one.appeal == ""
+    await platform.close()
+
+
+async def test_who_waits_for_an_answer_gets_one_also_when_what_he_was_rewarded_for_is_undone(
+    database: str,
+) -> None:
+    earn = "  spend: {kind: earn, on: order.paid, per: 1, clawback: {within_days: 30}, at_risk: {doubtful: hold}}\n"
+    platform = await Platform.open(database, PLAN + earn)
+    await platform.outcomes(event("segment.entered", "ann", segment="watched"), order("ann", 100, "o1"))
+    (one,) = await held(platform.connection)
+    await platform.outcomes(appeal(one.id))
+    await platform.outcomes(
+        event("order.refunded", "ann", "back", order="o1", amount=100, currency="CNY", lines=[])
+    )
+    assert await held(platform.connection) == []
+    assert await told(platform) == [("undone", "")]
+    await platform.audit()
     await platform.close()

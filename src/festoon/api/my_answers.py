@@ -101,8 +101,8 @@ class MyHeld(Struct, frozen=True):
 
 
 class MyVerdict(Struct, frozen=True):
-    """What came of an appeal of his: `released` or `voided`, and what he is told; nothing when nobody decided in
-    time."""
+    """What came of an appeal of his: `released`, `voided`, or `undone` when what he was rewarded for was undone; and
+    what he is told, which is nothing when nobody decided."""
 
     hold: str
     mechanic: str

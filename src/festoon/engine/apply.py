@@ -7,6 +7,7 @@ from functools import lru_cache
 from festoon.base.errors import Refused
 from festoon.base.times import FOREVER, period_of
 from festoon.engine import arms, together
+from festoon.engine.answered import answer
 from festoon.engine.listener import Listener
 from festoon.engine.posting import KEEP_STATE, Posting
 from festoon.engine.progress import Progress
@@ -119,6 +120,7 @@ def _grants(posting: Posting, view: EventView) -> None:
     """What is set aside, what no longer is, and what is pending."""
     member, listener = view.person, posting.listener
     for id in posting.closed:
+        answer(member.open_grants()[id], "undone", "", view)
         close_grant(member, id)
     for grant in (*posting.grants, *posting.amended):
         open_grant(member, grant)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from festoon.base.errors import Refused, define
 from festoon.base.times import FOREVER
+from festoon.engine.answered import answer
 from festoon.engine.apply import (
     close_grant,
     grant_timer,
@@ -30,7 +31,7 @@ from festoon.engine.world import Grant, Item, Trail
 from festoon.ledger.book import post
 from festoon.ledger.set_aside import given_back, posted
 from festoon.ledger.transfers import Transfer
-from festoon.members.appeal import Verdict, appeal_of, verdict_of
+from festoon.members.appeal import APPEALED, appeal_of
 
 NOT_HELD = define(
     "grant.not_held",
@@ -63,8 +64,6 @@ ANSWER_MISSING = define(
 LAPSED = "lapsed"
 READY = "festoon/pending"
 """In whose name what was pending becomes something to spend."""
-APPEALED = "appealed"
-"""When he appealed, in what is kept of a held reward."""
 
 Moved = tuple[MechanicOutcome, list[Transfer]]
 
@@ -82,8 +81,8 @@ def _void(view: EventView) -> Moved:
 
 def _said(view: EventView) -> dict[str, Any]:
     data = view.event.data
-    answer = {"answer": data["answer"]} if data.get("answer") else {}
-    return {"reason": data["reason"], "by": data["decided_by"], **answer}
+    told = {"answer": data["answer"]} if data.get("answer") else {}
+    return {"reason": data["reason"], "by": data["decided_by"], **told}
 
 
 def _appeal(view: EventView) -> Moved:
@@ -204,10 +203,7 @@ def _closed(
     taken: dict[str, int],
 ) -> MechanicOutcome:
     close_grant(view.person, grant.id)
-    if APPEALED in grant.data:
-        verdict = Verdict(grant.owner, decision, said.get("answer", ""), view.now)
-        view.person.personal |= verdict_of(grant.id, verdict)
-        view.person.touched_profile = True
+    answer(grant, decision, said.get("answer", ""), view)
     score: dict[str, Any] = {name: grant.data[name] for name in ("score", "rules") if name in grant.data}
     note: dict[str, Any] = {"hold": grant.id, "decision": decision, **said, **score}
     if by := said.get("by"):

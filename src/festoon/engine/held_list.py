@@ -7,12 +7,11 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
-from festoon.engine.held import APPEALED
 from festoon.engine.outcome import Given
 from festoon.engine.priority import NOBODY_FIRST, First, goes_first
 from festoon.engine.waiting import WAITS
 from festoon.engine.world import Aside
-from festoon.members.appeal import APPEAL
+from festoon.members.appeal import APPEAL, APPEALED
 
 MOST = 1000
 

@@ -8,11 +8,13 @@ from msgspec import Struct
 
 APPEAL, VERDICT = "appeal/", "verdict/"
 """What the names of such personal fields begin with; the held reward's id follows."""
+APPEALED = "appealed"
+"""When he appealed, in what is kept of a held reward."""
 
 
 class Verdict(Struct, frozen=True):
-    """What came of an appeal: `released` or `voided`, of which mechanic, with what he is told; nothing when nobody
-    decided in time."""
+    """What came of an appeal: `released`, `voided`, or `undone` when what he was rewarded for was itself undone; of
+    which mechanic, with what he is told, which is nothing when nobody decided."""
 
     mechanic: str
     decision: str

@@ -4,6 +4,7 @@ import { FestoonElement, h } from "./element.js";
 
 const APPEAL = "grant.appealed";
 const LATEST = 3;
+const WHY = { released: "appeal_granted_why", voided: "appeal_lapsed", undone: "appeal_undone" };
 
 export class Held extends FestoonElement {
   static css = ".held { display: grid; gap: .5rem; padding: .7rem 0; border-bottom: 1px solid var(--line); } .held:last-child { border: 0; padding-bottom: 0; } form { display: grid; gap: .6rem; } textarea { min-height: 6rem; resize: vertical; } blockquote { margin: 0; padding: .4rem .8rem; border-left: 3px solid var(--line); }";
@@ -65,6 +66,6 @@ export class Held extends FestoonElement {
     return h("li", { class: "held" },
       h("div", { class: "row" }, h("span", {}, h("strong", {}, each.title), h("br"), h("span", { class: "soft small" }, this.moment(each.at))),
         h("span", { class: good ? "chip good" : "chip" }, this.t(good ? "appeal_granted" : "appeal_refused"))),
-      h("blockquote", {}, each.answer || this.t(good ? "appeal_granted_why" : "appeal_lapsed")));
+      h("blockquote", {}, each.answer || this.t(WHY[each.decision])));
   }
 }
