@@ -10,8 +10,20 @@ from festoon.engine.draw_records import export, export_tickets, winners
 from festoon.engine.draws import reveal
 from festoon.engine.lists import read_file
 from festoon.mechanics.grand_verify import verify_grand
-from tests.live import Platform, event
-from tests.races.test_grand_draw import DRAWN, NAMED, PUBLIC, SETTLED, frozen, handed_out, opened, valued
+from tests.live import HEAD, Platform, event, put_up
+from tests.races.test_grand_draw import (
+    DRAWN,
+    FROZEN,
+    NAMED,
+    PLAN,
+    PUBLIC,
+    SETTLED,
+    frozen,
+    handed_out,
+    opened,
+    ticket,
+    valued,
+)
 
 pytestmark = pytest.mark.xdist_group("races")
 
@@ -108,6 +120,29 @@ async def test_a_winner_is_found_under_the_account_he_is_in_now_each_prize_with_
     assert {win.subject for win in won} == {"m2"}
     assert [win.state for win in won] == ["given"] * 3
     assert await phones(platform) == {"m2": 3}
+    await platform.audit()
+    await platform.close()
+
+
+async def test_who_belongs_to_another_campaign_of_the_group_by_now_is_said_to_get_no_prize(
+    database: str,
+) -> None:
+    group = "exclusive: {group: spring}\n"
+    platform = await Platform.open(database, PLAN + group, now=FROZEN - timedelta(hours=1))
+    other = HEAD.replace("campaign: spring", "campaign: lent").replace(
+        "title: {en: Spring}", "title: {en: Lent}"
+    )
+    await put_up(
+        database, other + group + "mechanics: {look: {kind: gift, on: app.opened, give: [{points: 5}]}}"
+    )
+    await platform.outcomes(ticket("m0"), event("app.opened", "zed", "zed", platform.at))
+    await frozen(platform)
+    await valued(platform)
+    apart = await set_apart(platform)
+    await merged(platform, "zed", "m0")
+    await drawn(platform)
+    assert [(win.subject, win.state) for win in await handed_out(platform)] == [("zed", "exclusive")]
+    assert (apart, await set_apart(platform)) == (300_00, 0)
     await platform.audit()
     await platform.close()
 

@@ -265,6 +265,23 @@ def test_what_was_set_aside_for_prizes_that_nobody_won_goes_back_to_its_line() -
     assert story.books_balance()
 
 
+BANNED = "segments: {banned: {title: Banned}}\nrisk: {block: {segments: [banned]}}\nmechanics:\n"
+
+
+def test_the_price_of_a_prize_that_its_winner_is_refused_goes_back_to_its_line() -> None:
+    story = told(members=5, text=PLAN.replace("mechanics:\n", BANNED))
+    story.happens("segment.entered", "m2", "2027-02-19 12:00", segment="banned")
+    story.passes("2027-02-20")
+    number = story.replay.world.members["m2"].number
+    (lost,) = (win.prize for win in files(story)[1] if win.member == number)
+    (refused,) = (made for made in story.timers if made.mechanic == DRAW and made.refused)
+    price = {"journey": 20_000, "phone": 5_000, "coupon": 50}[lost]
+    assert code(refused) == "risk.blocked"
+    assert left(story) == (100_000 - 20_000 - 3 * 5_000 - 50 + price) * 100
+    assert left(story, f"{LINE}.journey") == 0
+    assert story.books_balance()
+
+
 def test_a_prize_that_is_one_of_several_by_condition_is_set_aside_at_its_dearest() -> None:
     give = "give: {first: [{when: 'member.level == \"gold\"', give: {gift: journey}}], else: {coupon: fifty-off}}"
     story = told(text=PLAN.replace("give: {gift: journey}", give).replace("count: 1,", "count: 2,"))

@@ -22,7 +22,7 @@ from festoon.engine.listener import Listener
 from festoon.engine.outcome import MechanicOutcome, Outcome, Refusal, accepted
 from festoon.engine.program import OWNERS, Program
 from festoon.engine.running import limit_reached, told
-from festoon.engine.settle import settle
+from festoon.engine.settle import settle, settle_beside
 from festoon.engine.signals import watch
 from festoon.engine.standing import fire_standing
 from festoon.engine.view import EventView
@@ -225,8 +225,7 @@ def _fire(view: EventView) -> Decided:
     if listener is not None:
         view.listener = listener
         if (reason := gate_of_timer(listener, name, view)) is not None:
-            effects = listener.mechanic.passed_by(name, data["data"], view)
-            transfers += apply(settle(listener, effects, view), view)
+            _pass_by(listener, name, data["data"], view, transfers)
             return Decided(Outcome("accepted", [], {reason: [owner]}), transfers)
         result = _run_timer(listener, name, data["data"], view, transfers)
         return Decided(Outcome("accepted", [result] if result else []), transfers)
@@ -241,9 +240,18 @@ def _run_timer(
     """The same of a timer. What it does beside giving is not limited."""
     try:
         posting = settle(listener, listener.mechanic.on_timer(name, data, view), view)
-        if listener.limited and posting.counts and (reached := limit_reached(listener, view)):
-            return reached
-        transfers += apply(posting, view)
+        refused = limit_reached(listener, view) if listener.limited and posting.counts else None
+        if refused is None:
+            transfers += apply(posting, view)
+            return told(posting, view)
     except Refused as no:
-        return MechanicOutcome(listener.key, refused=Refusal(no.code, no.data))
-    return told(posting, view)
+        refused = MechanicOutcome(listener.key, refused=Refusal(no.code, no.data))
+    _pass_by(listener, name, data, view, transfers)
+    return refused
+
+
+def _pass_by(
+    listener: Listener, name: str, data: dict[str, Any], view: EventView, transfers: list[Transfer]
+) -> None:
+    """The member gets nothing of what his timer was for; what that means for others happens all the same."""
+    transfers += apply(settle_beside(listener, listener.mechanic.passed_by(name, data, view), view), view)

@@ -35,7 +35,8 @@ NOT_YET = define(
 
 
 class Winner(Struct, frozen=True):
-    """One winner of a grand draw. `state` is `waiting` until he has got the prize, `given`, or why it was refused."""
+    """One winner of a grand draw. `state` is `waiting` until his prize is due, `given`, or why he
+    does not get it: the code of a refusal, or `exclusive` when another campaign of its group has him."""
 
     place: int
     prize: str
@@ -128,8 +129,9 @@ async def winners(connection: asyncpg.Connection, campaign: str, mechanic: str) 
 def _state(row: asyncpg.Record) -> str:
     if row["outcome"] is None:
         return "waiting"
-    refused = [made.refused.code for made in decode(row["outcome"]).mechanics if made.refused is not None]
-    return refused[0] if refused else "given"
+    outcome = decode(row["outcome"])
+    refused = (made.refused.code for made in outcome.mechanics if made.refused is not None)
+    return next(iter((*refused, *outcome.passed_over, "given")))
 
 
 def _of(outcome: str, key: str, epoch: str) -> Iterator[MechanicOutcome]:

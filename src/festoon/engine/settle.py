@@ -70,6 +70,14 @@ def settle(listener: Listener, effects: Iterable[Effect], view: EventView) -> Po
     return posting
 
 
+def settle_beside(listener: Listener, effects: Iterable[Effect], view: EventView) -> Posting:
+    """The same of effects that give a member nothing: nobody is judged, and no cap has a say."""
+    posting = Posting(listener)
+    for effect in effects:
+        _ADD[type(effect)](posting, effect, view)
+    return posting
+
+
 def _settle(posting: Posting, effects: Iterable[Effect], view: EventView) -> None:
     """The same where rules about risk, a total, shared caps or a line that clips may have a say, or something is kept
     for a merge."""

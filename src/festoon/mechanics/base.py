@@ -328,7 +328,8 @@ class Mechanic:
         raise AssertionError(f"{self.kind} starts no timers")
 
     def passed_by(self, name: str, data: dict[str, Any], view: View) -> Iterable[Effect]:
-        """The effects of a timer of a member whom the campaign passes over: what others wait for, nothing for him."""
+        """The effects of a timer of a member whom the campaign passes over, or whom it refuses what the timer was for:
+        what others wait for, nothing for him. It may not refuse."""
         return ()
 
     def merge(self, kept: Any, gone: Any, other: int, view: View) -> Iterator[Effect]:

@@ -122,6 +122,14 @@ class GrandDraw(Mechanic, kind="grand_draw"):
             return self._freeze(state, view)
         return self._draw(state, view) if name == DRAW else self._win(state, data)
 
+    def passed_by(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
+        """The price of a prize that its winner is refused goes back to the lines that it was taken from."""
+        prize = self.prizes.get(data["prize"]) if name == WON else None
+        if prize is not None:
+            for account, price in prize.prices.items():
+                if (left := min(price, view.shared(account))) > 0:
+                    yield FromShared(account, left, to=prize.homes[account])
+
     def _freeze(self, state: GrandState, view: View) -> Iterator[Effect]:
         """Write the list of tickets as it was at the set time. It and the prizes are not changed any more."""
         if state.list:
