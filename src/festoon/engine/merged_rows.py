@@ -21,10 +21,6 @@ _MOVES = (
        SELECT $1::bigint, kind, value, seen FROM sighting WHERE member_id = $2::bigint
        ON CONFLICT (member_id, kind, value) DO UPDATE SET seen = greatest(s.seen, EXCLUDED.seen)""",
     "DELETE FROM sighting WHERE member_id = $2::bigint AND $1::bigint <> $2::bigint",
-    """INSERT INTO sighting AS s (member_id, kind, value, seen)
-       SELECT $1::bigint, kind, value, seen FROM sighting WHERE member_id = $2::bigint
-       ON CONFLICT (member_id, kind, value) DO UPDATE SET seen = greatest(s.seen, EXCLUDED.seen)""",
-    "DELETE FROM sighting WHERE member_id = $2::bigint AND $1::bigint <> $2::bigint",
     "UPDATE identity SET member_id = $1::bigint WHERE member_id = $2::bigint",
     """UPDATE outbox o SET member_id = $1::bigint WHERE member_id = $2::bigint AND sent IS NULL
        AND NOT EXISTS (SELECT FROM outbox known WHERE known.member_id = $1::bigint AND known.cause = o.cause)""",
