@@ -94,6 +94,19 @@ def test_members_who_never_came_to_the_reward_are_in_no_arm() -> None:
     assert sum(seen.members for seen in trial(journal).arms) == 40
 
 
+def test_who_has_seen_two_arms_counts_and_costs_once_in_the_first() -> None:
+    journal = lived(40)
+    before = {seen.arm: (seen.members, seen.cost) for seen in trial(journal).arms}
+    for arm, amount in (("usual", 60), ("large", 90)):
+        journal.outcome(
+            99, "2027-03-02 12:00", "bonus", "assigned", kind="experiment", ref="basket", code=arm
+        )
+        journal.outcome(99, "2027-03-02 12:00", "bonus", "given", amount=amount, cost=amount)
+    after = {seen.arm: (seen.members, seen.cost) for seen in trial(journal).arms}
+    members, cost = before["usual"]
+    assert after == before | {"usual": (members + 1, cost + 150)}
+
+
 def test_few_members_allow_no_conclusion(found: Trial) -> None:
     few = trial(lived(60)).compared[0].comparisons[0]
     assert few.verdict == "cannot_tell"

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from tests.docs.pages import blocks
-from tests.scenarios.story import Story
+from tests.scenarios.story import SPRING, Story
 
 (PAGE,) = (
     block.text for block in blocks("docs/how-to/run-an-experiment.md", "yaml") if "festoon:" in block.text
@@ -51,6 +51,34 @@ def test_an_arm_that_gives_nothing_counts_like_the_others() -> None:
     assert (story.points(nobody), story.points(some)) == (0, 300)
     again = [story.happens("member.registered", who, "2027-03-04")["welcome"] for who in (nobody, some)]
     assert [made.refused.code if made.refused else "" for made in again] == ["limit.per_member"] * 2
+    assert story.books_balance()
+
+
+def test_who_saw_his_arm_as_a_visitor_stays_in_it_when_he_registers() -> None:
+    story = Story(f"""{SPRING}
+experiments: {{size: {{arms: {{usual: 1, large: 1}}}}}}
+rewards: {{by-arm: [{{experiment: size, arms: {{usual: [{{points: 1}}], large: [{{points: 10}}]}}}}]}}
+mechanics:
+  look: {{kind: gift, who: everyone, on: content.liked, give: by-arm}}
+  poster: {{kind: gift, on: content.published, give: by-arm}}
+""")
+    split = story.replay.program.campaigns["spring"].experiments["size"].split
+    moved = [number for number in range(20) if split.arm(f"visitor:{number}") != split.arm(f"m{number}")]
+    assert moved
+    for number in range(20):
+        visitor, who = f"visitor:{number}", f"m{number}"
+        seen = story.happens("content.liked", visitor, "2027-03-02", content="c")["look"].variants
+        assert seen == {"size": split.arm(visitor)}
+        story.happens("member.registered", who, "2027-03-03", visitors=[visitor])
+        for type, mechanic in (("content.published", "poster"), ("content.liked", "look")):
+            assert story.happens(type, who, "2027-03-04", content="c")[mechanic].variants == seen
+    direct = story.happens("content.published", "m30", "2027-03-04", content="c")["poster"].variants
+    assert direct == {"size": split.arm("m30")}
+    other = next(f"visitor:{n}" for n in range(40, 80) if split.arm(f"visitor:{n}") != split.arm("m30"))
+    story.happens("content.liked", other, "2027-03-05", content="c")
+    story.happens("visitor.joined", "m30", "2027-03-06", visitors=[other])
+    again = story.happens("content.liked", "m30", "2027-03-07", content="c")["look"].variants
+    assert again == direct, "what he saw as a member stands before what he saw as a visitor"
     assert story.books_balance()
 
 

@@ -37,7 +37,7 @@ def apply(posting: Posting, view: EventView) -> Sequence[Transfer]:
     if member.book.opened:
         start_lot_timers(member)
     if posting.aside:
-        if posting.sights:
+        if posting.seen:
             arms.keep(posting, view)
         _beside(posting, view)
         if posting.given or posting.state is not KEEP_STATE or posting.granted or posting.counts:

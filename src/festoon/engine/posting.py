@@ -64,6 +64,8 @@ class Posting:
     """The arms of experiments that were seen."""
     sights: dict[str, Sight] = {}
     """How those of experiments that learn were chosen."""
+    seen: Mapping[str, list[Any]] = MappingProxyType({})
+    """The arms that are to be kept, by experiment, as they are kept."""
     drawn: Drawn = {}
     """What counts towards caps that campaigns share."""
     undrawn: Drawn = {}

@@ -33,7 +33,7 @@ from festoon.base.effects import (
 )
 from festoon.base.rewards import AssetGift, Choice, Gift, ItemGift, Reward, Variant
 from festoon.engine.amounts import Moves, beside_line, giver_of, placing, within_shared
-from festoon.engine.arms import learned_arm
+from festoon.engine.arms import arm_of
 from festoon.engine.aside import post_reserved, release, reserve, take_places
 from festoon.engine.listener import Listener
 from festoon.engine.noting import fact, keep, note, start, stop, tell, use_code, write
@@ -163,10 +163,8 @@ def _give_fixed(posting: Posting, gift: Gift, times: int, view: EventView) -> No
 def _chosen(posting: Posting, choice: Choice, view: EventView) -> Variant:
     """The variant for this member and event. The arm of an experiment is noted: it has been seen."""
     if choice.split is not None:
-        name = choice.split.name.partition("/")[2]
-        learns = posting.listener.campaign.experiments[name].learns
-        arm = choice.split.arm(view.subject) if learns is None else learned_arm(posting, learns, name, view)
-        posting.variants = {**posting.variants, name: arm}
+        arm = arm_of(posting, choice.split, view)
+        posting.variants = {**posting.variants, choice.split.name.partition("/")[2]: arm}
         posting.aside = True
         return next(variant for variant in choice.variants if variant.arm == arm)
     data = view.event.data

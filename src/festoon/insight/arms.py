@@ -61,7 +61,7 @@ def _trial(facts: Facts, scope: Scope, experiment: Experiment, before: Window) -
     assigned, members = saw(facts, scope, experiment)
     table = measured(facts, measured(facts, members, scope), scope.over(before), BEFORE)
     found = aggregates(facts, table, "arm")
-    costs = _costs(rows, assigned)
+    costs = _costs(rows, assigned, members)
     split = experiment.split
     seen = tuple(
         Seen(arm, int(found[arm].count()) if arm in found else 0, weight / split.total, costs.get(arm, 0))
@@ -71,10 +71,11 @@ def _trial(facts: Facts, scope: Scope, experiment: Experiment, before: Window) -
 
 
 def saw(facts: Facts, scope: Scope, experiment: Experiment) -> tuple[Table, Table]:
-    """Who came to a reward of an experiment: the outcomes that say so, and each member with his arm (member, arm)."""
+    """Who came to a reward of an experiment: the outcomes that say so, and each member with the arm that he saw first
+    (member, arm)."""
     rows = scope.outcomes(facts.outcomes)
     assigned = rows.filter(rows.what == "assigned", rows.ref == experiment.name)
-    return assigned, assigned.group_by("member").aggregate(arm=assigned.code.min())
+    return assigned, assigned.group_by("member").aggregate(arm=assigned.code.argmin(assigned.seq))
 
 
 def _compared(experiment: Experiment, found: "dict[Any, aggr.Aggregates]") -> tuple[AgainstFirst, ...]:
@@ -92,10 +93,10 @@ def _compared(experiment: Experiment, found: "dict[Any, aggr.Aggregates]") -> tu
     )
 
 
-def _costs(rows: Table, assigned: Table) -> dict[str, int]:
+def _costs(rows: Table, assigned: Table, members: Table) -> dict[str, int]:
     """What the mechanics that show an arm gave the members who saw it, then or later (a reward may wait for a
     verdict), by arm."""
-    seen = assigned.select("member", "campaign", "mechanic", arm="code").distinct()
+    seen = assigned.select("member", "campaign", "mechanic").distinct().inner_join(members, "member")
     given = rows.filter(rows.what == "given").select("member", "campaign", "mechanic", "cost")
     spent = given.inner_join(seen, ["member", "campaign", "mechanic"])
     counted = spent.group_by("arm").aggregate(cost=spent.cost.sum())

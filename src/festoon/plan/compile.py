@@ -96,7 +96,7 @@ def compiled_as_far(site: Site, version: int) -> CompiledCampaign:
         segments=segments,
         segment_keys={name: segment_key(plan.campaign, name) for each in segments for name in each.names},
         events=tuple(declared_type(plan, name) for name in plan.events),
-        experiments=experiments(site),
+        experiments=experiments(site, made),
         risk=compiled_risk(site),
         shared_caps=tuple(_shared_caps(site)),
         rollout=rollout(site),

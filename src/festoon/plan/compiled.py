@@ -87,6 +87,9 @@ class Experiment(Struct, frozen=True):
     title: Mapping[str, str]
     split: Split
     learns: Learns | None = None
+    keeps: bool = False
+    """Whether a member stays in the arm that he saw first, because what it follows from can change: what is learned, or
+    a visitor's id when he registers."""
 
 
 class Rollout(Struct, frozen=True):

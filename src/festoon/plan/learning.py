@@ -1,6 +1,6 @@
 """From how an experiment learns, as a plan says it, to what chooses arms and what their success is read off."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from festoon.base.errors import Invalid
@@ -9,25 +9,27 @@ from festoon.base.learned import OTHERS, PARTS, Learned, floored
 from festoon.plan import codes_learning
 from festoon.plan import codes_plan as codes
 from festoon.plan.build import Site
-from festoon.plan.compiled import Experiment, Learns
+from festoon.plan.compiled import CompiledMechanic, Experiment, Learns
 from festoon.plan.learning_plan import Learning
 from festoon.plan.rhythm import rhythm
 from festoon.plan.values import texts
-from festoon.plan.variants import split_of
+from festoon.plan.variants import shown_by, split_of
 from festoon.plan.words import is_known, success_vocabulary, vocabulary
 
 _TITLE_OF_OTHERS = {"en": "all others", "zh-Hans": "其余会员", "zh-Hant": "其餘會員"}
 
 
-def experiments(site: Site) -> dict[str, Experiment]:
+def experiments(site: Site, mechanics: Iterable[CompiledMechanic]) -> dict[str, Experiment]:
     """The plan's experiments; what is wrong with how one learns goes to the site's findings."""
     plan = site.plan
+    to_visitors = {name for each in mechanics if each.everyone for name in shown_by(each)}
     return {
         name: Experiment(
             name,
             texts(said.title, name),
             split_of(plan, name),
             None if said.learns is None else _learns(site, name, said.learns),
+            keeps=said.learns is not None or f"{plan.campaign}/{name}" in to_visitors,
         )
         for name, said in plan.experiments.items()
     }

@@ -10,6 +10,7 @@ from festoon.base.split import Split
 from festoon.mechanics.base import RewardLine
 from festoon.mechanics.giving import Giving, spec
 from festoon.plan import codes_plan as codes
+from festoon.plan.compiled import CompiledMechanic
 from festoon.plan.problems import suggestion
 from festoon.plan.schema import Plan
 
@@ -33,6 +34,16 @@ def unjudged(_text: str, _path: str) -> Condition:
 def split_of(plan: Plan, name: str) -> Split:
     """How an experiment of the plan puts members into its arms."""
     return Split(f"{plan.campaign}/{name}", tuple(plan.experiments[name].arms.items()))
+
+
+def shown_by(mechanic: CompiledMechanic) -> set[str]:
+    """The experiments whose arms a mechanic's rewards show, by the names of their splits."""
+    return {
+        gift.split.name
+        for reward, _ in mechanic.mechanic.worst_case()
+        for gift in reward.gifts
+        if isinstance(gift, Choice) and gift.split is not None
+    }
 
 
 def choice(plan: Plan, line: RewardLine, path: str, lines: Lines, judge: Judge) -> Choice:

@@ -65,6 +65,31 @@ async def test_a_sheet_has_everything_and_hides_what_is_personal(database: str) 
     await platform.close()
 
 
+async def test_his_arm_is_the_one_that_he_saw_as_a_visitor(database: str) -> None:
+    arms = "{experiment: size, arms: {small: [{points: 1}], large: [{points: 9}]}}"
+    platform = await Platform.open(
+        database,
+        f"""{HEAD}
+assets: {{points: {{cost: 0.01, line: prizes}}}}
+experiments: {{size: {{arms: {{small: 1, large: 1}}}}}}
+mechanics:
+  look: {{kind: gift, who: everyone, on: page.viewed, give: {arms}}}
+""",
+    )
+    split = platform.engine.program.campaigns["spring"].experiments["size"].split
+    moved = [n for n in range(20) if split.arm(f"visitor:{n}") != split.arm(f"m{n}")][:3]
+    for number in moved:
+        saw, _, sees = await platform.outcomes(
+            event("page.viewed", f"visitor:{number}", page="x"),
+            event("member.registered", f"m{number}", visitors=[f"visitor:{number}"]),
+            event("page.viewed", f"m{number}", page="y"),
+        )
+        arm = {"size": split.arm(f"visitor:{number}")}
+        assert (saw.mechanics[0].variants, sees.mechanics[0].variants) == (arm, arm)
+        assert (await shown(platform, f"m{number}")).campaigns[0].arms == arm
+    await platform.close()
+
+
 async def test_his_events_come_newest_first_and_by_key(database: str) -> None:
     platform = await Platform.open(database, PLAN)
     for number in range(7):

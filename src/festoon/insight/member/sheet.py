@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from festoon.base.errors import template_of
 from festoon.base.visitors import FIRST_NUMBER
-from festoon.engine.arms import ARMS, kept_arms
+from festoon.engine.arms import ARMS, kept_arm
 from festoon.engine.held_list import Held, held
 from festoon.engine.listener import Listener
 from festoon.engine.priority import first_served
@@ -211,13 +211,13 @@ def _in_campaign(
 def _arms(campaign: CompiledCampaign, member: Member) -> dict[str, str]:
     """The arms he is in. In which arm of an experiment that learns he is, is known when he has seen it."""
     part = member.parts.get(campaign.campaign, NOTHING).states.get(ARMS)
-    kept = kept_arms(None if part is None else msgspec.json.decode(part, type=Progress))
+    progress = None if part is None else msgspec.json.decode(part, type=Progress)
     found = {}
     for name, each in campaign.experiments.items():
-        if each.learns is None:
+        if kept := kept_arm(each, progress):
+            found[name] = kept[0]
+        elif each.learns is None:
             found[name] = each.split.arm(member.subject)
-        elif name in kept:
-            found[name] = kept[name][0]
     return found
 
 
