@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from festoon.engine.reviews import after_from, open_proof, open_proofs, reviewing
 from tests.live import HEAD, NOW, Platform, event
 
@@ -67,4 +69,44 @@ async def test_what_nobody_looks_at_leaves_the_list_when_its_time_is_over(databa
     platform.at = NOW + timedelta(days=4)
     await platform.wake("cho")
     assert await open_proofs(platform.connection, ["spring/morning"]) == []
+    await platform.close()
+
+
+ONE_PHOTO = (
+    HEAD
+    + """
+assets: {points: {cost: 0.01, line: prizes}}
+mechanics:
+  morning: {kind: check_in, review: {}, daily: {points: 5}}
+  once: {kind: task, on: proof.submitted, review: {}, give: {points: 7}}
+"""
+)
+
+
+@pytest.mark.parametrize("looked_at", ["before", "after"])
+async def test_what_two_accounts_wait_for_is_looked_at_once_when_they_are_one(
+    database: str, looked_at: str
+) -> None:
+    platform = await Platform.open(database, ONE_PHOTO)
+    owners = reviewing(platform.engine.program)
+    for who in ("ann", "bea"):
+        await platform.outcomes(
+            event("check_in.made", who, photo=f"{who}.jpg"), event("proof.submitted", who, proof=f"p-{who}")
+        )
+    verdicts = (
+        event("proof.approved", "ann", "v-1", mechanic="morning", proof="ann.jpg"),
+        event("proof.approved", "ann", "v-2", mechanic="once", proof="p-ann"),
+    )
+    if looked_at == "before":
+        await platform.outcomes(*verdicts)
+    await platform.outcomes(event("member.merged", "ann", member="bea", reason="one phone"))
+    if looked_at == "after":
+        waiting = {each.proof for each in await open_proofs(platform.connection, owners)}
+        assert waiting == {"ann.jpg", "p-ann", "p-bea"}, (
+            "one photo of the day, and either may do for the task"
+        )
+        await platform.outcomes(*verdicts)
+    assert await open_proofs(platform.connection, owners) == []
+    assert await platform.balance("ann") == 5 + 7
+    await platform.audit()
     await platform.close()

@@ -13,7 +13,7 @@ from festoon.base.rewards import Reward
 from festoon.base.times import local_day
 from festoon.mechanics.base import MERGED, Build, Mechanic, Needs, View
 from festoon.mechanics.check_in_days import CheckInDays
-from festoon.mechanics.check_in_merge import again, once
+from festoon.mechanics.check_in_merge import again, looked_at_no_more, once
 from festoon.mechanics.check_in_month import Month, in_month
 from festoon.mechanics.check_in_params import CheckInParams, DaysOff, MakeUp, check, reached
 from festoon.mechanics.giving import spec
@@ -326,8 +326,7 @@ class CheckIn(Mechanic, kind="check_in"):
         if due or reached:
             yield Start(f"{MERGED}:{other}", view.now, {"rungs": due, "days": reached})
         released, held = of_both(kept.held, gone.held, self._wanted(days, days.proofs))
-        yield from released
-        yield Keep(replace(days, held=held))
+        yield from (*released, *looked_at_no_more(kept, gone, days), Keep(replace(days, held=held)))
 
     def _due_of_both(self, data: dict[str, Any]) -> Iterator[Effect]:
         for rung, times in data["rungs"].items():

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
+from festoon.base.effects import Effect
 from festoon.mechanics.check_in_days import CheckInDays
+from festoon.mechanics.proof import let_go
 from festoon.mechanics.streak import Excused, Runs, has, joined
 from festoon.mechanics.task_merge import proofs_of_both
 
@@ -61,6 +63,11 @@ def once(kept: CheckInDays, gone: CheckInDays, rungs: Rungs, excused: Excused | 
     longest = max(streaks(days.runs, excused), default=0)
     new = [rung for rung in rungs if rung <= longest and rung not in days.reached]
     return replace(days, reached=tuple(sorted((*days.reached, *new)))), {str(rung): 1 for rung in new}
+
+
+def looked_at_no_more(kept: CheckInDays, gone: CheckInDays, both: CheckInDays) -> list[Effect]:
+    """Photos of days that count already, or for which another photo waits, are not to be looked at."""
+    return let_go((kept.proofs, gone.proofs), both.proofs)
 
 
 def _days(kept: CheckInDays, gone: CheckInDays) -> CheckInDays:

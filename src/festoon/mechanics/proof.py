@@ -4,13 +4,14 @@ A proof counts for the local day on which it was handed in, whenever the verdict
 whatever order they arrive. A verdict stands: a second one on the same proof is refused.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from hashlib import blake2b
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from festoon.base.effects import Start, Stop
+from festoon.base.effects import Effect, Start, Stop
 from festoon.base.errors import Refused, define
 from festoon.base.events import Event
 from festoon.base.times import FOREVER, end_of_day
@@ -232,6 +233,14 @@ class Reviewing:
 def settled(verdict: Verdict) -> Stop:
     """The timer of what has been decided is wanted no more."""
     return Stop(_timer(verdict.proof))
+
+
+def let_go(before: Iterable[Proofs], after: Proofs = NO_PROOFS) -> list[Effect]:
+    """The timers of what was waiting before and does not any more, though nobody has decided it, are wanted no more:
+    so that nobody is asked to look at it."""
+    kept = {_timer(proof) for proof in after.open}
+    gone = dict.fromkeys(_timer(proof) for proofs in before for proof in proofs.open)
+    return [Stop(name) for name in gone if name not in kept]
 
 
 def _timer(proof: Proof) -> str:

@@ -32,6 +32,7 @@ from festoon.mechanics.proof import (
     Proof,
     Reviewing,
     Verdict,
+    let_go,
     settled,
     shown,
 )
@@ -238,7 +239,8 @@ class Task(Mechanic, kind="task"):
         if due:
             yield from self._tells(given, day, view)
             yield Note({"completed": due})
-        # A task that is done needs its marks no more: nothing can be counted again.
+        # A task that is done needs its marks no more, nor what waits: nothing can be counted again.
+        yield from let_go((beside.proofs,)) if done else ()
         yield Keep(TaskProgress(given + due) if done else TaskProgress(given + due, marks, beside))
 
     def _tells(self, given: int, day: date, view: View) -> Iterator[Effect]:
@@ -367,10 +369,9 @@ class Task(Mechanic, kind="task"):
         """What both have done counts together, and rounds that either was rewarded for were rewarded."""
         given = given_to_both(kept, gone, self.window, self.goal)
         mine, yours = kept.beside, gone.beside
-        held = {ROUND: mine.held}, {ROUND: yours.held}
+        held, waiting = ({ROUND: mine.held}, {ROUND: yours.held}), (mine.proofs, yours.proofs)
         if self.times is not None and given >= self.times:
-            yield from of_both(*held, {})[0]
-            yield Keep(TaskProgress(self.times))
+            yield from (*of_both(*held, {})[0], *let_go(waiting), Keep(TaskProgress(self.times)))
             return
         invited = min(filter(None, (mine.invited, yours.invited)), default=0)
         told = tuple(sorted({*mine.told, *yours.told}))
@@ -378,7 +379,7 @@ class Task(Mechanic, kind="task"):
         marks = together(kept.marks, gone.marks, once_a_slot=self.once_a_slot)
         merged = TaskProgress(given, folded(marks, self.window, self.goal), beside)
         released, rest = of_both(*held, {ROUND: self._promised(merged)})
-        yield from released
+        yield from (*released, *let_go(waiting, beside.proofs))
         yield Keep(replace(merged, beside=replace(beside, held=rest.get(ROUND, 0))))
         yield Start(MERGED, view.now)
 
