@@ -1,12 +1,15 @@
 """A plan beside the campaigns that run at the same time: caps that they share or do not, groups that exclude."""
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from festoon.plan import codes_overlap as codes
 from festoon.plan.compiled import CompiledCampaign, SharedCap
 from festoon.plan.problems import Problem, problem
 from festoon.plan.sense.shared import gives
 from festoon.plan.sense.typed import common_codes
+
+_INSTANT = timedelta(microseconds=1)
 
 
 def overlaps(new: CompiledCampaign, others: Iterable[CompiledCampaign]) -> list[Problem]:
@@ -68,7 +71,8 @@ def _beside(new: CompiledCampaign, other: CompiledCampaign) -> Iterator[Problem]
         yield problem(codes.SAME_GROUP, "exclusive.group", 0, 0, campaign=campaign, group=new.group)
     else:
         zone = new.zone
-        start, end = (at.astimezone(zone).date() for at in (other.schedule.start, other.schedule.end))
+        last = other.schedule.end - _INSTANT
+        start, end = (at.astimezone(zone).date() for at in (other.schedule.start, last))
         yield problem(codes.OVERLAPS, "schedule", 0, 0, campaign=campaign, start=str(start), end=str(end))
 
 

@@ -7,13 +7,16 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from festoon.api.naming import Names
 from festoon.base.clock import wall
 from festoon.console.asked import Asked
 from festoon.console.bars import Stretch, chart
 from festoon.console.campaigns.reading import Shown, now_of, shown
 from festoon.console.gate import needs
+from festoon.console.members.person import program_of
 from festoon.console.paging import page_of
 from festoon.console.texts import language, said
+from festoon.console.told import told_beside
 from festoon.engine.campaign_list import campaigns, put_away
 from festoon.engine.reload import running
 from festoon.plan.compiled import CompiledCampaign
@@ -72,9 +75,10 @@ def calendar(request: Asked) -> HttpResponse:
         if each.compiled and each.compiled.schedule.end > since and each.compiled.schedule.warm_up < until
         for stretch in _stretches(each, each.compiled)
     ]
+    names = Names(program_of(request), language())
     live = request.bridge.ask(running)
     told = [
-        (one.title[language()], problem.text(language()), problem.severity)
+        (one.title[language()], told_beside(problem, names), problem.severity)
         for number, one in enumerate(live)
         for problem in overlaps(one, live[number + 1 :])
     ]

@@ -6,7 +6,9 @@ from typing import Any
 import asyncpg
 from msgspec import Struct
 
+from festoon.base.clock import wall
 from festoon.base.errors import FestoonError
+from festoon.console.asked import Asked
 from festoon.console.texts import language
 from festoon.engine.campaign_list import Campaign, campaign
 from festoon.engine.published import written_for
@@ -51,6 +53,15 @@ def shown(found: Campaign, now: datetime) -> Shown:
         return Shown(found, None, None, found.id, "set_aside", "bad", error.text(language()))
     state, tone = _state(found, compiled, now)
     return Shown(found, compiled, plan, compiled.title[language()], state, tone)
+
+
+def running_plan(request: Asked, id: str) -> list[Plan]:
+    """The plan that runs of a campaign, which may be none."""
+    latest, now = request.bridge.ask(read, id, None, wall())
+    if latest.running is None:
+        return []
+    plan = shown(request.bridge.ask(campaign, id, latest.running), now).plan
+    return [] if plan is None else [plan]
 
 
 async def read(

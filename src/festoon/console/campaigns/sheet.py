@@ -6,16 +6,18 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from festoon.base.clock import wall
 from festoon.base.errors import FestoonError, NotFound
 from festoon.console.asked import Asked
 from festoon.console.bars import Stretch, chart
 from festoon.console.campaigns import parts
-from festoon.console.campaigns.reading import Shown, read, shown
+from festoon.console.campaigns.reading import Shown, read, running_plan, shown
 from festoon.console.gate import needs
 from festoon.console.paging import INTEGER, number_after, page_of
-from festoon.console.texts import language, said
+from festoon.console.texts import said
+from festoon.console.told import told_change
 from festoon.engine.campaign_list import version, versions
 from festoon.engine.publish import changes
 from festoon.engine.published import written_for
@@ -90,13 +92,14 @@ def _overview(request: Asked, found: Shown, now: Any) -> dict[str, Any]:
     }
 
 
-def _changes(request: Asked, found: Shown) -> list[str] | None:
+def _changes(request: Asked, found: Shown) -> list[SafeString] | None:
     """What this version would change about the one that runs, and what becomes of progress, chances and stock."""
     row = found.campaign
     if row.running is None or found.plan is None:
         return None
-    told = request.bridge.ask(changes, row.id, row.source, written_for(row.kinds))
-    return [each.text(language()) for each in told]
+    different = request.bridge.ask(changes, row.id, row.source, written_for(row.kinds))
+    plans = [found.plan, *running_plan(request, row.id)]
+    return [told_change(each, plans) for each in different]
 
 
 def _phases(found: Shown, now: Any) -> Any:

@@ -12,8 +12,10 @@ from festoon.api.rules_told import rules_of, say_in
 from festoon.base.clock import wall
 from festoon.base.errors import Conflict, template_of
 from festoon.console.asked import Asked
+from festoon.console.campaigns.reading import running_plan
 from festoon.console.gate import needs
 from festoon.console.texts import language, say
+from festoon.console.told import told_change
 from festoon.engine.drafts import Draft, begin_after, draft, others, submit_draft, throw_away
 from festoon.engine.program import Program
 from festoon.engine.publish import changes
@@ -62,11 +64,13 @@ def _shown(request: Asked, found: Draft) -> dict[str, Any]:
     spoken = language()
     sound = seen.checked.compiled is not None
     differences = request.bridge.ask(changes, campaign, found.text) if sound else []
+    plans = [seen.checked.plan] if seen.checked.plan is not None else []
+    plans += running_plan(request, campaign) if differences else []
     return {
         "draft": found,
         "errors": [each for each in seen.marks(spoken) if each.severity == "error"],
         "warnings": [each for each in seen.marks(spoken) if each.severity == "warning"],
-        "differences": [(each.text(spoken), each.effect == "refused") for each in differences],
+        "differences": [(told_change(each, plans), each.effect == "refused") for each in differences],
         "refused": any(each.effect == "refused" for each in differences),
         "other_campaign": campaign if found.campaign and campaign != found.campaign else "",
         "outdated": bool(found.campaign) and found.latest > found.base,

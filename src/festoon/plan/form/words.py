@@ -29,8 +29,14 @@ def label(field: Field, language: str = "en") -> str:
     """What a key is called."""
     if field.label:
         return template_of(field.label, language)
-    said = _file("labels").get(f"{field.owner}.{field.name}") or _file("labels").get(field.name)
-    return _in(said, language) if said else field.name.replace("_", " ").capitalize()
+    said = _file("labels").get(f"{field.owner}.{field.name}")
+    return _in(said, language) if said else key_label(field.name, language)
+
+
+def key_label(name: str, language: str = "en") -> str:
+    """What a key is called wherever it stands."""
+    said = _file("labels").get(name)
+    return _in(said, language) if said else name.replace("_", " ").capitalize()
 
 
 def help_of(field: Field, language: str = "en") -> str:
