@@ -31,6 +31,11 @@ OVERFLOWING = """() => {
     .map((each) => each.outerHTML.slice(0, 120)).slice(0, 5);
 }"""
 
+TORN = """() => [...document.querySelectorAll("table.cards td")]
+  .filter((each) => getComputedStyle(each).display === "flex")
+  .filter((each) => [...each.childNodes].filter((one) => one.nodeType === 1 || one.textContent.trim()).length > 1)
+  .map((each) => each.outerHTML.slice(0, 160)).slice(0, 5)"""
+
 
 class Looking:
     """Opens pages as somebody, in a width and a language, and remembers what their scripts complained of."""
@@ -79,6 +84,12 @@ def overflowing(page: Page) -> list[str]:
     return found
 
 
+def torn(page: Page) -> list[str]:
+    """Cells on a phone that hold several things: these would be pushed apart, to the two edges of the card."""
+    found: list[str] = page.evaluate(TORN)
+    return found
+
+
 def serious(page: Page) -> list[str]:
     """What axe finds serious or critical, each with the first place where it does."""
     found: dict[str, Any] = Axe().run(page).response
@@ -90,8 +101,9 @@ def serious(page: Page) -> list[str]:
 
 
 def looks_right(page: Page) -> None:
-    """Fails the test when something overflows or axe finds something serious."""
+    """Fails the test when something overflows, is pushed apart, or axe finds something serious."""
     assert overflowing(page) == []
+    assert torn(page) == []
     assert serious(page) == []
 
 

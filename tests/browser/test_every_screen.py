@@ -5,7 +5,17 @@ import re
 
 import pytest
 
-from tests.browser.looking import DESK, LANGUAGES, PHONE, PICTURES, Looking, overflowing, picture, serious
+from tests.browser.looking import (
+    DESK,
+    LANGUAGES,
+    PHONE,
+    PICTURES,
+    Looking,
+    overflowing,
+    picture,
+    serious,
+    torn,
+)
 from tests.console.crawl import crawl
 from tests.console.test_every_page import EVERYTHING, _members, plan
 from tests.console.visitors import Visitors
@@ -30,7 +40,7 @@ def test_every_screen_fits_a_phone_and_can_be_used_by_everybody(open_page: Looki
     found = {}
     for path in paths:
         page.goto(path)
-        if wrong := [*overflowing(page), *serious(page)]:
+        if wrong := [*overflowing(page), *torn(page), *serious(page)]:
             found[path] = wrong
     assert found == {}
 
