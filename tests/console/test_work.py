@@ -88,6 +88,27 @@ def test_a_campaign_is_put_away_leaves_the_lists_and_comes_back(visitors: Visito
     assert sheet in operator.page("/console/campaigns/")
 
 
+def test_of_a_settled_campaign_nothing_is_left_to_pause_or_stop(visitors: Visitors, running: Running) -> None:
+    plan = """
+festoon: 1
+campaign: settled
+title: {en: Settled}
+timezone: Asia/Shanghai
+schedule: {start: 2020-01-01, end: 2020-02-01, settle: 2020-02-15, archive: 2099-02-15}
+mechanics: {hello: {kind: gift, on: page.viewed, give: {points: 1}}}
+"""
+    waited(put_up(running.dsn, plan))
+    operator, at = visitors["operator"], "/console/campaigns/settled/"
+    assert "/run/pause/" in operator.page("/console/campaigns/spring/")
+    for page in (at, f"{at}tab/mechanics/"):
+        seen = operator.page(page)
+        assert "settled</span>" in seen
+        assert "pause/" not in seen
+        assert "/run/stop/" not in seen
+    assert "/run/archive/" in operator.page(at)
+    assert "/console/fast/settled/" not in operator.page("/console/fast/")
+
+
 def test_a_campaign_whose_day_to_be_archived_has_come_is_with_those_put_away(
     visitors: Visitors, running: Running
 ) -> None:

@@ -18,6 +18,9 @@ from festoon.plan.parse import load_plan
 from festoon.plan.phases import phase
 from festoon.plan.schema import Plan
 
+OVER = frozenset({"settled", "archived", "stopped", "withdrawn"})
+"""States in which a campaign can be put away, and in which there is nothing left to pause or stop."""
+
 
 class Shown(Struct, frozen=True):
     """A campaign in one version. `plan` and `compiled` are None for a text that no longer reads; `problem` says why."""
@@ -34,6 +37,10 @@ class Shown(Struct, frozen=True):
     def runs(self) -> bool:
         """Whether the version that is looked at is the one that runs."""
         return self.campaign.running == self.campaign.version and self.campaign.stopped is None
+
+    @property
+    def over(self) -> bool:
+        return self.state in OVER
 
 
 async def now_of(connection: asyncpg.Connection, now: datetime) -> datetime:

@@ -30,8 +30,6 @@ TABS = (
     "evaluation", "benefits",
 )  # fmt: skip
 ROWS = 20
-OVER = frozenset({"settled", "archived", "stopped", "withdrawn"})
-"""States in which a campaign can be put away."""
 SETTLED_SHOWN = timedelta(days=30)
 """So much of the time after it was settled is on the time line."""
 
@@ -87,7 +85,7 @@ def _overview(request: Asked, found: Shown, now: Any) -> dict[str, Any]:
         "can_approve": waits and actor not in (signed.maker, signed.reviewer),
         "can_publish": signed.status == "approved" or (waits and request.bridge.rehearsal),
         "phases": _phases(found, now),
-        "can_archive": row.archived is None and found.state in OVER,
+        "can_archive": row.archived is None and found.over,
         "opening": _opening(request, found, now),
     }
 

@@ -11,11 +11,13 @@ from festoon.api.server import NO_ROUTE
 from festoon.base.clock import wall
 from festoon.base.errors import FestoonError, Forbidden, Invalid, NotFound, template_of
 from festoon.console.asked import Asked
+from festoon.console.campaigns.reading import OVER
 from festoon.console.fast.showing import can_have, title_of, waits
 from festoon.console.gate import CAPABILITY_MISSING, needs
 from festoon.console.members.person import program_of
 from festoon.console.texts import language, say
 from festoon.engine.amendments import ask_for_more, can_have_more, sign_more, waiting_for_more
+from festoon.engine.archiving import archived, phase_now
 from festoon.engine.pausing import pause_mechanic, resume_mechanic
 from festoon.engine.publish import send_back, withdraw
 from festoon.plan.more import NOTHING, Amendable
@@ -27,7 +29,10 @@ SWITCHES = {"pause": pause_mechanic, "resume": resume_mechanic}
 @needs("campaigns:read")
 def overview(request: Asked) -> HttpResponse:
     """The campaigns that run, and what waits for a signature."""
-    campaigns = [(id, title_of(request, id)) for id in program_of(request).campaigns]
+    engine, away = request.bridge.inside.engine, request.bridge.ask(archived)
+    running = engine.program.campaigns.values()
+    live = [each.campaign for each in running if phase_now(each, engine.now(), away) not in OVER]
+    campaigns = [(id, title_of(request, id)) for id in live]
     shown = {"campaigns": campaigns, **_waiting(request, None)}
     return render(request, "fast/overview.html", shown)
 
