@@ -52,6 +52,16 @@ def test_what_is_typed_is_there_when_one_comes_back(visitors: Visitors) -> None:
     assert "New Year 2027" in planner.page(HOME)
 
 
+def test_a_draft_is_called_in_the_language_of_whoever_reads_it(visitors: Visitors) -> None:
+    planner = visitors.fresh("planner", "pc-two-languages")
+    at = begin(planner)
+    assert "New Year 2027" in planner.page(HOME)
+    planner.headers["accept-language"] = "zh-hans"
+    for page in (HOME, at, f"{at}submit/"):
+        assert "2027新春季</" in planner.page(page)
+        assert "New Year 2027</" not in planner.page(page)
+
+
 def test_a_form_changes_one_place_of_the_text_and_is_drawn_anew(visitors: Visitors) -> None:
     planner = visitors.fresh("planner", "pb")
     at = begin(planner)

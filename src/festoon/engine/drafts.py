@@ -117,11 +117,8 @@ async def draft_of_version(
 
 
 async def drafts(connection: asyncpg.Connection, maker: str) -> list[Draft]:
-    """What somebody is writing, newest first, without the texts."""
-    rows = await connection.fetch(
-        f"{_ROW.replace('d.text,', chr(39) * 2 + ' AS text,')} WHERE d.maker = $1 ORDER BY d.updated DESC LIMIT {MOST}",
-        maker,
-    )
+    """What somebody is writing, newest first."""
+    rows = await connection.fetch(f"{_ROW} WHERE d.maker = $1 ORDER BY d.updated DESC LIMIT {MOST}", maker)
     return [Draft(**row) for row in rows]
 
 

@@ -13,6 +13,7 @@ from festoon.base.clock import wall
 from festoon.base.errors import Conflict, template_of
 from festoon.console.asked import Asked
 from festoon.console.campaigns.reading import running_plan
+from festoon.console.editor.called import called
 from festoon.console.gate import needs
 from festoon.console.texts import language, say
 from festoon.console.told import told_change
@@ -67,7 +68,7 @@ def _shown(request: Asked, found: Draft) -> dict[str, Any]:
     plans = [seen.checked.plan] if seen.checked.plan is not None else []
     plans += running_plan(request, campaign) if differences else []
     return {
-        "draft": found,
+        "draft": called(found),
         "errors": [each for each in seen.marks(spoken) if each.severity == "error"],
         "warnings": [each for each in seen.marks(spoken) if each.severity == "warning"],
         "differences": [(told_change(each, plans), each.effect == "refused") for each in differences],

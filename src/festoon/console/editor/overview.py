@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from festoon.base.clock import wall
 from festoon.base.errors import NotFound, define
 from festoon.console.asked import Asked
+from festoon.console.editor.called import called
 from festoon.console.gate import needs
 from festoon.console.texts import language
 from festoon.engine.drafts import draft_of_version, drafts, new_draft
@@ -30,7 +31,7 @@ def overview(request: Asked) -> HttpResponse:
     """The drafts, the campaigns one can go on with, and the examples."""
     spoken = language()
     shown = {
-        "drafts": request.bridge.ask(drafts, request.user.actor),
+        "drafts": [called(each) for each in request.bridge.ask(drafts, request.user.actor)],
         "campaigns": request.bridge.ask(_campaigns),
         "examples": [_shown(each, spoken) for each in examples()],
     }

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from festoon.base.texts import words
 from festoon.base.vocabulary import VOCABULARY
 from festoon.console.asked import Asked
+from festoon.console.editor.called import called
 from festoon.console.gate import needs
 from festoon.console.texts import language, said
 from festoon.engine.drafts import Draft, draft, others, set_aside
@@ -34,7 +35,7 @@ def editor(request: Asked, id: int) -> HttpResponse:
     seen = look(found.text)
     shown = {
         **pieces(seen, found.text, request.GET.get("section", "")),
-        "draft": found,
+        "draft": called(found),
         "others": request.bridge.ask(others, id),
         "asides": request.bridge.ask(set_aside, id, request.user.actor),
         "marks": msgspec.json.encode(seen.marks(language())).decode(),
