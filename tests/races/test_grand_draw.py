@@ -96,6 +96,20 @@ async def test_a_ticket_that_was_taken_in_time_counts_and_one_taken_at_the_set_t
     await platform.close()
 
 
+async def test_who_was_erased_before_the_set_time_has_no_ticket(database: str) -> None:
+    platform = await opened(database, members=4)
+    await platform.outcomes(
+        event("member.erased", "m2", "gone", platform.at, reason="asked", requested_by="wu")
+    )
+    assert set(await frozen(platform)) == {"m0", "m1", "m3"}
+    await valued(platform)
+    platform.at = DRAWN + SETTLED
+    await platform.wake(NOBODY)
+    assert {win.subject for win in await handed_out(platform)} == {"m0", "m1", "m3"}
+    await platform.audit()
+    await platform.close()
+
+
 async def test_a_batch_from_before_the_set_time_is_waited_for(database: str) -> None:
     """The appointment is not due before the minute in which every such batch ends is over."""
     platform = await opened(database)

@@ -15,7 +15,8 @@ FIRST_LOOK = 2_048
 
 
 async def holders_at(connection: asyncpg.Connection, asset: str, at: datetime) -> str:
-    """A line `member,amount` for everybody who held some of it at `at`, by ascending member."""
+    """A line `member,amount` for everybody who held some of it at `at`, by ascending member. Who was erased since is
+    nobody any more."""
     since = await _since(connection, at)
     parts: list[bytes] = []
 
@@ -32,7 +33,8 @@ async def holders_at(connection: asyncpg.Connection, asset: str, at: datetime) -
                 GROUP BY 1)
             SELECT a.member_id, a.balance - coalesce(late.net, 0)::bigint
             FROM account a LEFT JOIN late ON late.member_id = a.member_id
-            WHERE a.asset = $1 AND a.part = '@' AND a.balance > coalesce(late.net, 0) ORDER BY 1""",
+            WHERE a.asset = $1 AND a.part = '@' AND a.balance > coalesce(late.net, 0)
+            AND NOT EXISTS (SELECT FROM member m WHERE m.id = a.member_id AND m.erased) ORDER BY 1""",
         asset,
         at,
         output=take,

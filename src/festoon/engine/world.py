@@ -347,7 +347,8 @@ class World:
         """Who held how much of an asset at an instant. A complete world is asked at that instant."""
         if not self.complete:
             return self.lists.held(asset, at)
-        return listed((member.number, member.book.balance(asset)) for member in self.members.values())
+        there = (each for each in self.members.values() if each.number not in self.erased)
+        return listed((member.number, member.book.balance(asset)) for member in there)
 
     def merged_into(self) -> Mapping[int, int]:
         """Accounts that are no more, and those that they have become part of, by number."""
