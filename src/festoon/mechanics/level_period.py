@@ -13,6 +13,7 @@ from festoon.mechanics.level_params import Review
 Pair = tuple[int, int]
 Pairs = tuple[Pair, ...]
 
+_SHORTEST_MONTH = 28
 LATE_DAYS = 62
 """How much longer days are kept than the longest window asks for. No event may be later."""
 
@@ -119,8 +120,13 @@ class Rolling(Period):
         return tuple([pair for pair in pairs if pair[0] > oldest])
 
     def _before(self, day: int) -> int:
-        """The last day that is too long ago."""
-        return add_months(date.fromordinal(day), -self.months).toordinal()
+        """The last day that is too long ago, since its months are over by `day`. On the last day of February they are
+        over for all last days of November: so what has reached a level never counts in the review of it."""
+        at = date.fromordinal(day)
+        before = add_months(at, -self.months).toordinal()
+        if at.day < _SHORTEST_MONTH:
+            return before
+        return max(before, add_months(date.fromordinal(day + 1), -self.months).toordinal() - 1)
 
     def _within(self, pairs: Pairs, before: int, last: int) -> int:
         return sum([units for at, units in pairs if before < at <= last])

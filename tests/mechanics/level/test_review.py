@@ -80,6 +80,26 @@ def test_a_level_of_the_last_months_is_renewed_by_what_they_earned() -> None:
     assert stage.level("2029-03-06") == "member"
 
 
+@pytest.mark.parametrize(
+    ("months", "reached", "until"),
+    [
+        (3, "2027-11-28", "2028-02-28"),
+        (3, "2026-11-29", "2027-02-28"),
+        (3, "2026-11-30", "2027-02-28"),
+        (3, "2027-01-31", "2027-04-30"),
+        (12, "2028-02-29", "2029-02-28"),
+    ],
+)
+def test_what_has_reached_a_level_of_the_last_months_does_not_renew_it(
+    months: int, reached: str, until: str
+) -> None:
+    stage = Club(club({**ROLLING, "months": months}))
+    stage.grows(100, reached)
+    assert stage.until() == until
+    assert stage.level(until) == "silver"
+    assert stage.level(date.fromisoformat(until) + timedelta(days=1)) == "member"
+
+
 def test_a_level_that_is_looked_at_every_month_keeps_its_day() -> None:
     stage = Club(club(MONTHLY))
     stage.grows(100, "2027-01-31")
