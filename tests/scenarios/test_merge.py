@@ -212,6 +212,16 @@ def test_the_growth_of_both_reaches_a_level_whose_pack_is_given_once() -> None:
     assert told.books_balance()
 
 
+def test_what_both_have_grown_on_new_year_s_day_counts_for_the_new_year() -> None:
+    told = Story(page_plan("level"))
+    for who, paid in (("ann", 120_000), ("bea", 90_000)):
+        told.happens("member.registered", who, "2027-12-05")
+        told.happens("order.paid", who, "2028-01-01 10:00", order=who, amount=paid)
+    told.happens("member.merged", "ann", "2028-01-01 12:00", member="bea", reason="one phone")
+    shown = told.shows("ann", "levels", "2028-01-01")
+    assert (shown["level"], shown["growth"], shown["since"]) == ("gold", 2_100, "2028-01-01")
+
+
 def test_the_higher_level_stays_whoever_had_it() -> None:
     told = Story(page_plan("level"))
     for who, paid in (("ann", 1_000), ("bea", 210_000)):

@@ -97,8 +97,9 @@ class Levels(Mechanic, kind="level"):
             return  # the level stands as it is when the campaign ends
         before: Standing = view.state
         day = view.day.toordinal()
-        # A day has just begun: what is new since the last look came before it.
-        after = self._looked(before, view.balance(self.asset), day - 1, view)
+        # A day has just begun, unless two accounts became one on it: what is new since the last look came before it.
+        looked = day if name == MERGED else day - 1
+        after = self._looked(before, view.balance(self.asset), looked, view)
         after = self.ladder.settled(after, day)
         if name == MONTH and data["month"] == after.month:
             after = yield from self._monthly(after, view)
