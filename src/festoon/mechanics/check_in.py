@@ -338,19 +338,19 @@ class CheckIn(Mechanic, kind="check_in"):
 
     def shows(self, state: CheckInDays, day: date) -> dict[str, Any]:
         today = day.toordinal()
-        streak = self._streak(state.runs, today)
+        streak, month = self._streak(state.runs, today), Month(self, state, day)
         said: Said = {
             "streak": streak,
             "days": total(state.runs),
             "today": has(state.runs, today),
-            "next_rung": self._next_rung(state, streak),
+            "next_rung": month.next_rung(streak),
             "checked_in": [
                 [date.fromordinal(first).isoformat(), date.fromordinal(first + length - 1).isoformat()]
                 for first, length in state.runs
             ],
             "repaired": [date.fromordinal(day).isoformat() for day in state.repaired],
-            "month": Month(self, state, day).days(),
-            "ahead": Month(self, state, day).ahead(streak),
+            "month": month.days(),
+            "ahead": month.ahead(streak),
         }
         if self.review is not None:
             said |= {**shown(state.proofs), "promised": self._promised(state, today)}
@@ -365,19 +365,6 @@ class CheckIn(Mechanic, kind="check_in"):
         for proof in state.proofs.open:
             runs = joined(runs, proof.day)[0]
         return self._streak(runs, today)
-
-    def _next_rung(self, state: CheckInDays, streak: int) -> int | None:
-        """The streak length at which the ladder gives next, or None when it has given all."""
-        if self.params.each == "campaign":
-            left = [rung for rung in self.ladder if rung > streak and rung not in state.reached]
-            return min(left, default=None)
-        span = max(self.ladder, default=0) + (self.params.cycle or 0) + 1
-        return next(
-            (length for length in range(streak + 1, streak + 1 + span) if self._gives_at(length)), None
-        )
-
-    def _gives_at(self, length: int) -> bool:
-        return any(times(length) > times(length - 1) for times in self.rungs.values())
 
 
 def _said(state: CheckInDays, day: date, streak: int) -> Said:

@@ -104,6 +104,14 @@ class Month:
                 found.append({"day": day.isoformat(), "streak": streak, "days": days, "gives": gives})
         return found
 
+    def next_rung(self, streak: int) -> int | None:
+        """The streak length at which the ladder gives next, or None when it has given all."""
+        rules, given = self.rules, dict(self.state.ahead)
+        cycle = rules.params.cycle or 0
+        span = max(rules.ladder, default=0) + cycle + 1 + max(cycle, 1) * sum(given.values())
+        lengths = range(streak + 1, streak + 1 + span)
+        return next((length for length in lengths if list(self._rungs(length, given))), None)
+
     def _rungs(self, streak: int, given: dict[int, int]) -> Iterator[Reward]:
         """What the ladder gives at a length, less what was given ahead."""
         for rung, times in self.rules.rungs.items():

@@ -241,6 +241,17 @@ def test_the_next_rung_goes_round_with_the_cycle_and_ends_with_the_ladder() -> N
     assert once.shows("2027-02-09")["next_rung"] == 7
 
 
+def test_the_next_rung_is_none_that_was_given_ahead() -> None:
+    stage = with_cards()
+    check_in(stage, 5, 6, 7, 9, 10, 11)
+    repair(stage, 8, on=11)
+    shown = stage.shows("2027-02-20")
+    assert shown["ahead"][0]["streak"] == shown["next_rung"] == 7
+    round_again = Stage({**LADDER, "cycle": 7})
+    check_in(round_again, 5, 6, 7, 9, 10, 11, 8)
+    assert round_again.shows("2027-02-11")["next_rung"] == 14
+
+
 def test_days_remembered_before_photos_and_holidays_are_still_read() -> None:
     stage = Stage(LADDER)
     stage.person().state = msgspec.json.decode(f'{{"runs": [[{FIRST.toordinal()}, 2]]}}', type=CheckInDays)
