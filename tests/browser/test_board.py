@@ -40,6 +40,8 @@ def test_the_board_shows_what_comes_in_without_being_asked_again(
     page = open_page("operator", "/console/board/")
     page.get_by_text("Nothing has happened yet.").wait_for()
     page.get_by_text("Nothing is counted; start:").wait_for()
+    page.get_by_role("link", name="New back-test").wait_for()
+    assert page.get_by_text("Taking part, by minute").count() == 0
     looks_right(page)
     picture(page, "board-empty")
     for name in ("ann", "ben", "cleo"):

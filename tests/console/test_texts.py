@@ -13,7 +13,7 @@ from festoon.access.roles import ROLES
 from festoon.base.texts import catalogue
 from festoon.console.groups import HERE, NAMES
 
-TAGS = r"say|card|stat|badge|empty|progress|confirm"
+TAGS = r"say|card|stat|badge|empty|begin|progress|confirm"
 WORDS = re.compile(r'{%\s*(?:word|badge)\s+"([a-z_.]+_)"')
 TAGGED = re.compile(r"{%\s*(" + TAGS + r")\s([^%]*)%}")
 QUOTED = re.compile(r'"([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)"')

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -209,6 +210,17 @@ def stat(key: str, value: Any, note: str = "", tone: str = "") -> dict[str, Any]
 def empty(key: str, next: str = "", url: str = "") -> dict[str, Any]:
     """A list with nothing in it says why, and leads on: `{% empty "home.none" "home.make_one" url %}`."""
     return {"said": texts.say(key), "next": texts.say(next) if next else "", "url": url}
+
+
+@register.inclusion_tag("console/parts/empty.html", takes_context=True)
+def begin(context: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Nothing is here because there is no campaign: who makes plans is led to one, anybody else to the campaigns."""
+    campaigns = reverse("campaigns:overview")
+    if context["may"].get("plan_make"):
+        return empty(key, "plan_one", reverse("editor:overview"))
+    return (
+        empty(key) if context["request"].path.startswith(campaigns) else empty(key, "to_campaigns", campaigns)
+    )
 
 
 @register.inclusion_tag("console/parts/progress.html")
