@@ -69,7 +69,7 @@ export class Welcome extends MechanicElement {
 const STANDS = ["grand_draw", "level"];
 
 const NEWS = {
-  check_in: (tile, mine) => (mine.shows.today ? ["checked_in_today", "good"] : ["check_in_now", "hot"]),
+  check_in: (tile, mine) => (mine.shows.today ? ["checked_in_today", "good"] : [tile.waits() ? "under_review" : "check_in_now", "hot"]),
   draw: (tile, mine) => [["chances_left", { count: mine.shows.free_left + mine.chances }], mine.shows.free_left + mine.chances ? "hot" : ""],
   red_packet: (tile, mine) => [["tries_left", { count: mine.shows.free_left + mine.chances }], mine.shows.free_left + mine.chances ? "hot" : ""],
   grand_draw: (tile, mine) => [["tickets_count", { count: mine.chances }], mine.chances ? "good" : ""],
@@ -87,6 +87,11 @@ export class Tile extends MechanicElement {
     return h("a", { class: "card", href },
       h("h3", {}, told.title), h("p", { class: "soft small" }, this.teaser(told)),
       h("span", { class: "foot" }, h("span", { class: said ? `chip ${tone}` : "" }, said ? (Array.isArray(said) ? this.t(...said) : this.t(said)) : ""), h("span", { class: "go", "aria-hidden": "true" }, "›")));
+  }
+
+  /** Whether what he checked in with today waits for a verdict. */
+  waits() {
+    return this.campaign.act(this.mechanic, "check_in.made")?.code === "proof.in_review";
   }
 
   /** Why nothing can be done here now, whatever the member has. */
