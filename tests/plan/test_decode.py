@@ -94,6 +94,14 @@ def test_a_mistake_says_what_was_wanted(text: str, code: str, path: str) -> None
     assert [(each.code, each.path) for each in problems] == [(code, path)]
 
 
+def test_what_may_stand_in_a_place_is_said_in_the_readers_language() -> None:
+    _, (problem,) = decoded("{many: {a: 1}}")
+    assert problem.text("en") == "[…] / text is wanted here"
+    assert problem.text("zh-Hans") == "此处应为 […] / 文本"
+    _, (problem,) = decoded("{pays: 5}")
+    assert problem.text("zh-Hans") == "此处应为 {键: 值}"
+
+
 def test_what_is_sound_stays_when_something_beside_it_is_broken() -> None:
     made, problems = decoded("{ladder: {3: [a, 5], x: [b]}, from: far, high: 20}")
     assert (made.ladder, made.since, made.high) == ({3: ["a"]}, None, 20)

@@ -89,8 +89,14 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     },
     "status": STATES,
     "state": STATES,
+    "expected": {
+        "text": {"en": "text", "zh-Hans": "文本"},
+        "{key: value}": {"en": "{key: value}", "zh-Hans": "{键: 值}"},
+    },
 }
 """Data that are words: by the name of the datum and its value, how a text says it."""
+OR = " / "
+"""Between several of them in one datum."""
 
 
 def define(code: str, status: int, en: str, zh: str, *, todo: str = "", todo_zh: str = "") -> str:
@@ -141,9 +147,9 @@ def template_of(texts: Mapping[str, str], language: str) -> str:
 
 def _filled(texts: Mapping[str, str], data: Mapping[str, Any], language: str) -> str:
     words = {
-        name: template_of(said[value], language)
+        name: OR.join(template_of(said[each], language) if each in said else each for each in value.split(OR))
         for name, said in WORDS.items()
-        if isinstance(value := data.get(name), str) and value in said
+        if isinstance(value := data.get(name), str)
     }
     return counted(_format.vformat(template_of(texts, language), (), {**data, **words}))
 

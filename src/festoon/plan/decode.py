@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import FieldInfo, fields
 
-from festoon.base.errors import FestoonError
+from festoon.base.errors import OR, FestoonError
 from festoon.plan import codes_file as codes
 from festoon.plan.problems import Problem, problem, suggestion
 from festoon.plan.source import Entry, Node, plain
@@ -218,7 +218,7 @@ class Decoder:
     def _wrong_kind(self, choices: list[Any], node: Node, path: Path) -> Broken:
         kinds = [choice for choice in choices if choice not in (None, NoneType)]
         code = _expected(kinds[0]) if len(kinds) == 1 else codes.EXPECTED_OTHER
-        wanted = " / ".join(dict.fromkeys(_KIND_NAMES.get(_expected(kind), "…") for kind in kinds))
+        wanted = OR.join(dict.fromkeys(_KIND_NAMES.get(_expected(kind), "…") for kind in kinds))
         cls = _bare(kinds[0])[0]
         is_struct = isinstance(cls, type) and issubclass(cls, Struct)
         known = ", ".join(field.encode_name for field in fields(cls)) if is_struct else "…"
