@@ -72,30 +72,57 @@ def test_a_type_of_the_vocabulary_is_not_declared_again() -> None:
 
 
 @pytest.mark.parametrize(
-    "schema",
+    ("schema", "place", "wanted"),
     [
-        {"type": "objekt"},
-        {"type": "array"},
-        {"type": "object", "properties": {"a": {"type": "integer", "minimum": "low"}}},
-        {"type": "object", "properties": {"a": {"pattern": "("}}},
-        {"type": "object", "properties": {"a": {"$ref": "#/$defs/nowhere"}}},
-        {"type": "object", "$comment": "x" * 70_000},
+        ({"type": "objekt"}, "type", '"object"'),
+        ({"type": "array"}, "type", '"object"'),
+        (
+            {"type": "object", "properties": {"a": {"type": "integer", "minimum": "low"}}},
+            "properties.a.minimum",
+            'type ["number"]',
+        ),
+        (
+            {"type": "object", "properties": {"a": {"pattern": "("}}},
+            "properties.a.pattern",
+            'format "regex"',
+        ),
+        ({"type": "object", "required": ["a", "a"]}, "required", "uniqueItems true"),
+        (
+            {"type": "object", "properties": {"a": {"type": "text"}}},
+            "properties.a.type",
+            '"array" | "boolean" | "integer" | "null" | "number" | "object" | "string"',
+        ),
     ],
 )
-def test_a_schema_that_is_not_right_is_refused_when_it_is_written(schema: dict[str, Any]) -> None:
-    assert refused(declared(schema)).code == "event_type.schema_invalid"
+def test_a_schema_that_is_not_right_is_refused_when_it_is_written(
+    schema: dict[str, Any], place: str, wanted: str
+) -> None:
+    problem = refused(declared(schema))
+    assert (problem.code, problem.place, problem.data["wanted"]) == (
+        "event_type.schema_invalid",
+        place,
+        wanted,
+    )
+    assert problem.text("zh-Hans").endswith(f"的 JSON Schema 有误，应满足：{wanted}。")
+
+
+def test_a_schema_that_is_too_long_is_refused() -> None:
+    problem = refused(declared({"type": "object", "$comment": "x" * 70_000}))
+    assert problem.code == "event_type.schema_too_long"
 
 
 @pytest.mark.parametrize(
-    "schema",
-    [
-        {"type": "object", "properties": {"a": {"$ref": "http://127.0.0.1:9/schema.json"}}},
-        {"type": "object", "properties": {"a": {"$ref": "file:///etc/hostname"}}},
-        {"type": "object", "$schema": "http://127.0.0.1:9/dialect"},
-    ],
+    "refers",
+    ["http://127.0.0.1:9/schema.json", "file:///etc/hostname", "#/$defs/nowhere"],
 )
-def test_a_schema_that_would_have_to_be_fetched_is_refused(schema: dict[str, Any]) -> None:
-    assert refused(declared(schema)).code == "event_type.schema_invalid"
+def test_a_schema_that_refers_to_what_is_not_in_it_is_refused(refers: str) -> None:
+    problem = refused(declared({"type": "object", "properties": {"a": {"$ref": refers}}}))
+    assert problem.code == "event_type.reference_unknown"
+
+
+def test_a_schema_of_another_dialect_is_refused() -> None:
+    problem = refused(declared({"type": "object", "$schema": "http://127.0.0.1:9/dialect"}))
+    assert problem.code == "event_type.dialect_unknown"
 
 
 def test_a_pattern_that_needs_exponential_time_elsewhere_is_answered_here() -> None:

@@ -33,13 +33,38 @@ NAME_TAKEN = define(
 SCHEMA_INVALID = define(
     "event_type.schema_invalid",
     400,
-    "the JSON Schema of {name} is not right: {reason}.",
-    "{name} 的 JSON Schema 有误：{reason}。",
+    "the JSON Schema of {name} is not right; wanted: {wanted}.",
+    "{name} 的 JSON Schema 有误，应满足：{wanted}。",
+)
+SCHEMA_TOO_LONG = define(
+    "event_type.schema_too_long",
+    400,
+    "the JSON Schema of {name} is longer than {most} bytes.",
+    "{name} 的 JSON Schema 超过 {most} 字节。",
+)
+DIALECT_UNKNOWN = define(
+    "event_type.dialect_unknown",
+    400,
+    "the JSON Schema of {name} is written for a dialect that is not read.",
+    "{name} 的 JSON Schema 所用的规范版本不受支持。",
+    todo="Leave out `$schema`, or write {dialect}.",
+    todo_zh="请去掉 `$schema`，或写作 {dialect}。",
+)
+REFERENCE_UNKNOWN = define(
+    "event_type.reference_unknown",
+    400,
+    "the JSON Schema of {name} refers to what is not in it; nothing is fetched.",
+    "{name} 的 JSON Schema 引用了其中不存在的内容；系统不会从外部获取。",
+    todo="Write what `$ref` names under `$defs` of the same schema.",
+    todo_zh="请把 `$ref` 引用的内容写在同一 Schema 的 `$defs` 中。",
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+", re.ASCII)
 _MAX_NAME = 100
 _MAX_SCHEMA_BYTES = 64 * 1024
+_TYPES = " | ".join(
+    f'"{name}"' for name in ("array", "boolean", "integer", "null", "number", "object", "string")
+)
 _PATTERNS = jsonschema_rs.RegexOptions()
 """Patterns run in time linear in the text: a schema cannot be used to stall intake."""
 
@@ -65,7 +90,7 @@ class DeclaredType(Struct, frozen=True, forbid_unknown_fields=True):
 class DataCheck:
     """Checks the data of a declared type; made once per type, which is when the type itself is checked.
 
-    Raises Invalid with `event_type.name_invalid`, `event_type.name_taken` or `event_type.schema_invalid`.
+    Raises Invalid with one of the codes `event_type.…`.
     Nothing is ever fetched: a schema that refers to another document is refused.
     """
 
@@ -97,20 +122,31 @@ def _compiled(declared: DeclaredType) -> jsonschema_rs.Validator:
     """The schema, read as 2020-12, with the formats it names checked."""
     name, schema = declared.name, declared.json_schema
     if len(msgspec.json.encode(schema)) > _MAX_SCHEMA_BYTES:
-        raise Invalid(SCHEMA_INVALID, name=name, reason=f"it is longer than {_MAX_SCHEMA_BYTES} bytes")
+        raise Invalid(SCHEMA_TOO_LONG, name=name, most=_MAX_SCHEMA_BYTES)
     if schema.get("type") != "object":
-        raise Invalid(SCHEMA_INVALID, name=name, reason="at the top its type is object")
+        raise Invalid(SCHEMA_INVALID, "type", name=name, wanted='"object"')
     if schema.get("$schema", DIALECT) != DIALECT:
-        raise Invalid(SCHEMA_INVALID, "$schema", name=name, reason=f"only {DIALECT} is read")
+        raise Invalid(DIALECT_UNKNOWN, "$schema", name=name, dialect=DIALECT)
     try:
         return jsonschema_rs.Draft202012Validator(
             schema, validate_formats=True, pattern_options=_PATTERNS, offline=True
         )
     except jsonschema_rs.ValidationError as error:
         place = refusals.written(error.instance_path)
-        raise Invalid(SCHEMA_INVALID, place, name=name, reason=error.message.rstrip(".")) from None
-    except (jsonschema_rs.ReferencingError, ValueError) as error:
-        raise Invalid(SCHEMA_INVALID, name=name, reason=str(error).rstrip(".")) from None
+        if error.kind.name == "$ref":
+            raise Invalid(REFERENCE_UNKNOWN, name=name) from None
+        raise Invalid(SCHEMA_INVALID, place, name=name, wanted=_wanted(error.kind)) from None
+    except (jsonschema_rs.ReferencingError, ValueError):
+        raise Invalid(REFERENCE_UNKNOWN, name=name) from None
+
+
+def _wanted(kind: Any) -> str:
+    """The rule that does not hold, in JSON Schema's own words: they need no language."""
+    if kind.name == "anyOf":  # of a schema there is one such rule: a type is one of these, or a list of them
+        return _TYPES
+    if kind.name == "uniqueItems":
+        return "uniqueItems true"
+    return f"{kind.name} {msgspec.json.encode(kind.value).decode()}"
 
 
 def _invalid(type: str, raw: Any, error: jsonschema_rs.ValidationError) -> Invalid:
