@@ -98,8 +98,11 @@ def test_merged_accounts_keep_a_refusal_and_erasing_destroys_all(story: Story) -
     assert buys(story, "2027-03-05") == 1
     says(story, "2027-03-06", "yes")
     assert buys(story, "2027-03-07") == 5
+    ann = story.replay.world.members["ann"]
     story.happens("member.erased", "ann", "2027-03-08", reason="asked for")
-    assert story.replay.world.members["ann"].profile == {}
+    assert ann.profile == {}
+    assert "ann" not in story.replay.world.members
+    assert story.books_balance()
 
 
 def test_what_a_visitor_said_comes_to_the_member_and_what_he_says_then_is_newer(story: Story) -> None:

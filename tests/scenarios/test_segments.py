@@ -141,6 +141,17 @@ def test_who_stands_on_a_list_by_an_account_that_was_merged_stands_on_it() -> No
     assert sorted(who for who, had in points(replay).items() if had) == ["m1", "m2", "m3"]
 
 
+def test_who_was_erased_takes_nobodys_place_and_whoever_comes_by_his_id_is_somebody_new() -> None:
+    history = ten_posters()
+    history.happens("content.published", "m9", 20, content="c", topic="tea")
+    history.happens("member.erased", "m9", 2, reason="asked for")
+    _, replay = told(TIERS, history)
+    # Nine are left when all post: the fifth of them is two, m8 and m7. Who posts as m9 has no January.
+    assert {who: points(replay)[who] for who in ("m9", "m8", "m7", "m6")} == {
+        "m9": 5 + 5, "m8": 100, "m7": 100, "m6": 30,
+    }  # fmt: skip
+
+
 def test_a_back_test_says_which_lists_it_took_to_be_empty() -> None:
     events = list(sleepers())
     found = backtest(

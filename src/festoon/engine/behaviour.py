@@ -80,6 +80,13 @@ class Behaviour:
         for days in self._on.values():
             days[into] |= days.pop(gone, set())
 
+    def forget(self, who: str) -> None:
+        """What somebody did is nobody's any more."""
+        for sums in self._by_day.values():
+            sums.pop(who, None)
+        for days in self._on.values():
+            days.pop(who, None)
+
     def _units(self, data: dict[str, Any]) -> int:
         """What an event is worth in the campaign's currency."""
         amount = data.get("amount")

@@ -10,7 +10,7 @@ from heapq import heappop, heappush
 
 from msgspec.structs import replace
 
-from festoon.base.events import Event
+from festoon.base.events import Event, derived_id
 from festoon.base.learned import Policy
 from festoon.base.visitors import FIRST_NUMBER, is_visitor
 from festoon.engine.appointments import NOBODY, appointments
@@ -84,6 +84,8 @@ class Replay:
         self._live: dict[Started, Timer] = {}
         self._ids: dict[str, str] = {}
         """The ids of accounts that have become part of others, with the id that stays."""
+        self.erased: set[int] = set()
+        """The numbers of members who were erased."""
         for campaign in program.campaigns.values():
             if timers := tuple(appointments(campaign)):
                 if NOBODY not in self.world.members:
@@ -93,7 +95,7 @@ class Replay:
     def run(self, events: Iterable[Event]) -> Iterator[Decision]:
         """Decide events in the order given (by time), each after the timers that come due before it."""
         dues, program, world, ids = self._dues, self.program, self.world, self._ids
-        members, merged = world.members, world.merged
+        members, merged, erased = world.members, world.merged, world.erased
         for event in events:
             now = event.time
             if ids and event.subject in ids:
@@ -106,6 +108,8 @@ class Replay:
                 self._collect(member.subject, room)
             if merged:
                 self._make_one()
+            if erased:
+                self._forget()
             yield event, now, decided
 
     def until(self, now: datetime) -> Iterator[Decision]:
@@ -170,6 +174,23 @@ class Replay:
                     if (into.subject, id) not in self._live:
                         self._start(into.subject, (timer,))
         self.world.merged.clear()
+
+    def _forget(self) -> None:
+        """Nobody knows any more who an erased member was: his books and timers stay under another name, and whoever
+        comes by an id of his is somebody new."""
+        world = self.world
+        for number in world.erased:
+            was, name = self._subjects[number], derived_id("erased", str(number))
+            member = world.members[name] = world.members.pop(was)
+            member.subject = name
+            for id in [was, *(id for id, to in self._ids.items() if to == was)]:
+                world.numbers.pop(id, None)
+                self._ids.pop(id, None)
+            self._subjects |= {no: name for no, to in self._subjects.items() if to == was}
+            for subject, id in [started for started in self._live if started[0] == was]:
+                self._start(name, (self._live.pop((subject, id)),))
+        self.erased.update(world.erased)
+        world.erased.clear()
 
     def _start(self, subject: str, timers: Iterable[Timer]) -> None:
         """Start timers, or move those that run."""

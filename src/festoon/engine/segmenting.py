@@ -26,6 +26,7 @@ from festoon.plan.segment_cuts import Cuts
 
 SOURCE = "festoon/segments"
 MERGED = f"festoon/{MERGE}"
+ERASED = "member.erased"
 MERGING = frozenset({MERGE, JOIN, REGISTRATION})
 Lists = Mapping[str, Sequence[str]]
 """Uploaded lists by segment: members' ids, in their order."""
@@ -91,6 +92,9 @@ class Segmenting:
             behaviour.add(event, decided.outcome.status)
         if type_ in MERGING:
             self._merge(event.subject, decided)
+        elif type_ == ERASED and decided.outcome.status == "accepted":
+            for campaign in self._campaigns:
+                campaign.forget(event.subject)
 
     def _merge(self, into: str, decided: Decided) -> None:
         """What those did who turn out to be the same person."""
@@ -107,7 +111,7 @@ class _Campaign:
     def __init__(self, replay: Replay, campaign: CompiledCampaign, lists: Lists) -> None:
         self.campaign = campaign
         self.context = SimpleNamespace(campaign=campaign_facts(campaign))
-        self._everybody = replay.world.members
+        self._everybody, self._erased = replay.world.members, replay.erased
         self._places = {
             name: {subject: place for place, subject in reversed(list(enumerate(subjects, 1)))}
             for name, subjects in lists.items()
@@ -120,8 +124,12 @@ class _Campaign:
 
     @property
     def _members(self) -> dict[str, Member]:
-        """Those who are members; visitors are in no segment."""
-        return {id: each for id, each in self._everybody.items() if each.number < FIRST_NUMBER}
+        """Those who are members; visitors are in no segment, nor is who was erased."""
+        return {
+            id: each
+            for id, each in self._everybody.items()
+            if each.number < FIRST_NUMBER and each.number not in self._erased
+        }
 
     def merge(self, into: str, gone: str) -> None:
         """Two accounts turn out to be one person's: he did what either did, and stands where either stands on lists."""
@@ -129,6 +137,12 @@ class _Campaign:
         for places in self._places.values():
             if gone in places:
                 places[into] = min(places.pop(gone), places.get(into, _LAST))
+
+    def forget(self, who: str) -> None:
+        """He was erased: what he did is nobody's, and he stands on no list."""
+        self.behaviour.forget(who)
+        for places in self._places.values():
+            places.pop(who, None)
 
     def refresh(self) -> Iterator[Event]:
         """The events of what is due next. Each segment is computed when the ones before it have been decided."""
