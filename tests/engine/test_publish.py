@@ -117,3 +117,18 @@ async def test_a_coupon_of_a_stopped_campaign_still_lapses(database: str) -> Non
     assert await platform.shared("spring/committed/prizes", "CNY") == 0
     await platform.audit()
     await platform.close()
+
+
+async def test_what_comes_back_after_a_version_without_it_is_what_it_was(database: str) -> None:
+    tried = "experiments: {size: {arms: {usual: 1, large: 1}}}\n"
+    by_arm = "give: [{experiment: size, arms: {usual: [{points: 1}], large: [{points: 9}]}}]"
+    first = HEAD + tried + f"mechanics: {{look: {{kind: gift, on: page.viewed, {by_arm}}}}}\n"
+    without = HEAD + "mechanics: {other: {kind: gift, on: page.viewed, give: [{points: 1}]}}\n"
+    platform = await Platform.open(database, first)
+    await put_up(database, without)
+    with pytest.raises(Conflict, match=r"Arms and weights of the experiment `size` stand for good"):
+        await put_up(database, first.replace("usual: 1, large: 1", "usual: 1, large: 3"))
+    with pytest.raises(Conflict, match=r"plan\.cannot_follow"):
+        await put_up(database, first.replace("kind: gift, on", "kind: task, count: 2, on"))
+    await put_up(database, first)
+    await platform.close()

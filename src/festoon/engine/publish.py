@@ -25,7 +25,8 @@ from festoon.plan.compile import compile_plan
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.overlaps import overlaps
 from festoon.plan.parse import load_plan, read_plan
-from festoon.plan.versions import Change, compare
+from festoon.plan.schema import Plan
+from festoon.plan.versions import Change, come_back, compare
 from festoon.store.trail import record
 
 SELF_APPROVED = define(
@@ -309,7 +310,25 @@ async def changes(
     if running is None:
         return []
     old = load_plan(running["source"], written_for=written_for(running["kinds"]))
-    return compare(old, load_plan(source, written_for=kinds))
+    new = load_plan(source, written_for=kinds)
+    return [*compare(old, new), *await _coming_back(connection, campaign, old, new)]
+
+
+async def _coming_back(connection: asyncpg.Connection, campaign: str, old: Plan, new: Plan) -> list[Change]:
+    """What keeps names from coming back that the version that runs has left out: by the last version that had each."""
+    names = {
+        *(new.mechanics.keys() - old.mechanics.keys()),
+        *(new.experiments.keys() - old.experiments.keys()),
+    }
+    rows = await connection.fetch(
+        """SELECT source, kinds FROM plan_version
+           WHERE campaign = $1 AND status = 'superseded'
+             AND EXISTS (SELECT FROM unnest($2::text[]) AS name WHERE position(name IN source) > 0)
+           ORDER BY published DESC, version DESC""",
+        campaign, sorted(names),
+    )  # fmt: skip
+    earlier = [load_plan(row["source"], written_for=written_for(row["kinds"])) for row in rows]
+    return come_back(earlier, old, new)
 
 
 async def _commit_seeds(connection: asyncpg.Connection, new: CompiledCampaign) -> None:

@@ -4,12 +4,13 @@ A running campaign never changes under its members: an edit is a new version tha
 reviews it reads here what becomes of progress, chances, stock and half-done tasks when it takes over.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from festoon.base.errors import template_of
 from festoon.ledger.accounts import SharedAccount
@@ -53,6 +54,20 @@ def compare(old: Plan, new: Plan) -> list[Change]:
         *_experiments(old, new),
         *_sections(old, new),
     ]
+
+
+def come_back(earlier: Sequence[Plan], old: Plan, new: Plan) -> list[Change]:
+    """What `new` may not change about mechanics and experiments of earlier versions, the last one first, that `old` has
+    left out: progress and arms were kept, and are carried on when their names come back."""
+    mechanics = {id: each for plan in reversed(earlier) for id, each in plan.mechanics.items()}
+    experiments = {name: each for plan in reversed(earlier) for name, each in plan.experiments.items()}
+    before = replace(
+        old,
+        mechanics={id: each for id, each in mechanics.items() if id not in old.mechanics},
+        experiments={name: each for name, each in experiments.items() if name not in old.experiments},
+    )
+    found = (*_mechanics(before, new), *_experiments(before, new))
+    return [change for change in found if change.effect == "refused"]
 
 
 def shared_deltas(old: CompiledCampaign | None, new: CompiledCampaign) -> list[tuple[SharedAccount, int]]:
