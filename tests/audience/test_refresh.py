@@ -92,6 +92,21 @@ async def test_what_was_begun_is_finished_before_anything_is_computed_anew(
     await stage.platform.close()
 
 
+async def test_who_is_merged_before_he_is_told_of_a_refresh_puts_nobody_into_two_parts(
+    database: str, tmp_path: Path
+) -> None:
+    stage = await Stage.open(database, TIERS, tmp_path)
+    await ten_members(stage)
+    [computed] = await preview(stage.place, stage.due())
+    await save(stage.platform.connection, "spring", computed, NOW, NOW)
+    merged = event("member.merged", "m9", member="m0", reason="one person", made_by="lin")
+    await stage.platform.outcomes(merged)
+    await stage.refresh()
+    assert (await stage.inside("top"), await stage.inside("low")) == (["m8", "m9"], ["m1"])
+    assert len(await stage.sent()) == 9
+    await stage.platform.close()
+
+
 async def test_who_was_erased_is_in_no_segment_and_keeps_nobody_out_of_one(
     database: str, tmp_path: Path
 ) -> None:

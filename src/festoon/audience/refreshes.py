@@ -117,10 +117,13 @@ async def latest(connection: asyncpg.Connection, campaign: str) -> dict[str, Ref
 
 
 async def next_events(connection: asyncpg.Connection, refresh: Refresh, after: int) -> list[Event]:
-    """The events after a place, in order. The same change always makes the same event."""
+    """The events after a place, in order. The same change always makes the same event. Who has become part of another
+    account meanwhile, or was erased, is told nothing: it was found of him alone."""
     rows: Sequence[asyncpg.Record] = await connection.fetch(
         """SELECT c.segment, c.entered, m.subject FROM segment_change c JOIN member m ON m.id = c.member_id
-           WHERE c.refresh = $1 AND c.place > $2 AND c.place <= $3 AND NOT m.erased ORDER BY c.place""",
+           WHERE c.refresh = $1 AND c.place > $2 AND c.place <= $3
+             AND m.merged_into IS NULL AND NOT m.erased
+           ORDER BY c.place""",
         refresh.number, after, after + CHUNK,
     )  # fmt: skip
     return [
