@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from festoon.base.code_pattern import ALPHABET, Pattern, normal
 from festoon.base.errors import FestoonError, NotFound
 from festoon.base.events import Event
 from festoon.engine.code_batches import BatchState, Order, batches, export, make, void
+from festoon.engine.code_list import listed
 from festoon.engine.outcome import Outcome
 from festoon.engine.selects import PROGRAM_LOCK
 from festoon.store.pool import connect
@@ -242,6 +243,43 @@ async def test_what_is_withdrawn_cannot_be_used_and_what_was_given_stays(databas
     )
     assert [row["act"] for row in trail] == ["codes.make", "codes.void", "codes.void"]
     assert trail[0]["object"] == "spring-tea/one"
+    await platform.close()
+
+
+async def test_of_a_batch_that_is_withdrawn_no_code_is_free_and_none_is_withdrawn_again(
+    database: str,
+) -> None:
+    platform = await opened(database)
+    one, two, three = await made(platform, "flyer", 3)
+    assert await said(platform, entered("ann", one)) == ""
+    assert await void(platform.connection, CAMPAIGN, "one", "", "bob", MARCH) == 2
+    states = {code: (state, used) for code, state, _, used in await exported(platform)}
+    since = MARCH.astimezone(UTC).isoformat()
+    assert (states[one][0], states[two], states[three]) == (
+        "used",
+        ("withdrawn", since),
+        ("withdrawn", since),
+    )
+    found = await state(platform)
+    assert (found.free, found.used, found.withdrawn) == (0, 1, 2)
+    assert [each.free for each in await listed(platform.connection)] == [0]
+    with pytest.raises(NotFound):
+        await void(platform.connection, CAMPAIGN, "one", three, "bob", NOW)
+    assert await void(platform.connection, CAMPAIGN, "one", "", "bob", NOW) == 0
+    assert (await state(platform)).voided == MARCH
+    await platform.close()
+
+
+async def test_instead_of_withdrawn_codes_as_many_others_can_be_made_as_were_not_used(database: str) -> None:
+    platform = await opened(database)
+    codes = await made(platform, "flyer", 5_000)
+    for who, code in zip(("ann", "bob"), codes, strict=False):
+        assert await said(platform, entered(who, code)) == ""
+    await void(platform.connection, CAMPAIGN, "one", "", "bob", NOW)
+    with pytest.raises(FestoonError) as caught:
+        await made(platform, "flyer", 4_999, "two")
+    assert caught.value.code == "codes.too_many"
+    assert len(await made(platform, "flyer", 4_998, "two")) == 4_998
     await platform.close()
 
 

@@ -157,15 +157,17 @@ async def make(
 
 
 async def _source(connection: asyncpg.Connection, order: Order) -> Source:
-    """What the codes are for. Raises NotFound; Conflict when the plan does not have so many."""
+    """What the codes are for. Raises NotFound; Conflict when the plan does not have so many: of a batch that was
+    withdrawn, those count that were not free any more."""
     sources = await _sources(connection, order.campaign)
     if order.owner not in sources:
         known = ", ".join(sources) or "-"
         raise NotFound(NO_CODES, owner=order.owner, campaign=order.campaign, known=known)
     source = sources[order.owner]
     made: int = await connection.fetchval(
-        "SELECT coalesce(sum(count), 0)::bigint FROM code_batch WHERE campaign = $1 AND owner = $2"
-        " AND voided IS NULL",
+        """SELECT coalesce(sum(count - CASE WHEN voided IS NULL THEN 0 ELSE (
+               SELECT count(*) FROM coupon_code c WHERE c.batch = b.id AND c.member_id IS NULL AND c.used IS NULL
+           ) END), 0)::bigint FROM code_batch b WHERE campaign = $1 AND owner = $2""",
         order.campaign,
         source.stored,
     )
@@ -247,21 +249,24 @@ async def _rows(codes: Sequence[bytes], batch: int) -> AsyncIterator[bytes]:
 async def void(
     connection: asyncpg.Connection, campaign: str, name: str, code: str, actor: str, now: datetime
 ) -> int:
-    """Withdraw a batch, or one code of it; how many codes can no longer be used. What members own already stays theirs.
+    """Withdraw a batch, or one code of it; how many codes can no longer be used by that: none of a batch that has been
+    withdrawn before. What members own already stays theirs.
 
     Raises NotFound.
     """
     async with changing_program(connection):
         row = await connection.fetchrow(
-            "SELECT id FROM code_batch WHERE campaign = $1 AND name = $2 FOR UPDATE", campaign, name
+            "SELECT id, voided FROM code_batch WHERE campaign = $1 AND name = $2 FOR UPDATE", campaign, name
         )
         if row is None:
             raise NotFound(NO_BATCH, campaign=campaign, name=name)
+        if row["voided"] is not None and not code:
+            return 0
         if code:
             done = await connection.execute(
                 """UPDATE coupon_code SET used = $3
-                   WHERE code = $1 AND batch = $2 AND member_id IS NULL AND used IS NULL""",
-                normal(code), row["id"], now,
+                   WHERE code = $1 AND batch = $2 AND member_id IS NULL AND used IS NULL AND $4""",
+                normal(code), row["id"], now, row["voided"] is None,
             )  # fmt: skip
             if done == "UPDATE 0":
                 raise NotFound(NO_CODE, name=name, code=code)
@@ -289,10 +294,10 @@ async def batches(
     """The batches of a campaign, or of all, or the one of a name, with what has become of their codes."""
     rows = await connection.fetch(
         """SELECT b.campaign, b.owner, b.name, b.pattern, b.count, b.made, b.maker, b.until, b.voided,
-                  count(*) FILTER (WHERE c.member_id IS NULL AND c.used IS NULL) AS free,
+                  count(*) FILTER (WHERE c.member_id IS NULL AND c.used IS NULL AND b.voided IS NULL) AS free,
                   count(*) FILTER (WHERE c.member_id IS NOT NULL AND c.used IS NULL) AS given,
                   count(*) FILTER (WHERE c.member_id IS NOT NULL AND c.used IS NOT NULL) AS used,
-                  count(*) FILTER (WHERE c.member_id IS NULL AND c.used IS NOT NULL) AS withdrawn
+                  count(*) FILTER (WHERE c.member_id IS NULL AND coalesce(c.used, b.voided) IS NOT NULL) AS withdrawn
            FROM code_batch b LEFT JOIN coupon_code c ON c.batch = b.id
            WHERE ($1 = '' OR b.campaign = $1) AND ($2::text IS NULL OR b.name = $2) GROUP BY b.id ORDER BY b.id""",
         campaign, name,
@@ -324,14 +329,15 @@ async def piece(
     """The next lines of a batch's CSV behind a code, and the code that they end with; None when that was all. Raises
     NotFound."""
     row = await connection.fetchrow(
-        "SELECT id, pattern FROM code_batch WHERE campaign = $1 AND name = $2", campaign, name
+        "SELECT id, pattern, voided FROM code_batch WHERE campaign = $1 AND name = $2", campaign, name
     )
     if row is None:
         raise NotFound(NO_BATCH, campaign=campaign, name=name)
     pattern = Pattern(row["pattern"])
     rows = await connection.fetch(
-        "SELECT code, member_id, used FROM coupon_code WHERE batch = $1 AND code > $2 ORDER BY code LIMIT $3",
-        row["id"], last, PIECE,
+        """SELECT code, member_id, CASE WHEN member_id IS NULL THEN coalesce(used, $4) ELSE used END AS used
+           FROM coupon_code WHERE batch = $1 AND code > $2 ORDER BY code LIMIT $3""",
+        row["id"], last, PIECE, row["voided"],
     )  # fmt: skip
     lines = [
         f"{pattern.shown(code)},{_state(member, used)},{member or ''},{used.isoformat() if used else ''}\n"

@@ -24,7 +24,8 @@ async def listed(
                   b.until, b.voided
            FROM code_batch b CROSS JOIN LATERAL (
                SELECT count(*) FROM (SELECT FROM coupon_code c
-                                     WHERE c.batch = b.id AND c.member_id IS NULL AND c.used IS NULL LIMIT $4) x
+                                     WHERE c.batch = b.id AND c.member_id IS NULL AND c.used IS NULL
+                                       AND b.voided IS NULL LIMIT $4) x
            ) AS free
            WHERE ($1::text IS NULL OR b.campaign = $1) AND ($2::integer IS NULL OR b.id < $2)
            ORDER BY b.id DESC LIMIT $3""",
