@@ -115,15 +115,15 @@ def bounds(params: RedPacketParams) -> tuple[int, int]:
     if params.split == "equal":
         if params.max is not None or params.min != 1:
             raise Invalid(EQUAL_BOUNDS, "split")
-        least, most = amount // packets, -(-amount // packets)
+        least, most = max(amount // packets, 1), -(-amount // packets)
     else:
         least = params.min
         most = (
             params.max
             if params.max is not None
-            else max(2 * amount // packets - least, -(-amount // packets))
+            else max(2 * amount // packets - least, -(-amount // packets), least)
         )
-    if least < 1 or not packets * least <= amount <= packets * most:
+    if not packets * least <= amount <= packets * most:
         raise Invalid(BOUNDS_WRONG, "packets", packets=packets, least=least, most=most, amount=amount)
     return least, most
 

@@ -10,6 +10,7 @@ from festoon.plan.check import check_plan
 from festoon.plan.parse import load_plan
 from festoon.plan.versions import compare
 from tests.mechanics.pages import blocks, plan
+from tests.scenarios.story import SPRING
 
 PLAN = plan("red_packet")
 
@@ -110,3 +111,12 @@ def test_the_note_on_the_page_has_the_coins_that_the_plan_lays_out() -> None:
     held = sum(worth for worth, left, roll in note["coins"] if roll < left)
     assert note["least"] + held <= note["amount"] <= note["least"] + held + sum(worths[5:])
     assert note["left"] == 500 - note["number"] + 1
+
+
+@pytest.mark.parametrize(("split", "said"), [("lucky, min: 2", "2 to 2"), ("equal", "1 to 1")])
+def test_a_pool_too_small_for_its_packets_is_told_the_least_that_they_could_hold(
+    split: str, said: str
+) -> None:
+    pool = f"{{kind: red_packet, pool: {{asset: CNY, amount: 7, line: prizes}}, packets: 10, split: {split}}}"
+    (problem,) = check_plan(f"{SPRING}mechanics:\n  small: {pool}\n").errors
+    assert f"10 packets of {said} each cannot hold 7" in problem.text("en")
