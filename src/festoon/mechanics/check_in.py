@@ -170,7 +170,8 @@ class CheckIn(Mechanic, kind="check_in"):
     def _repaired(self, state: CheckInDays, repair: Any, view: View) -> Iterable[Effect]:
         day = self._repairable(state, repair, view)
         due: Due = {}
-        state = replace(state, repaired=(*state.repaired, day.toordinal()))
+        repaired, proofs = (*state.repaired, day.toordinal()), state.proofs.without_rejected(day.toordinal())
+        state = replace(state, repaired=repaired, proofs=proofs)
         state, streak = self._joined(state, day.toordinal(), due)
         return Take(self.card, 1), *self._given(due), Keep(state), Note(_said(state, day, streak))
 
@@ -214,9 +215,7 @@ class CheckIn(Mechanic, kind="check_in"):
         due: Due = {}
         counted = state
         if verdict.approved:
-            if proofs.rejected:
-                rest = tuple(other for other in proofs.rejected if other.day != proof.day)
-                proofs = replace(proofs, rejected=rest)
+            proofs = proofs.without_rejected(proof.day)
             counted, due, streak = self._counted(state, proof.day)
             said = {"proof": proof.id, "review": "approved", **_said(counted, day, streak)}
         else:

@@ -137,6 +137,13 @@ class Proofs(Struct, frozen=True, omit_defaults=True):
         turned_down = Rejected(proof.id, proof.day, reason, on.toordinal())
         return Proofs(self._others(proof), self.approved, (*self.rejected, turned_down)[-SHOWN:])
 
+    def without_rejected(self, day: int) -> "Proofs":
+        """Once a day counts, nothing more is to come for it."""
+        if not self.rejected:
+            return self
+        rest = tuple([other for other in self.rejected if other.day != day])
+        return Proofs(self.open, self.approved, rest)
+
     def _others(self, proof: Proof) -> tuple[Proof, ...]:
         return tuple([other for other in self.open if other is not proof])
 

@@ -95,6 +95,18 @@ def test_a_photo_nobody_looks_at_is_approved_in_the_end_where_the_plan_says_so()
     assert stage.given() == {"daily": 1}
 
 
+def test_a_day_that_a_card_has_mended_is_not_shown_as_rejected() -> None:
+    stage = Stage({**PLAN, "make_up": {"asset": "card"}})
+    stage.person(registered="2027-01-01").balances["card"] = 1
+    for day in (5, 6):
+        photo(stage, day)
+        verdict(stage, "rejected", f"p{day}", on=7)
+    stage.happens("check_in.made", noon("2027-02-07", 13), repair="2027-02-05")
+    shown = stage.shows("2027-02-07")
+    assert [each["day"] for each in shown["rejected"]] == ["2027-02-06"]
+    assert shown["month"]["2027-02-05"] == "repaired"
+
+
 def test_a_check_in_in_words_names_them_and_counts_when_they_are_approved() -> None:
     stage = Stage({**PLAN, "review": {"wants": "words"}})
     stage.happens("check_in.made", noon("2027-02-05"), proof="words:a")
