@@ -43,7 +43,7 @@ mechanics:
   shop: {kind: exchange, title: {en: A coupon, zh-Hans: 兑换优惠券}, price: {amount: 100}, give: {coupon: ten-off}}
   codes: {kind: code, title: {en: A code, zh-Hans: 兑换码}, codes: [TEA-2027], give: {points: 8}}
   levels: {kind: level, title: {en: Levels, zh-Hans: 会员等级}, on: [check_in.made],
-           levels: [{id: leaf, growth: 0}, {id: bud, growth: 50}]}
+           levels: [{id: leaf, title: {en: Leaf, zh-Hans: 新叶}, growth: 0}, {id: bud, growth: 50}]}
 """
 )
 PAGES = ("", "/check-in", "/walk", "/story", "/lucky-draw", "/packets", "/seats", "/friends", "/codes", "/levels",
@@ -150,6 +150,18 @@ def test_a_member_checks_in_draws_and_says_where_the_prize_goes(visit: Visit) ->
     expect(page.get_by_text("+5 Points")).to_be_visible()
     assert visit.complaints == []
     assert visit.running.books_balance()
+
+
+def test_a_level_is_called_by_its_title(visit: Visit) -> None:
+    page = visit.open("/check-in")
+    page.get_by_role("button", name="Check in").click()
+    expect(page.get_by_role("button", name="Checked in today")).to_be_disabled()
+    page = visit.open("", "zh-Hans")
+    expect(page.locator("festoon-tile[mechanic=levels]").get_by_text("新叶", exact=True)).to_be_visible()
+    page = visit.open("/levels", "zh-Hans")
+    expect(page.locator("festoon-level").get_by_text("新叶", exact=True)).to_be_visible()
+    expect(page.locator("festoon-level").get_by_text("bud")).to_be_visible()
+    picture(page, "level-title")
 
 
 def test_a_member_lets_himself_be_written_to_and_takes_it_back_by_one_press_each(visit: Visit) -> None:

@@ -50,6 +50,23 @@ def test_what_is_earned_is_called_by_its_title(language: str, said: str) -> None
     assert any(said in rule.lower() for rule in rules), rules
 
 
+@pytest.mark.parametrize(
+    ("language", "quiz", "level"), [("en", "Quiz finished", "Silver"), ("zh-Hans", "完成竞赛", "白银会员")]
+)
+def test_events_of_a_plans_own_and_levels_are_called_by_their_titles(
+    language: str, quiz: str, level: str
+) -> None:
+    plan = next(path for path in PLANS if path.stem == "user-operations")
+    campaign = compile_version(plan.read_text(encoding="utf-8"), "{}", 1)
+    mechanics = {each.id: each for each in mechanics_told(Program(1, [campaign]), campaign, language, {})}
+    rules = "\n".join(rule for each in mechanics.values() for rule in each.rules)
+    assert quiz in rules
+    assert "quiz.finished" not in rules
+    assert level in rules
+    assert "silver" not in rules
+    assert [each.title for each in mechanics["levels"].levels][1] == level
+
+
 class Own(Gift):
     """A mechanic of another package."""
 

@@ -17,6 +17,13 @@ class PublicPrize(Struct, frozen=True, omit_defaults=True):
     count: int | None = None
 
 
+class PublicLevel(Struct, frozen=True):
+    """One level, and what it is called."""
+
+    id: str
+    title: str
+
+
 class PublicEpoch(Struct, frozen=True, omit_defaults=True):
     """The published side of a seed: its fingerprint (SHA-256) from the beginning, the public value once it is known,
     the seed once it is revealed, in hexadecimal."""
@@ -34,7 +41,7 @@ class PublicMechanic(Struct, frozen=True, omit_defaults=True):
     """One mechanic: its rules, a sentence each, and the types of events by which a member takes part himself. `gives`
     and `price` are in words. `photo` says that a check-in wants one, and `wants` what is to be handed in (`photo`,
     `words`, `either`), if anything is; `card` is the asset that makes up for a missed day; `open`, that it is not
-    paused."""
+    paused; `levels` are those of members, from the lowest on."""
 
     id: str
     kind: str
@@ -49,6 +56,7 @@ class PublicMechanic(Struct, frozen=True, omit_defaults=True):
     wants: str = ""
     card: str = ""
     open: bool = True
+    levels: list[PublicLevel] = []
 
 
 class PublicAsset(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from festoon.api.naming import Names
-from festoon.api.public_answers import PublicEpoch, PublicMechanic, PublicPrize
+from festoon.api.public_answers import PublicEpoch, PublicLevel, PublicMechanic, PublicPrize
 from festoon.api.rules_told import rules_of, say_in
 from festoon.engine.listener import Listener
 from festoon.engine.mine import TYPED, acts_of
@@ -15,6 +15,7 @@ from festoon.mechanics.draw import Draw
 from festoon.mechanics.exchange import Exchange
 from festoon.mechanics.gift import Gift
 from festoon.mechanics.grand_draw import GrandDraw
+from festoon.mechanics.level import Levels
 from festoon.mechanics.place import Place
 from festoon.mechanics.red_packet import RedPacket
 from festoon.mechanics.say import Say
@@ -61,6 +62,7 @@ def _told(
         mechanic.review.wants if isinstance(mechanic, CheckIn | Task) and mechanic.review is not None else "",
         mechanic.card if isinstance(mechanic, CheckIn) else "",
         listener is None or not listener.paused,
+        _levels(mechanic, say),
     )
 
 
@@ -91,6 +93,12 @@ def _prizes(mechanic: Mechanic, say: Say) -> list[PublicPrize]:
             for each in mechanic.params.prizes
         ]  # fmt: skip
     return []
+
+
+def _levels(mechanic: Mechanic, say: Say) -> list[PublicLevel]:
+    if not isinstance(mechanic, Levels):
+        return []
+    return [PublicLevel(each.id, say.said(each.title, each.id)) for each in mechanic.params.levels]
 
 
 def _of_draw(mechanic: Draw, odds: Sequence[tuple[str, int, int]], say: Say) -> list[PublicPrize]:

@@ -27,6 +27,7 @@ def say_in(names: Names, campaign: CompiledCampaign) -> Say:
         names.asset,
         partial(names.thing, campaign.campaign),
         lambda id: titles.get(id, id),
+        names.event,
         campaign.currency,
     )
 

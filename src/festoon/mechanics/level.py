@@ -260,8 +260,9 @@ def _refuse_expiring(asset: str, build: Build) -> None:
 
 
 def _stamp(params: LevelParams) -> int:
-    """A number that another table would not have; never 0."""
-    text = msgspec.json.encode((params.levels, params.review))
+    """A number that another table would not have, whatever its levels are called; never 0."""
+    levels = [replace(level, title="") for level in params.levels]
+    text = msgspec.json.encode((levels, params.review))
     return int.from_bytes(blake2b(text, digest_size=4).digest(), "big") or 1
 
 

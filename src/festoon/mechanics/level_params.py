@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from festoon.base.errors import Invalid, define
 from festoon.base.vocabulary.kinds import says
+from festoon.mechanics.draw_params import Title
 from festoon.mechanics.giving import Giving
 
 NAMED_TWICE = define(
@@ -63,6 +64,7 @@ class Level(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
             " him."
         ),
     ] = ()
+    title: Annotated[Title, says("What members read; its name by default.")] = ""
 
 
 class Review(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -49,13 +49,15 @@ PERIODS = {
 class Say(Struct, frozen=True):
     """One reader's language, and what things are called in it. `asset` gives a title and the decimal places that
     people see, `thing` the title of a coupon or a gift by kind and ref, `mechanic` that of another mechanic of the
-    campaign; `currency` is the asset that amounts of orders are in."""
+    campaign, `event` that of a type of event which a plan declares; `currency` is the asset that amounts of orders are
+    in."""
 
     language: str
     zone: ZoneInfo
     asset: Callable[[str], tuple[str, int]]
     thing: Callable[[str, str], str]
     mechanic: Callable[[str], str]
+    event: Callable[[str], str]
     currency: str = ""
 
     def __call__(self, en: str, zh: str, /, **data: object) -> str:
@@ -125,7 +127,7 @@ class Say(Struct, frozen=True):
         if type_ in DOINGS:
             return self(*DOINGS[type_])
         known = VOCABULARY.get(type_)
-        return template_of(known.title, self.language) if known is not None else type_
+        return template_of(known.title, self.language) if known is not None else self.event(type_)
 
     def per(self, period: str) -> str:
         """`a day`; empty for the whole campaign in English."""

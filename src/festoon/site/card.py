@@ -25,7 +25,7 @@ def card(campaign: CompiledCampaign, language: str) -> bytes:
     first = campaign.schedule.start.astimezone(campaign.zone).date()
     last = (campaign.schedule.end - timedelta(microseconds=1)).astimezone(campaign.zone).date()
     nothing: Any = None
-    say = Say(language, campaign.zone, nothing, nothing, nothing)
+    say = Say(language, campaign.zone, nothing, nothing, nothing, nothing)
     flags = "".join(
         f'<path d="M{x} {40 + 34 * ((x - 600) / 600) ** 2 * -1 + 34:.0f} l30 0 l-15 44 z" fill="{colour}"/>'
         for x, colour in zip(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.mechanics.level.stage import TABLE, Club, club
+from tests.mechanics.level.stage import TABLE, Club, club, levels
 
 YEAR = {"growth": "year"}
 ROLLING = {"growth": "rolling"}
@@ -156,6 +156,11 @@ def test_a_new_table_lifts_at_once_whom_it_lifts() -> None:
     stage.publishes(club(YEAR, cheaper))
     stage.grows(0, "2027-06-01")
     assert stage.level("2027-06-01") == "gold"
+
+
+def test_levels_that_get_titles_are_the_same_table() -> None:
+    titled = [{**level, "title": {"en": "A level"}} for level in TABLE]
+    assert levels(club(YEAR, titled)).table == levels(club(YEAR)).table
 
 
 def test_a_level_that_is_gone_from_the_table_is_kept_until_its_date() -> None:

@@ -286,12 +286,12 @@ BENEFITS = {
 def levels(mechanic: Levels, say: Say) -> Iterator[str]:
     title, scale = say.asset(mechanic.asset)
     for level in mechanic.params.levels:
-        growth = say.number(level.growth, scale)
-        yield say("{level}: from {growth} {title} on.", "{level}：{title}达到{growth}。", level=level.id, growth=growth,
+        growth, called = say.number(level.growth, scale), say.said(level.title, level.id)
+        yield say("{level}: from {growth} {title} on.", "{level}：{title}达到{growth}。", level=called, growth=growth,
                   title=title)  # fmt: skip
         for benefit, words in BENEFITS.items():
             if (pack := mechanic.packs.get((benefit, level.id))) is not None:
-                yield say(*words, level=level.id, reward=say.reward(pack.reward))
+                yield say(*words, level=called, reward=say.reward(pack.reward))
     if mechanic.params.review is None:
         yield say("A level that has been reached is kept.", "已达到的等级不会下降。")
     else:

@@ -75,16 +75,18 @@ export class Invited extends HearsInvitations {
   }
 }
 
-export class Level extends FestoonElement {
-  view() {
-    const mine = this.campaign.mine_of(this.mechanic);
+/** What a level is called; one that the plan no longer has, by its name. */
+export const levelTitle = (told, id) => told.levels?.find((each) => each.id === id)?.title ?? id;
+
+export class Level extends MechanicElement {
+  shown(told, mine) {
     if (!mine) return null;
     const shows = mine.shows;
     const full = shows.to_next === null ? 1 : shows.growth / Math.max(shows.growth + shows.to_next, 1);
     return h("div", { class: "card" },
-      h("div", { class: "row" }, h("p", { class: "big" }, shows.level ?? this.t("no_level")), shows.valid_until ? h("p", { class: "soft small" }, this.t("level_until", { day: this.day(shows.valid_until) })) : null),
+      h("div", { class: "row" }, h("p", { class: "big" }, shows.level ? levelTitle(told, shows.level) : this.t("no_level")), shows.valid_until ? h("p", { class: "soft small" }, this.t("level_until", { day: this.day(shows.valid_until) })) : null),
       h("progress", { value: full, max: 1, "aria-label": this.t("to_next_level") }),
-      h("p", { class: "soft" }, !shows.level && !shows.to_next ? "" : shows.next ? this.t("to_next", { count: shows.to_next, level: shows.next }) : this.t("top_level")),
+      h("p", { class: "soft" }, !shows.level && !shows.to_next ? "" : shows.next ? this.t("to_next", { count: shows.to_next, level: levelTitle(told, shows.next) }) : this.t("top_level")),
       shows.to_keep ? h("p", { class: "soft small" }, this.t("to_keep", { count: shows.to_keep })) : null,
       shows.benefits.length ? [h("h3", {}, this.t("benefits")), h("ul", {}, shows.benefits.map((each) => h("li", {}, `• ${typeof each === "string" ? this.benefit(each) : each}`)))] : null);
   }

@@ -1,6 +1,7 @@
 // What a campaign's page is made of beside the mechanics: countdown, tiles, sign-in, welcome, what is under review.
 
 import { FestoonElement, MechanicElement, h } from "./element.js";
+import { levelTitle } from "./invite.js";
 import { invited, signIn } from "./session.js";
 import { HearsInvitations, share } from "./share.js";
 
@@ -75,7 +76,7 @@ const NEWS = {
   grand_draw: (tile, mine) => [["tickets_count", { count: mine.chances }], mine.chances ? "good" : ""],
   place: (tile, mine) => (mine.shows.status ? [`place_${mine.shows.status}`, "good"] : null),
   referral: (tile, mine) => [["friends_here", { count: mine.shows.friends }], mine.shows.friends ? "good" : ""],
-  level: (tile, mine) => (mine.shows.level ? [["literally", { text: mine.shows.level }], "good"] : null),
+  level: (tile, mine) => (mine.shows.level ? [["literally", { text: levelTitle(tile.campaign.told_of(tile.mechanic), mine.shows.level) }], "good"] : null),
 };
 
 export class Tile extends MechanicElement {
