@@ -62,6 +62,11 @@ def test_a_draft_is_called_in_the_language_of_whoever_reads_it(visitors: Visitor
         assert "New Year 2027</" not in planner.page(page)
 
 
+def test_a_campaign_that_runs_is_gone_on_with_by_its_title(visitors: Visitors) -> None:
+    planner = visitors.fresh("planner", "pd-goes-on")
+    assert '<span translate="no">Spring <code class="quiet">spring</code></span>' in planner.page(HOME)
+
+
 def test_a_form_changes_one_place_of_the_text_and_is_drawn_anew(visitors: Visitors) -> None:
     planner = visitors.fresh("planner", "pb")
     at = begin(planner)

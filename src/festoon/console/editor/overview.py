@@ -8,11 +8,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from festoon.api.naming import Names
 from festoon.base.clock import wall
 from festoon.base.errors import NotFound, define
 from festoon.console.asked import Asked
 from festoon.console.editor.called import called
 from festoon.console.gate import needs
+from festoon.console.members.person import program_of
 from festoon.console.texts import language
 from festoon.engine.drafts import draft_of_version, drafts, new_draft
 from festoon.plan.edit import edit
@@ -30,9 +32,10 @@ ROWS = 100
 def overview(request: Asked) -> HttpResponse:
     """The drafts, the campaigns one can go on with, and the examples."""
     spoken = language()
+    names = Names(program_of(request), spoken)
     shown = {
         "drafts": [called(each) for each in request.bridge.ask(drafts, request.user.actor)],
-        "campaigns": request.bridge.ask(_campaigns),
+        "campaigns": [(id, names.campaign(id)) for id in request.bridge.ask(_campaigns)],
         "examples": [_shown(each, spoken) for each in examples()],
     }
     return render(request, "editor/overview.html", shown)
