@@ -12,6 +12,7 @@ from festoon.plan.form.words import kind_label, kind_purpose
 from tests.console.foreign import weekday_card
 from tests.console.visitors import CSRF, Visitor, Visitors
 from tests.house.sources import ROOT
+from tests.serving import head
 
 __all__ = ["weekday_card"]
 
@@ -169,6 +170,16 @@ def test_a_plan_with_mistakes_cannot_be_submitted(visitors: Visitors) -> None:
     assert "This must be mended first" in planner.page(f"{at}submit/")
     planner.submit(f"{at}throw-away/", _from=f"{at}submit/")
     assert planner.get(at).status_code == 404
+
+
+def test_what_a_plan_is_warned_of_has_names_as_code_and_no_backticks(visitors: Visitors) -> None:
+    planner = visitors.fresh("planner", "pw")
+    at = begin(planner, "")
+    hello = "mechanics: {hello: {kind: gift, on: nobody.sends_it, give: {points: 1}}}\n"
+    keep(planner, at, text=head("warned") + hello, revision=1)
+    listed = planner.page(f"{at}submit/")
+    assert "<code>nobody.sends_it</code>" in listed
+    assert "`" not in listed
 
 
 @pytest.mark.usefixtures("weekday_card")

@@ -8,6 +8,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from festoon.console import texts
+from festoon.console.told import told
 
 register = template.Library()
 
@@ -34,3 +35,9 @@ def as_json(value: Any) -> str:
 def as_lines(values: Iterable[str]) -> str:
     """One a line."""
     return "\n".join(values)
+
+
+@register.filter
+def in_code(text: str) -> SafeString:
+    """What is said of a plan, with what stands between backticks as code."""
+    return told(text, {})

@@ -194,3 +194,8 @@ function choice(options, chosen, label) {
   made.setAttribute("aria-label", label);
   return made;
 }
+
+/** A text with what stands between backticks as code. */
+function inCode(text) {
+  return text.split("`").map((part, at) => (at % 2 ? element("code", { textContent: part }) : part));
+}

@@ -210,9 +210,9 @@ class Editor {
     const said = errors ? this.text("mistakes", { count: errors }) : this.text("no_mistakes");
     const more = marks.length > errors ? `, ${this.text("warnings", { count: marks.length - errors })}` : "";
     const list = element("ul", {}, ...marks.map((each) => {
-      const go = element("button", { type: "button", className: "mark-go", textContent: `${this.text("line_of", { line: each.line })}: ${each.text}` });
+      const go = element("button", { type: "button", className: "mark-go" }, ...inCode(`${this.text("line_of", { line: each.line })}: ${each.text}`));
       go.addEventListener("click", () => this.goTo(each.line, each.column, each.section));
-      return element("li", { className: `mark-of-${each.severity}` }, go, ...(each.todo ? [element("span", { className: "quiet", textContent: ` ${each.todo}` })] : []));
+      return element("li", { className: `mark-of-${each.severity}` }, go, ...(each.todo ? [element("span", { className: "quiet" }, ...inCode(` ${each.todo}`))] : []));
     }));
     box.replaceChildren(element("p", { className: errors ? "wrong" : "quiet", textContent: said + more }), list);
     const count = document.getElementById("tab-count");
