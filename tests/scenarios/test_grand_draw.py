@@ -68,8 +68,8 @@ def test_the_tickets_are_those_of_the_set_time() -> None:
 
 def test_who_was_erased_before_the_set_time_has_no_ticket() -> None:
     story = told(members=5)
-    story.happens("member.erased", "m2", "2027-02-17", reason="asked for")
     number = story.replay.world.members["m2"].number
+    story.happens("member.erased", "m2", "2027-02-17", reason="asked for")
     story.passes("2027-02-20")
     assert number not in tickets(story)
     assert number not in [win.member for win in files(story)[1]]

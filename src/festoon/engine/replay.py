@@ -108,7 +108,7 @@ class Replay:
                 self._collect(member.subject, room)
             if merged:
                 self._make_one()
-            if erased:
+            if len(erased) > len(self.erased):
                 self._forget()
             yield event, now, decided
 
@@ -179,7 +179,7 @@ class Replay:
         """Nobody knows any more who an erased member was: his books and timers stay under another name, and whoever
         comes by an id of his is somebody new."""
         world = self.world
-        for number in world.erased:
+        for number in world.erased[len(self.erased) :]:
             was, name = self._subjects[number], derived_id("erased", str(number))
             member = world.members[name] = world.members.pop(was)
             member.subject = name
@@ -189,8 +189,7 @@ class Replay:
             self._subjects |= {no: name for no, to in self._subjects.items() if to == was}
             for subject, id in [started for started in self._live if started[0] == was]:
                 self._start(name, (self._live.pop((subject, id)),))
-        self.erased.update(world.erased)
-        world.erased.clear()
+            self.erased.add(number)
 
     def _start(self, subject: str, timers: Iterable[Timer]) -> None:
         """Start timers, or move those that run."""
