@@ -151,15 +151,16 @@ class Giver:
 
     def _within(self, posting: Posting, amount: int, view: EventView) -> int:
         """What caps, and a budget line that clips, leave of an amount."""
+        name, used = _towards_cap(posting, self.asset, view) if self.capped else ("", 0)
         if self.capped:
-            amount = _capped(posting, self.asset, amount, view)
+            amount = _capped(posting.listener.caps[self.asset], self.asset, amount, used)
         if self.shared:
             amount = within_shared(posting, self.asset, amount, view)
         if self.clips and (price := self._price(amount)):
             amount = self._clipped(posting, amount, price, view)
         if amount > 0 and (self.capped or self.shared):
-            if self.capped:
-                _count(posting, self.asset, amount, view)
+            if self.capped:  # as it is given, whatever else has cut it
+                posting.capped = {**posting.capped, name: used + amount}
             if self.shared:
                 posting.drawn = draw(posting.drawn, posting.listener, self.asset, amount, view)
             posting.aside = True
@@ -273,27 +274,19 @@ def _grown(amount: int, numerator: int, denominator: int) -> tuple[int, str]:
     return scaled(amount, numerator, denominator), factor
 
 
-def _capped(posting: Posting, asset: str, amount: int, view: EventView) -> int:
-    """What the mechanic's own cap leaves of an amount. Raises Refused where it leaves nothing, or refuses a part."""
-    cap = posting.listener.caps[asset]
-    _, used = _towards(cap, posting, asset, view)
+def _towards_cap(posting: Posting, asset: str, view: EventView) -> tuple[str, int]:
+    """Under which name the mechanic's own cap counts now, and what counts already."""
+    cap, progress = posting.listener.caps[asset], view.progress
+    name = asset if cap.per == "campaign" else f"{asset} {period_of(view.day, cap.per)}"
+    return name, posting.capped.get(name, 0 if progress is None else progress.capped.get(name, 0))
+
+
+def _capped(cap: Cap, asset: str, amount: int, used: int) -> int:
+    """What a cap leaves of an amount. Raises Refused where it leaves nothing, or refuses a part."""
     fits = min(amount, max(cap.amount - used, 0))
     if fits < amount and (cap.over == "refuse" or fits == 0):
         raise Refused(CAP_REACHED, limit=cap.amount, asset=asset, period=cap.per)
     return fits
-
-
-def _count(posting: Posting, asset: str, amount: int, view: EventView) -> None:
-    """Remember what counts towards the mechanic's own cap: what is given, whatever else has cut it."""
-    name, used = _towards(posting.listener.caps[asset], posting, asset, view)
-    posting.capped = {**posting.capped, name: used + amount}
-
-
-def _towards(cap: Cap, posting: Posting, asset: str, view: EventView) -> tuple[str, int]:
-    """Under which name it is counted, and what counts already."""
-    name = asset if cap.per == "campaign" else f"{asset} {period_of(view.day, cap.per)}"
-    progress = view.progress
-    return name, posting.capped.get(name, 0 if progress is None else progress.capped.get(name, 0))
 
 
 def within_shared(posting: Posting, of: str, amount: int, view: EventView) -> int:

@@ -120,8 +120,7 @@ def _grants(posting: Posting, view: EventView) -> None:
     """What is set aside, what no longer is, and what is pending."""
     member, listener = view.person, posting.listener
     for id in posting.closed:
-        answer(member.open_grants()[id], "undone", "", view)
-        close_grant(member, id)
+        answer(close_grant(member, id), "undone", "", view)
     for grant in (*posting.grants, *posting.amended):
         open_grant(member, grant)
     if posting.pending:
@@ -234,10 +233,12 @@ def keep_waiting(member: Member, owner: str, zone: str, more: Iterable[Waiting],
         open_grant(member, with_more(known, owner, member.number, zone, each, now))
 
 
-def close_grant(member: Member, id: str) -> None:
-    del member.open_grants()[id]
+def close_grant(member: Member, id: str) -> Grant:
+    """What was set aside is no longer; what it was."""
+    grant = member.open_grants().pop(id)
     member.room().touched_grants.add(id)
     stop_timer(member, f"{GRANT_LAPSE}/{id}")
+    return grant
 
 
 def grant_timer(grant: Grant, lapses: datetime) -> Timer:

@@ -35,8 +35,8 @@ NOT_YET = define(
 
 
 class Winner(Struct, frozen=True):
-    """One winner of a grand draw. `state` is `waiting` until his prize is due, `given`, or why he
-    does not get it: the code of a refusal, or `exclusive` when another campaign of its group has him."""
+    """One winner of a grand draw. `state` is `waiting` until his prize is due, `given`, or why he does not
+    get it: the code of a refusal, or `exclusive` when another campaign of its group has him."""
 
     place: int
     prize: str

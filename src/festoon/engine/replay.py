@@ -95,7 +95,7 @@ class Replay:
     def run(self, events: Iterable[Event]) -> Iterator[Decision]:
         """Decide events in the order given (by time), each after the timers that come due before it."""
         dues, program, world, ids = self._dues, self.program, self.world, self._ids
-        members, merged, erased = world.members, world.merged, world.erased
+        members, merged, erased, forgotten = world.members, world.merged, world.erased, self.erased
         for event in events:
             now = event.time
             if ids and event.subject in ids:
@@ -108,7 +108,7 @@ class Replay:
                 self._collect(member.subject, room)
             if merged:
                 self._make_one()
-            if len(erased) > len(self.erased):
+            if len(erased) > len(forgotten):
                 self._forget()
             yield event, now, decided
 

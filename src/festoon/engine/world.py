@@ -347,7 +347,8 @@ class World:
         """Who held how much of an asset at an instant. A complete world is asked at that instant."""
         if not self.complete:
             return self.lists.held(asset, at)
-        there = (each for each in self.members.values() if each.number not in self.erased)
+        gone = set(self.erased)
+        there = (each for each in self.members.values() if each.number not in gone)
         return listed((member.number, member.book.balance(asset)) for member in there)
 
     def merged_into(self) -> Mapping[int, int]:

@@ -121,7 +121,8 @@ class Referral(Mechanic, kind="referral"):
             return self._take_back(state, view)
         if name == MERGED:
             return self._climbed(state)
-        if data.get("newcomer", accepted := state.known_as or view.member.number) != accepted:
+        accepted = state.known_as or view.member.number
+        if data.get("newcomer", accepted) != accepted:
             return iter(())  # found of an invitation that another of his accounts had, and that is no more
         if name == "void":
             return _voided(state, data["code"])

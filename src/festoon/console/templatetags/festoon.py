@@ -74,24 +74,23 @@ def moment(at: datetime | None, zone: str = "", *, empty: str = "—") -> SafeSt
 @register.simple_tag
 def since(at: datetime | None, zone: str = "", *, empty: str = "—") -> SafeString:
     """Since when something lasts: what begins with a day is said to begin on it, without its midnight."""
-    if at is None:
-        return SafeString(empty)
-    local = at.astimezone(ZoneInfo(zone) if zone else ZONE)
-    if (local.hour, local.minute, local.second) != (0, 0, 0):
-        return moment(at, zone)
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), local.date().isoformat())
+    return _bound(at, zone, empty, timedelta(0))
 
 
 @register.simple_tag
 def until(at: datetime | None, zone: str = "", *, empty: str = "—") -> SafeString:
     """Until when something lasts: what ends with a day does on that day, and not on the next at midnight."""
+    return _bound(at, zone, empty, timedelta(days=1))
+
+
+def _bound(at: datetime | None, zone: str, empty: str, back: timedelta) -> SafeString:
+    """A midnight as a day, so far `back`; any other moment as it is."""
     if at is None:
         return SafeString(empty)
     local = at.astimezone(ZoneInfo(zone) if zone else ZONE)
     if (local.hour, local.minute, local.second) != (0, 0, 0):
         return moment(at, zone)
-    last = local.date() - timedelta(days=1)
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), last.isoformat())
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), (local.date() - back).isoformat())
 
 
 @register.filter
