@@ -45,7 +45,7 @@ mechanics:
 """
 
 
-@pytest.mark.parametrize(("overdue", "grown"), [("approved", 5), ("rejected", 0)])
+@pytest.mark.parametrize(("overdue", "grown"), [("approved", 10), ("rejected", 0)])
 def test_an_assumed_check_in_brings_its_photo_and_waits_for_what_overdue_says(
     overdue: str, grown: int
 ) -> None:

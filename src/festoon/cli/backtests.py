@@ -1,6 +1,8 @@
 """A back-test on the terminal: costs with their interval, winners, run-outs, refusals, and what was assumed."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
@@ -20,6 +22,8 @@ def show_backtest(found: Backtest) -> None:
     out.print(_assumed(found), style="dim")
     for said in _segments(found):
         out.print(f"[bold yellow]assumed:[/] {said}", highlight=False)
+    if found.cut_short is not None:
+        out.print(f"[bold yellow]in part:[/] {breaks_off(found.cut_short, found.timezone)}", highlight=False)
     out.print(_costs(found))
     out.print(_grants(found))
     if first.winners:
@@ -36,6 +40,12 @@ def _assumed(found: Backtest) -> str:
         f"assumed: {said.plays:.0%} of draw chances used, {said.free_plays:.0%} of active days with a free draw, "
         f"{said.check_ins:.0%} with a check-in, {said.more_orders:.0%} more orders"
     )
+
+
+def breaks_off(cut_short: datetime, timezone: str) -> str:
+    """That the history ends before the campaign does, and what that leaves out."""
+    counted = f"{cut_short.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M}"
+    return f"the history ends before the campaign does; what comes due after {counted} is not counted"
 
 
 def _segments(found: Backtest) -> Iterator[str]:

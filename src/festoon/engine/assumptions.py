@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from festoon.base.errors import Invalid, define
 from festoon.base.events import Event, derived_id
+from festoon.base.times import FOREVER
 from festoon.engine.decide import Decided
 from festoon.engine.program import Program
 
@@ -115,7 +116,12 @@ class Responses:
             while pending and pending[0][0] <= event.time:
                 yield heappop(pending)[2]
             yield event
-        while pending:
+        yield from self.until(FOREVER)
+
+    def until(self, now: datetime) -> Iterator[Event]:
+        """The responses that are due by `now`, in order of time."""
+        pending = self._pending
+        while pending and pending[0][0] <= now:
             yield heappop(pending)[2]
 
     def react(self, event: Event, decided: Decided) -> None:

@@ -18,7 +18,9 @@ from festoon.base.collector import calm, still
 from festoon.base.events import Event
 from festoon.base.vocabulary import VOCABULARY
 from festoon.engine.assumptions import Assumptions, Responses
+from festoon.engine.course import Course
 from festoon.engine.day_ends import DayEnds
+from festoon.engine.program import Program
 from festoon.engine.reach import Reach, reach
 from festoon.engine.relearning import Relearning
 from festoon.engine.replay import Replay, program_in_memory
@@ -26,6 +28,7 @@ from festoon.engine.segmenting import Lists, Segmenting
 from festoon.engine.standing import RULES
 from festoon.engine.tally import Tally, Winner
 from festoon.engine.watch import INVITER, watched
+from festoon.mechanics.grand_draw import GrandDraw
 from festoon.plan.compile import compile_plan
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.parse import read_plan
@@ -62,6 +65,8 @@ class Run(Struct, frozen=True):
     first_day: date | None = None
     left: dict[str, list[int]] = {}
     reach: tuple[Reach, ...] = ()
+    closed: datetime | None = None
+    """Until when everything that came due was counted; None when nothing happened."""
 
 
 class Interval(Struct, frozen=True):
@@ -77,6 +82,8 @@ class Backtest(Struct, frozen=True):
 
     campaign: str
     currency: str
+    timezone: str
+    settle: datetime
     assumptions: Assumptions
     runs: tuple[Run, ...]
     budget: dict[str, int]
@@ -88,6 +95,12 @@ class Backtest(Struct, frozen=True):
     @property
     def first(self) -> Run:
         return self.runs[0]
+
+    @property
+    def cut_short(self) -> datetime | None:
+        """Until when what comes due was counted, if that is not to the campaign's end: the history breaks off."""
+        closed = self.first.closed
+        return closed if closed is not None and closed < self.settle else None
 
     def costs(self) -> dict[str, Interval]:
         """What each budget line would have cost, with its interval over the seeds."""
@@ -124,14 +137,14 @@ def run_seed(
     replay = Replay(program_in_memory([_compiled(source)], seed_bytes(seed)))
     responses = Responses(replay.program, assumptions, seed_bytes(seed))
     tally, segmenting, relearning = Tally(), Segmenting.of(replay, lists or {}), Relearning.of(replay)
-    day_ends = DayEnds.of(replay.program)
+    course, day_ends = Course(replay, responses), DayEnds.of(replay.program)
     stream = responses.merged(history)
     if segmenting is not None:
         stream = segmenting.merged(stream)
     if relearning is not None:
         stream = relearning.merged(stream)
     world, add, react = replay.world, tally.add, responses.react
-    for event, now, decided in replay.run(stream):
+    for event, now, decided in course.run(stream):
         if day_ends.next <= now:
             day_ends.pass_to(now, decided.transfers, world)
         add(event, now, decided, world)
@@ -144,7 +157,7 @@ def run_seed(
             on_progress(seed, tally.events)
     on_progress(seed, tally.events)
     day_ends.close(replay.world)
-    return _run(seed, tally, day_ends, replay), replay
+    return _run(seed, tally, day_ends, replay, course.closed), replay
 
 
 @lru_cache(2)
@@ -158,7 +171,7 @@ def seed_bytes(seed: int) -> bytes:
     return b"back-test/%d" % seed
 
 
-def _run(seed: int, tally: Tally, day_ends: DayEnds, replay: Replay) -> Run:
+def _run(seed: int, tally: Tally, day_ends: DayEnds, replay: Replay, closed: datetime | None) -> Run:
     [campaign] = replay.program.campaigns.values()
     reached = tally.subjects()
     return Run(
@@ -171,12 +184,20 @@ def _run(seed: int, tally: Tally, day_ends: DayEnds, replay: Replay) -> Run:
         {" ".join(thing): sum_.amount for thing, sum_ in tally.given.items()},
         tally.participants(),
         {" ".join(why): count for why, count in tally.refusals.items()},
-        tally.empty,
+        {account: at for account, at in tally.empty.items() if account not in _given_at_once(replay.program)},
         tuple(tally.winners),
         day_ends.first,
         day_ends.left,
         tuple(reach(replay.world.members.values(), reached, campaign.schedule)),
+        closed,
     )
+
+
+def _given_at_once(program: Program) -> frozenset[str]:
+    """What grand draws give away at their time and have paid for beforehand: nobody finds it gone."""
+    draws = [each.mechanic for each in program.by_key.values() if isinstance(each.mechanic, GrandDraw)]
+    prices = {account for draw in draws for prize in draw.prizes.values() for account in prize.homes}
+    return frozenset(prices.union(*(draw.stock.values() for draw in draws)))
 
 
 def backtest(
@@ -209,6 +230,8 @@ def backtest(
     return Backtest(
         compiled.campaign,
         compiled.currency,
+        compiled.zone.key,
+        compiled.schedule.settle,
         assumptions,
         tuple(runs),
         budget,

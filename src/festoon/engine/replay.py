@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from festoon.base.events import Event, derived_id
 from festoon.base.learned import Policy
+from festoon.base.times import FOREVER
 from festoon.base.visitors import FIRST_NUMBER, is_visitor
 from festoon.engine.appointments import NOBODY, appointments
 from festoon.engine.decide import Decided, decide
@@ -111,6 +112,11 @@ class Replay:
             if len(erased) > len(forgotten):
                 self._forget()
             yield event, now, decided
+
+    @property
+    def due(self) -> datetime:
+        """When the next timer comes due; FOREVER when none waits."""
+        return self._dues[0] if self._dues else FOREVER
 
     def until(self, now: datetime) -> Iterator[Decision]:
         """Let every timer fire that is due by `now`."""

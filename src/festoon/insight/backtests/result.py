@@ -87,7 +87,8 @@ class RunOut(Struct, frozen=True):
 
 class Result(Struct, frozen=True):
     """The whole result. `days` are those of the charts; `first` and `last` are when the history, as it was moved,
-    begins and ends."""
+    begins and ends. `cut_short` is until when what comes due was counted, where the history ends before the campaign
+    does."""
 
     campaign: str
     version: int
@@ -112,6 +113,7 @@ class Result(Struct, frozen=True):
     reach: list[Reach]
     lists_empty: list[str]
     kept_by_platform: list[str]
+    cut_short: datetime | None = None
 
     @property
     def cost(self) -> int:
@@ -154,6 +156,7 @@ def result_of(
         reach=list(found.first.reach),
         lists_empty=list(found.lists_empty),
         kept_by_platform=list(found.kept_by_platform),
+        cut_short=found.cut_short,
     )
 
 
