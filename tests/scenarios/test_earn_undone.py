@@ -1,5 +1,7 @@
 """Orders that are refunded: what they earned goes back in proportion, what is pending first, limits or not."""
 
+from itertools import permutations
+
 import pytest
 
 from tests.scenarios.story import Story, code
@@ -110,3 +112,51 @@ def test_whose_accounts_become_one_can_give_back_either_ones_orders() -> None:
     refunds(story, "2027-03-04", 10_000)
     assert points(story) == (0, 0)
     assert story.books_balance()
+
+
+@pytest.mark.parametrize("arriving", list(permutations(("order", 2_000, 3_000))))
+@pytest.mark.parametrize("pending", ["", "pending: {days: 7},"])
+def test_a_refund_that_is_heard_of_before_its_order_takes_as_much(
+    arriving: tuple[str | int, ...], pending: str
+) -> None:
+    story = told(pending=pending)
+    for one in arriving:
+        if isinstance(one, int):
+            refunds(story, f"2027-03-03 10:{one // 100}", one)
+        else:
+            orders(story, "2027-03-02")
+    assert sum(points(story)) == 45
+    assert (
+        sum(story.replay.world.shared.balances[f"spring/{kind}/prizes|CNY"] for kind in ("budget", "cost"))
+        == 100_000
+    )
+    assert story.books_balance()
+
+
+def test_an_order_that_was_refunded_altogether_before_it_is_heard_of_earns_nothing() -> None:
+    story = told()
+    refunds(story, "2027-03-03", None)
+    orders(story, "2027-03-02")
+    orders(story, "2027-03-04", "o-2")
+    assert points(story) == (90, 0)
+    assert story.books_balance()
+
+
+def test_a_refund_that_comes_first_is_found_when_accounts_become_one() -> None:
+    story = told()
+    orders(story, "2027-03-02", who="han")
+    refunds(story, "2027-03-03", 10_000)
+    story.happens("member.merged", "mei", "2027-03-04", member="han")
+    assert points(story) == (0, 0)
+    assert story.books_balance()
+
+
+def test_of_refunds_whose_orders_never_come_only_the_latest_are_remembered() -> None:
+    story = told()
+    for number in range(40):
+        refunds(story, "2027-03-03", 10_000, f"never-{number}")
+    progress = story.replay.world.members["mei"].progress_of("spring/orders")
+    assert progress is not None
+    assert list(progress.state.early) == [f"never-{number}" for number in range(8, 40)]
+    refunds(story, "2027-05-03", 10_000, "never-40")
+    assert list(progress.state.early) == ["never-40"]

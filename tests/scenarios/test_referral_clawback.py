@@ -1,5 +1,7 @@
 """Orders that are refunded: what both sides of an invitation give back, and what becomes of its cost."""
 
+import pytest
+
 from festoon.engine.invite_codes import invite_code
 from tests.scenarios.story import Story
 
@@ -25,21 +27,27 @@ badges: {fan: {}}
 """
 
 
-def bought(spent: str, refund: int = 0) -> Story:
+def bought(spent: str, refund: int = 0, *, order: bool = True) -> Story:
     """Mei came with Han's code and paid 100 yuan; some of it is refunded the next day."""
     story = Story(PLAN.replace("SPENT", spent))
     story.happens("member.imported", "han", "2027-03-01")
     number = story.replay.world.members["han"].number
     code = invite_code(story.replay.program.secret, number)
     story.happens("invite.accepted", "mei", "2027-03-02", code=code.lower())
-    story.happens("order.paid", "mei", "2027-03-03", order="o-1", amount=10_000, currency="CNY")
+    if order:
+        paid(story)
     if refund:
         refunded(story, refund)
     return story
 
 
-def refunded(story: Story, amount: int) -> None:
-    story.happens("order.refunded", "mei", "2027-03-04", order="o-1", refund=f"r-{amount}", amount=amount)
+def paid(story: Story, name: str = "o-1") -> None:
+    story.happens("order.paid", "mei", "2027-03-03", order=name, amount=10_000, currency="CNY")
+
+
+def refunded(story: Story, amount: int | None) -> None:
+    said = {} if amount is None else {"amount": amount}
+    story.happens("order.refunded", "mei", "2027-03-04", order="o-1", refund=f"r-{amount}", **said)
 
 
 def spends(story: Story, who: str) -> None:
@@ -113,3 +121,33 @@ def test_a_debt_is_paid_by_what_comes_next() -> None:
 def test_what_has_been_given_stays_when_only_what_waits_is_taken() -> None:
     story = bought("pending", 10_000)
     assert (story.points("mei"), story.points("han")) == (200, 500)
+
+
+@pytest.mark.parametrize("amounts", [(10_000,), (4_000, 6_000), (None,)])
+def test_an_order_that_was_refunded_before_it_is_heard_of_proves_nothing(
+    amounts: tuple[int | None, ...],
+) -> None:
+    story = bought("to_zero", order=False)
+    for amount in amounts:
+        refunded(story, amount)
+    paid(story)
+    assert (story.points("mei"), story.points("han")) == (0, 0)
+    assert left(story) == (100_000, 0, 0)
+    paid(story, "o-2")
+    assert (story.points("mei"), story.points("han")) == (200, 500)
+    assert story.books_balance()
+
+
+def test_half_a_refund_that_is_heard_of_before_its_order_takes_half() -> None:
+    story = bought("to_zero", order=False)
+    refunded(story, 5_000)
+    paid(story)
+    assert (story.points("mei"), story.points("han")) == (100, 250)
+    assert left(story) == (100_000 - 350 - 1_000, 1_000, 350)
+    assert story.books_balance()
+
+
+def test_refunds_of_whom_nobody_has_invited_are_not_remembered() -> None:
+    story = Story(PLAN.replace("SPENT", "to_zero"))
+    refunded(story, 5_000)
+    assert story.replay.world.members["mei"].progress_of("spring/buyers") is None

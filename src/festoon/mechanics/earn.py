@@ -14,7 +14,15 @@ from festoon.base.rewards import Reward
 from festoon.base.times import Pending
 from festoon.base.vocabulary.kinds import says
 from festoon.mechanics.base import Build, Mechanic, RewardLine, View
-from festoon.mechanics.earn_undo import EarnClawback, EarnState, of_both, remembered, undone
+from festoon.mechanics.earn_undo import (
+    EarnClawback,
+    EarnState,
+    of_both,
+    remembered,
+    take_back,
+    undone,
+    undone_early,
+)
 from festoon.mechanics.reading import Reading, reading, text_at, whole_number
 from festoon.mechanics.reading import field as field_of
 
@@ -158,10 +166,16 @@ class Earn(Mechanic, kind="earn"):
             yield Amount(self.reward, units)
             if rule is not None and name:
                 came_to = max(whole_number(event.data.get("amount")), 0)
-                yield from remembered(view.state, name, came_to, view.day, rule.within_days)
+                yield from remembered(view.state, name, came_to, view, rule.within_days)
+
+    def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
+        """An order that was undone before it was heard of has earned."""
+        return iter(()) if self.clawback is None else undone_early(view.state, data["order"], self.clawback)
 
     def merge(self, kept: EarnState, gone: EarnState, other: int, view: View) -> Iterator[Effect]:
-        yield Keep(of_both(kept, gone))
+        both = of_both(kept, gone)
+        yield Keep(both)
+        yield from take_back(both.orders, both.early, view)
 
 
 def _types(params: EarnParams) -> tuple[str, ...]:

@@ -199,7 +199,9 @@ class Referral(Mechanic, kind="referral"):
         counted = sum(units for _, units in marks.units)
         if self.undoing:
             act = Act(text_at(event, self.name), slot, max(whole_number(event.data.get("amount")), 1))
-            state = replace(state, acts=(*state.acts, act))
+            if state.gone_early(act):
+                return
+            state = state.with_act(act)
         if counted < self.params.count:
             yield Keep(replace(state, marks=marks))
         else:
@@ -243,9 +245,13 @@ class Referral(Mechanic, kind="referral"):
         state: ReferralState = view.state
         name = text_at(event, self.name)
         index = next((at for at, act in enumerate(state.acts) if name and act.name == name), None)
-        if index is None or state.acts[index].undone == state.acts[index].amount:
-            return
         amount = event.data.get("amount")
+        if index is None:
+            if name and state.inviter is not None and state.qualified is None:
+                yield Keep(state.with_early(name, amount if type(amount) is int else None))
+            return
+        if state.acts[index].undone == state.acts[index].amount:
+            return
         state = state.with_undone(index, amount if type(amount) is int else state.acts[index].amount)
         act = state.acts[index]
         if state.qualified is None and act.undone == act.amount:

@@ -33,6 +33,7 @@ def state_of_both(
         tiers=tuple(sorted({*kept.tiers, *gone.tiers})),
         invited=tuple(dict.fromkeys((*gone.invited, *kept.invited)))[-REMEMBERED:],
         devices=tuple(dict.fromkeys((*gone.devices, *kept.devices)))[-REMEMBERED:],
+        early={**gone.early, **kept.early},
     )
 
 

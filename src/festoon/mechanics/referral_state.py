@@ -16,6 +16,8 @@ from festoon.mechanics.referral_params import Attribution
 REMEMBERED = 64
 """How many of the latest invitees and devices an inviter's state holds; the walk finds a ring through older ones."""
 MOST_TOUCHES = 32
+MOST_EARLY = 32
+"""Of how many actions it is remembered that they were undone before they were heard of; the latest stay."""
 KEPT_DAYS = 62
 """How many days with rewards are kept for limits by period."""
 
@@ -40,7 +42,8 @@ class ReferralState(Struct, frozen=True, omit_defaults=True):
     links he followed, with their inviters. `invited` and `devices` hold the latest only; `friends` counts all,
     `rewarded` those he was rewarded for, by day in `days`. `undone` is what is to be left out of rewards that still
     wait, by invitee, as a part of a whole; `tiers` are those he has had. `known_as` is the number by which the inviter
-    knows him, when he accepted under another account of his.
+    knows him, when he accepted under another account of his. `early` is what was undone of actions that are still to be
+    heard of, by their names: an amount, or None for all of it.
     """
 
     inviter: int | None = None
@@ -62,6 +65,7 @@ class ReferralState(Struct, frozen=True, omit_defaults=True):
     invited: tuple[int, ...] = ()
     devices: tuple[str, ...] = ()
     known_as: int = 0
+    early: dict[str, int | None] = {}
 
     @property
     def may_close_a_ring(self) -> bool:
@@ -106,6 +110,27 @@ class ReferralState(Struct, frozen=True, omit_defaults=True):
         act = self.acts[index]
         act = replace(act, undone=min(act.undone + amount, act.amount))
         return replace(self, acts=(*self.acts[:index], act, *self.acts[index + 1 :]))
+
+    def with_early(self, name: str, amount: int | None) -> "ReferralState":
+        """An action is undone that was not heard of yet."""
+        known = self.early.get(name, 0)
+        both = None if amount is None or known is None else known + amount
+        others = [each for each in self.early.items() if each[0] != name]
+        return replace(self, early=dict([*others, (name, both)][-MOST_EARLY:]))
+
+    def gone_early(self, act: Act) -> bool:
+        """Whether all of an action was undone before it was heard of."""
+        amount = self.early.get(act.name, 0)
+        return amount is None or amount >= act.amount
+
+    def with_act(self, act: Act) -> "ReferralState":
+        """One more action that counts, less what was undone of it before it was heard of."""
+        state = replace(self, acts=(*self.acts, act))
+        if act.name not in self.early:
+            return state
+        early = dict(self.early)
+        amount = early.pop(act.name)
+        return replace(state, early=early).with_undone(len(self.acts), amount or 0)
 
     def without_act(self, index: int) -> "ReferralState":
         """As if an action had never counted."""
