@@ -4,6 +4,7 @@ An effect changes the event's subject and shared accounts, nothing else: what an
 `Start` of a timer on that member, decided later under that member's own lock.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Literal
 
@@ -103,6 +104,16 @@ class Note(Struct, frozen=True, gc=False):
     """Facts that the stored outcome keeps: a draw's roll and table, a streak's length."""
 
     data: dict[str, Any]
+
+
+TWICE = "twice"
+"""What a merge of two accounts notes of things that a person is given once and both have had: `rung:7`, `tier:3`."""
+
+
+def had_twice(what: Iterable[str]) -> Iterator[Note]:
+    """The note of it, where there is anything."""
+    if named := list(what):
+        yield Note({TWICE: named})
 
 
 class Fact(Struct, frozen=True):

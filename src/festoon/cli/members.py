@@ -53,18 +53,21 @@ def merge_command(
     """
     with failures(as_json=as_json), database() as dsn:
         outcome = asyncio.run(_merge(dsn, keep, other, reason, key))
-    over: list[str] = next((made.note.get("over_limit", []) for made in outcome.mechanics), [])
+    note = next((made.note for made in outcome.mechanics), {})
+    over: list[str] = note.get("over_limit", [])
+    twice: dict[str, list[str]] = note.get("twice", {})
     back = [
         {"mechanic": made.mechanic, "taken": made.taken, "lost": made.note.get("lost", {})}
         for made in outcome.mechanics
         if "merged" in made.note
     ]
     if as_json:
-        say_json({"member": keep, "merged": other, "over_limit": over, "taken_back": back})
+        say_json({"member": keep, "merged": other, "over_limit": over, "twice": twice, "taken_back": back})
         return
     out.print(f"{other} is {keep} from now on", highlight=False)
     for mechanic in over:
-        out.print(f"  [yellow]over its limit[/] {mechanic}: both had been given it", highlight=False)
+        what = ", ".join(twice.get(mechanic, ())) or "it"
+        out.print(f"  [yellow]over its limit[/] {mechanic}: both had been given {what}", highlight=False)
     for each in back:
         said = f"{_listed(each['taken'])} taken back" + (
             f", {_listed(each['lost'])} gone" * bool(each["lost"])

@@ -8,7 +8,7 @@ the event, so that mechanics which count from before see it. A visitor joins onc
 from festoon.base.errors import Refused, define
 from festoon.base.events import Event
 from festoon.base.visitors import FIRST_NUMBER, is_visitor
-from festoon.engine.merging import NotLocked, absorb
+from festoon.engine.merging import NotLocked, absorb, told
 from festoon.engine.outcome import MechanicOutcome, Refusal
 from festoon.engine.view import EventView
 from festoon.engine.world import Member
@@ -57,8 +57,8 @@ def join(view: EventView, results: list[MechanicOutcome], transfers: list[Transf
         except Refused as no:
             results.append(MechanicOutcome(JOINED, refused=Refusal(no.code, no.data)))
             continue
-        note = {"visitor": visitor.subject, "number": visitor.number}
-        results.append(MechanicOutcome(JOINED, note=note | ({"over_limit": over} if over else {})))
+        note = {"visitor": visitor.subject, "number": visitor.number, **told(over)}
+        results.append(MechanicOutcome(JOINED, note=note))
         results.extend(back)
         transfers.extend(moved)
 

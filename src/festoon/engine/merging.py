@@ -6,12 +6,13 @@ states; limits count what either was given. What is only re-keyed in the store (
 `engine/merged_rows.py`, in the transaction that writes this.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from festoon.base.effects import TWICE
 from festoon.base.errors import Refused, define
 from festoon.engine.apply import apply, close_grant, open_grant, start_lot_timers
 from festoon.engine.arms import ARMS
@@ -19,6 +20,7 @@ from festoon.engine.aside import PROMISE, promise_id
 from festoon.engine.listener import Listener
 from festoon.engine.once import take_back_later
 from festoon.engine.outcome import MechanicOutcome
+from festoon.engine.posting import Posting
 from festoon.engine.program import TOGETHER
 from festoon.engine.progress import NOTHING, Progress
 from festoon.engine.settle import settle
@@ -46,6 +48,10 @@ HOLD_IN_BOTH = define(
 )
 
 
+Over = dict[str, list[str]]
+"""By mechanic, what both accounts were given and a person is given once; empty where it is its limit per member."""
+
+
 class Merged(Struct, frozen=True):
     """Into whom, and who is no more."""
 
@@ -67,13 +73,17 @@ def merge_members(view: EventView) -> tuple[list[MechanicOutcome], list[Transfer
     gone = _other(view)
     over, back, transfers = absorb(view, gone)
     view.world.trail.append(_line(view, view.person, gone))
-    note: dict[str, Any] = {"member": gone.subject, "number": gone.number}
-    if over:
-        note["over_limit"] = over
+    note = {"member": gone.subject, "number": gone.number, **told(over)}
     return [MechanicOutcome(f"festoon/{MERGE}", note=note), *back], transfers
 
 
-def absorb(view: EventView, gone: Member) -> tuple[list[str], list[MechanicOutcome], list[Transfer]]:
+def told(over: Over) -> dict[str, Any]:
+    """What an outcome says of that, if anything."""
+    twice = {key: what for key, what in over.items() if what}
+    return ({"over_limit": list(over)} if over else {}) | ({"twice": twice} if twice else {})
+
+
+def absorb(view: EventView, gone: Member) -> tuple[Over, list[MechanicOutcome], list[Transfer]]:
     """Make another member, who is locked, part of the event's subject: what mechanics have now given more often than
     they may, what of that was taken back, and what moved. Raises Refused and NotLoaded, and then nothing has
     changed."""
@@ -89,7 +99,9 @@ def absorb(view: EventView, gone: Member) -> tuple[list[str], list[MechanicOutco
     transfers = merge(into.book, gone.book)
     _set_aside(into, gone)
     back: list[MechanicOutcome] = []
-    over = [key for key in sorted(_keys(gone)) if _progress(view, gone, key, transfers, back)]
+    over: Over = {}
+    for key in sorted(_keys(gone)):
+        _progress(view, gone, key, transfers, back, over)
     start_lot_timers(into)
     _profile(into, gone, view.program.campaigns.values())
     if world.complete:
@@ -131,16 +143,22 @@ def _keys(member: Member) -> set[str]:
 
 
 def _progress(
-    view: EventView, gone: Member, key: str, transfers: list[Transfer], back: list[MechanicOutcome]
-) -> bool:
-    """Bring what is kept of one mechanic together; whether both together were given more than its limit allows, and
-    still are. What that moves is added to the transfers, what is taken back told of in `back`."""
+    view: EventView,
+    gone: Member,
+    key: str,
+    transfers: list[Transfer],
+    back: list[MechanicOutcome],
+    over: Over,
+) -> None:
+    """Bring what is kept of one mechanic together. What that moves is added to the transfers, what is taken back told
+    of in `back`, and in `over` when both together were given more than a person is, and still are."""
     into, theirs = view.person, gone.progress_of(key)
     campaign = key.partition("/")[0]
     if campaign not in into.parts and not into.complete:
         into.parts = {**into.parts, campaign: NOTHING}
     listener = view.program.by_key.get(key)
     assert theirs is not None, "it is among the member's keys"
+    twice: list[str] = []
     ours = into.progress_to_change(key, theirs.version if listener is None else listener.version)
     _count(ours, theirs)
     if key == WORN:
@@ -152,15 +170,17 @@ def _progress(
     elif listener is None or listener.mechanic.State is NoState:
         ours.state = theirs.state if ours.state is None else ours.state
     elif theirs.state is not None:
-        transfers += _state(view, listener, ours, theirs, gone.number)
-    if (
-        listener is not None
-        and listener.once
-        and (told := take_back_later(view, gone, listener, ours, transfers))
-    ):
-        back.append(told)
+        posting = _state(view, listener, ours, theirs, gone.number)
+        transfers += apply(posting, view)
+        twice = posting.note.get(TWICE, [])
+    if listener is not None and listener.once:
+        taken = take_back_later(view, gone, listener, ours, transfers)
+        if taken is not None:
+            back.append(taken)
+            twice = []
     most = None if listener is None else listener.per_member
-    return most is not None and ours.given > most
+    if twice or (most is not None and ours.given > most):
+        over[key] = twice
 
 
 def _count(ours: Progress, theirs: Progress) -> None:
@@ -174,14 +194,12 @@ def _count(ours: Progress, theirs: Progress) -> None:
         ours.granted = {**ours.granted, name: [*ours.granted.get(name, []), *granted]}
 
 
-def _state(
-    view: EventView, listener: Listener, ours: Progress, theirs: Progress, number: int
-) -> Sequence[Transfer]:
+def _state(view: EventView, listener: Listener, ours: Progress, theirs: Progress, number: int) -> Posting:
     """The mechanic says what becomes of the two states."""
     view.listener = listener
     mechanic = listener.mechanic
     kept = mechanic.State() if ours.state is None else ours.state
-    return apply(settle(listener, mechanic.merge(kept, theirs.state, number, view), view), view)
+    return settle(listener, mechanic.merge(kept, theirs.state, number, view), view)
 
 
 def _set_aside(into: Member, gone: Member) -> None:

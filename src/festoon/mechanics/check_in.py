@@ -6,14 +6,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from festoon.base.effects import Effect, Give, Keep, Note, Start, Take
+from festoon.base.effects import Effect, Give, Keep, Note, Start, Take, had_twice
 from festoon.base.errors import Refused, define
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.base.times import local_day
 from festoon.mechanics.base import MERGED, Build, Mechanic, Needs, View
 from festoon.mechanics.check_in_days import CheckInDays
-from festoon.mechanics.check_in_merge import again, looked_at_no_more, once
+from festoon.mechanics.check_in_merge import again, looked_at_no_more, once, twice
 from festoon.mechanics.check_in_month import Month, in_month
 from festoon.mechanics.check_in_params import CheckInParams, DaysOff, MakeUp, check, reached
 from festoon.mechanics.giving import spec
@@ -319,6 +319,7 @@ class CheckIn(Mechanic, kind="check_in"):
     def merge(self, kept: CheckInDays, gone: CheckInDays, other: int, view: View) -> Iterator[Effect]:
         """The days of both; what their streaks then reach beyond what either was given is due, once."""
         climb = once if self.params.each == "campaign" else again
+        yield from had_twice(twice(kept, gone, self.rungs, self.cumulative, climbed_once=climb is once))
         days, due = climb(kept, gone, self.rungs, self.excused)
         passed = max(total(kept.runs), total(gone.runs))
         reached = [at for at in self.cumulative if passed < at <= total(days.runs)]

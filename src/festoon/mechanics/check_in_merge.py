@@ -1,13 +1,13 @@
 """Two accounts of one person: the days of both are one calendar, and no rung of a ladder is given twice."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
 from festoon.base.effects import Effect
 from festoon.mechanics.check_in_days import CheckInDays
 from festoon.mechanics.proof import let_go
-from festoon.mechanics.streak import Excused, Runs, has, joined
+from festoon.mechanics.streak import Excused, Runs, has, joined, total
 from festoon.mechanics.task_merge import proofs_of_both
 
 Rungs = Mapping[int, Callable[[int], int]]
@@ -63,6 +63,16 @@ def once(kept: CheckInDays, gone: CheckInDays, rungs: Rungs, excused: Excused | 
     longest = max(streaks(days.runs, excused), default=0)
     new = [rung for rung in rungs if rung <= longest and rung not in days.reached]
     return replace(days, reached=tuple(sorted((*days.reached, *new)))), {str(rung): 1 for rung in new}
+
+
+def twice(
+    kept: CheckInDays, gone: CheckInDays, rungs: Rungs, cumulative: Iterable[int], *, climbed_once: bool
+) -> Iterator[str]:
+    """What both were given that a person is given once."""
+    if climbed_once:
+        yield from (f"rung:{rung}" for rung in rungs if rung in kept.reached and rung in gone.reached)
+    both = min(total(kept.runs), total(gone.runs))
+    yield from (f"days:{days}" for days in cumulative if days <= both)
 
 
 def looked_at_no_more(kept: CheckInDays, gone: CheckInDays, both: CheckInDays) -> list[Effect]:

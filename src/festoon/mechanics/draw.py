@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
-from festoon.base.effects import Effect, FromShared, Give, HandOver, Keep, Note, Take
+from festoon.base.effects import Effect, FromShared, Give, HandOver, Keep, Note, Take, had_twice
 from festoon.base.errors import Invalid, Refused, define
 from festoon.base.events import Event
 from festoon.base.rewards import AssetGift, ItemGift, Reward
@@ -147,7 +147,9 @@ class Draw(Mechanic, kind="draw"):
         return _odds(self._table(event, view, partial(self._ask, {}, view.state, view))[0])
 
     def merge(self, kept: DrawState, gone: DrawState, other: int, view: View) -> Iterator[Effect]:
-        yield Keep(kept.with_other(gone))
+        both = kept.with_other(gone)
+        yield from had_twice(f"prize:{prize.id}" for prize in self.params.prizes if both.beyond(prize))
+        yield Keep(both)
 
     def shows(self, state: DrawState, day: date) -> dict[str, Any]:
         free, promise = self.free, self.params.guarantee

@@ -60,6 +60,10 @@ class DrawState(Struct, frozen=True, omit_defaults=True):
         """The same, for any day still to come."""
         return prize.per_member is None or self.won.get(prize.id, 0) < prize.per_member
 
+    def beyond(self, prize: Prize) -> bool:
+        """Whether more of a prize were won over the campaign than one person can win."""
+        return prize.per_member is not None and self.won.get(prize.id, 0) > prize.per_member
+
     def with_won(self, prize: Prize, day: date) -> "DrawState":
         if prize.per_member is None:
             return self

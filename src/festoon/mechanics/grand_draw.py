@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from festoon.base.effects import Effect, FromShared, Give, Keep, Note, Start, Tell, Write
+from festoon.base.effects import Effect, FromShared, Give, Keep, Note, Start, Tell, Write, had_twice
 from festoon.base.errors import Invalid, Refused, define
 from festoon.base.rewards import AssetGift, Reserved, Reward
 from festoon.mechanics.base import Build, Mechanic, Needs, View
@@ -114,6 +114,8 @@ class GrandDraw(Mechanic, kind="grand_draw"):
         return [(self.rewards[prize.id], prize.count) for prize in self.params.prizes]
 
     def merge(self, kept: GrandState, gone: GrandState, other: int, view: View) -> Iterator[Effect]:
+        if kept.prize and gone.prize:
+            yield from had_twice((f"prize:{gone.prize}",))
         yield Keep(min((each for each in (kept, gone) if each.prize), key=_place, default=kept))
 
     def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:

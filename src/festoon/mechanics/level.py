@@ -9,14 +9,14 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from festoon.base.effects import Effect, Fact, Give, Keep, Note, Start
+from festoon.base.effects import Effect, Fact, Give, Keep, Note, Start, had_twice
 from festoon.base.errors import Invalid
 from festoon.base.events import Event
 from festoon.base.rewards import AssetGift, Reward
 from festoon.base.times import Lifetime, add_months, start_of_day
 from festoon.mechanics.base import MERGED, Build, Mechanic, Needs, RewardLine, View
 from festoon.mechanics.giving import Giving, spec
-from festoon.mechanics.level_merge import standing_of_both
+from festoon.mechanics.level_merge import standing_of_both, twice
 from festoon.mechanics.level_params import GROWTH_EXPIRES, Level, LevelParams, check
 from festoon.mechanics.level_standing import Ladder, Standing
 
@@ -204,6 +204,9 @@ class Levels(Mechanic, kind="level"):
 
     def merge(self, kept: Standing, gone: Standing, other: int, view: View) -> Iterator[Effect]:
         """The better level and the growth of both; a look at them follows at once."""
+        yield from had_twice(
+            twice(kept, gone, {level for pack, level in self.packs if pack == BIRTHDAY_PACK})
+        )
         merged = standing_of_both(kept, gone, self.ladder)
         if merged.until:
             yield self._wait(REVIEW, merged.until + 1)

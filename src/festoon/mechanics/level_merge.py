@@ -1,5 +1,8 @@
 """Two accounts of one person: one growth, the better of two levels, and every benefit that either had was had."""
 
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+
 from msgspec.structs import replace
 
 from festoon.mechanics.level_period import Pairs, with_units
@@ -21,6 +24,15 @@ def standing_of_both(kept: Standing, gone: Standing, ladder: Ladder) -> Standing
         birthday=better.birthday or rest.birthday,
         table=0,
     )
+
+
+def twice(kept: Standing, gone: Standing, birthdays: AbstractSet[str]) -> Iterator[str]:
+    """The packs that both were given and a person is given once: of a level on entering it, and of a birthday on the
+    levels that have one."""
+    entered = (name for name in kept.entered if name in gone.entered)
+    yield from (f"entry:{name}" for name in entered)
+    if kept.wished == gone.wished != 0 and {kept.level, gone.level} <= birthdays:
+        yield f"birthday:{kept.wished}"
 
 
 def _growth(one: Pairs, other: Pairs) -> Pairs:

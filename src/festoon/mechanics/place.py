@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from festoon.base.effects import Effect, Give, Keep, Note, Start, Stop
+from festoon.base.effects import Effect, Give, Keep, Note, Start, Stop, had_twice
 from festoon.base.errors import Invalid, Refused, define
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
@@ -300,6 +300,8 @@ class Place(Mechanic, kind="place"):
     def merge(self, kept: PlaceState, gone: PlaceState, other: int, view: View) -> Iterator[Effect]:
         """The better of two standings stays; what is behind the other goes back, or passes on in line."""
         better, rest = sorted((kept, gone), key=_rank)[::-1]
+        if rest.status == "taken" and self.give is not None:
+            yield from had_twice(("place",))
         passing = (*kept.passing, *gone.passing)
         if rest.status in ("waiting", "left"):
             passing = (*passing, rest.number)

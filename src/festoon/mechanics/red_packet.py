@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from festoon.base.effects import Amount, Effect, FromShared, Keep, Note, Take
+from festoon.base.effects import Amount, Effect, FromShared, Keep, Note, Take, had_twice
 from festoon.base.errors import Invalid, Refused, define
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
@@ -208,6 +208,8 @@ class RedPacket(Mechanic, kind="red_packet"):
         """Packets of both count; tries stay those of the number that stays, so that all of them can be replayed."""
         free = added(kept.free, gone.free)
         used = {period: free[period] for period in sorted(free)[-REMEMBERED:]}
+        if kept.packets + gone.packets > self.params.per_member:
+            yield from had_twice((f"packets:{kept.packets + gone.packets}",))
         yield Keep(RedPacketState(kept.tries, kept.packets + gone.packets, kept.got + gone.got, used))
 
     def shows(self, state: RedPacketState, day: date) -> dict[str, Any]:

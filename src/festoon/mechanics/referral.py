@@ -16,7 +16,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from festoon.base.effects import Amount, Effect, Give, Keep, Note, Remember, Spent, Start, TakeBack
+from festoon.base.effects import Amount, Effect, Give, Keep, Note, Remember, Spent, Start, TakeBack, had_twice
 from festoon.base.errors import Refused
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
@@ -26,7 +26,7 @@ from festoon.mechanics.counting import DaysApart, Marks, Whole, has_slot, with_u
 from festoon.mechanics.giving import spec
 from festoon.mechanics.invitation import INVITED, inviter_named
 from festoon.mechanics.reading import text_at, whole_number
-from festoon.mechanics.referral_merge import state_of_both
+from festoon.mechanics.referral_merge import state_of_both, twice
 from festoon.mechanics.referral_params import SENT, Delay, ReferralParams, check, name_of
 from festoon.mechanics.referral_refusals import (
     ALREADY,
@@ -369,6 +369,7 @@ class Referral(Mechanic, kind="referral"):
         return view.local_date(accepted) + timedelta(days=self.params.within_days)
 
     def merge(self, kept: ReferralState, gone: ReferralState, other: int, view: View) -> Iterator[Effect]:
+        yield from had_twice(twice(kept, gone))
         both = state_of_both(kept, gone, other, view.member.numbers, SELF)
         if both.may_close_a_ring:
             both = replace(both, cleared=False)

@@ -1,6 +1,6 @@
 """Two accounts of one person: one invitation, the friends of both, and nothing for having invited himself."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from math import inf
 
 from msgspec.structs import replace
@@ -35,6 +35,13 @@ def state_of_both(
         devices=tuple(dict.fromkeys((*gone.devices, *kept.devices)))[-REMEMBERED:],
         early={**gone.early, **kept.early},
     )
+
+
+def twice(kept: ReferralState, gone: ReferralState) -> Iterator[str]:
+    """What both were given and a person is given once: the reward of being invited, and tiers."""
+    if kept.paid and gone.paid:
+        yield "invited"
+    yield from (f"tier:{tier}" for tier in kept.tiers if tier in gone.tiers)
 
 
 def _not_from(state: ReferralState, numbers: Collection[int], void: str) -> ReferralState:

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from festoon.base.effects import Effect, Give, Keep, Note, Start
+from festoon.base.effects import Effect, Give, Keep, Note, Start, had_twice
 from festoon.base.errors import Invalid, Refused, define
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
@@ -37,7 +37,7 @@ from festoon.mechanics.proof import (
     shown,
 )
 from festoon.mechanics.reading import field, reading, text_at
-from festoon.mechanics.task_merge import given_to_both, proofs_of_both
+from festoon.mechanics.task_merge import beside_of_both, given_to_both, twice
 from festoon.mechanics.task_params import GIVES_NOTHING, TaskParams, check, window_of
 from festoon.mechanics.task_progress import Beside, TaskProgress
 
@@ -368,14 +368,13 @@ class Task(Mechanic, kind="task"):
     def merge(self, kept: TaskProgress, gone: TaskProgress, other: int, view: View) -> Iterator[Effect]:
         """What both have done counts together, and rounds that either was rewarded for were rewarded."""
         given = given_to_both(kept, gone, self.window, self.goal)
+        yield from had_twice(twice(kept, gone, self.times))
         mine, yours = kept.beside, gone.beside
         held, waiting = ({ROUND: mine.held}, {ROUND: yours.held}), (mine.proofs, yours.proofs)
         if self.times is not None and given >= self.times:
             yield from (*of_both(*held, {})[0], *let_go(waiting), Keep(TaskProgress(self.times)))
             return
-        invited = min(filter(None, (mine.invited, yours.invited)), default=0)
-        told = tuple(sorted({*mine.told, *yours.told}))
-        beside = Beside(invited, told, proofs_of_both(mine.proofs, yours.proofs))
+        beside = beside_of_both(mine, yours)
         marks = together(kept.marks, gone.marks, once_a_slot=self.once_a_slot)
         merged = TaskProgress(given, folded(marks, self.window, self.goal), beside)
         released, rest = of_both(*held, {ROUND: self._promised(merged)})

@@ -1,11 +1,13 @@
 """Two accounts of one person: what both have done of a task."""
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from msgspec.structs import replace
 
 from festoon.mechanics.counting import Marks, Window
 from festoon.mechanics.proof import REMEMBERED, SHOWN, Proofs
+from festoon.mechanics.task_progress import Beside
 
 
 def proofs_of_both(kept: Proofs, gone: Proofs) -> Proofs:
@@ -17,6 +19,14 @@ def proofs_of_both(kept: Proofs, gone: Proofs) -> Proofs:
     return replace(kept, open=waiting, approved=approved[-REMEMBERED:], rejected=tuple(rejected)[-SHOWN:])
 
 
+def beside_of_both(mine: Beside, yours: Beside) -> Beside:
+    """What both remember beside what counts; nothing is set aside for it yet."""
+    invited = min(filter(None, (mine.invited, yours.invited)), default=0)
+    return Beside(
+        invited, tuple(sorted({*mine.told, *yours.told})), proofs_of_both(mine.proofs, yours.proofs)
+    )
+
+
 class Progress(Protocol):
     """What counts for one of them, and how many rounds of it were rewarded."""
 
@@ -24,6 +34,12 @@ class Progress(Protocol):
     def given(self) -> int: ...
     @property
     def marks(self) -> Marks: ...
+
+
+def twice(kept: Progress, gone: Progress, times: int | None) -> Iterator[str]:
+    """How often both were rewarded, where that is more often than a person is."""
+    if times is not None and kept.given + gone.given > times:
+        yield f"times:{kept.given + gone.given}"
 
 
 def given_to_both(kept: Progress, gone: Progress, window: Window, goal: int) -> int:

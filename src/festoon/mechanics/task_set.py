@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from festoon.base.effects import Effect, Give, Keep, Note, Start
+from festoon.base.effects import Effect, Give, Keep, Note, Start, had_twice
 from festoon.base.errors import Invalid, define
 from festoon.base.rewards import Reward
 from festoon.base.vocabulary.kinds import says
@@ -14,7 +14,7 @@ from festoon.mechanics.base import Build, Mechanic, Needs, View
 from festoon.mechanics.counting import EachPeriod, Marks, Whole, Window, folded, together
 from festoon.mechanics.giving import Giving, spec
 from festoon.mechanics.task import COMPLETED, PREREQUISITE
-from festoon.mechanics.task_merge import given_to_both
+from festoon.mechanics.task_merge import given_to_both, twice
 
 TOO_FEW = define(
     "task_set.too_few_tasks",
@@ -136,6 +136,7 @@ class TaskSet(Mechanic, kind="task_set"):
 
     def merge(self, kept: SetProgress, gone: SetProgress, other: int, view: View) -> Iterator[Effect]:
         given = given_to_both(kept, gone, self.window, self.goal)
+        yield from had_twice(twice(kept, gone, 1 if self.params.period is None else None))
         marks = together(kept.marks, gone.marks, once_a_slot=True)
         merged = SetProgress(given, folded(marks, self.window, self.goal))
         if self._due(merged):
