@@ -43,8 +43,8 @@ def gate_and_time(listener: Listener, view: EventView) -> str | None:
 
 
 def gate_of_timer(listener: Listener, name: str, view: EventView) -> str | None:
-    """Why a mechanic passes a member over whose timer has come due, or None. Who is held out has none of his own, but
-    others may start one for him; testers are never held out."""
+    """Why a mechanic passes a member over whose timer has come due, or None. Who is held out has none of his own but
+    those of an account that became part of his; others may start one for him. Testers are never held out."""
     if listener.group and held_by_another(listener, view):
         return "exclusive"
     if listener.holdout and name.partition(":")[0] in listener.mechanic.asked:

@@ -260,7 +260,8 @@ class Mechanic:
     """Whether it sets rewards aside and decides on them later."""
 
     asked: ClassVar[frozenset[str]] = frozenset()
-    """The names of timers that others start for a member, whether he takes part himself or not."""
+    """The names of timers that give whoever has them something, whether he takes part himself or not: others start them
+    for him, or he had them before he became one with an account that takes none."""
 
     for_good: ClassVar[frozenset[str]] = frozenset()
     """Parameters that no later version of a plan can change: what was given rests on them."""

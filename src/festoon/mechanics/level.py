@@ -40,6 +40,7 @@ class Levels(Mechanic, kind="level"):
     State = Standing
     for_good = frozenset({"attribute"})
     reaches = "level"
+    asked = frozenset({ENTRY_PACK, MONTHLY_PACK, BIRTHDAY_PACK})
 
     params: LevelParams
 
