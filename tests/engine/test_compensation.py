@@ -9,6 +9,7 @@ from festoon.engine.compensation_results import as_csv
 from festoon.engine.compensation_run import run
 from festoon.engine.compensations import Preview, Status, preview, sign, status, submit
 from festoon.engine.outcome import decode
+from festoon.engine.own_rows import verdicts
 from festoon.plan.problems import PlanInvalid
 from tests.live import HEAD, NOW, Platform, event, order
 
@@ -229,6 +230,41 @@ async def test_what_was_given_by_mistake_is_taken_back(database: str, spent: str
     assert [row["state"] for row in states] == ["revoked"]
     left = await platform.shared("spring/budget/prizes", "CNY")
     assert left == (100_000 if spent == "debt" else 100_000 - 70)
+    await platform.audit()
+    await platform.close()
+
+
+HOLDING = PLAN.replace(
+    "mechanics:", "risk: {rules: {all: {when: 1 > 0, points: 9}}, thresholds: {doubtful: 5}}\nmechanics:"
+).replace("{kind: gift, on: content.liked,", "{kind: gift, on: content.liked, at_risk: {doubtful: hold},")
+
+
+async def test_what_is_still_held_of_it_is_not_given_any_more(database: str) -> None:
+    platform = await Platform.open(database, HOLDING)
+    await likes(platform, "ann", "bea", "cho")
+    rows = await platform.connection.fetch("SELECT id FROM held_grant ORDER BY member_id")
+    holds = [row["id"] for row in rows]
+    said = {"reason": "looked at", "decided_by": "wu"}
+    await platform.outcomes(
+        event("grant.released", "bea", "r1", NOW, hold=holds[1], **said),
+        event("grant.appealed", "cho", "a1", NOW, hold=holds[2], text="It was I"),
+    )
+    found = await signed(platform, BACK.replace("SPENT", "to_zero"))
+    assert (found.members, found.total, found.held) == (2, {}, 2)
+    await platform.outcomes(event("grant.released", "ann", "r2", NOW, hold=holds[0], **said))
+    assert (await done(platform, "too-much")).done == 2
+    assert [await platform.balance(who) for who in ("ann", "bea", "cho")] == [100, 100, 0]
+    assert await platform.connection.fetchval("SELECT count(*) FROM held_grant") == 0
+    number = await platform.connection.fetchval("SELECT member_id FROM identity WHERE subject = 'cho'")
+    told = await verdicts(platform.connection, number, "spring")
+    assert [(each.decision, each.answer) for _, each in told] == [("voided", "likes were paid by mistake")]
+    released = (
+        BACK.replace("SPENT", "to_zero").replace("too-much", "too").replace("content.liked", "grant.released")
+    )
+    await signed(platform, released)
+    assert (await done(platform, "too")).done == 2
+    assert [await platform.balance(who) for who in ("ann", "bea", "cho")] == [0, 0, 0]
+    assert await platform.shared("spring/budget/prizes", "CNY") == 100_000
     await platform.audit()
     await platform.close()
 

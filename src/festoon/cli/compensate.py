@@ -188,6 +188,8 @@ def _show(found: Preview, as_json: bool) -> None:
     table.add_row("members", f"{found.members:,}")
     for name, amount in found.total.items():
         table.add_row("takes back" if found.kind == "take_back" else "gives", f"{amount:,} {name}")
+    if found.held:
+        table.add_row("voids", f"{found.held:,} rewards that are held")
     for line in found.lines:
         left = money(line.left, line.currency)
         table.add_row("costs", f"{money(line.cost, line.currency)} of {line.line}, which has {left} left")

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from festoon.base.events import Event
-from festoon.engine.amends import granted_by, part_of
+from festoon.engine.amends import granted_by, held_by, part_of
 from festoon.engine.members import number_that_stays
 from festoon.engine.outcome import Outcome, decode
 from festoon.engine.program import Program
@@ -25,12 +25,14 @@ _json = msgspec.json.Decoder(dict[str, Any])
 
 
 class Concerned(Struct, gc=False):
-    """One member: how many of his events are meant, and what each of them had given (to be taken back)."""
+    """One member: how many of his events are meant, what each of them had given (to be taken back), and what is still
+    held of what they would have given."""
 
     number: int
     subject: str
     times: int = 0
     granted: dict[str, list[Any]] = {}
+    held: list[str] = []
 
 
 async def affected(connection: asyncpg.Connection, program: Program, wanted: Compensation) -> list[Concerned]:
@@ -61,9 +63,24 @@ async def affected(connection: asyncpg.Connection, program: Program, wanted: Com
             key = f"{wanted.file.campaign}/{wanted.file.take_back.mechanic}"
             if granted := granted_by(outcome.mechanics, key, program, _event(row)):
                 concerned.granted = {**concerned.granted, str(row["seq"]): granted}
+            concerned.held = [*concerned.held, *held_by(outcome.mechanics, key)]
     if wanted.file.take_back is not None:
-        return [each for each in await asyncio.to_thread(_in_order, found) if each.granted]
+        await _still_held(connection, found)
+        return [each for each in await asyncio.to_thread(_in_order, found) if each.granted or each.held]
     return await asyncio.to_thread(_counted, said, found)
+
+
+async def _still_held(connection: asyncpg.Connection, found: Mapping[int, Concerned]) -> None:
+    """Leave out what somebody has decided on."""
+    waiting = [each for each in found.values() if each.held]
+    for piece in pieces(waiting):
+        rows = await connection.fetch(
+            "SELECT member_id, id FROM held_grant WHERE member_id = ANY($1::bigint[])",
+            [each.number for each in piece],
+        )
+        there = {(row["member_id"], row["id"]) for row in rows}
+        for each in piece:
+            each.held = [hold for hold in each.held if (each.number, hold) in there]
 
 
 def _counted(said: Affected, found: Mapping[int, Concerned]) -> list[Concerned]:

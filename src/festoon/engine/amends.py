@@ -17,6 +17,7 @@ from festoon.base.errors import Refused, define
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.engine.apply import apply
+from festoon.engine.held import void
 from festoon.engine.listener import Boosts, Listener
 from festoon.engine.one_grant import Kept
 from festoon.engine.outcome import Given, MechanicOutcome, Refusal
@@ -27,6 +28,7 @@ from festoon.engine.settle import settle
 from festoon.engine.take_back import give_back, mark_of
 from festoon.engine.together import counts_at
 from festoon.engine.view import EventView
+from festoon.engine.world import Grant
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import Mechanic
 from festoon.mechanics.limits import Limits
@@ -86,6 +88,7 @@ def decide_amends(
     if campaign is None:
         return Refusal(NO_CAMPAIGN, {"campaign": view.event.data["campaign"]})
     view.listener = part_of(view.program, campaign)
+    held = _held(view) if view.event.type == TAKEN else []
     progress = view.progress
     known: Mapping[str, list[Granted]] = {} if progress is None else progress.granted
     try:
@@ -98,7 +101,30 @@ def decide_amends(
         kept.tell(posting.granted)
     key = posting.listener.key
     results.append(MechanicOutcome(key, posting.given, posting.taken, posting.note))
+    for grant in held:
+        voided, moves = void(view, grant, _said(view))
+        results.append(voided)
+        transfers += moves
     return None
+
+
+def _held(view: EventView) -> list[Grant]:
+    """What is still held of what is taken back. Raises NotLoaded."""
+    wanted = view.event.data.get("held", ())
+    there = view.person.open_grants() if wanted else {}
+    return [there[hold] for hold in wanted if hold in there]
+
+
+def _said(view: EventView) -> dict[str, Any]:
+    """Who voids it and why; a member who has appealed is told."""
+    data = view.event.data
+    reason = data.get("reason", "")
+    return {
+        "reason": reason,
+        "by": data.get("made_by", ""),
+        "answer": reason,
+        "compensation": data["compensation"],
+    }
 
 
 def _posting(view: EventView, known: Mapping[str, list[Granted]]) -> Posting:
@@ -146,6 +172,15 @@ def granted_by(outcomes: list[MechanicOutcome], mechanic: str, program: Program,
         for made in outcomes
         if made.mechanic == mechanic
         for each in made.given
+    ]
+
+
+def held_by(outcomes: list[MechanicOutcome], mechanic: str) -> list[str]:
+    """The names under which is held what a mechanic would have given in an event."""
+    return [
+        made.note["hold"]
+        for made in outcomes
+        if made.mechanic == mechanic and made.held and "hold" in made.note
     ]
 
 

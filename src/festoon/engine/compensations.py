@@ -83,6 +83,8 @@ class Preview(Struct, frozen=True):
     lines: list[LineCost]
     total: dict[str, int]
     sample: list[str]
+    held: int = 0
+    """How many rewards that are held would be voided."""
 
 
 class Status(Struct, frozen=True):
@@ -127,7 +129,7 @@ async def preview(
     shown = Preview(
         wanted.file.compensation, wanted.file.campaign, "give" if wanted.gifts else "take_back", len(concerned),
         sum(each.times for each in concerned), unknown, lines, total,
-        [each.subject for each in concerned[:SHOWN]],
+        [each.subject for each in concerned[:SHOWN]], sum(len(each.held) for each in concerned),
     )  # fmt: skip
     spent = sum(line.cost for line in lines)
     if wanted.most is not None and spent > wanted.most:
@@ -232,7 +234,9 @@ def _same(wanted: Compensation) -> dict[str, Any]:
 
 
 def _own(wanted: Compensation, each: Concerned) -> str:
-    own = {"granted": each.granted} if wanted.file.take_back is not None else {"times": each.times}
+    own: dict[str, Any] = {"times": each.times}
+    if wanted.file.take_back is not None:
+        own = {"granted": each.granted} | ({"held": each.held} if each.held else {})
     return msgspec.json.encode(own).decode()
 
 

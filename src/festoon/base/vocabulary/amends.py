@@ -25,6 +25,9 @@ class CompensationTaken(Data, frozen=True):
     compensation: Annotated[Id, says("Names the compensation; a member has it once.")]
     campaign: Annotated[Id, says("In whose name it was given.")]
     granted: Annotated[dict[str, list[Any]], says("What was given, by the event that gave it.")]
+    held: Annotated[
+        tuple[str, ...], says("What of it is held for somebody to look at, and is not to be given.")
+    ] = ()
     spent: Annotated[str, says("`to_zero` leaves what was spent, `debt` lets the member owe it.")] = "to_zero"
     reason: Annotated[Text, says("Kept with the event, behind the line of the statement.")] = ""
     made_by: Id | None = None
