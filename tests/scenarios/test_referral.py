@@ -141,6 +141,44 @@ def test_who_is_held_out_gets_nothing_for_a_friend_who_gets_his_own_reward() -> 
     assert story.books_balance()
 
 
+def test_an_inviter_whom_the_campaign_is_not_for_gets_nothing_for_a_friend_who_gets_his_own_reward() -> None:
+    story = Story(HELD_OUT.replace("holdout: 50%", "when: not member.is_staff"))
+    story.happens("member.imported", "han", "2027-03-01", attributes={"is_staff": True})
+    story.happens("invite.accepted", "mei", "2027-03-02", inviter="han")
+    story.happens("invite.accepted", "lin", "2027-03-02", inviter="mei")
+    for who in ("mei", "lin"):
+        story.happens("order.paid", who, "2027-03-03", amount=1)
+    assert (story.points("han"), story.points("mei"), story.points("lin")) == (0, 110, 10)
+    assert story.shows("han", "friends", "2027-03-04")["friends"] == 0
+    assert story.books_balance()
+
+
+def test_an_inviter_for_whom_it_is_not_open_yet_gets_nothing_for_a_friend_who_is_in() -> None:
+    story = Story(
+        HELD_OUT.replace(
+            "audience: {holdout: 50%}", "rollout: {testers: [mei], steps: [{from: start, share: 1%}]}"
+        )
+    )
+    story.happens("member.imported", "han", "2027-03-01")
+    story.happens("invite.accepted", "mei", "2027-03-02", inviter="han")
+    story.happens("order.paid", "mei", "2027-03-03", amount=1)
+    assert (story.points("mei"), story.points("han")) == (10, 0)
+
+
+def test_an_inviter_is_asked_when_his_friend_comes_and_not_when_he_is_paid() -> None:
+    story = Story(
+        HELD_OUT.replace("holdout: 50%", 'when: member.days_since("registered") <= 5').replace(
+            "inviter: {", "delay: {days: 9}, inviter: {"
+        )
+    )
+    for who in ("han", "mei"):
+        story.happens("member.registered", who, "2027-03-01")
+    story.happens("invite.accepted", "mei", "2027-03-02", inviter="han")
+    story.happens("order.paid", "mei", "2027-03-03", amount=1)
+    story.passes("2027-03-13")
+    assert (story.points("han"), story.points("mei")) == (100, 10)
+
+
 def test_who_is_invited_by_a_member_whom_another_campaign_of_the_group_has_gets_his_own_reward() -> None:
     group = ("audience: {holdout: 50%}", "exclusive: {group: spring}")
     logins = "mechanics:\n  logins: {kind: gift, on: member.logged_in, give: [{points: 1}]}\n"

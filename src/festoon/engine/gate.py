@@ -47,9 +47,15 @@ def gate_of_timer(listener: Listener, name: str, view: EventView) -> str | None:
     those of an account that became part of his; others may start one for him. Testers are never held out."""
     if listener.group and held_by_another(listener, view):
         return "exclusive"
-    if listener.holdout and name.partition(":")[0] in listener.mechanic.asked:
-        opening = listener.opening
-        tester = opening is not None and view.subject in opening.testers
-        if not tester and listener.holds_out(view.person):
-            return "holdout"
+    name, opening = name.partition(":")[0], listener.opening
+    if name not in listener.mechanic.asked or (opening is not None and view.subject in opening.testers):
+        return None
+    if listener.holdout and listener.holds_out(view.person):
+        return "holdout"
+    if name not in listener.mechanic.entering:
+        return None
+    if opening is not None and not opening.admits(view.subject, view.time):
+        return "rollout"
+    if listener.audience is not None and not listener.audience(view.event.data, view, view):
+        return "audience"
     return None

@@ -263,6 +263,9 @@ class Mechanic:
     """The names of timers that give whoever has them something, whether he takes part himself or not: others start them
     for him, or he had them before he became one with an account that takes none."""
 
+    entering: ClassVar[frozenset[str]] = frozenset()
+    """Of these, those by which a member comes in: one whom the campaign is not for, or not yet, is passed over."""
+
     for_good: ClassVar[frozenset[str]] = frozenset()
     """Parameters that no later version of a plan can change: what was given rests on them."""
 

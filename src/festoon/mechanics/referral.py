@@ -35,16 +35,12 @@ from festoon.mechanics.referral_refusals import (
     NOBODY,
     NOT_NEW,
     RING,
-    SAME_DEVICE,
     SELF,
     TOO_LATE,
 )
 from festoon.mechanics.referral_share import ShareOf
 from festoon.mechanics.referral_state import Act, ReferralState, digest, latest
-
-MAX_HOPS = 9
-"""How far up the chain of inviters a ring is looked for: so many steps find every ring of eight, also one that a merge
-has closed."""
+from festoon.mechanics.referral_walk import checked, passed_on, voided
 
 
 class Referral(Mechanic, kind="referral"):
@@ -53,6 +49,7 @@ class Referral(Mechanic, kind="referral"):
     Params = ReferralParams
     State = ReferralState
     asked = frozenset({"check", "reward"})
+    entering = frozenset({"check"})
 
     def __init__(self, params: ReferralParams, build: Build) -> None:
         super().__init__(params, build)
@@ -112,7 +109,7 @@ class Referral(Mechanic, kind="referral"):
         state: ReferralState = view.state
         name = name.partition(":")[0]
         if name == "check":
-            return self._checked(state, data, view)
+            return checked(state, data, view)
         if name == "reward":
             return self._rewarded(state, data, view)
         if name == "back":
@@ -125,13 +122,12 @@ class Referral(Mechanic, kind="referral"):
         if data.get("newcomer", accepted) != accepted:
             return iter(())  # found of an invitation that another of his accounts had, and that is no more
         if name == "void":
-            return _voided(state, data["code"])
-        return self._paid(replace(state, cleared=True), view)
+            return voided(state, data["code"])
+        return self._paid(replace(state, cleared=True, passed=state.passed or "passed" in data), view)
 
     def passed_by(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
         """Whom he has invited is not to wait for it: the walk goes on from him."""
-        steps = self._checked(view.state, data, view) if name == "check" else ()
-        return (step for step in steps if isinstance(step, Start))
+        return passed_on(view.state, data, view) if name == "check" else iter(())
 
     def _sent(self, event: Event, view: View) -> Iterator[Effect]:
         """Who invites others has a device, on which nobody can accept his invitation."""
@@ -217,7 +213,7 @@ class Referral(Mechanic, kind="referral"):
             yield self.invitee
             if self.undoing:
                 yield Remember("invitee")
-        if due and self._rewards_inviter():
+        if due and self._rewards_inviter() and not state.passed:
             state = replace(state, pays=self._payday(state, view))
             yield self._reward_later(state, view)
         if due and any(act.undone for act in state.acts):
@@ -279,38 +275,10 @@ class Referral(Mechanic, kind="referral"):
         yield Note({"undone": part, "of": whole})
         if rule.spent != "pending" or self.pends:
             yield TakeBack("invitee", part, whole, rule.spent)
-        if self._rewards_inviter() and (waits or rule.spent != "pending" or self.pends):
+        if self._rewards_inviter() and not state.passed and (waits or rule.spent != "pending" or self.pends):
             data = {"invitee": state.known_as or view.member.number, "part": part, "whole": whole}
             data |= {"waits": waits, "pending": rule.spent == "pending"}
             yield Start("back", view.now, data, member=state.inviter)
-
-    def _checked(self, state: ReferralState, data: dict[str, Any], view: View) -> Iterator[Effect]:
-        """One step of the walk up the chain, at one of the newcomer's inviters."""
-        newcomer, device, hop = data["newcomer"], data["device"], data["hop"]
-        numbers = view.member.numbers
-        if newcomer in numbers:  # an account that was his stands above him
-            if hop > 1 or state.inviter in numbers:
-                yield from _voided(state, SELF if hop == 1 else RING)
-            return
-        if state.inviter == newcomer:
-            yield Start("void", view.now, {"code": RING, "newcomer": newcomer}, member=newcomer)
-            return
-        if hop == 1:
-            if device and device in state.devices:
-                yield Start("void", view.now, {"code": SAME_DEVICE, "newcomer": newcomer}, member=newcomer)
-                return
-            yield Keep(
-                replace(
-                    state,
-                    friends=state.friends + 1,
-                    invited=latest(state.invited, newcomer),
-                    devices=latest(state.devices, device),
-                )
-            )
-        if state.inviter is None or hop >= MAX_HOPS:
-            yield Start("clear", view.now, {"newcomer": newcomer}, member=newcomer)
-        else:
-            yield Start("check", view.now, {**data, "hop": hop + 1}, member=state.inviter)
 
     def _rewarded(self, state: ReferralState, data: dict[str, Any], view: View) -> Iterator[Effect]:
         invitee = str(data["invitee"])
@@ -392,8 +360,3 @@ class Referral(Mechanic, kind="referral"):
             "per_inviter": self.params.per_inviter,
             "tiers": [{"friends": tier, "reached": tier in state.tiers} for tier, _ in self.tiers],
         }
-
-
-def _voided(state: ReferralState, code: str) -> Iterator[Effect]:
-    yield Keep(replace(state, void=code, marks=Marks(), acts=(), qualified=None, amount=0))
-    yield Note({"void": code})

@@ -43,7 +43,7 @@ class ReferralState(Struct, frozen=True, omit_defaults=True):
     `rewarded` those he was rewarded for, by day in `days`. `undone` is what is to be left out of rewards that still
     wait, by invitee, as a part of a whole; `tiers` are those he has had. `known_as` is the number by which the inviter
     knows him, when he accepted under another account of his. `early` is what was undone of actions that are still to be
-    heard of, by their names: an amount, or None for all of it.
+    heard of, by their names: an amount, or None for all of it. `passed` says that the campaign was not for the inviter.
     """
 
     inviter: int | None = None
@@ -66,6 +66,7 @@ class ReferralState(Struct, frozen=True, omit_defaults=True):
     devices: tuple[str, ...] = ()
     known_as: int = 0
     early: dict[str, int | None] = {}
+    passed: bool = False
 
     @property
     def may_close_a_ring(self) -> bool:
