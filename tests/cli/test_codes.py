@@ -75,6 +75,8 @@ def test_what_cannot_be_is_said_in_the_readers_language_with_an_exit_code(
         ).exit_code
         == 2
     )
+    late = ("codes", "make", "spring-tea", "flyer", "--count", "1", "--name", "x", "--until", "2020-01-01")
+    assert festoon.json(*late, code=3)["error"]["code"] == "codes.lapsed_already"
     assert festoon("codes", "export", "spring-tea", "x", str(tmp_path / "x.csv")).exit_code == 3
 
 

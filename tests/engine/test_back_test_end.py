@@ -126,6 +126,13 @@ def test_of_an_empty_history_nothing_comes() -> None:
     assert (found.first.events, found.cut_short, found.run_outs()) == (0, None, {})
 
 
+def test_a_history_that_has_nothing_to_do_with_the_campaign_is_said_to() -> None:
+    assert run(DRAW, paid("ann", 8, 1)).first.missed
+    assert run(DRAW, paid("ann", 12, 1)).first.missed
+    assert not run(DRAW, paid("ann", 8, 1), paid("ann", 12, 1)).first.missed
+    assert run(DRAW).first.missed
+
+
 DAYS = st.integers(0, 600)
 
 

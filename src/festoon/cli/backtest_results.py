@@ -3,7 +3,7 @@
 from rich.table import Table
 
 from festoon.base.errors import text_of
-from festoon.cli.backtests import breaks_off
+from festoon.cli.backtests import OUTSIDE, breaks_off
 from festoon.cli.terminal import language, out
 from festoon.engine.backtest import Interval
 from festoon.insight.backtests.difference import Difference, Pair
@@ -23,7 +23,9 @@ def show_result(found: Result, job: Job) -> None:
     )
     for name in found.lists_empty:
         out.print(f"[bold yellow]assumed:[/] the uploaded list of the segment '{name}' is empty")
-    if found.cut_short is not None:
+    if found.missed:
+        out.print(OUTSIDE)
+    elif found.cut_short is not None:
         out.print(f"[bold yellow]in part:[/] {breaks_off(found.cut_short, found.timezone)}", highlight=False)
     _costs(found)
     _given(found)

@@ -11,6 +11,7 @@ from festoon.engine.backtest import Backtest, Interval
 from festoon.plan.money import money
 
 MOST_ROWS = 20
+OUTSIDE = "[bold yellow]outside:[/] nothing of the history lies between the campaign's warm-up and its end"
 
 
 def show_backtest(found: Backtest) -> None:
@@ -22,7 +23,9 @@ def show_backtest(found: Backtest) -> None:
     out.print(_assumed(found), style="dim")
     for said in _segments(found):
         out.print(f"[bold yellow]assumed:[/] {said}", highlight=False)
-    if found.cut_short is not None:
+    if first.missed:
+        out.print(OUTSIDE)
+    elif found.cut_short is not None:
         out.print(f"[bold yellow]in part:[/] {breaks_off(found.cut_short, found.timezone)}", highlight=False)
     out.print(_costs(found))
     out.print(_grants(found))

@@ -67,6 +67,8 @@ class Run(Struct, frozen=True):
     reach: tuple[Reach, ...] = ()
     closed: datetime | None = None
     """Until when everything that came due was counted; None when nothing happened."""
+    missed: bool = False
+    """Whether nothing of the history lies in the campaign's time."""
 
 
 class Interval(Struct, frozen=True):
@@ -157,7 +159,7 @@ def run_seed(
             on_progress(seed, tally.events)
     on_progress(seed, tally.events)
     day_ends.close(replay.world)
-    return _run(seed, tally, day_ends, replay, course.closed), replay
+    return _run(seed, tally, day_ends, course), replay
 
 
 @lru_cache(2)
@@ -171,7 +173,8 @@ def seed_bytes(seed: int) -> bytes:
     return b"back-test/%d" % seed
 
 
-def _run(seed: int, tally: Tally, day_ends: DayEnds, replay: Replay, closed: datetime | None) -> Run:
+def _run(seed: int, tally: Tally, day_ends: DayEnds, course: Course) -> Run:
+    replay = course.replay
     [campaign] = replay.program.campaigns.values()
     reached = tally.subjects()
     return Run(
@@ -189,7 +192,8 @@ def _run(seed: int, tally: Tally, day_ends: DayEnds, replay: Replay, closed: dat
         day_ends.first,
         day_ends.left,
         tuple(reach(replay.world.members.values(), reached, campaign.schedule)),
-        closed,
+        course.closed,
+        course.missed,
     )
 
 

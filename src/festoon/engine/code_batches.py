@@ -69,6 +69,15 @@ WRONG_COUNT = define(
     "codes.wrong_count", 400, "{count} is not a number from 1 to {most}", "{count} 不在 1 到 {most} 之间"
 )
 
+LAPSED = define(
+    "codes.lapsed_already",
+    400,
+    "codes that can be used until {until} could not be used any more",
+    "截止时间 {until} 已过，生成的兑换码将无法使用",
+    todo="say a later day",
+    todo_zh="请填写更晚的日期",
+)
+
 OnProgress = Callable[[int], None]
 Random = Callable[[int], bytes]
 
@@ -131,6 +140,8 @@ async def make(
     """
     if not 1 <= order.count <= MOST:
         raise Invalid(WRONG_COUNT, "count", count=order.count, most=MOST)
+    if order.until is not None and order.until <= now:
+        raise Invalid(LAPSED, "until", until=order.until)
     async with connection.transaction():
         await connection.execute(
             "SELECT pg_advisory_xact_lock(hashtext('festoon.codes/' || $1))", order.campaign

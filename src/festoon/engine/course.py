@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import chain
 
 from festoon.base.events import Event
 from festoon.base.times import FOREVER
@@ -11,24 +12,29 @@ from festoon.plan.compiled import Schedule
 
 
 class Course:
-    """One run of one campaign. `closed` is until when everything that came due was counted; None when nothing
-    happened."""
+    """One run of one campaign. `closed` is until when everything that came due was counted, None when nothing happened;
+    `missed` says that nothing of the history lies in the campaign's time."""
 
     def __init__(self, replay: Replay, responses: Responses) -> None:
-        self._replay, self._responses = replay, responses
+        self.replay, self._responses = replay, responses
         [campaign] = replay.program.campaigns.values()
         self._schedule = campaign.schedule
         self.closed: datetime | None = None
+        self.missed = True
 
     def run(self, history: Iterable[Event]) -> Iterator[Decision]:
         """Every decision. After the last event, members do nothing any more but use the chances that they are still
         given by what was set for later: draws, rewards that wait, packs of the month."""
-        replay, responses, decision = self._replay, self._responses, None
-        for decision in replay.run(history):
-            yield decision
-        if decision is None:
+        replay, responses, schedule = self.replay, self._responses, self._schedule
+        events = iter(history)
+        first = next(events, None)
+        if first is None:
             return
-        until = self.closed = closed(self._schedule, decision[1])
+        last = first.time
+        for event, last, decided in replay.run(chain((first,), events)):
+            yield event, last, decided
+        self.missed = last < schedule.warm_up or first.time >= schedule.settle
+        until = self.closed = closed(schedule, last)
         while (due := replay.due) <= until:
             yield from replay.run(responses.until(due))
             yield from replay.until(due)

@@ -88,7 +88,7 @@ class RunOut(Struct, frozen=True):
 class Result(Struct, frozen=True):
     """The whole result. `days` are those of the charts; `first` and `last` are when the history, as it was moved,
     begins and ends. `cut_short` is until when what comes due was counted, where the history ends before the campaign
-    does."""
+    does; `missed` says that nothing of it lies in the campaign's time."""
 
     campaign: str
     version: int
@@ -114,6 +114,7 @@ class Result(Struct, frozen=True):
     lists_empty: list[str]
     kept_by_platform: list[str]
     cut_short: datetime | None = None
+    missed: bool = False
 
     @property
     def cost(self) -> int:
@@ -157,6 +158,7 @@ def result_of(
         lists_empty=list(found.lists_empty),
         kept_by_platform=list(found.kept_by_platform),
         cut_short=found.cut_short,
+        missed=found.first.missed,
     )
 
 
