@@ -51,7 +51,8 @@ def test_what_is_earned_is_called_by_its_title(language: str, said: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("language", "quiz", "level"), [("en", "Quiz finished", "Silver"), ("zh-Hans", "完成竞赛", "白银会员")]
+    ("language", "quiz", "level"),
+    [("en", "reach “Quiz finished”", "Silver"), ("zh-Hans", "完成竞赛", "白银会员")],
 )
 def test_events_of_a_plans_own_and_levels_are_called_by_their_titles(
     language: str, quiz: str, level: str

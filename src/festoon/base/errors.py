@@ -93,6 +93,7 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "text": {"en": "text", "zh-Hans": "文本"},
         "{key: value}": {"en": "{key: value}", "zh-Hans": "{键: 值}"},
     },
+    "got": {"another value": {"en": "another value", "zh-Hans": "其他值"}},
 }
 """Data that are words: by the name of the datum and its value, how a text says it."""
 OR = " / "

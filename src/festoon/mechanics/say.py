@@ -25,6 +25,12 @@ DOINGS = {
     "page.viewed": ("visit a page", "浏览页面"),
     "order.paid": ("pay for an order", "支付订单"),
     "topup.succeeded": ("top up", "充值"),
+    "exchange.made": ("exchange points", "兑换"),
+    "draw.played": ("play a draw", "参与抽奖"),
+    "red_packet.claimed": ("open a red packet", "抢红包"),
+    "code.entered": ("enter a code", "输入兑换码"),
+    "place.applied": ("apply for a place", "申请名额"),
+    "place.taken": ("take a place", "确认名额"),
     "coupon.redeemed": ("use a coupon", "使用优惠券"),
     "check_in.made": ("check in", "打卡签到"),
     "proof.submitted": ("hand in a proof", "提交凭证"),
@@ -127,7 +133,8 @@ class Say(Struct, frozen=True):
         if type_ in DOINGS:
             return self(*DOINGS[type_])
         known = VOCABULARY.get(type_)
-        return template_of(known.title, self.language) if known is not None else self.event(type_)
+        title = template_of(known.title, self.language) if known is not None else self.event(type_)
+        return self("reach “{title}”", "{title}", title=title)
 
     def per(self, period: str) -> str:
         """`a day`; empty for the whole campaign in English."""

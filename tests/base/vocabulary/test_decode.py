@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from festoon.base.errors import Invalid
+from festoon.base.errors import Invalid, text_of
 from festoon.base.vocabulary import VOCABULARY, decode_data
 
 ORDER = VOCABULARY["order.paid"].example
@@ -134,3 +134,9 @@ def answer(type: str, raw: Any) -> dict[str, Any] | Invalid:
         return decode_data(type, raw)
     except Invalid as error:
         return error
+
+
+def test_what_is_there_instead_is_said_in_the_readers_language() -> None:
+    error = answer("order.paid", {**VOCABULARY["order.paid"].example, "amount": b"1"})
+    assert isinstance(error, Invalid)
+    assert text_of(error.code, error.data, "zh-Hans").endswith("实际为 其他值。")
