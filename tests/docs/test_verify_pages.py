@@ -44,8 +44,8 @@ assets: {stamps: {}}
 
 
 async def _play(dsn: str, folder: Path) -> dict[str, str]:
-    """Thirty members with one to three tickets each, who reach for twenty packets, and fourteen of whom turn out to be
-    seven: the seeds that were revealed."""
+    """Thirty members with one to three tickets each, who reach for twenty packets; fourteen of them turn out to be
+    seven, and two are erased. Returns the seeds that were revealed."""
     platform = await Platform.open(dsn, PLAN)
     for number in range(30):
         await platform.outcomes(
@@ -57,6 +57,8 @@ async def _play(dsn: str, folder: Path) -> dict[str, str]:
     for number in range(0, 14, 2):
         one = event("member.merged", f"m{number}", at=platform.at, member=f"m{number + 1}", reason="x")
         await platform.outcomes(one)
+    for who in ("m0", "m29"):
+        await platform.outcomes(event("member.erased", who, at=platform.at, reason="asked for"))
     platform.at = NOW + timedelta(days=14)
     await platform.wake(NOBODY)
     names = (f"m{number}" for number in range(30))
@@ -119,7 +121,7 @@ def test_an_honest_grand_draw_holds(published: Published) -> None:
     assert run(published, "grand", record, tickets) == (0, "all of it holds")
     assert verify_grand(record, tickets, seeds["grand"], "", seeds["grand commitment"]).holds
     head, *wins = map(json.loads, record.read_text().splitlines())
-    assert (len(wins), head["members"], len(head["merged"])) == (23, 30, 7)
+    assert (len(wins), head["members"], len(head["merged"]), len(head["erased"])) == (21, 30, 6, 3)
 
 
 GRAND: dict[str, Callable[[list[Any]], Any]] = {
@@ -136,6 +138,8 @@ GRAND: dict[str, Callable[[list[Any]], Any]] = {
     "an account said to be part of one that is part of another": lambda lines: lines[0]["merged"].append(
         [lines[0]["merged"][0][1], lines[0]["merged"][1][0]]
     ),
+    "a winner said to be erased": lambda lines: lines[0]["erased"].append(lines[4]["member"]),
+    "somebody erased who is not said to be": lambda lines: lines[0]["erased"].clear(),
     "more tickets": lambda lines: lines[0].update(tickets=lines[0]["tickets"] + 1),
 }
 

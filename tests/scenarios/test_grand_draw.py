@@ -175,10 +175,31 @@ def test_two_accounts_that_are_merged_after_the_draw_keep_what_each_has_won() ->
     assert story.books_balance()
 
 
+def test_who_was_erased_by_the_draw_wins_nothing_and_the_next_ticket_wins(tmp_path: Path) -> None:
+    story = told(members=6)
+    story.passes("2027-02-18 21:00")
+    numbers = {who: story.replay.world.members[who].number for who in ("m1", "m3", "m4")}
+    one_of(story, "m3", "m4", "2027-02-19 10:00")
+    for who in ("m1", "m3"):
+        story.happens("member.erased", who, "2027-02-19 11:00", requested_by="dpo", reason="asked for it")
+    story.passes("2027-02-20")
+    head, wins = files(story)
+    assert head.erased == tuple(sorted(numbers.values()))
+    assert head.merged == ()
+    assert len(wins) == 3
+    assert not {win.member for win in wins} & set(numbers.values())
+    assert [story.items(who).total() for who in ("m0", "m2", "m5")] == [1, 1, 1]
+    assert left(story, f"{LINE}.journey") == 0
+    assert story.books_balance()
+    assert found(written(story, tmp_path)) == []
+
+
 def test_where_nobody_was_merged_the_record_says_nothing_of_it() -> None:
     story = told(members=5)
     story.passes("2027-02-20")
-    assert "merged" not in (story.replay.world.file(f"{DRAW}/winners") or "")
+    record = story.replay.world.file(f"{DRAW}/winners") or ""
+    assert "merged" not in record
+    assert "erased" not in record
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ class Keys(Struct):
     numbers: set[str] = set()
     files: set[str] = set()
     holders: set[str] = set()
-    merged: set[str] = set()
-    """Whether to read which accounts have become part of others; the key says nothing."""
+    no_more: set[str] = set()
+    """Whether to read which accounts are no more; the key says nothing."""
     whole: set[tuple[int, str]] = set()
     """Members of whose books, progress and holds everything is read; the key says nothing."""
     codes: set[str] = set()
@@ -35,7 +35,7 @@ class Keys(Struct):
         """Whether there is more than nearly every batch reads."""
         return bool(
             self.items or self.holds or self.grants or self.sightings or self.seen_at or self.transfers
-            or self.numbers or self.files or self.holders or self.merged or self.codes
+            or self.numbers or self.files or self.holders or self.no_more or self.codes
             or self.to_give
         )  # fmt: skip
 

@@ -1,5 +1,5 @@
-"""What only appointments read: who held how much of an asset at an instant, which accounts have become one, and files
-that mechanics have written."""
+"""What only appointments read: who held how much of an asset at an instant, which accounts are no more, and files that
+mechanics have written."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -10,34 +10,34 @@ from festoon.base.effects import Write
 from festoon.engine.holders import holders_at
 from festoon.ledger.book import NotLoaded
 
-FILE, HOLDERS, MERGED = "file", "holders", "merged"
+FILE, HOLDERS, NO_MORE = "file", "holders", "no_more"
 
 
 class Lists:
-    """Files by `campaign/mechanic/name`, holders by `asset@instant`; `merged` are accounts that have become part of
-    others, once they are read, and `written` are the files of this batch."""
+    """Files by `campaign/mechanic/name`, holders by `asset@instant`; `no_more` are accounts that have become part of
+    others, or whose person was erased, once they are read, and `written` are the files of this batch."""
 
-    __slots__ = ("files", "holders", "merged", "written")
+    __slots__ = ("files", "holders", "no_more", "written")
 
     def __init__(
         self,
         files: Mapping[str, str | None] = {},
         holders: Mapping[str, str] = {},
-        merged: Mapping[int, int] | None = None,
+        no_more: Mapping[int, int] | None = None,
     ) -> None:
         self.files = dict(files)
         self.holders = dict(holders)
-        self.merged = merged
+        self.no_more = no_more
         self.written: dict[str, str] = {}
 
     @property
     def large(self) -> bool:
         """Whether something was read that may be of everybody."""
-        return bool(self.files or self.holders or self.merged)
+        return bool(self.files or self.holders or self.no_more)
 
     def copy(self) -> "Lists":
         """The same, with nothing written yet."""
-        return Lists(self.files, self.holders, self.merged)
+        return Lists(self.files, self.holders, self.no_more)
 
     def write(self, owner: str, files: Iterable[Write]) -> None:
         """Keep a mechanic's files with the batch."""
@@ -58,18 +58,18 @@ class Lists:
             raise NotLoaded(HOLDERS, 0, key)
         return self.holders[key]
 
-    def stays(self) -> Mapping[int, int]:
-        """Accounts that have become part of others. Raises NotLoaded."""
-        if self.merged is None:
-            raise NotLoaded(MERGED, 0, "")
-        return self.merged
+    def gone(self) -> Mapping[int, int]:
+        """Accounts that are no more, with those that they have become part of; 0 for nobody. Raises NotLoaded."""
+        if self.no_more is None:
+            raise NotLoaded(NO_MORE, 0, "")
+        return self.no_more
 
     async def read(
         self,
         connection: asyncpg.Connection,
         files: Iterable[str],
         holders: Iterable[str],
-        merged: Iterable[str],
+        no_more: Iterable[str],
     ) -> None:
         """Read what has not been read yet."""
         for key in files:
@@ -79,8 +79,17 @@ class Lists:
             if key not in self.holders:
                 asset, _, at = key.rpartition("@")
                 self.holders[key] = await holders_at(connection, asset, datetime.fromisoformat(at))
-        if merged and self.merged is None:
-            self.merged = await merged_members(connection)
+        if no_more and self.no_more is None:
+            self.no_more = await members_no_more(connection)
+
+
+async def members_no_more(connection: asyncpg.Connection) -> dict[int, int]:
+    """The numbers of accounts that are no more, with the one that stays in the end; 0 where that person was erased."""
+    merged = await merged_members(connection)
+    erased = {row[0] for row in await connection.fetch("SELECT id FROM member WHERE erased")}
+    return {number: 0 if stays in erased else stays for number, stays in merged.items()} | dict.fromkeys(
+        erased, 0
+    )
 
 
 async def merged_members(connection: asyncpg.Connection) -> dict[int, int]:

@@ -261,7 +261,7 @@ class Loaded:
             await self._read_transfers(connection, transfers)
         if subjects := [subject for subject in keys.numbers if subject not in self.numbers]:
             await self._read_numbers(connection, subjects)
-        await self.lists.read(connection, keys.files, keys.holders, keys.merged)
+        await self.lists.read(connection, keys.files, keys.holders, keys.no_more)
         await self.codes.load(connection, self.program.codes, keys.codes, keys.to_give.items(), self.now)
 
     def _take(self, row: Row) -> None:

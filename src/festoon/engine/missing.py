@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from festoon.engine.code_shelf import TO_GIVE, TYPED
 from festoon.engine.keys import Keys
-from festoon.engine.lists import FILE, HOLDERS, MERGED
+from festoon.engine.lists import FILE, HOLDERS, NO_MORE
 from festoon.ledger.book import NotLoaded
 
 _WHOLE = {
@@ -12,7 +12,7 @@ _WHOLE = {
     "number": "numbers",
     FILE: "files",
     HOLDERS: "holders",
-    MERGED: "merged",
+    NO_MORE: "no_more",
     TYPED: "codes",
 }
 _FIELDS = {

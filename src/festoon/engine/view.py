@@ -191,5 +191,5 @@ class EventView:
     def file(self, name: str) -> str | None:
         return self.world.file(f"{self.listener.key}/{name}")
 
-    def merged_into(self) -> Mapping[int, int]:
-        return self.world.merged_into()
+    def no_more(self) -> Mapping[int, int]:
+        return self.world.no_more()

@@ -351,12 +351,17 @@ class World:
         there = (each for each in self.members.values() if each.number not in gone)
         return listed((member.number, member.book.balance(asset)) for member in there)
 
-    def merged_into(self) -> Mapping[int, int]:
-        """Accounts that are no more, and those that they have become part of, by number."""
+    def no_more(self) -> Mapping[int, int]:
+        """Accounts that are no more, and those that they have become part of, by number; 0 where that person was
+        erased."""
         if not self.complete:
-            return self.lists.stays()
+            return self.lists.gone()
+        erased = set(self.erased)
         known = ((int(id[1:]), number) for id, number in self.numbers.items() if id.startswith(NUMBERED))
-        return {number: stays for number, stays in known if stays is not None and stays != number}
+        gone = {number: stays for number, stays in known if stays is not None and stays != number}
+        return {number: 0 if stays in erased else stays for number, stays in gone.items()} | dict.fromkeys(
+            erased, 0
+        )
 
     def transfer(self, member: Member, id: str) -> Transfer | None:
         """One of a member's own past transfers, by the id his statement shows (`seq-place`)."""

@@ -210,9 +210,9 @@ class View(scope.Context, Protocol):
     def file(self, name: str) -> str | None:
         """A file that the mechanic has written (`Write`), or None."""
 
-    def merged_into(self) -> Mapping[int, int]:
-        """The numbers of accounts that have become part of another, and the number that stays, by now. Everybody is
-        looked at: for appointments only."""
+    def no_more(self) -> Mapping[int, int]:
+        """The numbers of accounts that are no more by now, with the number that each has become part of, or 0 where
+        that person was erased. Everybody is looked at: for appointments only."""
 
 
 class Needs(Struct, frozen=True):

@@ -22,7 +22,7 @@ from festoon.mechanics.grand_params import (
     GrandDrawParams,
 )
 from festoon.mechanics.grand_record import GrandHead, GrandWin
-from festoon.mechanics.lots import TICKET, digest, draw, of_one_person, read_list
+from festoon.mechanics.lots import TICKET, digest, draw, of_nobody, of_one_person, read_list
 from festoon.mechanics.place import NO_SEED_YET
 
 PRIZE_GONE = define(
@@ -152,13 +152,14 @@ class GrandDraw(Mechanic, kind="grand_draw"):
             return
         due = [prize for prize, count in state.prizes for _ in range(count)]
         holders = read_list(text)
-        merged = of_one_person(holders, view.merged_into())
+        no_more = view.no_more()
+        merged, erased = of_one_person(holders, no_more), of_nobody(holders, no_more)
         head = GrandHead(
             self.key, view.epoch(), view.member.number, self.frozen, state.members, state.tickets, state.list,
-            state.prizes, tuple(merged.items()),
+            state.prizes, tuple(merged.items()), tuple(erased),
         )  # fmt: skip
         lines, given = [msgspec.json.encode(head)], Counter[str]()
-        won = draw(holders, lambda bound, play: view.roll(bound, play, TICKET), len(due), merged)
+        won = draw(holders, lambda bound, play: view.roll(bound, play, TICKET), len(due), merged, erased)
         for place, (prize, ticket) in enumerate(zip(due, won, strict=False), 1):
             win = GrandWin(place, prize, ticket.play, ticket.ticket, ticket.member)
             lines.append(msgspec.json.encode(win))

@@ -9,7 +9,7 @@ class GrandHead(Struct, frozen=True, omit_defaults=True):
     """What was drawn from what. `draw` is `campaign/mechanic`; `member` stands for nobody, in whose name it is rolled;
     `list` is the SHA-256 of the list of tickets; `prizes` are [prize, how many winners], from the dearest on. `merged`,
     left out when there are none, are accounts that by the time of the draw were of one person with another on the list:
-    [number, the number that it had become part of]."""
+    [number, the number that it had become part of]; `erased`, left out likewise, those whose person had been erased."""
 
     draw: str
     epoch: str
@@ -20,6 +20,7 @@ class GrandHead(Struct, frozen=True, omit_defaults=True):
     list: str
     prizes: tuple[tuple[str, int], ...]
     merged: tuple[tuple[int, int], ...] = ()
+    erased: tuple[int, ...] = ()
 
 
 class GrandWin(Struct, frozen=True):

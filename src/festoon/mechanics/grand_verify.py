@@ -94,6 +94,7 @@ def _compared(head: GrandHead, stated: list[GrandWin], holders: Holders, key: by
         lambda bound, play: roll(key, head.draw, head.member, play, TICKET, bound),
         len(due),
         dict(head.merged),
+        head.erased,
     )
     wanted = [
         GrandWin(place, prize, ticket.play, ticket.ticket, ticket.member)

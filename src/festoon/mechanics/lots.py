@@ -2,15 +2,15 @@
 
 The tickets lie side by side, each holder's together, holders by their number. The first ticket is drawn among all of
 them, the next among those that are left, and so on: the shuffle of Fisher and Yates, stopped early. A ticket whose
-holder has won already is passed over, be it with another account of his. So every ticket is as likely as any other to
-win each prize, whatever came before, and nobody wins twice.
+holder has won already is passed over, be it with another account of his, and so is one of an account that is nobody's
+any more. So every ticket is as likely as any other to win each prize, whatever came before, and nobody wins twice.
 
 A list of tickets is text: a line `member,tickets` for each holder, by ascending number.
 """
 
 from bisect import bisect, bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import accumulate, chain, islice, pairwise
 
@@ -79,10 +79,15 @@ def digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def of_one_person(holders: Holders, merged: Mapping[int, int]) -> dict[int, int]:
+def of_nobody(holders: Holders, no_more: Mapping[int, int]) -> list[int]:
+    """The accounts on the list whose person was erased, of all that are no more (0 stands for nobody)."""
+    return [gone for gone in sorted(no_more) if not no_more[gone] and _stands(holders, gone)]
+
+
+def of_one_person(holders: Holders, no_more: Mapping[int, int]) -> dict[int, int]:
     """Of accounts that have become part of others (their numbers, and those that stay): the ones that stand on the list
     beside another of the same person, by number."""
-    both = {gone: merged[gone] for gone in sorted(merged) if _stands(holders, gone)}
+    both = {gone: no_more[gone] for gone in sorted(no_more) if no_more[gone] and _stands(holders, gone)}
     accounts = Counter(both.values())
     return {gone: stays for gone, stays in both.items() if accounts[stays] + _stands(holders, stays) > 1}
 
@@ -93,17 +98,24 @@ def _stands(holders: Holders, member: int) -> bool:
 
 
 def draw(
-    holders: Holders, roll: Callable[[int, int], int], winners: int, merged: Mapping[int, int] = {}
+    holders: Holders,
+    roll: Callable[[int, int], int],
+    winners: int,
+    merged: Mapping[int, int] = {},
+    erased: Collection[int] = (),
 ) -> Iterator[Drawn]:
     """The winning tickets in order, of so many different people, or of all when there are fewer.
 
     `roll(bound, play)` gives a number in [0, bound) for the play-th ticket that is drawn, from 1 on. `merged` are the
     accounts that have become part of others, and those others: who holds tickets under two numbers is one person.
+    `erased` are accounts of nobody.
     """
     moved: dict[int, int] = {}
     won: set[int] = set()
-    members, ends = holders.members, holders.ends
-    people = len({merged.get(member, member) for member in members}) if merged else len(members)
+    members, ends, nobody = holders.members, holders.ends, set(erased)
+    people = len(members)
+    if merged or nobody:
+        people = len({merged.get(member, member) for member in members if member not in nobody})
     for play in range(1, holders.tickets + 1):
         if len(won) >= min(winners, people):
             return
@@ -113,6 +125,6 @@ def draw(
         moved[at] = moved.get(last, last)
         member = members[bisect(ends, ticket)]
         person = merged.get(member, member)
-        if person not in won:
+        if person not in won and member not in nobody:
             won.add(person)
             yield Drawn(play, ticket, member)

@@ -181,7 +181,7 @@ class Looking:
     def file(self, name: str) -> str | None:
         raise AssertionError("these mechanics write no files")
 
-    def merged_into(self) -> dict[int, int]:
+    def no_more(self) -> dict[int, int]:
         raise AssertionError("these mechanics look at nobody else")
 
 
