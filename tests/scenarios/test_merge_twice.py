@@ -107,3 +107,7 @@ def test_prizes_places_and_packets() -> None:
     ):
         each(told, type, "02", campaign="spring", mechanic=mechanic)
     assert named(told) == {"lucky": ["prize:some"], "seat": ["place"], "packets": ["packets:2"]}
+    again = (
+        told.send("member.merged", "ann", "2027-03-21", member="cho", reason="one phone").mechanics[0].note
+    )
+    assert "twice" not in again, "who comes third has had nothing"

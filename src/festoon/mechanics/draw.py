@@ -148,7 +148,11 @@ class Draw(Mechanic, kind="draw"):
 
     def merge(self, kept: DrawState, gone: DrawState, other: int, view: View) -> Iterator[Effect]:
         both = kept.with_other(gone)
-        yield from had_twice(f"prize:{prize.id}" for prize in self.params.prizes if both.beyond(prize))
+        yield from had_twice(
+            f"prize:{prize.id}"
+            for prize in self.params.prizes
+            if kept.won.get(prize.id) and gone.won.get(prize.id) and both.beyond(prize)
+        )
         yield Keep(both)
 
     def shows(self, state: DrawState, day: date) -> dict[str, Any]:

@@ -208,7 +208,7 @@ class RedPacket(Mechanic, kind="red_packet"):
         """Packets of both count; tries stay those of the number that stays, so that all of them can be replayed."""
         free = added(kept.free, gone.free)
         used = {period: free[period] for period in sorted(free)[-REMEMBERED:]}
-        if kept.packets + gone.packets > self.params.per_member:
+        if kept.packets and gone.packets and kept.packets + gone.packets > self.params.per_member:
             yield from had_twice((f"packets:{kept.packets + gone.packets}",))
         yield Keep(RedPacketState(kept.tries, kept.packets + gone.packets, kept.got + gone.got, used))
 
