@@ -14,6 +14,7 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
+from festoon.base.events import Event
 from festoon.engine import selects
 from festoon.engine.code_shelf import Shelf
 from festoon.engine.grant_rows import grants_of, holds_of
@@ -26,7 +27,7 @@ from festoon.engine.rows import Rows
 from festoon.engine.selects import Locking, Row, Wanted
 from festoon.engine.sightings import seen_at, sightings_of
 from festoon.engine.watch import INVITER
-from festoon.engine.world import NUMBERED, Item, Member, Place, Timer, World
+from festoon.engine.world import NUMBERED, Booked, Item, Member, Place, Timer, World
 from festoon.ledger.accounts import OWED, PARTS
 from festoon.ledger.book import member_key
 from festoon.ledger.transfers import Transfer
@@ -156,7 +157,7 @@ class Loaded:
         self.now = now
         self.members = {member.number: member for member in members}
         self.rows = {number: Rows() for number in self.members}
-        self.transfers: dict[tuple[int, str], Transfer | None] = {}
+        self.transfers: dict[tuple[int, str], Booked | None] = {}
         self.shared: dict[str, int] = {}
         self.locked: frozenset[str] = frozenset()
         self.numbers: dict[str, int | None] = {}
@@ -337,12 +338,15 @@ class Loaded:
                 continue
             seq, _, place = id.partition("-")
             row = await connection.fetchrow(
-                """SELECT asset, debit, credit, amount, lot, why FROM transfer
-                   WHERE seq = $1 AND place = $2 AND member_id = ANY($3::bigint[])""",
+                """SELECT t.asset, t.debit, t.credit, t.amount, t.lot, t.why, e.source, e.id, e.type, e.time
+                   FROM transfer t JOIN event e ON e.seq = t.seq
+                   WHERE t.seq = $1 AND e.seq = $1 AND t.place = $2 AND t.member_id = ANY($3::bigint[])""",
                 int(seq), int(place), [number, *self.members[number].absorbed],
             )  # fmt: skip
             if row is not None:
-                self.transfers[number, id] = Transfer(*row)
+                source, event, type_, at = row[6:]
+                event = Event(source, event, type_, self.members[number].subject, at, {})
+                self.transfers[number, id] = Booked(Transfer(*row[:6]), event)
 
     async def lock_shared(self, connection: asyncpg.Connection, keys: Iterable[str]) -> None:
         """Balances of shared accounts, locked in id order: this batch has lost a race before."""

@@ -33,11 +33,12 @@ from festoon.engine.held import DECISIONS, lapse
 from festoon.engine.joining import JOIN, join, refuse_visitor
 from festoon.engine.merging import MERGE, merge_members
 from festoon.engine.outcome import Given, MechanicOutcome, Refusal
+from festoon.engine.reversing import reverse
 from festoon.engine.view import EventView
 from festoon.engine.wearing import WEARING
 from festoon.engine.world import IN_HAND, ITEM_LAPSE, Hold, Item, Timer
-from festoon.ledger.accounts import HELD, LAPSED, MEMBER, PENDING, RESERVED, SPENT
-from festoon.ledger.book import MERGED, post
+from festoon.ledger.accounts import HELD, LAPSED, MEMBER, SPENT
+from festoon.ledger.book import post
 from festoon.ledger.lots import Lots
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.code import ENTERED
@@ -49,24 +50,6 @@ HOLD_SMALLER = define(
     "hold.smaller", 200, "the hold is {held} and {wanted} was to be posted", "冻结{held}，不足以扣款{wanted}"
 )
 COUPON_USED = define("coupon.not_usable", 200, "this coupon is {state}", "该优惠券状态为{state}，不可使用")
-TRANSFER_UNKNOWN = define(
-    "transfer.unknown", 200, "this member has no transfer '{transfer}'", "该会员没有流水“{transfer}”"
-)
-TRANSFER_REVERSED = define(
-    "transfer.already_reversed",
-    200,
-    "the transfer '{transfer}' was reversed before",
-    "流水“{transfer}”已冲正",
-)
-TRANSFER_OF_HOLD = define(
-    "transfer.of_a_hold",
-    200,
-    "the transfer '{transfer}' belongs to something that is set aside",
-    "流水“{transfer}”属于冻结或待发放记录，不能单独冲正",
-    todo="release or void what is set aside instead",
-    todo_zh="请改为解冻，或放行、作废相应的待发放记录",
-)
-OF_HOLDS = frozenset({HELD, PENDING, RESERVED})
 REDEEMED = "coupon.redeemed"
 
 Rule = Callable[[EventView], list[Transfer]]
@@ -237,29 +220,6 @@ def _last_of(lots: Lots, amount: int) -> list[tuple[datetime | None, int]]:
     return parts[::-1]
 
 
-def _reverse(view: EventView) -> list[Transfer]:
-    """Take a transfer back by another in the opposite direction, once, between the same lots."""
-    id, member = view.event.data["transfer"], view.person
-    known = view.world.transfer(member, id)
-    if known is None or known.why == MERGED:
-        raise Refused(TRANSFER_UNKNOWN, transfer=id)
-    if {known.debit, known.credit} & OF_HOLDS:
-        raise Refused(TRANSFER_OF_HOLD, transfer=id)
-    key = f"festoon/reversed/{id}"
-    if member.progress_of(key) is not None:
-        raise Refused(TRANSFER_REVERSED, transfer=id)
-    lot = known.lot
-    if lot is not None and known.credit == MEMBER:
-        lots = dict(member.book.lots_of(known.asset))
-        lot = lot if lots.get(lot, 0) >= known.amount else None
-    done = _post(
-        view,
-        [Transfer(known.asset, known.credit, known.debit, known.amount, lot, "festoon/transfer.reversed")],
-    )
-    member.progress_to_change(key).given = 1
-    return done
-
-
 def _redeem(view: EventView) -> Answered:
     """A coupon that we issued is used once: what it was committed to cost becomes its cost. The outcome says which one
     it was, by the item's id, since nothing else tells which of a member's coupons a code was."""
@@ -326,7 +286,7 @@ STANDING: dict[str, Rule] = {
     "hold.placed": _place_hold,
     "hold.posted": _post_hold,
     "hold.released": _release_hold,
-    "transfer.reversed": _reverse,
+    "transfer.reversed": reverse,
     **GIFT_RULES,
     ENTERED: _enter,
 }

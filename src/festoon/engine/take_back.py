@@ -196,8 +196,7 @@ def _amount_back(
             back.moves.append(Transfer(each.asset, side, ISSUER, amount, None, why))
     # What all that is back now cost, less what had cost that was back before: so the whole gives the whole cost back.
     after = each.back + waits + now + owed
-    price = scaled(each.cost, after, each.amount) - scaled(each.cost, each.back, each.amount)
-    back.moves.extend(_cost_back(price, each.line, "cost", why))
+    back.moves.extend(cost_back(each, after, why))
     back.kept.append(replace(each, back=after))
     back.free(each, waits + now + owed)
 
@@ -218,6 +217,12 @@ def _left(member: Member, asset: str, before: Sequence[Transfer]) -> int:
     """What a member can spend of an asset after transfers of the same posting."""
     gone = sum([move.amount for move in before if (move.asset, move.debit) == (asset, MEMBER)])
     return max(member.book.balance(asset) - gone, 0)
+
+
+def cost_back(each: Granted, after: int, why: str) -> list[Transfer]:
+    """What an amount cost goes back to its budget line, as far as `after` of it is back, and was not before."""
+    price = scaled(each.cost, after, each.amount) - scaled(each.cost, each.back, each.amount)
+    return _cost_back(price, each.line, "cost", why)
 
 
 def _cost_back(amount: int, line: str, kind: str, why: str) -> list[Transfer]:

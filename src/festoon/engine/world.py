@@ -310,6 +310,13 @@ class Member:
         return grants
 
 
+class Booked(Struct, frozen=True):
+    """A transfer that was booked, and the event that did it."""
+
+    transfer: Transfer
+    event: Event
+
+
 class World:
     """Members by external id, the shared accounts, and the numbers of other members that were asked for."""
 
@@ -335,7 +342,7 @@ class World:
         """Who was seen where, as far as it was read: the ordinals of days by number."""
         self.seen: dict[Place, dict[int, int]] = {}
         """Who is seen where now."""
-        self.transfers: dict[tuple[int, str], Transfer | None] = {}
+        self.transfers: dict[tuple[int, str], Booked | None] = {}
         self.lists = Lists()
         self.codes = Shelf(complete=complete)
 
@@ -363,7 +370,7 @@ class World:
             erased, 0
         )
 
-    def transfer(self, member: Member, id: str) -> Transfer | None:
+    def transfer(self, member: Member, id: str) -> Booked | None:
         """One of a member's own past transfers, by the id his statement shows (`seq-place`)."""
         key = (member.number, id)
         if key not in self.transfers and not self.complete:
