@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from msgspec import Struct
 
+from festoon.base.visitors import FIRST_NUMBER
 from festoon.engine.appointments import NOBODY
 from festoon.engine.world import Member
 from festoon.plan.compiled import Schedule
@@ -24,11 +25,12 @@ class Reach(Struct, frozen=True):
 
 
 def reach(members: Iterable[Member], reached: Collection[str], schedule: Schedule) -> list[Reach]:
-    """Count members by field and value, the commonest value first. `reached` are the ids of those given anything."""
+    """Count members by field and value, the commonest value first; visitors are none. `reached` are the ids of those
+    given anything."""
     known: Counter[tuple[str, str]] = Counter()
     given: Counter[tuple[str, str]] = Counter()
     for member in members:
-        if member.subject == NOBODY:
+        if member.subject == NOBODY or member.number >= FIRST_NUMBER:
             continue
         for said in _said(member, schedule):
             known[said] += 1

@@ -13,6 +13,7 @@ from festoon.base.errors import Conflict, Invalid, NotFound
 from festoon.base.events import Event
 from festoon.engine.assumptions import Assumptions
 from festoon.engine.backtest import Interval
+from festoon.engine.invite_codes import invite_code
 from festoon.insight.backtests.asked import Asked, Facts, File, History, MadeUp
 from festoon.insight.backtests.difference import difference
 from festoon.insight.backtests.histories import find, keep, kept, weeks_between, write_file
@@ -145,6 +146,52 @@ async def test_the_platforms_own_past_is_a_history(database: str, tmp_path: Path
     for plan, given in ((PLAN, 5), (MORE_MUGS, 7)):
         found = await asyncio.to_thread(run, folders, Facts(), plan, dsn=database)
         assert found.given[0].times.middle == given
+
+
+FRIENDS = (
+    HEAD
+    + """
+assets: {points: {cost: 0.01, line: prizes}}
+mechanics:
+  friends: {kind: referral, actions: [order.paid], invitee: {points: 10}, inviter: {points: 100}}
+  views: {kind: gift, on: page.viewed, give: {points: 1}}
+"""
+)
+
+
+async def test_in_the_platforms_own_past_everybody_is_who_he_turned_out_to_be(
+    database: str, tmp_path: Path
+) -> None:
+    platform = await Platform.open(database, FRIENDS)
+    known = [
+        event("member.imported", who, f"i-{who}") for who in ("ann", "ann-2", "bea", "cho", "dan", "eve")
+    ]
+    await platform.outcomes(*known)
+    number = await platform.connection.fetchval("SELECT member_id FROM identity WHERE subject = 'ann'")
+    by_code = invite_code(platform.engine.program.secret, number)
+    invited = [
+        event("invite.accepted", "bea", "a-bea", inviter="ann"),
+        event("invite.accepted", "cho", "a-cho", code=by_code.lower()),
+        event("invite.accepted", "dan", "a-dan", inviter="ann-2"),
+        event("invite.accepted", "eve", "a-eve", inviter="nobody"),
+    ]
+    seen = [event("page.viewed", f"visitor:{n}", f"v-{n}", page="tea") for n in range(3)]
+    await platform.outcomes(*invited, *seen)
+    await platform.outcomes(event("member.merged", "ann", member="ann-2", reason="one phone"))
+    await platform.outcomes(event("member.registered", "fay", visitors=["visitor:0"]))
+    paid = [order(who, 500, f"o-{who}") for who in ("bea", "cho", "dan", "eve")]
+    await platform.outcomes(*paid)
+    for _ in range(2):
+        await platform.wake("ann", "ann-2", "bea", "cho", "dan")
+    assert await platform.balance("ann") == 300
+    await platform.close()
+    folders = Folders(tmp_path / "facts", tmp_path / "histories", tmp_path / "reports")
+    await relay_all(database, folders.facts)
+    found = await asyncio.to_thread(run, folders, Facts(), FRIENDS, dsn=database, seeds=1)
+    amounts = {(each.mechanic, each.times.middle): each.amount.middle for each in found.given}
+    assert amounts == {("spring/friends", 6): 330, ("spring/views", 1): 1}
+    assert [(each.code, each.times.middle) for each in found.refusals] == [("referral.inviter_unknown", 1)]
+    assert found.members == 6
 
 
 def test_two_results_stand_side_by_side(tmp_path: Path) -> None:

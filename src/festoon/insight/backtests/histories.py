@@ -19,6 +19,7 @@ from festoon.base.errors import Conflict, Invalid, NotFound, define
 from festoon.base.times import end_of_day
 from festoon.base.vocabulary import VOCABULARY
 from festoon.insight.backtests.asked import Facts, File, HistoryName
+from festoon.insight.backtests.people import named_by_number, people
 from festoon.intake.files import read_event_parquet
 from festoon.outbox.facts import files, names
 
@@ -132,46 +133,53 @@ class Written(Struct, frozen=True):
     last: datetime
 
 
-def write_facts(facts: Path, asked: Facts, zone: ZoneInfo, target: Path) -> Written:
+def write_facts(dsn: str, facts: Path, asked: Facts, zone: ZoneInfo, target: Path) -> Written:
     """Write the platform's own past as a history. Members go by their numbers. Raises Invalid when there is none."""
     found = files(facts, "events", names(facts))
     if not found:
         raise Invalid(EMPTY)
-    rows = """SELECT source, id, type, CAST(member AS VARCHAR) AS subject, time, data, seq FROM read_parquet($files)
-              WHERE NOT starts_with(source, 'festoon/') AND NOT list_contains($own, type)"""
-    return _write(rows, {"files": [str(file) for file in found], "own": _OWN}, asked, zone, target)
+    known = people(dsn, found)
+    with duckdb.connect() as duck:
+        rows = f"""SELECT * FROM ({named_by_number(duck, known)})
+                   WHERE NOT starts_with(source, 'festoon/') AND NOT list_contains($own, type)"""
+        return _write(duck, rows, {"files": [str(file) for file in found], "own": _OWN}, asked, zone, target)
 
 
 def write_file(histories: Path, asked: File, zone: ZoneInfo, target: Path) -> Written:
     """Cut and move a kept history. Raises NotFound, and Invalid when nothing is left."""
     path = find(histories, asked.name)
     rows = "SELECT *, row_number() OVER () AS seq FROM read_parquet($files)"
-    return _write(rows, {"files": [str(path)]}, asked, zone, target)
+    with duckdb.connect() as duck:
+        return _write(duck, rows, {"files": [str(path)]}, asked, zone, target)
 
 
 def _write(
-    rows: str, given: dict[str, list[str]], asked: Facts | File, zone: ZoneInfo, target: Path
+    duck: duckdb.DuckDBPyConnection,
+    rows: str,
+    given: dict[str, list[str]],
+    asked: Facts | File,
+    zone: ZoneInfo,
+    target: Path,
 ) -> Written:
     shift = weeks_between(asked.since, asked.onto)
     known = given | {"shift": shift, "until": end_of_day(asked.until, zone) if asked.until else None}
-    with duckdb.connect() as duck:
-        duck.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = true; SET threads = 1")
-        duck.execute(f"SET temp_directory = '{target.parent}'")
-        duck.execute(
-            f"""CREATE TEMP TABLE history AS
-                SELECT source, id, type, subject, time + $shift AS time, data, seq FROM ({rows})
-                WHERE $until IS NULL OR time < $until""",
-            known,
-        )
-        [(events, first, last)] = duck.execute(
-            "SELECT count(*), epoch_us(min(time)), epoch_us(max(time)) FROM history"
-        ).fetchall()
-        if not events:
-            raise Invalid(EMPTY)
-        duck.execute(
-            f"""COPY (SELECT source, id, type, subject, time, data FROM history ORDER BY time, seq)
-                TO '{target}' (FORMAT parquet, COMPRESSION lz4_raw)"""
-        )
+    duck.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = true; SET threads = 1")
+    duck.execute(f"SET temp_directory = '{target.parent}'")
+    duck.execute(
+        f"""CREATE TEMP TABLE history AS
+            SELECT source, id, type, subject, time + $shift AS time, data, seq FROM ({rows})
+            WHERE $until IS NULL OR time < $until""",
+        known,
+    )
+    [(events, first, last)] = duck.execute(
+        "SELECT count(*), epoch_us(min(time)), epoch_us(max(time)) FROM history"
+    ).fetchall()
+    if not events:
+        raise Invalid(EMPTY)
+    duck.execute(
+        f"""COPY (SELECT source, id, type, subject, time, data FROM history ORDER BY time, seq)
+            TO '{target}' (FORMAT parquet, COMPRESSION lz4_raw)"""
+    )
     return Written(events, _instant(first), _instant(last))
 
 

@@ -66,7 +66,7 @@ def _ready(task: Task, asked: Asked, campaign: CompiledCampaign, room: Path) -> 
         made = Population.of(asked.source, history.members, history.days, history.rates, history.first)
         return Ready(made, made.expected)
     if isinstance(history, Facts):
-        written = write_facts(task.folders.facts, history, campaign.zone, target)
+        written = write_facts(task.dsn, task.folders.facts, history, campaign.zone, target)
     else:
         written = write_file(task.folders.histories, history, campaign.zone, target)
     events = ParquetHistory(str(target), read_event_parquet).for_plan(asked.source)
