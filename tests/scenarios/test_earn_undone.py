@@ -1,9 +1,13 @@
 """Orders that are refunded: what they earned goes back in proportion, what is pending first, limits or not."""
 
+from collections import Counter
 from itertools import permutations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from festoon.base.amounts import scaled
 from tests.scenarios.story import Story, code
 
 PLAN = """
@@ -16,14 +20,14 @@ budget: {currency: CNY, lines: {prizes: 1000}}
 assets: {points: {cost: 0.01, line: prizes}}
 badges: {fan: {}}
 mechanics:
-  orders: {kind: earn, of: event.amount - event.shipping, PENDING limits: {per_member: 2},
+  orders: {kind: earn, of: event.amount - event.shipping, PENDING LIMITS
            clawback: {spent: SPENT, within_days: 30}}
   spend: {kind: exchange, price: {amount: 80}, give: {badge: fan}}
 """
 
 
-def told(spent: str = "to_zero", pending: str = "") -> Story:
-    return Story(PLAN.replace("SPENT", spent).replace("PENDING", pending))
+def told(spent: str = "to_zero", pending: str = "", limits: str = "limits: {per_member: 2},") -> Story:
+    return Story(PLAN.replace("SPENT", spent).replace("PENDING", pending).replace("LIMITS", limits))
 
 
 def orders(story: Story, at: str, name: str = "o-1", who: str = "mei") -> str:
@@ -160,3 +164,30 @@ def test_of_refunds_whose_orders_never_come_only_the_latest_are_remembered() -> 
     assert list(progress.state.early) == [f"never-{number}" for number in range(8, 40)]
     refunds(story, "2027-05-03", 10_000, "never-40")
     assert list(progress.state.early) == ["never-40"]
+
+
+@given(
+    st.lists(st.lists(st.integers(1, 10_000), max_size=3), min_size=1, max_size=3).flatmap(
+        lambda refunded: st.permutations(
+            [(order, None) for order in range(len(refunded))]
+            + [(order, amount) for order, amounts in enumerate(refunded) for amount in amounts]
+        )
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_orders_and_refunds_come_to_the_same_in_whatever_order_they_are_heard_of(
+    arriving: list[tuple[int, int | None]],
+) -> None:
+    story = told(limits="")
+    for number, (name, amount) in enumerate(arriving):
+        if amount is None:
+            orders(story, "2027-03-02", f"o-{name}")
+        else:
+            refunds(story, f"2027-03-03 10:{number:02}", amount, f"o-{name}")
+    undone = Counter[int]()
+    for name, amount in arriving:
+        undone[name] += amount or 0
+    left = sum(90 - scaled(90, min(back, 10_000), 10_000) for back in undone.values())
+    assert points(story) == (left, 0)
+    assert story.replay.world.shared.balances["spring/budget/prizes|CNY"] == 100_000 - left
+    assert story.books_balance()
