@@ -1,5 +1,6 @@
 """Segments told as stories: tiers that get different things from one mechanic, and return packs in order."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from festoon.engine.replay import Replay
 from festoon.plan.check import check_plan
 from tests.docs.pages import blocks
 from tests.live import HEAD
+from tests.scenarios.story import Story
 
 PAGE = "docs/how-to/segments.md"
 
@@ -164,3 +166,17 @@ def test_a_back_test_says_which_lists_it_took_to_be_empty() -> None:
     given = backtest(WIN_BACK, lambda: iter([events]), seeds=1, lists={"invited": ("m1",)})
     assert given.lists_empty == ()
     assert given.runs[0].reached == 5
+
+
+def test_what_the_platform_calls_by_the_name_of_a_plans_own_segment_is_another() -> None:
+    kept_by_platform = WIN_BACK.replace("campaign: spring", "campaign: other")
+    kept_by_platform = re.sub(
+        r"  sleeping:\n.*?(?=\w+:\n  come-back)",
+        "  sleeping: {title: Away}\n",
+        kept_by_platform,
+        flags=re.DOTALL,
+    )
+    story = Story(WIN_BACK, kept_by_platform)
+    made = story.happens("segment.entered", "mei", "2027-02-10", segment="sleeping")
+    assert [each.mechanic for each in made.values()] == ["other/come-back"]
+    assert story.points("mei") == 200

@@ -241,7 +241,7 @@ class Index:
 
 class OwnSegments(Index):
     """The listeners of `segment.entered` or `segment.left`. One that a plan defines concerns its campaign alone:
-    what another campaign calls by the same name is another segment."""
+    what another campaign, or the platform, calls by the same name is another segment."""
 
     def __init__(self, listeners: list[Listener]) -> None:
         super().__init__(listeners)
@@ -249,6 +249,11 @@ class OwnSegments(Index):
             campaign: Index([listener for listener in listeners if listener.campaign.campaign == campaign])
             for campaign in {listener.campaign.campaign for listener in listeners}
         }
+        self.by_platform = {
+            name: Index([listener for listener in listeners if name not in listener.segments])
+            for name in {name for listener in listeners for name in listener.segments}
+        }
+        """Who hears of a segment of the platform's, where the plans of others define one of that name."""
 
     @property
     def always_all(self) -> bool:
@@ -257,7 +262,8 @@ class OwnSegments(Index):
     def candidates(self, data: Mapping[str, Any]) -> Candidates:
         campaign = data.get("campaign")
         if campaign is None:
-            return super().candidates(data)
+            others = self.by_platform.get(data["segment"])
+            return super().candidates(data) if others is None else others.candidates(data)
         own = self.by_campaign.get(campaign)
         return NOBODY if own is None else own.candidates(data)
 
