@@ -269,6 +269,26 @@ async def test_what_is_still_held_of_it_is_not_given_any_more(database: str) -> 
     await platform.close()
 
 
+@pytest.mark.parametrize(("plan", "held"), [(PLAN, 0), (HOLDING, 2)])
+async def test_of_two_accounts_that_became_one_what_either_had_is_taken_back(
+    database: str, plan: str, held: int
+) -> None:
+    platform = await Platform.open(database, plan)
+    await likes(platform, "ann", "bea")
+    found = await signed(platform, BACK.replace("SPENT", "to_zero"))
+    assert (found.members, found.held) == (2, held)
+    await platform.outcomes(event("member.merged", "ann", member="bea", reason="one person"))
+    first, second = await done(platform, "too-much"), await done(platform, "too-much")
+    assert (first.done, first.refused) == (2, 0)
+    assert second == first
+    assert await platform.balance("ann") == 0
+    assert await platform.connection.fetchval("SELECT count(*) FROM held_grant") == 0
+    assert await platform.connection.fetchval("SELECT count(*) FROM item WHERE state <> 'revoked'") == 0
+    assert await platform.shared("spring/budget/prizes", "CNY") == 100_000
+    await platform.audit()
+    await platform.close()
+
+
 async def test_what_was_taken_back_counts_no_longer_towards_what_campaigns_share(database: str) -> None:
     capped = PLAN.replace(
         "mechanics:", "shared_caps: {daily: {of: points, amount: 120, per: day}}\nmechanics:"

@@ -1,7 +1,7 @@
 """Making good: what a compensation gives or takes back, decided for one member like any other event.
 
 It is given in a campaign's name, out of its budget lines, by a part of the campaign that is in no plan: multipliers,
-caps, limits and audiences of its mechanics do not concern it. A member has each compensation once, whatever id the
+caps, limits and audiences of its mechanics do not concern it. A member is given each compensation once, whatever id the
 event has that brings it; two accounts of one person count as one.
 """
 
@@ -128,18 +128,17 @@ def _said(view: EventView) -> dict[str, Any]:
 
 
 def _posting(view: EventView, known: Mapping[str, list[Granted]]) -> Posting:
-    """What a compensation gives. What it takes back is put into it afterwards. Raises Refused."""
+    """What a compensation gives. What it takes back is put into it afterwards: of two accounts that have become one it
+    takes what either was given. Raises Refused."""
     data = view.event.data
     name = data["compensation"]
+    note = Note({"compensation": name, "reason": data.get("reason", "")})
+    if view.event.type == TAKEN:
+        return settle(view.listener, (note,), view)
     if name in known:
         raise Refused(HAD, compensation=name)
-    note = Note({"compensation": name, "reason": data.get("reason", "")})
-    if view.event.type == GRANTED:
-        reward = Reward(name, read_gifts(data["gifts"]))
-        return settle(view.listener, (note, Give(reward, data.get("times", 1)), Remember(name)), view)
-    posting = settle(view.listener, (note,), view)
-    posting.granted, posting.aside = {name: []}, True
-    return posting
+    reward = Reward(name, read_gifts(data["gifts"]))
+    return settle(view.listener, (note, Give(reward, data.get("times", 1)), Remember(name)), view)
 
 
 def _take_back(
