@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+import pytest
+
 from festoon.base.events import Event
 from festoon.engine.backtest import Backtest, backtest
 from tests.live import HEAD, NOW, event, order
@@ -72,3 +74,29 @@ def test_a_cap_that_clips_does_not_say_that_the_line_has_run_out() -> None:
 def test_a_cap_may_clip_what_no_line_pays_for() -> None:
     plan = "mechanics: {spend: {kind: earn, asset: growth, per: 1, caps: {growth: {amount: 100}}}}"
     assert ran_out(plan, order("m", 400, "o1")) == {}
+
+
+UNDONE = """
+assets: {points: {cost: 0.01, line: prizes}}
+coupons: {pack: {value: 1, cost: 1, line: prizes, stock: 9}}
+gifts: {mug: {title: {en: Mug}, cost: 1, line: prizes, stock: 9}}
+mechanics:
+  spend: {kind: earn, on: order.paid, per: 1, clawback: {spent: %s}}
+  buy: {kind: exchange, price: {amount: 300}, give: {gift: mug}}
+  friends: {kind: referral, actions: [order.paid], invitee: {coupon: pack}, clawback: {}}
+"""
+
+
+@pytest.mark.parametrize(("spent", "left"), [("debt", 100), ("to_zero", 400)])
+def test_what_was_taken_back_has_cost_nothing(spent: str, left: int) -> None:
+    def history() -> Iterator[list[Event]]:
+        at = [NOW + timedelta(minutes=minutes) for minutes in range(5)]
+        undone = {"order": "o1", "refund": "r1", "amount": 400, "currency": "CNY"}
+        bought = event("exchange.made", "ann", "e1", at[2], campaign="spring", mechanic="buy")
+        yield [event("member.registered", "bea", "m1", NOW)]
+        yield [event("invite.accepted", "ann", "i1", at[0], inviter="bea")]
+        yield [order("ann", 400, "o1", at[1]), bought, event("order.refunded", "ann", "r1", at[3], **undone)]
+
+    found = backtest(HEAD + UNDONE % spent, history, seeds=1)
+    assert found.first.refusals == {}
+    assert found.costs()["prizes"].middle == left

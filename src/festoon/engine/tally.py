@@ -1,6 +1,7 @@
 """What a run came to: who would have won what, what it cost, when stock ran out, who was refused and why."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from operator import attrgetter
 
@@ -13,10 +14,14 @@ from festoon.engine.outcome import Given, MechanicOutcome, Refusal
 from festoon.engine.world import World
 from festoon.ledger.accounts import SHELF, shared
 from festoon.ledger.book import BUDGET_SHORT, STOCK_EMPTY, SharedBook
+from festoon.ledger.transfers import Transfer
 
 Thing = tuple[str, str, str]
 """A mechanic's key, the kind of what it gave, and which one."""
-
+PAID = frozenset({"cost", "committed"})
+"""Where a budget line's money is once something was given for it."""
+OWED = "owed"
+"""Said of what a member could not return, and owes."""
 
 _SHORT = frozenset({BUDGET_SHORT, STOCK_EMPTY})
 _DEBIT = attrgetter("debit")
@@ -56,7 +61,7 @@ class Tally:
         """Whom every mechanic gave anything, visitors included."""
         self.refusals: dict[tuple[str, str], int] = {}
         self.spent: defaultdict[str, int] = defaultdict(int)
-        """What every budget line paid or committed, by its account."""
+        """What every budget line paid or committed, less what was taken back, by its account."""
         self.empty: dict[str, datetime] = {}
         """When a stock or a budget line ran out: nothing was left of it, or for the first time too little for what
         was to be given."""
@@ -70,8 +75,11 @@ class Tally:
         for result in decided.outcome.mechanics:
             if result.refused is not None:
                 self._refused(result.refused, result.mechanic, now, world)
-            elif result.given:
-                self._gave(result, event.subject, now, world.shared)
+            else:
+                if result.given:
+                    self._gave(result, event.subject, now, world.shared)
+                if result.taken or OWED in result.note:
+                    self._came_back(result.mechanic, decided.transfers)
         if transfers := decided.transfers:
             self.transfers += len(transfers)
             if SHELF in map(_DEBIT, transfers):
@@ -105,6 +113,14 @@ class Tally:
             if sum_.scarce and len(self.winners) < self.most_winners:
                 self.winners.append(Winner(subject, *thing, at=now))
         self.members[mechanic].add(subject)
+
+    def _came_back(self, mechanic: str, transfers: Iterable[Transfer]) -> None:
+        """What a mechanic took back has cost nothing in the end."""
+        for move in transfers:
+            campaign, _, paid = move.debit.partition("/")
+            kind, _, line = paid.partition("/")
+            if kind in PAID and move.why == mechanic:
+                self.spent[shared(f"{campaign}/budget/{line}", move.asset)] -= move.amount
 
     def _clipped(self, given: Given, now: datetime, book: SharedBook) -> None:
         """Note a line of which not enough is left for even one more unit of what it clipped, or nothing."""
@@ -144,7 +160,8 @@ class Tally:
         }
 
     def cost(self) -> dict[str, int]:
-        """What every budget line paid or committed, by its name, in the currency's smallest unit."""
+        """What every budget line paid or committed, less what was taken back, by its name, in the currency's smallest
+        unit."""
         return {
             account.partition("|")[0].rpartition("/")[2]: amount for account, amount in self.spent.items()
         }
