@@ -91,11 +91,11 @@ mechanics:
 def test_what_was_taken_back_has_cost_nothing(spent: str, left: int) -> None:
     def history() -> Iterator[list[Event]]:
         at = [NOW + timedelta(minutes=minutes) for minutes in range(5)]
-        undone = {"order": "o1", "refund": "r1", "amount": 400, "currency": "CNY"}
         bought = event("exchange.made", "ann", "e1", at[2], campaign="spring", mechanic="buy")
         yield [event("member.registered", "bea", "m1", NOW)]
         yield [event("invite.accepted", "ann", "i1", at[0], inviter="bea")]
-        yield [order("ann", 400, "o1", at[1]), bought, event("order.refunded", "ann", "r1", at[3], **undone)]
+        refunded = event("order.refunded", "ann", "r1", at[3], order="o1", refund="r1", amount=400)
+        yield [order("ann", 400, "o1", at[1]), bought, refunded]
 
     found = backtest(HEAD + UNDONE % spent, history, seeds=1)
     assert found.first.refusals == {}
