@@ -57,6 +57,7 @@ def _erase(view: EventView) -> Moved:
     """The profile goes with the batch's rows, everything else with `engine/erased_rows.py`."""
     view.person.profile = {}
     view.person.personal = {}
+    view.person.erased = True
     view.world.erased.append(view.number)
     return _noted(view, "member.erase")
 

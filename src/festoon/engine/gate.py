@@ -44,11 +44,16 @@ def gate_and_time(listener: Listener, view: EventView) -> str | None:
 
 def gate_of_timer(listener: Listener, name: str, view: EventView) -> str | None:
     """Why a mechanic passes a member over whose timer has come due, or None. Who is held out has none of his own but
-    those of an account that became part of his; others may start one for him. Testers are never held out."""
+    those of an account that became part of his; others may start one for him. Testers are never held out. Who was
+    erased is nobody, and no campaign is for him."""
     if listener.group and held_by_another(listener, view):
         return "exclusive"
     name, opening = name.partition(":")[0], listener.opening
-    if name not in listener.mechanic.asked or (opening is not None and view.subject in opening.testers):
+    if name not in listener.mechanic.asked:
+        return None
+    if (room := view.person.beside) is not None and room.erased:
+        return "audience"
+    if opening is not None and view.subject in opening.testers:
         return None
     if listener.holdout and listener.holds_out(view.person):
         return "holdout"

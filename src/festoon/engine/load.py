@@ -210,6 +210,8 @@ class Loaded:
             rows.put_into(member)
             if row.absorbed:
                 member.absorbed = row.absorbed
+            if row.erased:
+                member.erased = True
         return world
 
     async def take_first(self, connection: asyncpg.Connection, keys: Keys, first: First) -> None:

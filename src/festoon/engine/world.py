@@ -143,12 +143,13 @@ class Beside:
     """What few members of a batch have beside points and progress."""
 
     __slots__ = (
-        "absorbed", "due", "foreign_timers", "grants", "holds", "items", "messages", "moved", "personal", "seen",
-        "sightings", "stopped", "timers", "touched_grants", "touched_holds", "touched_items",
+        "absorbed", "due", "erased", "foreign_timers", "grants", "holds", "items", "messages", "moved", "personal",
+        "seen", "sightings", "stopped", "timers", "touched_grants", "touched_holds", "touched_items",
     )  # fmt: skip
 
     def __init__(self, *, complete: bool) -> None:
         self.absorbed: tuple[int, ...] = ()
+        self.erased = False
         self.personal: dict[str, Any] = {}
         self.items: dict[str, Item | None] = {}
         self.holds: dict[str, Hold | None] = {}
@@ -198,6 +199,8 @@ class Member:
 
     absorbed: tuple[int, ...] = _beside("absorbed")
     """The numbers of accounts that have become part of this one."""
+    erased: bool = _beside("erased")
+    """Whether he is nobody's any more."""
     personal: dict[str, Any] = _beside("personal")
     items: dict[str, Item | None] = _beside("items")
     holds: dict[str, Hold | None] = _beside("holds")
