@@ -68,6 +68,28 @@ def test_a_plan_is_tried_on_a_kept_history_while_somebody_works(home: Path) -> N
     assert "3.00" in festoon("backtests", "compare", *map(str, numbers))
 
 
+def test_who_went_without_is_said_in_words_for_all_of_them(home: Path) -> None:
+    events = [event("member.registered", f"m{n}", f"r{n}", NOW + timedelta(hours=n)) for n in range(3)]
+    late = event("content.published", "m1", "c1", NOW + timedelta(days=9), content="c", length=9)
+    invited = event("invite.accepted", "m1", "i1", NOW + timedelta(hours=4), inviter="m0")
+    write_event_parquet(home / "events.parquet", iter([[*events, invited, late]]))
+    friends = (
+        "  friends: {kind: referral, actions: [content.published], within_days: 2, invitee: {gift: mug}}\n"
+    )
+    plan = (
+        PLAN.replace("prizes: 1000", "prizes: 6")
+        .replace(", stock: 2", "")
+        .replace("mechanics: {", "mechanics:\n  ")
+    )
+    (home / "plan.yaml").write_text(plan.replace("[{gift: mug}]}}", "[{gift: mug}]}") + friends)
+    festoon("backtests", "keep", str(home / "events.parquet"), "--name", "past")
+    festoon("backtests", "ask", str(home / "plan.yaml"), "--history", "past", "--key", key())
+    festoon("work", "--once")
+    for words in (festoon("backtests", "show", "1"), festoon("backtests", "compare", "1", "1")):
+        assert "The budget line could not pay for it any more" in words
+        assert "The invitation had lapsed" in words
+
+
 def test_a_back_test_that_waits_is_cancelled_and_asked_for_again(home: Path) -> None:
     (home / "plan.yaml").write_text(PLAN)
     ann = key()

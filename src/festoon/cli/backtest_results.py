@@ -2,13 +2,13 @@
 
 from rich.table import Table
 
-from festoon.base.errors import text_of
 from festoon.cli.backtests import OUTSIDE, breaks_off
 from festoon.cli.terminal import language, out
 from festoon.engine.backtest import Interval
 from festoon.insight.backtests.difference import Difference, Pair
 from festoon.insight.backtests.result import Result, Texts
 from festoon.insight.jobs.jobs import Job
+from festoon.insight.reasons import reason_of
 from festoon.plan.money import money
 
 MOST_ROWS = 20
@@ -45,7 +45,7 @@ def show_result(found: Result, job: Job) -> None:
     if found.refusals:
         table = Table("mechanic", "refusal", "times", title="refusals")
         for row in found.refusals[:MOST_ROWS]:
-            table.add_row(_of(row.title), text_of(row.code, {}, language()), f"{row.times.middle:,}")
+            table.add_row(_of(row.title), reason_of(row.code, "", language()).text, f"{row.times.middle:,}")
         out.print(table)
 
 
@@ -89,7 +89,7 @@ def show_difference(found: Difference, first: int, second: int, places: int) -> 
 def _row(table: Table, name: str, pair: Pair, places: int) -> None:
     named = " · ".join(_of(title) for title in pair.titles)
     if pair.code:
-        named = f"{named}: {text_of(pair.code, {}, language())}"
+        named = f"{named}: {reason_of(pair.code, '', language()).text}"
     sign = "≈ " if pair.overlaps and pair.by else ""
     table.add_row(
         name, named, _units(pair.first.middle, places), _units(pair.second.middle, places),
