@@ -1,7 +1,12 @@
 """Rewards taken back on a real database: debts are stored, paid first, and the books balance."""
 
+from datetime import timedelta
+
+import pytest
+
+from festoon.base.events import Event
 from festoon.engine.invite_codes import invite_code
-from tests.live import HEAD, Platform, event, order
+from tests.live import HEAD, NOW, Platform, event, order
 
 PLAN = (
     HEAD
@@ -62,4 +67,38 @@ async def test_a_code_of_nobody_is_refused_and_leaves_no_timer_behind(database: 
     assert made.refused is not None
     assert made.refused.code == "referral.code_unknown"
     assert await platform.connection.fetchval("SELECT count(*) FROM timer") == 0
+    await platform.close()
+
+
+FRIENDS = [f"friend-{number}" for number in range(8)]
+FIRST, REST = 2_500, 7_500
+
+
+def refund(who: str, amount: int) -> Event:
+    return event(
+        "order.refunded", who, f"r{amount}-{who}", order=f"o-{who}", refund=f"r{amount}", amount=amount
+    )
+
+
+@pytest.mark.parametrize("delay", ["", "    delay: {days: 1}\n"])
+@pytest.mark.parametrize(
+    ("first", "after", "left"), [((FIRST,), (), 225), ((FIRST,), (REST,), 0), ((), (FIRST, REST), 0)]
+)
+async def test_refunds_that_come_together_with_their_order_leave_the_inviter_what_was_not_undone(
+    database: str, delay: str, first: tuple[int, ...], after: tuple[int, ...], left: int
+) -> None:
+    platform = await Platform.open(database, PLAN.replace("    clawback:", f"{delay}    clawback:"))
+    await platform.outcomes(event("member.registered", "han"))
+    for who in FRIENDS:
+        await platform.outcomes(event("invite.accepted", who, inviter="han"))
+    await platform.wake("han")
+    for who in FRIENDS:
+        before, later = ([refund(who, amount) for amount in amounts] for amounts in (first, after))
+        await platform.outcomes(*before, order(who, FIRST + REST, f"o-{who}"), *later)
+    for days in (0, 2):
+        platform.at = NOW + timedelta(days=days)
+        await platform.wake("han")
+        await platform.wake("han")
+    assert await platform.balance("han") == len(FRIENDS) * left
+    await platform.audit()
     await platform.close()

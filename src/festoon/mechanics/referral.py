@@ -5,7 +5,7 @@ Each side has its own state and its own lock, so what one knows goes to the othe
     invitee accepts ── check ──▶ inviter ── check ──▶ his inviter … up to MAX_HOPS
                     ◀── clear or void ──────────────────┘
     invitee qualifies, is rewarded ── reward, after the delay ──▶ inviter is rewarded
-    what qualified him is undone ── back ──▶ inviter gives back, or gets less
+    what qualified him is undone ── take-back ──▶ inviter gives back, or gets less
 
 A ring (A invites B, B invites C, C invites A) is found by the walk up the chain. Nothing is given before it is clear.
 """
@@ -41,6 +41,10 @@ from festoon.mechanics.referral_refusals import (
 from festoon.mechanics.referral_share import ShareOf
 from festoon.mechanics.referral_state import Act, ReferralState, digest, latest
 from festoon.mechanics.referral_walk import checked, passed_on, voided
+
+TAKE_BACK = "take-back"
+"""By which the inviter hears that he gives back. What is due at one instant fires in the order of its names: his reward
+comes before it."""
 
 
 class Referral(Mechanic, kind="referral"):
@@ -112,7 +116,7 @@ class Referral(Mechanic, kind="referral"):
             return checked(state, data, view)
         if name == "reward":
             return self._rewarded(state, data, view)
-        if name == "back":
+        if name in (TAKE_BACK, "back"):
             return self._back(state, data)
         if name == "undone":
             return self._take_back(state, view)
@@ -278,7 +282,7 @@ class Referral(Mechanic, kind="referral"):
         if self._rewards_inviter() and not state.passed and (waits or rule.spent != "pending" or self.pends):
             data = {"invitee": state.known_as or view.member.number, "part": part, "whole": whole}
             data |= {"waits": waits, "pending": rule.spent == "pending"}
-            yield Start("back", view.now, data, member=state.inviter)
+            yield Start(TAKE_BACK, view.now, data, member=state.inviter)
 
     def _rewarded(self, state: ReferralState, data: dict[str, Any], view: View) -> Iterator[Effect]:
         invitee = str(data["invitee"])
@@ -324,11 +328,14 @@ class Referral(Mechanic, kind="referral"):
                 raise Refused(INVITER_FULL_PERIOD, limit=most, period=period)
 
     def _back(self, state: ReferralState, data: dict[str, Any]) -> Iterator[Effect]:
-        """An invitee's reward was undone: the inviter's is taken back, or, where it still waits, will be less."""
+        """An invitee's reward was undone: the inviter's is taken back, or, where it still waits, will be less. Of two
+        refunds in one batch it may hear in any order; the one that undoes more counts."""
         late: Spent = "to_zero" if self.params.clawback is None else self.params.clawback.late
         invitee, part, whole = str(data["invitee"]), data["part"], data["whole"]
         if data["waits"]:
-            yield Keep(replace(state, undone={**state.undone, invitee: (part, whole)}))
+            known = state.undone.get(invitee, (0, 1))
+            if part * known[1] > known[0] * whole:
+                yield Keep(replace(state, undone={**state.undone, invitee: (part, whole)}))
         else:
             yield TakeBack(invitee, part, whole, "pending" if data.get("pending") else late)
         yield Note({"invitee": data["invitee"], "undone": part, "of": whole})
