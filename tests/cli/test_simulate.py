@@ -39,3 +39,10 @@ def test_a_list_that_is_not_there_is_said_without_numbers_of_the_system() -> Non
         str(PLANS / "community-benefits.yaml"), *SMALL, "--list", "care-list=none.csv", "--json"
     ).output
     assert "none.csv cannot be read: No such file or directory" in whole
+
+
+def test_what_nobody_did_since_it_has_no_rate_is_said() -> None:
+    said = simulate(str(PLANS / "auto-top-up.yaml"), *SMALL, "--rate", "topup.succeeded=0.5").output
+    assert "a day and member: topup.succeeded 0.5" in said
+    assert "nobody did: invite.accepted, invite.sent, topup.reversed" in said
+    assert "nobody did" not in simulate(str(PLANS / "auto-top-up.yaml"), *SMALL, "--json").output

@@ -1,6 +1,6 @@
 """A back-test on the terminal: costs with their interval, winners, run-outs, refusals, and what was assumed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,7 @@ from rich.table import Table
 
 from festoon.cli.terminal import out
 from festoon.engine.backtest import Backtest, Interval
+from festoon.engine.population import Population
 from festoon.plan.money import money
 
 MOST_ROWS = 20
@@ -35,6 +36,18 @@ def show_backtest(found: Backtest) -> None:
         out.print(_run_outs(found))
     if first.refusals:
         out.print(_refusals(found))
+
+
+def show_rates(made: Population, never: Sequence[str]) -> None:
+    """Print how often made-up members did what, and what the plan listens to that nobody did."""
+    rates = ", ".join(f"{type_} {rate:f}" for type_, rate in made.rates)
+    if rates:
+        out.print(f"a day and member: {rates}", style="dim", highlight=False)
+    if never:
+        out.print(
+            f"[bold yellow]nobody did:[/] {', '.join(never)}; say how often with --rate TYPE=NUMBER",
+            highlight=False,
+        )
 
 
 def _assumed(found: Backtest) -> str:

@@ -18,7 +18,7 @@ from festoon.base.collector import calm
 from festoon.base.errors import Conflict, Invalid, define
 from festoon.cli import fast_lane
 from festoon.cli.archiving import archive_command
-from festoon.cli.backtests import show_backtest
+from festoon.cli.backtests import show_backtest, show_rates
 from festoon.cli.database import on_connection
 from festoon.cli.returns import send_back_command, withdraw_command
 from festoon.cli.reviewing import review_command
@@ -303,6 +303,8 @@ def simulate_command(
         assumed = Assumptions(plays, free_plays, check_ins)
         found = _backtest(source, made, seeds, processes, assumed, _lists(lists, plan))
     _show(found, as_json)
+    if not as_json:
+        show_rates(made, made.never(source))
 
 
 def _backtest(

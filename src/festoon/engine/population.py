@@ -12,6 +12,8 @@ from msgspec import Struct
 from festoon.base.errors import Invalid, define
 from festoon.base.events import Event
 from festoon.base.vocabulary import VOCABULARY
+from festoon.engine.assumptions import CAUSED
+from festoon.engine.program import GRANTED
 from festoon.plan.compile import compile_plan
 from festoon.plan.compiled import CompiledCampaign
 from festoon.plan.parse import read_plan
@@ -40,6 +42,10 @@ USUAL = {
 """Events a member a day, for the types that a plan listens to and nobody gave a rate for."""
 BATCH = 1_000
 _MICROSECONDS = 86_400_000_000
+
+
+ASSUMED = frozenset({"draw.played", "check_in.made"})
+"""What members do as far as it is assumed of them, whatever the rates."""
 
 
 class Population(Struct, frozen=True):
@@ -79,6 +85,14 @@ class Population(Struct, frozen=True):
         wanted = {type_: rate for type_, rate in USUAL.items() if type_ in listened} | asked
         samples = {type_: samples_of(compiled, type_) for type_ in wanted}
         return cls(members, begins, days, tuple(sorted(wanted.items())), samples)
+
+    def never(self, source: str) -> list[str]:
+        """The types of events that a plan listens to and nobody sends, since they have no rate."""
+        listened = {
+            type_ for mechanic in compile_plan(read_plan(source)).mechanics for type_ in mechanic.types
+        }
+        made = {type_ for type_, rate in self.rates if rate} | {"member.registered", "member.imported"}
+        return sorted(listened - made - ASSUMED - CAUSED - {GRANTED})
 
     @property
     def expected(self) -> int:
