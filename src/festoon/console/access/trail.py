@@ -1,25 +1,30 @@
 """The audit trail: searched, with what changed."""
 
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from festoon.access.trail import Search, entries, last_links
+from festoon.base.texts import words
 from festoon.console.asked import Asked
 from festoon.console.gate import needs
 from festoon.console.paging import BIGINT, page_of
-from festoon.console.texts import later
+from festoon.console.texts import language, later
 
 ROWS = 50
+ACTS = Path(__file__).with_name("acts.toml")
 
 
 class SearchForm(forms.Form):
     """What is looked for."""
 
     actor = forms.CharField(label=later("access.actor"), required=False, max_length=80)
-    act = forms.CharField(label=later("access.act"), required=False, max_length=60)
+    act = forms.CharField(
+        label=later("access.act"), required=False, max_length=60, widget=forms.TextInput({"list": "acts"})
+    )
     object = forms.CharField(label=later("access.object"), required=False, max_length=120)
     since = forms.DateField(
         label=later("access.since"), required=False, widget=forms.DateInput({"type": "date"})
@@ -49,9 +54,11 @@ def trail(request: Asked) -> HttpResponse:
     if form.is_valid():
         found = request.bridge.ask(entries, form.search(), form.cleaned_data["after"], ROWS + 1)
     page, more = page_of(found, ROWS, lambda each: each.number)
+    called = words(ACTS, language())
     shown = {
         "form": form,
-        "entries": page,
+        "acts": called,
+        "entries": [(each, called.get(each.act, "")) for each in page],
         "more": more,
         "chain": request.bridge.ask(last_links),
     }
