@@ -49,7 +49,9 @@ def recorded() -> Iterator[str]:
     for path in modules():
         for call, name in calls(path):
             if name == "record":
-                yield from (act for each in call.keywords if each.arg == "act" for act in _acts(path, each.value))
+                yield from (
+                    act for each in call.keywords if each.arg == "act" for act in _acts(path, each.value)
+                )
             elif name == "Trail":
                 yield from _acts(path, call.args[2])
 
@@ -57,7 +59,9 @@ def recorded() -> Iterator[str]:
 def test_every_act_of_the_audit_trail_has_a_title_in_both_languages() -> None:
     titles = catalogue(ACTS)
     assert set(titles) == set(recorded())
-    assert [act for act, title in titles.items() if not {"en", "zh-Hans"} <= set(filter(title.get, title))] == []
+    assert [
+        act for act, title in titles.items() if not {"en", "zh-Hans"} <= set(filter(title.get, title))
+    ] == []
 
 
 def test_the_trail_says_what_was_done_in_words_and_keeps_the_code(visitors: Visitors) -> None:

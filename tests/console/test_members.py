@@ -104,7 +104,9 @@ def test_why_is_answered_in_one_search(visitors: Visitors) -> None:
     support = visitors["support"]
     page = support.page("/console/why/?member=ann&mechanic=spring/lucky-draw")
     assert "No such event came" in page
-    assert "He was given it" in support.page("/console/why/?member=ann&mechanic=spring/spend")
+    spent = support.page("/console/why/?member=ann&mechanic=spring/spend")
+    assert "He was given it: 50 points" in spent
+    assert 'Order paid <code class="quiet">order.paid</code>' in spent
     assert "there is no member" in support.page("/console/why/?member=zoe&mechanic=spring/spend")
     chinese = visitors.fresh("support", username="chinese", language="zh-Hans")
     assert "未收到相关事件" in chinese.page("/console/why/?member=ann&mechanic=spring/lucky-draw")

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from festoon.access.keys import Key
 from festoon.api.filters import moment, needed, text
 from festoon.api.members import ID, NAME, TAG
+from festoon.api.naming import Names
 from festoon.api.operation import Operation, Parameter
 from festoon.api.paging import PAGED, after, cursor, limit_of
 from festoon.api.routes import spoken
@@ -70,13 +71,14 @@ class MemberPages:
 
     async def why(self, request: Request) -> Why:
         campaign, _, mechanic = needed(request, "mechanic").partition("/")
+        program = self._engine.program
         async with lent(self._pool) as connection:
             number = await number_of(connection, request.path_params["id"])
             asked = Asked(
                 number, campaign, mechanic, self._engine.now(), spoken(request), text(request, "event"),
-                moment(request, "at"),
+                moment(request, "at"), Names(program, spoken(request)),
             )  # fmt: skip
-            return await why(connection, self._engine.program, asked)
+            return await why(connection, program, asked)
 
     def operations(self) -> tuple[Operation, ...]:
         asked = (

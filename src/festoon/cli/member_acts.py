@@ -10,6 +10,7 @@ import asyncpg
 import typer
 from rich.table import Table
 
+from festoon.api.naming import Names
 from festoon.base.clock import wall
 from festoon.base.errors import Refused
 from festoon.cli.database import database, on_connection
@@ -141,7 +142,8 @@ def why_command(
     async def go(connection: asyncpg.Connection, engine: Engine) -> Why:
         campaign, _, name = mechanic.partition("/")
         number = await number_of(connection, member)
-        asked = Asked(number, campaign, name, engine.now(), language(), event)
+        names = Names(engine.program, language())
+        asked = Asked(number, campaign, name, engine.now(), language(), event, called=names)
         return await why(connection, engine.program, asked)
 
     found = with_engine(go, as_json=as_json)

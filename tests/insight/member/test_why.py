@@ -73,12 +73,12 @@ async def test_when_no_such_event_came_that_is_said_and_how_the_rest_stands_now(
     await platform.outcomes(event("member.profile_changed", "ann", region="Wuxi"))
     found = await asked(platform, "big")
     assert failed(found) == "event"
-    assert found.text == "No such event came: none of order.paid from this member in the journal."
+    assert found.text == "No such event came: the journal has none of this member (order.paid)."
     now = {check.name: (check.state, check.basis) for check in found.checks if check.basis == "now"}
     assert now["phase"] == ("passed", "now")
     assert now["audience"] == ("failed", "now")
     zh = await asked(platform, "big", language="zh-Hant")
-    assert zh.text == "未收到相關事件：日誌中沒有該會員的order.paid。"
+    assert zh.text == "未收到相關事件：日誌中沒有該會員的「order.paid」。"
     await platform.close()
 
 
@@ -192,7 +192,7 @@ async def test_an_event_can_be_asked_for_by_id_and_by_time(database: str) -> Non
     assert (failed(gone), gone.text) == ("event", "There is no such event of this member in the journal.")
     other = await asked(platform, "big", event="v-1")
     assert failed(other) == "event"
-    assert other.text == "This event is a page.viewed; the mechanic listens to order.paid."
+    assert other.text == "This event is “page.viewed”; the mechanic listens to: order.paid."
     await platform.close()
 
 

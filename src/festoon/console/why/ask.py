@@ -7,6 +7,7 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from festoon.api.naming import Names
 from festoon.base.clock import wall
 from festoon.base.errors import FestoonError, template_of
 from festoon.base.expressions.explaining import Explained
@@ -65,13 +66,18 @@ def ask(request: Asked) -> HttpResponse:
         campaign, _, mechanic = said["mechanic"].partition("/")
         try:
             number, subject = request.bridge.ask(who, said["member"].strip())
-            question = Question(number, campaign, mechanic, wall(), language(), said["event"].strip() or None)
+            event = said["event"].strip() or None
+            question = Question(
+                number, campaign, mechanic, wall(), language(), event, called=Names(program, language())
+            )
             answer = request.bridge.ask(why, program, question)
         except FestoonError as error:
             form.add_error("member", error.text(language()))
         else:
             checks = [(each, parts(each.behind)) for each in answer.checks]
+            events = [(each, question.called.event(each.type)) for each in answer.events]
             shown |= {"answer": answer, "checks": checks, "number": number, "subject": subject}
+            shown["events"] = events
             shown["good"] = answer.verdict in ("given", "held", "counted")
     return render(request, "why/ask.html", shown)
 

@@ -12,6 +12,7 @@ from festoon.engine.hints import reads_of
 from festoon.engine.listener import HOLDOUT_PARTS, Listener
 from festoon.engine.program import Program
 from festoon.engine.view import EventView
+from festoon.insight.member.called import Called
 from festoon.insight.member.looking import looked
 from festoon.insight.member.texts import text
 from festoon.insight.wording import share
@@ -34,6 +35,7 @@ async def details(
     number: int,
     now: datetime,
     language: str,
+    called: Called,
 ) -> dict[str, Detail]:
     """By question, where there is something to say."""
 
@@ -54,7 +56,7 @@ async def details(
         }
 
     found = await looked(connection, program, number, None, now, ask)
-    return {**found, **await _left(connection, program, listener, language)}
+    return {**found, **await _left(connection, program, listener, language, called)}
 
 
 def _limits(listener: Listener, view: EventView, language: str) -> Detail:
@@ -65,7 +67,7 @@ def _limits(listener: Listener, view: EventView, language: str) -> Detail:
 
 
 async def _left(
-    connection: asyncpg.Connection, program: Program, listener: Listener, language: str
+    connection: asyncpg.Connection, program: Program, listener: Listener, language: str, called: Called
 ) -> dict[str, Detail]:
     """What is left of the budget lines and the stocks behind what the mechanic gives."""
     accounts = [program.shared[key].id for key in reads_of(listener).shared if key in program.shared]
@@ -80,12 +82,17 @@ async def _left(
         if not kind:
             continue
         name = (row["holder"] if kind == "budget" else row["asset"]).rpartition("/")[2]
+        if kind == "stock" and ":" in name:
+            name = called.thing(listener.campaign.campaign, *name.split(":", 1))
         known = row["asset"] in CURRENCIES
         left = money(row["balance"], row["asset"]) if known else f"{row['balance']:,}"
         parts.setdefault(kind, []).append(text("note", "left", language, left=left, name=name))
         passed[kind] = passed.get(kind, True) and row["balance"] > 0
     now = text("note", "now", language)
-    return {kind: Detail(passed[kind], f"{', '.join(said)} ({now})") for kind, said in parts.items()}
+    return {
+        kind: Detail(passed[kind], text("note", "as_of", language, said=", ".join(said), at=now))
+        for kind, said in parts.items()
+    }
 
 
 def _times(listener: Listener) -> str:

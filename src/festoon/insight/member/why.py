@@ -24,6 +24,7 @@ from festoon.engine.program import GRANTED, Program
 from festoon.engine.risk import BLOCKED as ON_BLOCK_LIST
 from festoon.engine.risk import TOO_RISKY
 from festoon.engine.view import EventView
+from festoon.insight.member.called import ByCode, Called
 from festoon.insight.member.details import Detail, details, words_of
 from festoon.insight.member.events import MemberEvent, Taken, events
 from festoon.insight.member.looking import looked
@@ -81,7 +82,8 @@ class Why(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """What is asked: a member, a mechanic, perhaps an event or an instant; as of `now`, in a language."""
+    """What is asked: a member, a mechanic, perhaps an event or an instant; as of `now`, in a language, and
+    with the names that `called` has."""
 
     number: int
     campaign: str
@@ -90,6 +92,7 @@ class Asked(Struct, frozen=True):
     language: str
     event: str | None = None
     at: datetime | None = None
+    called: Called = ByCode()
 
     @property
     def key(self) -> str:
@@ -113,10 +116,12 @@ async def why(connection: asyncpg.Connection, program: Program, asked: Asked) ->
         limit=FOLLOWED if follows else SHOWN,
     )
     found = [each for each in found if _concerns(each, listener, asked)][:SHOWN]
-    there = await details(connection, program, listener, asked.number, asked.now, asked.language)
+    there = await details(
+        connection, program, listener, asked.number, asked.now, asked.language, asked.called
+    )
     if not found:
         name = "event_gone" if asked.event else "no_event"
-        said = text("verdict", name, asked.language, types=", ".join(types))
+        said = text("verdict", name, asked.language, types=_types(types, asked))
         return _answer(
             asked, "event", said, "", None, [], await _as_of_now(connection, program, listener, asked, there)
         )
@@ -132,7 +137,8 @@ async def why(connection: asyncpg.Connection, program: Program, asked: Asked) ->
         behind = await _taken_apart(connection, program, listener, asked, event, listener.campaign.audience)
         there = {**there, "audience": _with(asked, behind)}
     if happened.type not in types and failed == "absent":
-        said = text("verdict", "not_of_type", asked.language, type=happened.type, types=", ".join(types))
+        names = {"type": asked.called.event(happened.type), "types": _types(types, asked)}
+        said = text("verdict", "not_of_type", asked.language, **names)
         return _answer(asked, "event", said, "", happened, found, there)
     verdict, said = _said(asked, listener, happened, failed, refusal, there)
     code = "" if refusal is None or refusal.code == NOT_FOR_YOU else refusal.code
@@ -178,7 +184,7 @@ def _said(
     """The verdict, and its sentence."""
     language = asked.language
     if failed in ("given", "held"):
-        return failed, text("verdict", failed, language, what=_what(happened.outcome, asked.key))
+        return failed, text("verdict", failed, language, what=_what(happened.outcome, asked))
     if failed == "absent":
         begun = happened.received >= listener.start and refusal is None
         return ("counted", text("verdict", "counted", language)) if begun else (
@@ -191,9 +197,14 @@ def _said(
     return failed, text("verdict", failed, language, **words_of(listener, failed, there, language))
 
 
-def _what(outcome: Outcome, key: str) -> str:
-    made: MechanicOutcome = next(made for made in outcome.mechanics if made.mechanic == key)
-    return ", ".join(f"{each.amount} × {each.ref}" for each in (made.given or made.held))
+def _what(outcome: Outcome, asked: Asked) -> str:
+    made: MechanicOutcome = next(made for made in outcome.mechanics if made.mechanic == asked.key)
+    return ", ".join(asked.called.given(asked.campaign, each) for each in (made.given or made.held))
+
+
+def _types(types: Sequence[str], asked: Asked) -> str:
+    """The types of events by what they are called; two that are called the same are said once."""
+    return ", ".join(dict.fromkeys(map(asked.called.event, types)))
 
 
 async def _taken_apart(
