@@ -36,3 +36,9 @@ def test_a_plan_beside_that_has_mistakes_is_named_as_the_reason(tmp_path: Path) 
     done = run("plan", "check", one, "--beside", two, "--json")
     assert done.code != 0
     assert done.json()["error"]["code"] == "plan.invalid"
+
+
+def test_one_mistake_is_called_one_and_two_are_called_two(tmp_path: Path) -> None:
+    assert "1 mistake, " in run("plan", "check", written(tmp_path, "one", timezone="Mars")).out
+    wrong = written(tmp_path, "two", timezone="Mars", exclusive="{group: offers, of: all}")
+    assert "2 mistakes, " in run("plan", "check", wrong).out

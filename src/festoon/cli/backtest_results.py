@@ -2,6 +2,7 @@
 
 from rich.table import Table
 
+from festoon.base.counting import counted
 from festoon.cli.backtests import OUTSIDE, breaks_off
 from festoon.cli.terminal import language, out
 from festoon.engine.backtest import Interval
@@ -17,16 +18,16 @@ MOST_ROWS = 20
 def show_result(found: Result, job: Job) -> None:
     """Print what came of a back-test."""
     out.rule(f"[bold]back-test {job.number} of {job.title}")
-    out.print(
-        f"{found.events:,} events, {found.reached.middle:,} of {found.members:,} members reached, "
+    out.print(counted(
+        f"{found.events:,} event(s), {found.reached.middle:,} of {found.members:,} member(s) reached, "
         f"{found.seeds} seed(s); nothing was granted"
-    )
+    ))  # fmt: skip
     for name in found.lists_empty:
         out.print(f"[bold yellow]assumed:[/] the uploaded list of the segment '{name}' is empty")
     if found.missed:
         out.print(OUTSIDE)
     elif found.cut_short is not None:
-        out.print(f"[bold yellow]in part:[/] {breaks_off(found.cut_short, found.timezone)}", highlight=False)
+        out.print(f"[bold yellow]in part:[/] {breaks_off(found.cut_short)}", highlight=False)
     _costs(found)
     _given(found)
     if found.run_outs:

@@ -1,11 +1,11 @@
 """A back-test on the terminal: costs with their interval, winners, run-outs, refusals, and what was assumed."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 from rich.table import Table
 
+from festoon.base.counting import counted
 from festoon.cli.terminal import out
 from festoon.engine.backtest import Backtest, Interval
 from festoon.engine.population import Population
@@ -19,15 +19,17 @@ def show_backtest(found: Backtest) -> None:
     """Print a back-test."""
     first = found.first
     out.rule(f"[bold]back-test of {found.campaign}")
-    out.print(f"{first.events:,} events, {first.transfers:,} transfers, {first.reached:,} members reached, "
-              f"{len(found.runs)} seed(s); nothing was granted")  # fmt: skip
+    out.print(counted(
+        f"{first.events:,} event(s), {first.transfers:,} transfer(s), {first.reached:,} member(s) reached, "
+        f"{len(found.runs)} seed(s); nothing was granted"
+    ))  # fmt: skip
     out.print(_assumed(found), style="dim")
     for said in _segments(found):
         out.print(f"[bold yellow]assumed:[/] {said}", highlight=False)
     if first.missed:
         out.print(OUTSIDE)
     elif found.cut_short is not None:
-        out.print(f"[bold yellow]in part:[/] {breaks_off(found.cut_short, found.timezone)}", highlight=False)
+        out.print(f"[bold yellow]in part:[/] {breaks_off(found.cut_short)}", highlight=False)
     out.print(_costs(found))
     out.print(_grants(found))
     if first.winners:
@@ -58,10 +60,10 @@ def _assumed(found: Backtest) -> str:
     )
 
 
-def breaks_off(cut_short: datetime, timezone: str) -> str:
+def breaks_off(cut_short: datetime) -> str:
     """That the history ends before the campaign does, and what that leaves out."""
-    counted = f"{cut_short.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M}"
-    return f"the history ends before the campaign does; what comes due after {counted} is not counted"
+    until = f"{cut_short.astimezone(UTC):%Y-%m-%d %H:%M} (UTC)"
+    return f"the history ends before the campaign does; what comes due after {until} is not counted"
 
 
 def _segments(found: Backtest) -> Iterator[str]:
@@ -95,7 +97,7 @@ def _range(spread: Interval, currency: str) -> str:
 
 def _grants(found: Backtest) -> Table:
     table = Table(title="who would have been given what", title_justify="left")
-    for name in ("mechanic", "what", "grants", "amount", "members"):
+    for name in ("mechanic", "what", "grants", "amount", "members in the mechanic"):
         table.add_column(name, justify="left" if name in ("mechanic", "what") else "right")
     first = found.first
     for thing, count in sorted(first.grants.items(), key=lambda row: -row[1])[:MOST_ROWS]:

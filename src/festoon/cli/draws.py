@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from festoon.base.clock import wall
+from festoon.base.counting import counted
 from festoon.cli.database import on_connection
 from festoon.cli.terminal import WRONG, err, failures, language, out, progress, say_json
 from festoon.engine.draw_records import Winner, export, export_tickets, winners
@@ -186,9 +187,12 @@ def _say(verdict: Verdict, *, as_json: bool) -> None:
     if as_json:
         say_json({"holds": verdict.holds, "verdict": verdict})
     elif verdict.holds:
-        out.print(f"[bold green]holds[/]: {verdict.plays:,} lines replayed, every one as published")
+        out.print(
+            counted(f"[bold green]holds[/]: {verdict.plays:,} line(s) replayed, every one as published")
+        )
     else:
-        out.print(f"[bold red]does not hold[/]: {verdict.found:,} finding(s) in {verdict.plays:,} lines")
+        found = counted(f"{verdict.found:,} finding(s) in {verdict.plays:,} line(s)")
+        out.print(f"[bold red]does not hold[/]: {found}")
         for finding in verdict.findings:
             out.print(f"  {finding.text(language())}", highlight=False)
         err.print("a finding is a place to look: the line of the file, and what does not follow", style="dim")

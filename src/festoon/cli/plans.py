@@ -15,6 +15,7 @@ from festoon.audience.known import NOT_A_LIST
 from festoon.audience.lists import read_list
 from festoon.base.clock import wall
 from festoon.base.collector import calm
+from festoon.base.counting import counted
 from festoon.base.errors import Conflict, Invalid, define
 from festoon.cli import fast_lane
 from festoon.cli.archiving import archive_command
@@ -99,7 +100,7 @@ def show_problems(checked: Checked, plan: Path) -> None:
         out.print(f"    {problem.text(language())}  [dim]{problem.code}[/]", highlight=False, soft_wrap=True)
         if todo := problem.todo(language()):
             out.print(f"    [dim]{todo}[/]", highlight=False, soft_wrap=True)
-    found = f"{len(checked.errors)} mistake(s), {len(checked.warnings)} warning(s)"
+    found = counted(f"{len(checked.errors)} mistake(s), {len(checked.warnings)} warning(s)")
     out.print(f"[bold {'red' if checked.errors else 'green'}]{found}[/]")
 
 

@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from festoon.base.clock import wall
+from festoon.base.counting import counted
 from festoon.base.errors import Invalid, define
 from festoon.cli.database import on_connection
 from festoon.cli.signing import AsJson, CampaignId, KeyOption, signer
@@ -70,7 +71,7 @@ def _show(found: Opened, *, as_json: bool) -> None:
         return
     table = Table(show_header=False, box=None)
     table.add_row("campaign", found.campaign)
-    table.add_row("open to", f"{found.percent:g}% of members, and {found.testers} tester(s)")
+    table.add_row("open to", counted(f"{found.percent:g}% of members, and {found.testers} tester(s)"))
     for since, share in found.to_come:
         table.add_row("then", f"{share * 100 / PARTS:g}% from {since:%Y-%m-%d %H:%M} UTC")
     out.print(table)
