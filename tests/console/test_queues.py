@@ -293,12 +293,12 @@ def test_a_grand_draw_says_when_and_is_not_revealed_before(visitors: Visitors, r
 def test_codes_are_made_taken_out_and_withdrawn(visitors: Visitors) -> None:
     makes, at = visitors["operator"], "/console/queues/codes/"
     wanted: dict[str, Any] = {
-        "campaign": "spring",
-        "owner": "ten-off",
+        "owner": "spring/ten-off",
         "name": "flyers",
         "count": 30,
         "until": "",
     }
+    assert '<optgroup label="Spring">' in makes.page(f"{at}new/")
     assert "30 codes" in makes.submit(f"{at}new/", **wanted).text
     assert makes.submit(f"{at}new/", **wanted).text.count("flash-error") == 1
     body = makes.submit(f"{at}spring/flyers/file/", at).text

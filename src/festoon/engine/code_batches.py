@@ -170,7 +170,7 @@ async def make(
 async def _source(connection: asyncpg.Connection, order: Order) -> Source:
     """What the codes are for. Raises NotFound; Conflict when the plan does not have so many: of a batch that was
     withdrawn, those count that were not free any more."""
-    sources = await _sources(connection, order.campaign)
+    sources = await sources_of(connection, order.campaign)
     if order.owner not in sources:
         known = ", ".join(sources) or "-"
         raise NotFound(NO_CODES, owner=order.owner, campaign=order.campaign, known=known)
@@ -187,7 +187,7 @@ async def _source(connection: asyncpg.Connection, order: Order) -> Source:
     return source
 
 
-async def _sources(connection: asyncpg.Connection, campaign: str) -> dict[str, Source]:
+async def sources_of(connection: asyncpg.Connection, campaign: str) -> dict[str, Source]:
     """What a published campaign has codes of, by the name in the plan."""
     row = await connection.fetchrow(
         """SELECT v.source, v.kinds, v.version FROM campaign c

@@ -156,6 +156,8 @@ async def test_a_seed_that_nobody_reveals_is_told_until_somebody_does(platform: 
     assert key not in await found(platform, epoch["closes"])
     told = (await found(platform, max(over, epoch["closes"] + timedelta(days=1))))[key]
     assert told.since == epoch["closes"]
+    assert told.text["en"].startswith("The draw lucky-draw (the whole campaign) is over")
+    assert told.text["zh-Hans"].startswith("抽奖“lucky-draw”（整个活动）已结束")
     later = epoch["closes"] + timedelta(days=1)
     await reveal(platform.connection, "spring", "lucky-draw", epoch["name"], later, "operator")
     assert key not in await found(platform, later)

@@ -64,7 +64,7 @@ def shown(found: Board) -> dict[str, Any]:
         "reasons": list(_reasons(found)),
         "goals": [_goal(goal, found.currency) for goal in found.goals],
         "types": [_type(each) for each in found.health.types if each.state not in ("fine", "never")],
-        "never": [each.type for each in found.health.types if each.state == "never"],
+        "never": [(each.type, localized(each.title)) for each in found.health.types if each.state == "never"],
         "fine": sum(1 for each in found.health.types if each.state == "fine"),
         "turned_away": [
             Bar(localized(each.title), wording.whole(each.times.hour), None, _before(each.times),
@@ -224,8 +224,9 @@ def _type(each: TypeHealth) -> Bar:
         late=wording.whole(each.late.hour),
         malformed=wording.whole(each.malformed.hour),
     )
+    title = localized(each.title)
     return Bar(
-        each.type,
+        each.type if title == each.type else f"{title} · {each.type}",
         wording.whole(each.came.hour),
         None,
         str(note),

@@ -99,7 +99,7 @@ class MechanicSheet(Struct, frozen=True):
     id: str
     title: str
     kind: str
-    types: tuple[str, ...]
+    types: list[tuple[str, str]]
     when: str
     rules: list[str]
     paused: bool
@@ -113,14 +113,15 @@ def _mechanics(request: Asked, found: Shown, _now: datetime) -> Context:
     campaign = found.compiled
     assert campaign is not None
     program: Program = request.bridge.inside.engine.program
-    say = say_in(Names(program, language()), campaign)
+    known = Names(program, language())
+    say = say_in(known, campaign)
 
     def one(each: CompiledMechanic) -> MechanicSheet:
         return MechanicSheet(
             each.id,
             each.title[language()],
             _plan(found).mechanics[each.id].kind,
-            each.types,
+            [(type, known.event(type)) for type in each.types],
             each.when.text if each.when else "",
             rules_of(each, campaign, say),
             each.id in found.campaign.paused,

@@ -1,15 +1,18 @@
 """Codes in bulk: batches made, taken out as a file, withdrawn."""
 
 import secrets
+from collections.abc import Iterable, Mapping, Sequence
 from tempfile import TemporaryFile
 from typing import Any
 
+import asyncpg
 from django import forms
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from festoon.api.naming import Names
 from festoon.base.clock import wall
 from festoon.base.errors import FestoonError
 from festoon.base.times import end_of_day
@@ -18,20 +21,18 @@ from festoon.console.gate import needs
 from festoon.console.paging import INTEGER, number_after, page_of
 from festoon.console.queues.choosing import ROWS, CampaignForm, names
 from festoon.console.texts import language, later, say
-from festoon.engine.code_batches import Order, export, make, void
+from festoon.engine.code_batches import Order, Source, export, make, sources_of, void
 from festoon.engine.code_list import MOST_COUNTED, listed
 
 MOST = 200_000
 """How many at a time; for more there is `festoon codes make`, which has the time it takes."""
+Owners = Mapping[str, Sequence[Source]]
 
 
-class BatchForm(CampaignForm):
-    """What is made."""
+class BatchForm(forms.Form):
+    """What is made, and of what: a coupon or a mechanic of a campaign, `campaign/name`."""
 
-    campaign = forms.ChoiceField(label=later("queues.campaign"))
-    owner = forms.CharField(
-        label=later("queues.codes_of"), help_text=later("queues.codes_of_help"), max_length=100
-    )
+    owner = forms.ChoiceField(label=later("queues.codes_of"), help_text=later("queues.codes_of_help"))
     name = forms.RegexField(
         r"^[\w.-]{1,60}$", label=later("queues.batch"), help_text=later("queues.batch_help")
     )
@@ -41,6 +42,30 @@ class BatchForm(CampaignForm):
     until = forms.DateField(
         label=later("queues.until"), required=False, widget=forms.DateInput({"type": "date"})
     )
+
+    def __init__(self, known: Names, owners: Owners, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        field = self.fields["owner"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            (
+                known.campaign(campaign),
+                [(f"{campaign}/{each.owner}", _title(known, campaign, each)) for each in found],
+            )
+            for campaign, found in owners.items()
+        ]
+
+
+async def _owners(connection: asyncpg.Connection, campaigns: Iterable[str]) -> Owners:
+    """What codes can be made of, by campaign; a campaign that has nothing of the kind is left out."""
+    found = {each: list((await sources_of(connection, each)).values()) for each in campaigns}
+    return {campaign: sources for campaign, sources in found.items() if sources}
+
+
+def _title(known: Names, campaign: str, source: Source) -> str:
+    if source.stored == source.owner:
+        return known.mechanic(f"{campaign}/{source.owner}")
+    return known.thing(campaign, "coupon", f"{campaign}/{source.owner}")
 
 
 @needs("codes:make")
@@ -58,12 +83,14 @@ def every_batch(request: Asked) -> HttpResponse:
 def make_batch(request: Asked) -> HttpResponse:
     """A new batch."""
     known = names(request)
-    form = BatchForm(known, request.POST or None)
+    owners = request.bridge.ask(_owners, known.program.campaigns)
+    form = BatchForm(known, owners, request.POST or None)
     if request.method == "POST" and form.is_valid():
         said: dict[str, Any] = form.cleaned_data
-        campaign = known.program.campaigns[said["campaign"]]
-        until = None if said["until"] is None else end_of_day(said["until"], campaign.zone)
-        order = Order(said["campaign"], said["owner"], said["name"], said["count"], until)
+        campaign, _, owner = said["owner"].partition("/")
+        zone = known.program.campaigns[campaign].zone
+        until = None if said["until"] is None else end_of_day(said["until"], zone)
+        order = Order(campaign, owner, said["name"], said["count"], until)
         try:
             request.bridge.ask(make, order, request.user.actor, wall(), secrets.token_bytes, _quiet)
         except FestoonError as error:
@@ -71,7 +98,7 @@ def make_batch(request: Asked) -> HttpResponse:
         else:
             messages.success(request, say("queues.codes_made", count=said["count"], name=said["name"]))
             return redirect("queues:codes")
-    return render(request, "queues/make_codes.html", {"form": form})
+    return render(request, "queues/make_codes.html", {"form": form, "owners": owners})
 
 
 @require_POST

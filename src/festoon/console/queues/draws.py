@@ -40,7 +40,16 @@ def every_draw(request: Asked) -> HttpResponse:
     """All grand draws, the next one first."""
     known = names(request)
     found = request.bridge.ask(grand_draws, known.program)
-    rows = [(each, known.said(each.title), f"queues.draw_{each.state}", TONES[each.state]) for each in found]
+    rows = [
+        (
+            each,
+            known.said(each.title),
+            known.campaign(each.campaign),
+            f"queues.draw_{each.state}",
+            TONES[each.state],
+        )
+        for each in found
+    ]
     return render(request, "queues/draws.html", {"rows": rows})
 
 

@@ -29,7 +29,7 @@ def every_epoch(request: Asked) -> HttpResponse:
     key = (after[0], after[1], after[2]) if len(after) == 3 else ("", "", "")
     found = request.bridge.ask(epochs, known.program, key, ROWS + 1)
     page, more = page_of(found, ROWS, lambda each: f"{each.campaign}/{each.mechanic}/{each.name}")
-    rows = [(each, _title(request, each), *_state(each)) for each in page]
+    rows = [(each, _title(request, each), known.campaign(each.campaign), *_state(each)) for each in page]
     return render(request, "queues/epochs.html", {"rows": rows, "more": more})
 
 

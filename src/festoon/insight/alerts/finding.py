@@ -18,7 +18,6 @@ from festoon.insight.board.counters import DAY
 from festoon.insight.board.health import listened_types, states_of, turned_away
 from festoon.insight.board.waiting import waiting
 from festoon.ledger.accounts import holder_and_asset, shared
-from festoon.mechanics.grand_draw import GrandDraw
 from festoon.plan.compiled import CompiledCampaign
 
 
@@ -28,7 +27,6 @@ async def findings(connection: asyncpg.Connection, program: Program, now: dateti
     tail = await waiting(connection)
     at = tail.last if program.rehearsal and tail.last is not None else now
     live = [each for each in program.campaigns.values() if each.schedule.start <= at < each.schedule.end]
-    grand = [key for key, each in program.by_key.items() if isinstance(each.mechanic, GrandDraw)]
     counters = await hours(connection, [each.campaign for each in live], at)
     balances = await _balances(connection, live)
     types = states_of(listened_types(live), counters, await turned_away(connection, at))
@@ -41,7 +39,7 @@ async def findings(connection: asyncpg.Connection, program: Program, now: dateti
         *await of_odds(connection, live),
         # What has not been counted yet is not missing.
         *(() if relay else of_types(types, since_yesterday)),
-        *await of_epochs(connection, grand, at),
+        *await of_epochs(connection, program, at),
         *await of_held(connection, at),
         *await of_proofs(connection, reviewing(program), at),
         *await of_parcels(connection, at),

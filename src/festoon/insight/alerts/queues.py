@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
+from festoon.engine.program import Program
 from festoon.insight.alerts.alert import Finding, Severity
+from festoon.mechanics.grand_draw import GrandDraw
 
 HELD_HOURS = 24
 """A held reward that has waited for longer is told."""
@@ -16,6 +18,8 @@ PROOF_HOURS = 12
 """A proof that decides itself sooner is told."""
 PARCEL_DAYS = 3
 """A gift that was to be sent earlier is told."""
+EPOCHS = {"campaign": {"en": "the whole campaign", "zh-Hans": "整个活动"}}
+"""What an epoch is called that is no month and no day."""
 MOST = 100
 """So many of a kind are counted."""
 
@@ -68,9 +72,8 @@ def _waiting(key: str, code: str, rows: Sequence[asyncpg.Record], page: str, **d
     ]  # fmt: skip
 
 
-async def of_epochs(connection: asyncpg.Connection, grand: Sequence[str], at: datetime) -> list[Finding]:
-    """Epochs that are over and keep their seed, and those that should be open and lack the public value. `grand` are
-    the draws, as `campaign/mechanic`, that have a page of their own."""
+async def of_epochs(connection: asyncpg.Connection, program: Program, at: datetime) -> list[Finding]:
+    """Epochs that are over and keep their seed, and those that should be open and lack the public value."""
     rows = await connection.fetch(
         """SELECT campaign, mechanic, name, opens, closes FROM draw_epoch
            WHERE revealed IS NULL
@@ -78,13 +81,16 @@ async def of_epochs(connection: asyncpg.Connection, grand: Sequence[str], at: da
            ORDER BY closes LIMIT $2""",
         at, MOST,
     )  # fmt: skip
-    return list(_epochs(rows, frozenset(grand), at))
+    return list(_epochs(rows, program, at))
 
 
-def _epochs(rows: Sequence[asyncpg.Record], grand: frozenset[str], at: datetime) -> Iterator[Finding]:
+def _epochs(rows: Sequence[asyncpg.Record], program: Program, at: datetime) -> Iterator[Finding]:
+    """A grand draw has a page of its own."""
     for campaign, mechanic, name, opens, closes in rows:
         draw, over = f"{campaign}/{mechanic}", closes < at
-        if draw in grand and not over:
+        listener = program.by_key.get(draw)
+        grand = listener is not None and isinstance(listener.mechanic, GrandDraw)
+        if grand and not over:
             continue  # its public value comes after its tickets are frozen, whenever that is
         yield Finding(
             key=f"epoch/{draw}/{name}",
@@ -92,7 +98,11 @@ def _epochs(rows: Sequence[asyncpg.Record], grand: frozenset[str], at: datetime)
             severity="warning" if over else "alarm",
             degree=(at - (closes if over else opens)).days.bit_length(),
             campaign=campaign,
-            page=f"queues/draws/{draw}/" if draw in grand else f"queues/epochs/{draw}/{name}/",
+            page=f"queues/draws/{draw}/" if grand else f"queues/epochs/{draw}/{name}/",
             began=closes if over else opens,
-            data={"draw": draw, "epoch": name},
+            data={
+                "draw": draw if listener is None else listener.plan.title or draw,
+                "campaign": campaign if listener is None else listener.campaign.title or campaign,
+                "epoch": EPOCHS.get(name, name),
+            },
         )

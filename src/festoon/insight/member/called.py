@@ -28,4 +28,4 @@ class ByCode:
         return f"{given.amount} × {given.ref}"
 
     def thing(self, campaign: str, kind: str, ref: str) -> str:
-        return f"{kind}:{ref}"
+        return f"{kind}:{ref.rpartition('/')[2]}"

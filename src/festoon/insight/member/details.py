@@ -83,7 +83,8 @@ async def _left(
             continue
         name = (row["holder"] if kind == "budget" else row["asset"]).rpartition("/")[2]
         if kind == "stock" and ":" in name:
-            name = called.thing(listener.campaign.campaign, *name.split(":", 1))
+            sort, _, thing = name.partition(":")
+            name = called.thing(listener.campaign.campaign, sort, f"{listener.campaign.campaign}/{thing}")
         known = row["asset"] in CURRENCIES
         left = money(row["balance"], row["asset"]) if known else f"{row['balance']:,}"
         parts.setdefault(kind, []).append(text("note", "left", language, left=left, name=name))
