@@ -56,7 +56,7 @@ def told(client: Client, language: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("language", "title", "rules"),
     [
-        ("en", "Spring", ["When you register you get: 100 points.", "Once a member."]),
+        ("en", "Spring", ["When you register, you get: 100 points.", "Once per member."]),
         ("zh-Hans", "春日", ["注册成为会员即得：100积分。", "每人限1次。"]),
         ("zh-Hant", "春日", ["註冊成為會員即得：100積分。", "每人限1次。"]),
     ],

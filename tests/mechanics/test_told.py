@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -82,3 +83,10 @@ def test_a_mechanic_of_another_package_tells_its_own() -> None:
     own.__dict__.update(given.__dict__)
     say = say_in(Names(Program(1, [campaign]), "en"), campaign)
     assert rules(own, say) == ["Whoever comes gets a lamp."]
+
+
+def test_an_asset_loses_its_capital_within_a_sentence_unless_it_is_a_name_of_several_words() -> None:
+    titles = {"growth": "Top-up growth", "coins": "New Year Coins", "hkd": "HK$"}
+    say = Say("en", ZoneInfo("UTC"), lambda code: (titles[code], 0), str, str, str, "CNY")
+    assert [say.unit(each) for each in titles] == ["top-up growth", "New Year Coins", "HK$"]
+    assert say.amount("growth", 20) == "20 top-up growth"

@@ -66,9 +66,9 @@ def _segment(text: str, campaign: CompiledCampaign, say: Say) -> str:
 def _limits(limits: Limits, say: Say) -> Iterator[str]:
     if limits.per_member is not None:
         yield (
-            say("Once a member.", "每人限1次。")
+            say("Once per member.", "每人限1次。")
             if limits.per_member == 1
-            else say("At most {count} times a member.", "每人最多{count}次。", count=limits.per_member)
+            else say("At most {count} times per member.", "每人最多{count}次。", count=limits.per_member)
         )
     for period, count in limits.periods():
         per = say.per(period)

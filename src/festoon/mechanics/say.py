@@ -97,10 +97,15 @@ class Say(Struct, frozen=True):
         span = self.number(low, scale)
         if high is not None and high != low:
             span = f"{span}–{self.number(high, scale)}"
-        if self.language == "en":
-            title = title[:1].lower() + title[1:] if title.istitle() else title
-            title = title.removesuffix("s") if span == "1" else title
+        title = self.unit(asset)
+        if self.language == "en" and span == "1":
+            title = title.removesuffix("s")
         return self("{span} {title}", "{span}{title}", span=span, title=title)
+
+    def unit(self, asset: str) -> str:
+        """What an asset is called within a sentence: `Top-up growth` has no capital there, and `New Year Coins` has."""
+        title, _ = self.asset(asset)
+        return title[:1].lower() + title[1:] if self.language == "en" and title[1:].islower() else title
 
     def money(self, amount: int) -> str:
         """So much of the campaign's currency."""

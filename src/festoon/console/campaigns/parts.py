@@ -14,7 +14,7 @@ from festoon.console.bars import Stretch, chart
 from festoon.console.campaigns.choosing import SHOWS, kept
 from festoon.console.campaigns.reading import Shown
 from festoon.console.campaigns.worth import worth
-from festoon.console.texts import language
+from festoon.console.texts import language, say
 from festoon.engine.outside import outside_metrics
 from festoon.engine.program import Program
 from festoon.engine.work import RISK_STATES, STATUSES, States, states
@@ -71,13 +71,19 @@ def _goals(_request: Asked, found: Shown, _now: datetime) -> Context:
             "title": metric_title(goal.metric, goal.outside),
             "unit": unit_of(goal.metric, goal.outside),
             "due": moments.end(goal.due),
-            "window": goal.baseline if isinstance(goal.baseline, str) else "",
+            "window": _window(goal.baseline) if isinstance(goal.baseline, str) else "",
             "value": getattr(goal.baseline, "value", None),
             "source": getattr(goal.baseline, "source", ""),
         }
         for goal in _plan(found).goals
     ]
     return {"goals": rows, "outside": bool(outside_metrics(_plan(found)))}
+
+
+def _window(said: str) -> str:
+    """`28 days before start` in the reader's words."""
+    days, _, _, phase = said.split()
+    return str(say(f"campaigns.window_{phase}", days=days))
 
 
 def _schedule(_request: Asked, found: Shown, now: datetime) -> Context:
@@ -114,7 +120,7 @@ def _mechanics(request: Asked, found: Shown, _now: datetime) -> Context:
     assert campaign is not None
     program: Program = request.bridge.inside.engine.program
     known = Names(program, language())
-    say = say_in(known, campaign)
+    spoken = say_in(known, campaign)
 
     def one(each: CompiledMechanic) -> MechanicSheet:
         return MechanicSheet(
@@ -123,7 +129,7 @@ def _mechanics(request: Asked, found: Shown, _now: datetime) -> Context:
             _plan(found).mechanics[each.id].kind,
             [(type, known.event(type)) for type in each.types],
             each.when.text if each.when else "",
-            rules_of(each, campaign, say),
+            rules_of(each, campaign, spoken),
             each.id in found.campaign.paused,
         )
 

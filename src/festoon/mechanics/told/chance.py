@@ -48,7 +48,7 @@ def draw(mechanic: Draw, say: Say) -> Iterator[str]:
         yield (
             line
             if mechanic.free_when is None
-            else say("{line} A condition applies.", "{line}（须符合条件）", line=line)
+            else say("{line} A condition applies.", "{line}须符合参与条件。", line=line)
         )
     else:
         yield say(
@@ -93,7 +93,7 @@ def _prize(prize: Prize, say: Say) -> str | None:
     if prize.per_member is not None:
         per = say(" a day", "每天") if prize.per_member_per == "day" else ""
         parts.append(
-            say("at most {count} a member{per}", "每人{per}最多{count}份", count=prize.per_member, per=per)
+            say("at most {count} per member{per}", "每人{per}最多{count}份", count=prize.per_member, per=per)
         )
     if not parts:
         return None
@@ -148,7 +148,7 @@ def red_packet(mechanic: RedPacket, say: Say) -> Iterator[str]:
     else:
         span = say.amount(asset, mechanic.least, mechanic.most)
         yield say("Each holds {span}; chance decides.", "每个红包{span}，金额随机。", span=span)
-    yield say("At most {count} a member.", "每人最多{count}个。", count=params.per_member)
+    yield say("At most {count} per member.", "每人最多{count}个。", count=params.per_member)
     if mechanic.odds < 1:
         odds = say.share(mechanic.odds.numerator, mechanic.odds.denominator)
         yield say("A try gets a packet with odds of {odds}.", "每次获得红包的概率为{odds}。", odds=odds)

@@ -55,7 +55,7 @@ CHECKED_WITH = {
 
 @told.register
 def gift(mechanic: Gift, say: Say) -> Iterator[str]:
-    yield say("When you {doing} you get: {reward}.", "{doing}即得：{reward}。",
+    yield say("When you {doing}, you get: {reward}.", "{doing}即得：{reward}。",
               doing=say.doing(types_of(mechanic.params.on)), reward=say.reward(mechanic.reward))  # fmt: skip
 
 
@@ -168,10 +168,10 @@ def check_in(mechanic: CheckIn, say: Say) -> Iterator[str]:
 @told.register
 def earn(mechanic: Earn, say: Say) -> Iterator[str]:
     params, asset = mechanic.params, only_asset(mechanic.reward)
-    title = say.asset(asset)[0]
+    title = say.unit(asset)
     doing = say.doing(types_of(params.on))
     if params.fixed is not None:
-        yield say("When you {doing} you get {amount}.", "{doing}可得{amount}。", doing=doing,
+        yield say("When you {doing}, you get {amount}.", "{doing}可得{amount}。", doing=doing,
                   amount=say.amount(asset, params.fixed))  # fmt: skip
     else:
         yield say("When you {doing}, every {per} brings {amount}.", "{doing}每满{per}得{amount}。", doing=doing,
@@ -193,12 +193,12 @@ def earn(mechanic: Earn, say: Say) -> Iterator[str]:
 
 @told.register
 def multiplier(mechanic: Multiplier, say: Say) -> Iterator[str]:
-    title, _ = say.asset(mechanic.asset)
+    title = say.unit(mechanic.asset)
     factor = mechanic.params.factor
     if mechanic.params.applies_to:
         of = say.listed(map(say.mechanic, mechanic.params.applies_to))
         yield say(
-            "{title} ×{factor} for: {of}.",
+            "You get {factor} times the {title} for: {of}.",
             "以下获得的{title}×{factor}：{of}。",
             title=title,
             factor=factor,
@@ -206,7 +206,7 @@ def multiplier(mechanic: Multiplier, say: Say) -> Iterator[str]:
         )
     else:
         yield say(
-            "All {title} of this campaign ×{factor}.",
+            "You get {factor} times the {title} everywhere in this campaign.",
             "活动内获得的{title}×{factor}。",
             title=title,
             factor=factor,
@@ -242,7 +242,7 @@ def referral(mechanic: Referral, say: Say) -> Iterator[str]:
     params, doing = mechanic.params, say.doing(mechanic.params.actions)
     yield say("Invite friends with your link or code.", "使用您的邀请链接或邀请码邀请好友。")
     if params.new_within_days is not None:
-        yield say("A friend counts who registered at most {days} days before.", "好友须为注册{days}天内的新会员。",
+        yield say("A friend counts if he registered at most {days} days before.", "好友须为注册{days}天内的新会员。",
                   days=params.new_within_days)  # fmt: skip
     times = say(" on {count} days", "（{count}天）", count=params.count) if params.distinct == "day" else say(
         " {count} times", "{count}次", count=params.count)  # fmt: skip
@@ -260,8 +260,12 @@ def referral(mechanic: Referral, say: Say) -> Iterator[str]:
             "Your friend gets: {reward}.", "好友可得：{reward}。", reward=say.reward(mechanic.invitee.reward)
         )
     for friends, reward in mechanic.tiers:
-        yield say("{friends} friends: {reward} more.", "邀满{friends}位好友，额外获得：{reward}。", friends=friends,
-                  reward=say.reward(reward.reward))  # fmt: skip
+        yield say(
+            "{friends} friends bring, in addition: {reward}.",
+            "邀满{friends}位好友，额外获得：{reward}。",
+            friends=friends,
+            reward=say.reward(reward.reward),
+        )
     if params.delay is not None:
         days = params.delay.working_days or params.delay.days
         kind = say("working days", "个工作日") if params.delay.working_days else say("days", "天")
