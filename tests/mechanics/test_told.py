@@ -87,6 +87,16 @@ def test_a_mechanic_of_another_package_tells_its_own() -> None:
 
 def test_an_asset_loses_its_capital_within_a_sentence_unless_it_is_a_name_of_several_words() -> None:
     titles = {"growth": "Top-up growth", "coins": "New Year Coins", "hkd": "HK$"}
-    say = Say("en", ZoneInfo("UTC"), lambda code: (titles[code], 0), str, str, str, "CNY")
+    say = Say("en", ZoneInfo("UTC"), lambda code: (titles[code], 0), lambda _, ref: ref, str, str, "CNY")
     assert [say.unit(each) for each in titles] == ["top-up growth", "New Year Coins", "HK$"]
     assert say.amount("growth", 20) == "20 top-up growth"
+
+
+def test_a_condition_without_words_of_its_own_follows_what_the_mechanic_does() -> None:
+    plan = next(path for path in PLANS if path.stem == "auto-top-up")
+    campaign = compile_version(plan.read_text(encoding="utf-8"), "{}", 1)
+    (six,) = [
+        each for each in mechanics_told(Program(1, [campaign]), campaign, "en", {}) if each.id == "six-times"
+    ]
+    assert six.rules[0] == "To do: top up, 6 times."
+    assert "A condition applies; this page shows whether you meet it." in six.rules

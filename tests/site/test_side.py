@@ -6,10 +6,11 @@ from collections.abc import Iterator
 import pytest
 
 from festoon.base.errors import LANGUAGES
+from festoon.engine.program import Program
 from festoon.engine.reload import compile_version
 from festoon.mechanics.registry import kinds
 from festoon.site.files import FOLDER, parts
-from festoon.site.shells import PLAYED, TASKS, texts
+from festoon.site.shells import PLAYED, TASKS, Shells, texts
 from festoon.site.side import Site, qr_link
 from festoon.store.embedded import EmbeddedServer
 from tests.serving import Client, Running, head, serving_anew
@@ -69,6 +70,16 @@ def test_the_landing_page_tells_the_rules_without_a_script(anybody: Client) -> N
     assert "每日打卡可得：2積分。" in page
     assert 'property="og:image"' in page
     assert 'content="https://shop.example/in?back={page}"' in page
+
+
+def test_winners_stand_on_the_landing_page_where_something_can_be_won() -> None:
+    def landing(plan: str) -> str:
+        campaign = compile_version(plan, "{}", 1)
+        return Shells().landing(Program(1, [campaign]), campaign, "en", HOME).decode()
+
+    assert "<festoon-winners" in landing(PLAN)
+    nothing = PLAN.partition("gifts:")[0] + "mechanics: {daily: {kind: check_in, daily: {points: 2}}}"
+    assert "<festoon-winners" not in landing(nothing)
 
 
 def test_a_shared_link_has_a_picture(anybody: Client) -> None:

@@ -34,7 +34,9 @@ def say_in(names: Names, campaign: CompiledCampaign) -> Say:
 
 def rules_of(plan: CompiledMechanic, campaign: CompiledCampaign, say: Say) -> list[str]:
     """All of a mechanic's rules, in the order they are read."""
-    return [*_for_whom(plan, campaign, say), *rules(plan.mechanic, say), *_limits(plan.limits, say)]
+    whom = list(_for_whom(plan, campaign, say))
+    condition = [] if whom or plan.when is None else [_condition(say)]
+    return [*whom, *rules(plan.mechanic, say), *condition, *_limits(plan.limits, say)]
 
 
 def _for_whom(plan: CompiledMechanic, campaign: CompiledCampaign, say: Say) -> Iterator[str]:
@@ -49,11 +51,14 @@ def _for_whom(plan: CompiledMechanic, campaign: CompiledCampaign, say: Say) -> I
         yield say("On your birthday.", "限生日当天。")
     elif found := _LONG.match(text):
         yield say("It takes at least {signs} characters.", "内容不少于{signs}字。", signs=found[1])
-    else:
-        yield say(
-            "A condition applies; this page shows whether you meet it.",
-            "须符合参与条件，是否符合以本页显示为准。",
-        )
+
+
+def _condition(say: Say) -> str:
+    """What is said of a condition that we have no words for: after what the mechanic does, not instead of it."""
+    return say(
+        "A condition applies; this page shows whether you meet it.",
+        "须符合参与条件，是否符合以本页显示为准。",
+    )
 
 
 def _segment(text: str, campaign: CompiledCampaign, say: Say) -> str:

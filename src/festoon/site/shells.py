@@ -22,6 +22,8 @@ PLAYED = ("check_in", "draw", "red_packet", "grand_draw", "place", "level", "ref
 """The kinds that have a page of their own."""
 TASKS = ("task", "task_set", "gift", "earn", "multiplier")
 """The kinds that stand together on the page of tasks."""
+DRAWN = frozenset({"draw", "red_packet", "grand_draw"})
+"""The kinds by which members win."""
 TAGS = {
     "check_in": "festoon-checkin", "draw": "festoon-draw", "red_packet": "festoon-redpacket",
     "grand_draw": "festoon-tickets", "place": "festoon-place", "level": "festoon-level", "referral": "festoon-invite",
@@ -75,6 +77,7 @@ class Shells:
             shop=[each for each in told if each.kind == "exchange"],
             tasks=[each for each in told if each.kind in TASKS],
             told=[each for each in told if each.rules],
+            won=_wins(campaign, {each.kind for each in told}),
         )  # fmt: skip
 
     def mechanic(
@@ -83,7 +86,7 @@ class Shells:
         (told,) = [each for each in mechanics_told(program, campaign, language, {}) if each.id == id]
         return self._of(
             "mechanic.html", program, campaign, language, home, told.title,
-            told=told, tag=TAGS.get(told.kind, ""), drawn=told.kind in ("draw", "red_packet", "grand_draw"),
+            told=told, tag=TAGS.get(told.kind, ""), drawn=told.kind in DRAWN,
         )  # fmt: skip
 
     def mine(
@@ -141,3 +144,8 @@ def _description(names: Names, campaign: CompiledCampaign, days: str) -> str:
 
 def _iso(at: datetime) -> str:
     return at.isoformat()
+
+
+def _wins(campaign: CompiledCampaign, kinds: set[str]) -> bool:
+    """Whether anybody can win anything: by a draw, or something that is sent."""
+    return bool(kinds & DRAWN) or any(name.startswith("gift:") for name in campaign.things)
