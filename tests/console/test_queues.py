@@ -301,6 +301,7 @@ def test_codes_are_made_taken_out_and_withdrawn(visitors: Visitors) -> None:
     assert '<optgroup label="Spring">' in makes.page(f"{at}new/")
     assert "30 codes" in makes.submit(f"{at}new/", **wanted).text
     assert makes.submit(f"{at}new/", **wanted).text.count("flash-error") == 1
+    assert '<span class="quiet">Spring</span>' in makes.page(at)
     body = makes.submit(f"{at}spring/flyers/file/", at).text
     assert len(body.splitlines()) == 31
     assert "30 codes were still free" in makes.submit(f"{at}spring/flyers/void/", at).text

@@ -50,7 +50,7 @@ class BatchForm(forms.Form):
         field.choices = [
             (
                 known.campaign(campaign),
-                [(f"{campaign}/{each.owner}", _title(known, campaign, each)) for each in found],
+                [(f"{campaign}/{each.owner}", _title(known, campaign, each.stored)) for each in found],
             )
             for campaign, found in owners.items()
         ]
@@ -62,19 +62,24 @@ async def _owners(connection: asyncpg.Connection, campaigns: Iterable[str]) -> O
     return {campaign: sources for campaign, sources in found.items() if sources}
 
 
-def _title(known: Names, campaign: str, source: Source) -> str:
-    if source.stored == source.owner:
-        return known.mechanic(f"{campaign}/{source.owner}")
-    return known.thing(campaign, "coupon", f"{campaign}/{source.owner}")
+def _title(known: Names, campaign: str, stored: str) -> str:
+    """What a mechanic is called, or a coupon, as `coupon:name`; one of a plan that is over, by its name."""
+    kind, coupon, name = stored.rpartition(":")
+    if not coupon:
+        return known.mechanic(f"{campaign}/{name}")
+    title, ref = known.thing(campaign, kind, f"{campaign}/{name}"), f"{campaign}/{name}"
+    return name if title == ref else title
 
 
 @needs("codes:make")
 def every_batch(request: Asked) -> HttpResponse:
     """Batches, newest first."""
-    form = CampaignForm(names(request), request.GET)
+    known = names(request)
+    form = CampaignForm(known, request.GET)
     before = number_after(request, INTEGER)
     found = request.bridge.ask(listed, campaign=form.chosen("campaign"), before=before, limit=ROWS + 1)
-    rows, more = page_of(found, ROWS, lambda each: each.id)
+    page, more = page_of(found, ROWS, lambda each: each.id)
+    rows = [(each, known.campaign(each.campaign), _title(known, each.campaign, each.owner)) for each in page]
     shown = {"rows": rows, "form": form, "more": more, "counted": MOST_COUNTED}
     return render(request, "queues/codes.html", shown)
 
