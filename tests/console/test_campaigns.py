@@ -165,6 +165,7 @@ def test_what_things_cost_has_its_currency_and_its_line_a_title(visitors: Visito
     more = """
 assets: {points: {cost: 0.005, line: prizes}}
 gifts: {mug: {title: Mug, cost: 12.5, line: prizes, stock: 3000}, card: {title: Card}}
+rewards: {tea-time: [{gift: mug}, {points: 5}]}
 promotion: {poster: {channel: banner, title: Poster, from: start, to: end, cost: 8000, line: prizes}}
 mechanics: {hello: {kind: gift, on: page.viewed, give: {gift: mug}}}
 """
@@ -172,6 +173,7 @@ mechanics: {hello: {kind: gift, on: page.viewed, give: {gift: mug}}}
     rewards = visitors["planner"].page(f"{page}tab/rewards/")
     for said in ("¥12.50", "¥0.005", "3,000"):
         assert f'class="number">{said}</td>' in rewards
+    assert '<span translate="no">Mug, 5 points</span> <code class="quiet">tea-time</code>' in rewards
     assert "¥8,000" in visitors["planner"].page(f"{page}tab/promotion/")
     chinese = visitors.fresh("planner", username="priced", language="zh-Hans")
     assert '<span translate="no">积分</span>' in chinese.page(f"{page}tab/rewards/")

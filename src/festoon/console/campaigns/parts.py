@@ -20,7 +20,8 @@ from festoon.engine.program import Program
 from festoon.engine.work import RISK_STATES, STATUSES, States, states
 from festoon.engine.work_list import Moments, RiskNow, TaskNow, risks_now, tasks_now
 from festoon.insight.board.standing import standing
-from festoon.plan.compiled import CompiledMechanic
+from festoon.plan.catalogue import Catalogue
+from festoon.plan.compiled import CompiledCampaign, CompiledMechanic
 from festoon.plan.goals import METRICS
 from festoon.plan.money import CURRENCIES
 from festoon.plan.phases import transitions
@@ -115,11 +116,15 @@ class MechanicSheet(Struct, frozen=True):
         return f"mechanic-{self.id}"
 
 
-def _mechanics(request: Asked, found: Shown, _now: datetime) -> Context:
+def _names(campaign: CompiledCampaign) -> Names:
+    """What this version calls its things, whether it runs or not."""
+    return Names(Program(1, [campaign]), language())
+
+
+def _mechanics(_request: Asked, found: Shown, _now: datetime) -> Context:
     campaign = found.compiled
     assert campaign is not None
-    program: Program = request.bridge.inside.engine.program
-    known = Names(program, language())
+    known = _names(campaign)
     spoken = say_in(known, campaign)
 
     def one(each: CompiledMechanic) -> MechanicSheet:
@@ -153,7 +158,12 @@ def _rewards(request: Asked, found: Shown, _now: datetime) -> Context:
         for section in ("coupons", "badges", "items", "gifts", "memberships", "assets")
     ]
     stocks = request.bridge.ask(standing, campaign).stocks if found.runs else []
-    return {"sections": [each for each in sections if each[1]], "stocks": stocks}
+    spoken, catalogue = (
+        say_in(_names(campaign), campaign),
+        Catalogue(plan),
+    )
+    bundles = [(name, spoken.reward(catalogue.reward(name, f"rewards.{name}"))) for name in plan.rewards]
+    return {"sections": [each for each in sections if each[1]], "stocks": stocks, "bundles": bundles}
 
 
 def _promotion(_request: Asked, found: Shown, now: datetime) -> Context:
