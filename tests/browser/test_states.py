@@ -13,8 +13,9 @@ from tests.browser.test_site import Visit
 from tests.serving import Running, head, serving_anew
 
 MECHANICS = """
+gifts: {cup: {title: {en: Tea cup, zh-Hans: 茶杯}, cost: 30, line: prizes}}
 mechanics:
-  daily: {kind: check_in, title: {en: Check in, zh-Hans: 每日签到}, daily: {points: 5}}
+  daily: {kind: check_in, title: {en: Check in, zh-Hans: 每日签到}, daily: {points: 5}, ladder: {7: {gift: cup}}}
 """
 TODAY = datetime.now(UTC).date()
 
