@@ -169,6 +169,4 @@ def test_every_scope_is_said_in_words(visitors: Visitors) -> None:
     page = visitors["administrator"].page("/console/access/keys/new/")
     assert [scope for scope in SCOPES if f'value="{scope}"' not in page] == []
     assert [scope for scope in SCOPES if f">{scope}<" in re.sub(r"\s", "", page)] == []
-    assert '<span title="events:write">Send events</span>' in visitors["administrator"].page(
-        "/console/access/keys/"
-    )
+    assert '"><span>Send events' in visitors["administrator"].page("/console/access/keys/")

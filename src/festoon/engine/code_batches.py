@@ -6,7 +6,7 @@ there ever was under one key.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -170,7 +170,7 @@ async def make(
 async def _source(connection: asyncpg.Connection, order: Order) -> Source:
     """What the codes are for. Raises NotFound; Conflict when the plan does not have so many: of a batch that was
     withdrawn, those count that were not free any more."""
-    sources = await sources_of(connection, order.campaign)
+    sources = (await sources_of(connection, [order.campaign])).get(order.campaign, {})
     if order.owner not in sources:
         known = ", ".join(sources) or "-"
         raise NotFound(NO_CODES, owner=order.owner, campaign=order.campaign, known=known)
@@ -187,15 +187,19 @@ async def _source(connection: asyncpg.Connection, order: Order) -> Source:
     return source
 
 
-async def sources_of(connection: asyncpg.Connection, campaign: str) -> dict[str, Source]:
-    """What a published campaign has codes of, by the name in the plan."""
-    row = await connection.fetchrow(
-        """SELECT v.source, v.kinds, v.version FROM campaign c
-           JOIN plan_version v ON v.campaign = c.id AND v.version = c.version WHERE c.id = $1""",
-        campaign,
+async def sources_of(
+    connection: asyncpg.Connection, campaigns: Iterable[str]
+) -> dict[str, dict[str, Source]]:
+    """What published campaigns have codes of, by campaign and the name in the plan."""
+    rows = await connection.fetch(
+        """SELECT c.id, v.source, v.kinds, v.version FROM campaign c
+           JOIN plan_version v ON v.campaign = c.id AND v.version = c.version WHERE c.id = ANY ($1)""",
+        list(campaigns),
     )
-    if row is None:
-        return {}
+    return {row["id"]: _sources(row) for row in rows}
+
+
+def _sources(row: asyncpg.Record) -> dict[str, Source]:
     found = {}
     for name, coupon in load_plan(row["source"], written_for=written_for(row["kinds"])).coupons.items():
         if coupon.batch is not None:

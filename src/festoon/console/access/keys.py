@@ -57,7 +57,7 @@ def every_key(request: Asked) -> HttpResponse:
     """The list of keys, those in use first."""
     found = request.bridge.ask(keys, request.GET.get("after", ""), ROWS + 1)
     page, more = page_of(found, ROWS, place)
-    rows = [(each, [(scope, _named(scope)) for scope in each.scopes]) for each in page]
+    rows = [(each, list(map(_named, each.scopes))) for each in page]
     return render(request, "access/keys.html", {"keys": rows, "more": more})
 
 

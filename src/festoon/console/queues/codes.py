@@ -58,8 +58,8 @@ class BatchForm(forms.Form):
 
 async def _owners(connection: asyncpg.Connection, campaigns: Iterable[str]) -> Owners:
     """What codes can be made of, by campaign; a campaign that has nothing of the kind is left out."""
-    found = {each: list((await sources_of(connection, each)).values()) for each in campaigns}
-    return {campaign: sources for campaign, sources in found.items() if sources}
+    found = await sources_of(connection, campaigns)
+    return {campaign: list(sources.values()) for campaign, sources in found.items() if sources}
 
 
 def _title(known: Names, campaign: str, stored: str) -> str:
