@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from festoon.base.clock import wall
+from festoon.base.counting import counted
 from festoon.base.errors import Invalid, define
 from festoon.cli.database import database, on_connection
 from festoon.cli.signing import AsJson, KeyOption, signer
@@ -189,7 +190,7 @@ def _show(found: Preview, as_json: bool) -> None:
     for name, amount in found.total.items():
         table.add_row("takes back" if found.kind == "take_back" else "gives", f"{amount:,} {name}")
     if found.held:
-        table.add_row("voids", f"{found.held:,} rewards that are held")
+        table.add_row("voids", counted(f"{found.held:,} reward(s) that nobody has decided on"))
     for line in found.lines:
         left = money(line.left, line.currency)
         table.add_row("costs", f"{money(line.cost, line.currency)} of {line.line}, which has {left} left")

@@ -84,7 +84,6 @@ class Backtest(Struct, frozen=True):
 
     campaign: str
     currency: str
-    timezone: str
     settle: datetime
     assumptions: Assumptions
     runs: tuple[Run, ...]
@@ -234,7 +233,6 @@ def backtest(
     return Backtest(
         compiled.campaign,
         compiled.currency,
-        compiled.zone.key,
         compiled.schedule.settle,
         assumptions,
         tuple(runs),
