@@ -5,22 +5,17 @@ campaign, and whether that is how it was planned or something to look at. A code
 in its own words.
 """
 
-from typing import Literal
-
 import msgspec
 from msgspec import Struct
 
 from festoon.base.errors import text_of
 from festoon.engine.decide import NOT_FOR_YOU
 from festoon.engine.standing import COUPON_USED
+from festoon.insight.reasons_of_things import OF_THINGS, Kind
 from festoon.insight.results import said
 from festoon.ledger.book import BALANCE_SHORT, BUDGET_SHORT, STOCK_EMPTY
 from festoon.mechanics.limits import CAP_REACHED, LIMIT_MEMBER, LIMIT_PERIOD, LIMIT_TOTAL, SHARED_CAP
 from festoon.mechanics.registry import kinds
-
-Kind = Literal["planned", "look", "misuse"]
-"""`planned`: a rule of the plan did its work. `look`: something ran short. `misuse`: somebody tried what he
-may not."""
 
 
 class Reason(Struct, frozen=True):
@@ -204,6 +199,7 @@ KNOWN: dict[str, tuple[Kind, dict[str, str]]] = {
         "planned",
         said("the coupon was used or had expired", "优惠券已使用或已过期", "優惠券已使用或已過期"),
     ),
+    **OF_THINGS,
 }
 
 
