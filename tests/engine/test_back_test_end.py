@@ -37,16 +37,17 @@ DRAW = (
     randomness: The index of 5 November
 """
 )
-PACKS = (
+LEVELS = (
     PLAN
     + """
   spend: {kind: earn, on: order.paid, asset: growth, per: 100}
   levels:
     kind: level
     on: [order.paid]
-    levels: [{id: one, growth: 0}, {id: two, growth: 10, monthly: {points: 100}}]
+    levels: [{id: one, growth: 0}, {id: two, growth: 10, monthly: PACK}]
 """
 )
+PACKS = LEVELS.replace("PACK", "{points: 100}")
 FRIENDS = (
     PLAN
     + """
@@ -59,13 +60,8 @@ FRIENDS = (
 """
 )
 WHEEL = (
-    PLAN
+    LEVELS.replace("PACK", "{chances: wheel}")
     + """
-  spend: {kind: earn, on: order.paid, asset: growth, per: 100}
-  levels:
-    kind: level
-    on: [order.paid]
-    levels: [{id: one, growth: 0}, {id: two, growth: 10, monthly: {chances: wheel}}]
   wheel:
     kind: draw
     prizes: [{id: bag, weight: 1, stock: 30, give: {gift: bag}}]

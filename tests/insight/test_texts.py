@@ -5,7 +5,7 @@ from string import Formatter
 import pytest
 
 from festoon.base.errors import CODES, LANGUAGES
-from festoon.insight import reasons, report
+from festoon.insight import reason_texts, report
 from festoon.insight.figures import FIGURES
 from festoon.insight.reasons import reason_of
 from festoon.insight.texts import catalogue, words
@@ -38,7 +38,7 @@ def test_simplified_and_traditional_are_not_mixed() -> None:
     everything = dict(catalogue())
     for figure in FIGURES.values():
         everything |= {f"{figure.id} title": figure.title, f"{figure.id} formula": figure.formula}
-    everything |= {code: texts for code, (_, texts) in reasons.KNOWN.items()}
+    everything |= {code: texts for code, (_, texts) in reason_texts.KNOWN.items()}
     for name, said in everything.items():
         assert not only_traditional & set(said["zh-Hans"]), name
         assert not only_simplified & set(said["zh-Hant"]), name
@@ -73,7 +73,7 @@ def test_figures_are_named_and_explained_in_every_language() -> None:
 
 def test_every_refusal_that_is_explained_is_one_that_can_happen() -> None:
     kinds()  # the codes are declared where they are raised
-    assert set(reasons.KNOWN) <= set(CODES)
+    assert set(reason_texts.KNOWN) <= set(CODES)
 
 
 def test_a_refusal_of_a_mechanic_is_explained_to_the_manager() -> None:
@@ -83,7 +83,7 @@ def test_a_refusal_of_a_mechanic_is_explained_to_the_manager() -> None:
         "code.", "place.", "grand_draw.", "red_packet.", "grant.", "item.", "risk.",
     )  # fmt: skip
     raised = {id for id, code in CODES.items() if code.status == 200 and id.startswith(rooms)}
-    assert raised <= set(reasons.KNOWN) | {"check_in.not_a_day", "draw.epoch_not_open"}
+    assert raised <= set(reason_texts.KNOWN) | {"check_in.not_a_day", "draw.epoch_not_open"}
 
 
 def test_an_unknown_code_is_shown_in_its_own_words() -> None:

@@ -3,7 +3,7 @@
 from rich.table import Table
 
 from festoon.base.counting import counted
-from festoon.cli.backtests import OUTSIDE, breaks_off
+from festoon.cli.backtests import show_coverage
 from festoon.cli.terminal import language, out
 from festoon.engine.backtest import Interval
 from festoon.insight.backtests.difference import Difference, Pair
@@ -24,10 +24,7 @@ def show_result(found: Result, job: Job) -> None:
     ))  # fmt: skip
     for name in found.lists_empty:
         out.print(f"[bold yellow]assumed:[/] the uploaded list of the segment '{name}' is empty")
-    if found.missed:
-        out.print(OUTSIDE)
-    elif found.cut_short is not None:
-        out.print(f"[bold yellow]in part:[/] {breaks_off(found.cut_short)}", highlight=False)
+    show_coverage(found.cut_short, missed=found.missed)
     _costs(found)
     _given(found)
     if found.run_outs:

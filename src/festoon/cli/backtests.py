@@ -12,7 +12,6 @@ from festoon.engine.population import Population
 from festoon.plan.money import money
 
 MOST_ROWS = 20
-OUTSIDE = "[bold yellow]outside:[/] nothing of the history lies between the campaign's warm-up and its end"
 
 
 def show_backtest(found: Backtest) -> None:
@@ -26,10 +25,7 @@ def show_backtest(found: Backtest) -> None:
     out.print(_assumed(found), style="dim")
     for said in _segments(found):
         out.print(f"[bold yellow]assumed:[/] {said}", highlight=False)
-    if first.missed:
-        out.print(OUTSIDE)
-    elif found.cut_short is not None:
-        out.print(f"[bold yellow]in part:[/] {breaks_off(found.cut_short)}", highlight=False)
+    show_coverage(found.cut_short, missed=first.missed)
     out.print(_costs(found))
     out.print(_grants(found))
     if first.winners:
@@ -60,10 +56,19 @@ def _assumed(found: Backtest) -> str:
     )
 
 
-def breaks_off(cut_short: datetime) -> str:
-    """That the history ends before the campaign does, and what that leaves out."""
-    until = f"{cut_short.astimezone(UTC):%Y-%m-%d %H:%M} (UTC)"
-    return f"the history ends before the campaign does; what comes due after {until} is not counted"
+def show_coverage(cut_short: datetime | None, *, missed: bool) -> None:
+    """Say of a history that lies outside of the campaign, or ends before it does, what that leaves out."""
+    if missed:
+        out.print(
+            "[bold yellow]outside:[/] nothing of the history lies between the campaign's warm-up and its end"
+        )
+    elif cut_short is not None:
+        until = f"{cut_short.astimezone(UTC):%Y-%m-%d %H:%M} (UTC)"
+        out.print(
+            f"[bold yellow]in part:[/] the history ends before the campaign does; what comes due after {until} is not "
+            "counted",
+            highlight=False,
+        )
 
 
 def _segments(found: Backtest) -> Iterator[str]:

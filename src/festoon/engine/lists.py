@@ -2,6 +2,7 @@
 mechanics have written."""
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 import asyncpg
@@ -87,9 +88,13 @@ async def members_no_more(connection: asyncpg.Connection) -> dict[int, int]:
     """The numbers of accounts that are no more, with the one that stays in the end; 0 where that person was erased."""
     merged = await merged_members(connection)
     erased = {row[0] for row in await connection.fetch("SELECT id FROM member WHERE erased")}
-    return {number: 0 if stays in erased else stays for number, stays in merged.items()} | dict.fromkeys(
-        erased, 0
-    )
+    return gone_of(merged, erased)
+
+
+def gone_of(merged: Mapping[int, int], erased: AbstractSet[int]) -> dict[int, int]:
+    """Accounts that have become part of others or whose person was erased, with the one that stays; 0 for nobody."""
+    stay = {number: 0 if stays in erased else stays for number, stays in merged.items()}
+    return stay | dict.fromkeys(erased, 0)
 
 
 async def merged_members(connection: asyncpg.Connection) -> dict[int, int]:

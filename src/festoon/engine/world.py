@@ -15,7 +15,7 @@ from msgspec import Raw, Struct
 from festoon.base.events import Event
 from festoon.base.rewards import ItemGift
 from festoon.engine.code_shelf import Shelf
-from festoon.engine.lists import Lists
+from festoon.engine.lists import Lists, gone_of
 from festoon.engine.outcome import Given
 from festoon.engine.progress import Part, Progress, campaign_and_mechanic
 from festoon.ledger.book import MemberBook, NotLoaded, SharedBook
@@ -366,12 +366,9 @@ class World:
         erased."""
         if not self.complete:
             return self.lists.gone()
-        erased = set(self.erased)
         known = ((int(id[1:]), number) for id, number in self.numbers.items() if id.startswith(NUMBERED))
-        gone = {number: stays for number, stays in known if stays is not None and stays != number}
-        return {number: 0 if stays in erased else stays for number, stays in gone.items()} | dict.fromkeys(
-            erased, 0
-        )
+        merged = {number: stays for number, stays in known if stays is not None and stays != number}
+        return gone_of(merged, set(self.erased))
 
     def transfer(self, member: Member, id: str) -> Booked | None:
         """One of a member's own past transfers, by the id his statement shows (`seq-place`)."""
