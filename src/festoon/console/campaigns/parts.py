@@ -158,10 +158,8 @@ def _rewards(request: Asked, found: Shown, _now: datetime) -> Context:
         for section in ("coupons", "badges", "items", "gifts", "memberships", "assets")
     ]
     stocks = request.bridge.ask(standing, campaign).stocks if found.runs else []
-    spoken, catalogue = (
-        say_in(_names(campaign), campaign),
-        Catalogue(plan),
-    )
+    spoken = say_in(_names(campaign), campaign)
+    catalogue = Catalogue(plan)
     bundles = [(name, spoken.reward(catalogue.reward(name, f"rewards.{name}"))) for name in plan.rewards]
     return {"sections": [each for each in sections if each[1]], "stocks": stocks, "bundles": bundles}
 
