@@ -26,7 +26,7 @@ from benchmarks.over_http import over_http
 from benchmarks.pages import pages
 from benchmarks.pauses import pauses
 from benchmarks.results import print_table, show, write
-from benchmarks.rounds import Findings, Tell
+from benchmarks.rounds import Findings, Tell, together
 from benchmarks.segments import segments
 from festoon.base.clock import wall
 
@@ -73,11 +73,7 @@ def measure(ground: Ground, effort: Effort, wanted: frozenset[str], tell: Tell) 
     if wanted & OVER_HTTP:
         found.append(over_http(ground, effort, tell, wanted & OVER_HTTP))
     found += [case(ground, effort, tell) for id, case in CASES.items() if id in wanted]
-    return Findings(
-        [ratio for each in found for ratio in each.ratios],
-        [check for each in found for check in each.checks],
-        [note for each in found for note in each.notes],
-    )
+    return together(found)
 
 
 def main(

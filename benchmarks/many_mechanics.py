@@ -3,18 +3,15 @@
 A few hundredths are looked for, so each is compared with the three mechanics alone in many short turns side by side.
 """
 
-import asyncio
 from contextlib import ExitStack
 
 from msgspec.structs import replace
 
 from benchmarks.effort import Effort
-from benchmarks.ground import Ground, put_up
-from benchmarks.over_http import GOALS as AGAINST_PGBENCH
-from benchmarks.over_http import Loaded, platform
-from benchmarks.pgbench import Pgbench, make_members
+from benchmarks.ground import Ground
+from benchmarks.over_http import Loaded, compare, counted, pgbench, platform
 from benchmarks.plans import examples, live_besides, three_match
-from benchmarks.rounds import Findings, Ratio, Side, Tell, in_pairs, in_turns
+from benchmarks.rounds import Findings, Ratio, Tell, in_pairs, in_turns, together
 from festoon.base.clock import wall
 from festoon.plan.compile import compile_plan
 from festoon.plan.parse import read_plan
@@ -30,9 +27,7 @@ SHORT = 4
 
 def many_mechanics(ground: Ground, effort: Effort, tell: Tell) -> Findings:
     """B1 with 3 mechanics against many, and against those of the five example plans; then those against pgbench."""
-    findings = _compared(ground, effort, tell)
-    against = _with_the_five(ground, effort, tell)
-    return Findings([*findings.ratios, *against.ratios], notes=[*findings.notes, *against.notes])
+    return together([_compared(ground, effort, tell), _with_the_five(ground, effort, tell)])
 
 
 def _compared(ground: Ground, effort: Effort, tell: Tell) -> Findings:
@@ -72,32 +67,23 @@ def _with_the_five(ground: Ground, effort: Effort, tell: Tell) -> Findings:
     count, match = _counted(beside)
     with ExitStack() as stack:
         tell("publishing the five example plans")
-        running = platform(ground, stack, effort, 1, three_match(today, MARKET, "coins"), *beside)
-        loads = {
-            f"{connections} connections, 1 process, the five example plans live ({count + 3} mechanics)": Loaded(
-                ground, running, effort, connections, 1, f"five-{connections}", MARKET
-            )
-            for connections in effort.connections
-        }
-        orders = (
-            f"{CONNECTIONS} connections, an order that {match} mechanics of the five example plans match too"
+        loads = {}
+        for workers in effort.workers:
+            running = platform(ground, stack, effort, workers, three_match(today, MARKET, "coins"), *beside)
+            what = f"{counted(workers)}, the five example plans live ({count + 3} mechanics)"
+            for connections in effort.connections:
+                load = Loaded(ground, running, effort, connections, 1, f"five-{connections}", MARKET)
+                loads[f"{connections} connections, {what}"] = load
+        by_hand = pgbench(ground, effort, three_match(today))
+        against = compare("B1", loads, by_hand, ground, effort, tell)
+        name = (
+            f"B1, {CONNECTIONS} connections, {counted(workers)}, an order that {match} mechanics of the five example"
+            " plans match too"
         )
-        loads[orders] = Loaded(ground, running, effort, CONNECTIONS, 1, "five-orders", ORDER)
-        dsn = ground.database()
-        asyncio.run(put_up(dsn, three_match(today)))
-        asyncio.run(make_members(dsn, effort.members))
-        by_hand = Pgbench(dsn, effort.members)
-        _warm_up(loads, tell)
-        sides: dict[str, Side] = {**loads, "pgbench": lambda _: by_hand.rate(effort.seconds)}
-        found = in_turns(effort.rounds, sides, tell, ground.settle)
-    ratios = [
-        Ratio(
-            "B1", name, "pgbench, the same row writes, 8 clients", "events/s", found[name], found["pgbench"],
-            AGAINST_PGBENCH["B1"],
-        )
-        for name in loads if name != orders
-    ]  # fmt: skip
-    return Findings(ratios, notes=[load.note(f"B1, {name}") for name, load in loads.items()])
+        orders = Loaded(ground, running, effort, CONNECTIONS, 1, "five-orders", ORDER)
+        _warm_up({name: orders}, tell)
+        in_turns(effort.rounds, {name: orders}, tell, ground.settle)
+    return together([against, Findings(notes=[orders.note(name)])])
 
 
 def _warm_up(loads: dict[str, Loaded], tell: Tell) -> None:

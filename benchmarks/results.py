@@ -54,9 +54,9 @@ def _figure(values: Sequence[float], unit: str) -> str:
 def write(path: Path, findings: Findings, effort: Effort, machine: dict[str, str], now: datetime) -> None:
     """Write the page."""
     taken = (
-        f"Taken on {now:%Y-%m-%d %H:%M} UTC by `python -m benchmarks`: {effort.rounds} rounds of {effort.seconds:g} s a"
-        " side, the sides in turns on one PostgreSQL with `fsync` and `synchronous_commit` on. Figures are medians;"
-        " only the ratios mean anything elsewhere. A ratio is taken round by round."
+        f"Taken on {now:%Y-%m-%d %H:%M} UTC by `python -m benchmarks`: {effort.rounds} rounds with turns of"
+        f" {effort.seconds:g} s, the sides one after the other on one PostgreSQL with `fsync` and `synchronous_commit`"
+        " on. Figures are medians; only the ratios mean anything elsewhere. A ratio is taken round by round."
     )
     lines = [
         "# Results",

@@ -1,6 +1,6 @@
 """Rounds: sides work in turn, again and again, so that what disturbs the machine disturbs all of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from statistics import mean, median
 from typing import Literal
 
@@ -52,6 +52,16 @@ class Findings(Struct):
     ratios: list[Ratio] = []
     checks: list[Check] = []
     notes: list[str] = []
+
+
+def together(parts: Iterable[Findings]) -> Findings:
+    """All of it as one."""
+    parts = list(parts)
+    return Findings(
+        [ratio for each in parts for ratio in each.ratios],
+        [check for each in parts for check in each.checks],
+        [note for each in parts for note in each.notes],
+    )
 
 
 def in_turns(

@@ -36,7 +36,7 @@ def test_both_sides_work_and_what_came_of_it_is_written_down(durable: EmbeddedSe
     drawn = {check.what: check.found for check in findings.checks if check.id == "B8"}
     assert drawn["200 draws at 256 connections: decided"] == "200"
     assert drawn["the books balance"] == "yes"
-    assert "round 1 of 1: pgbench" in told
+    assert "round 1 of 1: B1, 2 connections, 1 process" in told
 
     page = tmp_path / "RESULTS.md"
     write(page, findings, TINY, {"processor": "one of ours"}, datetime(2027, 2, 10, tzinfo=UTC))

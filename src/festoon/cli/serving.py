@@ -27,6 +27,8 @@ from festoon.intake.measures import measured_together
 from festoon.store.home import data_home
 from festoon.store.pool import connect
 
+LANES = "batches side by side in a process; otherwise 2, in turns with as many processes as processors"
+
 
 def init(
     rehearsal: Annotated[
@@ -56,7 +58,7 @@ def serve(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="the port to listen on", min=1, max=65535)] = 8800,
     workers: Annotated[int, typer.Option(help="processes that share the port", min=1)] = 1,
-    lanes: Annotated[int, typer.Option(help="batches side by side in a process", min=1, max=16)] = 2,
+    lanes: Annotated[int | None, typer.Option(help=LANES, min=1, max=16)] = None,
     waiting: Annotated[
         int, typer.Option(help="events that may wait in a process before it says 503", min=1)
     ] = 20_000,
@@ -98,7 +100,7 @@ def serve(
         calm()
         if work:
             folders.reports.mkdir(parents=True, exist_ok=True)
-        serving = Serving(dsn, Bounds(lanes=lanes, waiting=waiting), create_members=create_members,
+        serving = Serving(dsn, _bounds(workers, lanes, waiting), create_members=create_members,
                           reports=str(folders.reports) if folders.reports.is_dir() else "",
                           histories=str(folders.histories), facts=str(folders.facts),
                           origins=tuple(origin or ()), sign_in=sign_in)  # fmt: skip
@@ -110,6 +112,14 @@ def serve(
             os.environ[SERVING] = msgspec.json.encode(serving).decode()
             with measured_together():
                 listen_together("festoon.cli.worker:application", host, port, workers, greet)
+
+
+def _bounds(workers: int, lanes: int | None, waiting: int) -> Bounds:
+    """What each of several processes takes on. Where there is one for each processor, the others work while one waits
+    for PostgreSQL: its own lanes take turns."""
+    if lanes is not None:
+        return Bounds(lanes=lanes, waiting=waiting, turns=lanes == 1)
+    return Bounds(waiting=waiting, turns=1 < workers >= len(os.sched_getaffinity(0)))
 
 
 def _greet(dsn: str, url: str) -> None:

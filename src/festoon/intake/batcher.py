@@ -1,7 +1,7 @@
 """The batcher: whatever is waiting becomes the next batch, up to a cap, with no artificial wait.
 
-Lanes, each with a connection of its own, take their batches from one queue and run side by side. The queue is
-bounded: when it is full, that is said at once.
+Lanes, each with a connection of its own, take their batches from one queue and run side by side, or in turns. The queue
+is bounded: when it is full, that is said at once.
 """
 
 import asyncio
@@ -67,20 +67,24 @@ PATIENT = Manner(end=COMMIT_AND_BEGIN)
 
 
 class Bounds(Struct, frozen=True):
-    """How much a process takes on: events a batch, lanes, and events waiting over all lanes."""
+    """How much a process takes on: events a batch, lanes, and events waiting over all lanes. With `turns` the lanes
+    decide one batch after the other, and side by side only when one takes long: where other processes use the
+    processors meanwhile, two batches cost more than one of both."""
 
     batch: int = 1_000
     lanes: int = 2
     waiting: int = 20_000
+    turns: bool = False
 
 
 class Lane:
-    """One connection, one batch at a time."""
+    """One connection, one batch at a time. It looks for one when `bell` rings."""
 
-    def __init__(self, engine: Engine, dsn: str, queue: Queue, cap: int) -> None:
+    def __init__(self, engine: Engine, dsn: str, queue: Queue, bell: asyncio.Event, cap: int) -> None:
         self.engine = engine
         self.dsn = dsn
         self.queue = queue
+        self.bell = bell
         self.cap = cap
         self._failed: set[int] = set()
         self._gone = ""
@@ -91,23 +95,34 @@ class Lane:
     def close(self) -> None:
         """Let it end once everybody who waits is answered."""
         self._closing = True
-        self.queue.bell.set()
+        self.bell.set()
+        # Whoever waits for his turn hears with the others that the last batch is over.
+        self.bell = self.queue.bell
 
     async def run(self) -> None:
         """Serve until closed or cancelled."""
         try:
             while True:
+                await self._let_in()
                 taken = self.queue.take(self.cap)
                 if taken is not None:
                     await self._batch(taken)
                 elif self._closing and self.queue.empty:
                     return
                 else:
-                    self.queue.bell.clear()
+                    self.bell.clear()
                     await self._rest()
         finally:
             if self._connection is not None:
                 self._connection.terminate()
+
+    async def _let_in(self) -> None:
+        """Where lanes take turns: have read what was sent, for as long as that brings more. Those who were answered
+        together come back together; whoever is read first would be a batch of his own, and the others wait for it."""
+        queue, seen = self.queue, 0
+        while queue.turns and queue.idle and seen < len(queue) < self.cap:
+            seen = len(queue)
+            await asyncio.sleep(0)
 
     async def _rest(self) -> None:
         """Wait for the bell. A transaction that was begun ahead holds nothing, but does not stay open for long."""
@@ -115,13 +130,13 @@ class Lane:
         if connection is not None and not connection.is_closed() and connection.is_in_transaction():
             with suppress(TimeoutError):
                 async with asyncio.timeout(REST_SECONDS):
-                    await self.queue.bell.wait()
+                    await self.bell.wait()
                     return
             try:
                 await connection.execute("COMMIT")
             except (*GONE, asyncpg.PostgresError):
                 await self._drop()
-        await self.queue.bell.wait()
+        await self.bell.wait()
 
     async def _batch(self, taken: Taken) -> None:
         BATCH_SIZE.observe(len(taken.events))
@@ -206,8 +221,9 @@ class Batcher:
     def __init__(self, engine: Engine, dsn: str, bounds: Bounds | None = None) -> None:
         self.bounds = bounds or Bounds()
         self.engine = engine
-        self.queue = Queue()
-        self.lanes = [Lane(engine, dsn, self.queue, self.bounds.batch) for _ in range(self.bounds.lanes)]
+        self.queue = queue = Queue(turns=self.bounds.turns)
+        bells = (queue.bell if lane == 0 else queue.late for lane in range(self.bounds.lanes))
+        self.lanes = [Lane(engine, dsn, queue, bell, self.bounds.batch) for bell in bells]
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:

@@ -1,8 +1,9 @@
 """What waits for a batch: events with those who wait for their answers, and members whose timers are due.
 
 One queue for all lanes, so that a lane takes everything that waits; another lane joins when as many events wait as are
-being decided, since many small batches cost more than one. A member is in one batch at a time: that keeps his events
-in order while batches run side by side.
+being decided, since many small batches cost more than one. Where lanes take turns, no other joins. But nobody waits for
+a batch that takes long. A member is in one batch at a time: that keeps his events in order while batches run side by
+side.
 """
 
 import asyncio
@@ -14,6 +15,9 @@ from msgspec import Struct
 
 from festoon.base.events import Event
 from festoon.engine.answer import Answer
+
+LONG = 0.1
+"""Seconds after which a batch takes so long that the next one does not wait for it, however few it is of."""
 
 Answered = Callable[[list[Answer]], None]
 
@@ -57,23 +61,34 @@ class Woken(Struct, frozen=True, gc=False):
     done: "asyncio.Future[bool]"
 
 
-class Taken(Struct, frozen=True, gc=False):
-    """What a lane has taken for its next batch, and the members it concerns."""
+class Taken(Struct, eq=False):
+    """What a lane has taken for its next batch, and the members it concerns. `late` says that it takes long, which its
+    `alarm` tells."""
 
     events: list[Waiting]
     wakes: list[Woken]
     members: set[str]
+    late: bool = False
+    alarm: asyncio.TimerHandle | None = None
 
 
 class Queue:
-    """The queue of one process. `bell` rings when there may be something to take."""
+    """The queue of one process. With `turns`, its lanes decide one batch after the other.
 
-    def __init__(self) -> None:
+    `bell` rings when there may be something to take. `late`, for those whose turn it is not, rings when that is so
+    although a batch runs.
+    """
+
+    def __init__(self, *, turns: bool = False) -> None:
+        self.turns = turns
+        self.bell = asyncio.Event()
+        self.late = asyncio.Event() if turns else self.bell
         self._events: deque[Waiting] = deque()
         self._wakes: deque[Woken] = deque()
         self._busy: set[str] = set()
         self._running = 0
-        self.bell = asyncio.Event()
+        self._taken: list[Taken] = []
+        self._late = False
 
     def __len__(self) -> int:
         return len(self._events)
@@ -82,23 +97,30 @@ class Queue:
     def empty(self) -> bool:
         return not self._events and not self._wakes
 
+    @property
+    def idle(self) -> bool:
+        """Whether no batch runs."""
+        return not self._taken
+
     def put(self, events: Sequence[Event], answered: Answered) -> None:
         """Let events wait. A lane is only woken when there is enough for a batch of its own."""
         parcel = Parcel(len(events), answered)
         self._events.extend([Waiting(event, parcel, place) for place, event in enumerate(events)])
-        if len(self._events) >= self._running:
-            self.bell.set()
+        if self._may_join:
+            self._ring()
 
     def wake(self, number: int, subject: str) -> "asyncio.Future[bool]":
         """Have a member's due timers fired; False when that failed."""
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._wakes.append(Woken(number, subject, done))
-        self.bell.set()
+        if self._may_join:
+            self._ring()
         return done
 
     def take(self, most: int) -> Taken | None:
-        """What can go into a batch now, in order; None when there is nothing, or not enough for one more batch."""
-        if len(self._events) < self._running:
+        """What can go into a batch now, in order; None when there is nothing, or not enough for one more batch, or it
+        is another's turn."""
+        if not self._may_join:
             return None
         members: set[str] = set()
         events = _free(self._events, most, self._busy, members)
@@ -107,7 +129,11 @@ class Queue:
             return None
         self._busy |= members
         self._running += len(events)
-        return Taken(events, wakes, members)
+        taken = Taken(events, wakes, members)
+        taken.alarm = asyncio.get_running_loop().call_later(LONG, self._takes_long, taken)
+        self._taken.append(taken)
+        self._late = False
+        return taken
 
     def put_back(self, events: Sequence[Waiting]) -> None:
         """Let events whose members were not free wait again, before all others. While their batch is not over."""
@@ -119,7 +145,28 @@ class Queue:
         """The batch is over: its members may be in another."""
         self._busy -= taken.members
         self._running -= len(taken.events)
+        self._taken.remove(taken)
+        self._late = all(other.late for other in self._taken)
+        if taken.alarm is not None:
+            taken.alarm.cancel()
         self.bell.set()
+
+    def _takes_long(self, taken: Taken) -> None:
+        taken.late = True
+        self._late = all(other.late for other in self._taken)
+        self._ring()
+
+    def _ring(self) -> None:
+        self.bell.set()
+        if self._taken:
+            self.late.set()
+
+    @property
+    def _may_join(self) -> bool:
+        """Whether what waits may be a batch beside those that run."""
+        if not self._taken or self._late:
+            return True
+        return not self.turns and len(self._events) >= self._running
 
 
 def settle(future: "asyncio.Future[Any]", result: Any) -> None:
