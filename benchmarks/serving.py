@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -41,9 +41,13 @@ class Serving:
 
 
 def worked(processes: Sequence[psutil.Process]) -> float:
-    """Processor time so far, in seconds."""
-    times = [process.cpu_times() for process in processes if process.is_running()]
-    return sum(spent.user + spent.system for spent in times)
+    """Processor time so far, in seconds, of those that are there: a server's helpers come and go."""
+    total = 0.0
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            spent = process.cpu_times()
+            total += spent.user + spent.system
+    return total
 
 
 @contextmanager

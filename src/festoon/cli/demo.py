@@ -1,7 +1,6 @@
 """`festoon demo`: a year of real purchases through a campaign, from the check of its plan to its evaluation."""
 
 import asyncio
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from festoon.access.keys import create
 from festoon.api.server import Serving
 from festoon.base.clock import wall
 from festoon.base.collector import calm
+from festoon.base.processors import processors
 from festoon.cli.application import serving_application
 from festoon.cli.audit import examine, show_audit
 from festoon.cli.background import Working, beside
@@ -142,7 +142,7 @@ class Steps:
                 bars.update(task, completed=sum(seen.values()))
 
             history = ParquetHistory(str(self.files.events), read_event_parquet).for_plan(plan_text())
-            workers = min(os.cpu_count() or 1, self.seeds)
+            workers = min(processors(), self.seeds)
             self.tested = backtest(
                 plan_text(),
                 history,

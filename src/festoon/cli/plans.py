@@ -1,6 +1,5 @@
 """`festoon plan`: check, schema, submit, approve, publish, back-test, simulate."""
 
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from festoon.base.clock import wall
 from festoon.base.collector import calm
 from festoon.base.counting import counted
 from festoon.base.errors import Conflict, Invalid, define
+from festoon.base.processors import processors
 from festoon.cli import fast_lane
 from festoon.cli.archiving import archive_command
 from festoon.cli.backtests import show_backtest, show_rates
@@ -47,7 +47,7 @@ Seeds = Annotated[
     typer.Option(help="how many runs, each with its own luck; costs are ranges over them", min=1, max=1000),
 ]
 Processes = Annotated[int, typer.Option(help="how many runs at once", min=1)]
-PROCESSES = min(os.cpu_count() or 1, 8)
+PROCESSES = min(processors(), 8)
 Plays = Annotated[float, typer.Option(help="assumed: share of the draw chances that are used", min=0, max=1)]
 FreePlays = Annotated[
     float, typer.Option(help="assumed: share of active days with a free draw", min=0, max=1)

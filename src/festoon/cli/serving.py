@@ -15,6 +15,7 @@ from festoon.access.invitations import first_link
 from festoon.api.server import Serving
 from festoon.base.clock import wall
 from festoon.base.collector import calm
+from festoon.base.processors import processors
 from festoon.cli.application import serving_application
 from festoon.cli.background import Networks, Working, allowed_networks, beside
 from festoon.cli.database import database, on_connection
@@ -100,7 +101,7 @@ def serve(
         calm()
         if work:
             folders.reports.mkdir(parents=True, exist_ok=True)
-        serving = Serving(dsn, _bounds(workers, lanes, waiting), create_members=create_members,
+        serving = Serving(dsn, bounds_for(workers, lanes, waiting, processors()), create_members=create_members,
                           reports=str(folders.reports) if folders.reports.is_dir() else "",
                           histories=str(folders.histories), facts=str(folders.facts),
                           origins=tuple(origin or ()), sign_in=sign_in)  # fmt: skip
@@ -114,12 +115,12 @@ def serve(
                 listen_together("festoon.cli.worker:application", host, port, workers, greet)
 
 
-def _bounds(workers: int, lanes: int | None, waiting: int) -> Bounds:
-    """What each of several processes takes on. Where there is one for each processor, the others work while one waits
+def bounds_for(workers: int, lanes: int | None, waiting: int, processors: int) -> Bounds:
+    """What each of so many processes takes on. Where there is one for each processor, the others work while one waits
     for PostgreSQL: its own lanes take turns."""
     if lanes is not None:
         return Bounds(lanes=lanes, waiting=waiting, turns=lanes == 1)
-    return Bounds(waiting=waiting, turns=1 < workers >= len(os.sched_getaffinity(0)))
+    return Bounds(waiting=waiting, turns=1 < workers >= processors)
 
 
 def _greet(dsn: str, url: str) -> None:
