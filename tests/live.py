@@ -29,6 +29,16 @@ schedule: {start: 2027-02-01, end: 2027-02-28, settle: 2027-03-14}
 budget: {currency: CNY, lines: {prizes: 1000}}
 """
 
+SPEND = (
+    HEAD
+    + """
+assets: {points: {cost: 0.01, line: prizes}}
+mechanics:
+  spend: {kind: earn, on: order.paid, asset: points, per: 100, give: 1}
+"""
+)
+"""A plan of one mechanic: a point for every yuan."""
+
 
 class Platform:
     """One engine over one database."""

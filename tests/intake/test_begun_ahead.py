@@ -13,16 +13,8 @@ from festoon.intake import batcher as lanes
 from festoon.intake.batcher import Batcher, Bounds
 from festoon.store.pool import connect
 from festoon.store.script import COMMIT_AND_BEGIN
-from tests.live import HEAD, Platform, order
+from tests.live import SPEND, Platform, order
 
-PLAN = (
-    HEAD
-    + """
-assets: {points: {cost: 0.01, line: prizes}}
-mechanics:
-  spend: {kind: earn, on: order.paid, asset: points, per: 100, give: 1}
-"""
-)
 STATES = """SELECT state FROM pg_stat_activity
             WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%COMMIT%'"""
 
@@ -42,7 +34,7 @@ AHEAD = Manner(end=COMMIT_AND_BEGIN)
 
 @pytest.fixture
 async def platform(database: str) -> AsyncIterator[Platform]:
-    platform = await Platform.open(database, PLAN)
+    platform = await Platform.open(database, SPEND)
     yield platform
     await platform.close()
 

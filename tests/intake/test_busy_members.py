@@ -5,23 +5,15 @@ import asyncio
 from festoon.engine.run_batch import BUSY, Manner, run_batch
 from festoon.intake.batcher import PATIENCE, Batcher
 from festoon.store.pool import connect
-from tests.live import HEAD, Platform, event, order
+from tests.live import SPEND, Platform, event, order
 
-PLAN = (
-    HEAD
-    + """
-assets: {points: {cost: 0.01, line: prizes}}
-mechanics:
-  spend: {kind: earn, on: order.paid, asset: points, per: 100, give: 1}
-"""
-)
 LOCK = "SELECT id FROM member WHERE subject = $1 FOR NO KEY UPDATE"
 
 
 async def test_events_of_a_member_who_is_busy_elsewhere_are_left_and_their_neighbours_decided(
     database: str,
 ) -> None:
-    platform = await Platform.open(database, PLAN)
+    platform = await Platform.open(database, SPEND)
     await platform.outcomes(event("member.registered", "ann"), event("member.registered", "ben"))
     other = await connect(database)
     async with other.transaction():
@@ -44,7 +36,7 @@ async def test_events_of_a_member_who_is_busy_elsewhere_are_left_and_their_neigh
 
 
 async def test_who_waits_for_a_busy_member_is_answered_when_he_is_free(database: str) -> None:
-    platform = await Platform.open(database, PLAN)
+    platform = await Platform.open(database, SPEND)
     await platform.outcomes(event("member.registered", "ann"), event("member.registered", "ben"))
     batcher = Batcher(platform.engine, database)
     batcher.start()

@@ -13,22 +13,14 @@ from festoon.intake import queue as queues
 from festoon.intake.batcher import PATIENCE, Batcher, Bounds
 from festoon.intake.queue import Queue
 from festoon.store.pool import connect
-from tests.live import HEAD, Platform, event, order
+from tests.live import SPEND, Platform, event, order
 
-PLAN = (
-    HEAD
-    + """
-assets: {points: {cost: 0.01, line: prizes}}
-mechanics:
-  spend: {kind: earn, on: order.paid, asset: points, per: 100, give: 1}
-"""
-)
 TURNS = Bounds(turns=True)
 
 
 @asynccontextmanager
 async def batching(database: str, bounds: Bounds = TURNS) -> AsyncIterator[tuple[Platform, Batcher]]:
-    platform = await Platform.open(database, PLAN)
+    platform = await Platform.open(database, SPEND)
     await platform.outcomes(event("member.registered", "ann"), event("member.registered", "ben"))
     batcher = Batcher(platform.engine, database, bounds)
     batcher.start()
@@ -64,7 +56,7 @@ async def test_requests_that_are_read_one_after_the_other_are_one_batch(database
 
 
 async def test_a_batch_is_never_larger_than_its_cap_however_many_come(database: str) -> None:
-    platform = await Platform.open(database, PLAN)
+    platform = await Platform.open(database, SPEND)
     batcher = Batcher(platform.engine, database, Bounds(batch=4, turns=True))
     batcher.start()
     answers = await asyncio.gather(*(_after(number, batcher, number) for number in range(12)))

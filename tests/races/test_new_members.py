@@ -10,17 +10,9 @@ from festoon.engine.engine import Engine
 from festoon.engine.reload import load_program
 from festoon.engine.run_batch import run_batch
 from festoon.store.pool import connect_hot
-from tests.live import HEAD, NOW, Platform, event, order
+from tests.live import NOW, SPEND, Platform, event, order
 
 pytestmark = pytest.mark.xdist_group("races")
-PLAN = (
-    HEAD
-    + """
-assets: {points: {cost: 0.01, line: prizes}}
-mechanics:
-  spend: {kind: earn, on: order.paid, asset: points, per: 100, give: 1}
-"""
-)
 KNOWN = [f"known-{number}" for number in range(10)]
 NEW = [f"new-{number}" for number in range(40)]
 LANES, BATCHES = 6, 8
@@ -30,7 +22,7 @@ DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_data
 async def test_a_member_is_made_once_however_many_bring_him_and_nobody_waits_in_a_circle(
     database: str,
 ) -> None:
-    platform = await Platform.open(database, PLAN)
+    platform = await Platform.open(database, SPEND)
     await platform.outcomes(*(event("member.registered", who) for who in KNOWN))
     kinds = await asyncio.gather(*(_lane(database, number) for number in range(LANES)))
     assert {kind for each in kinds for kind in each} == {"new"}

@@ -88,7 +88,8 @@ class Queue:
         self._busy: set[str] = set()
         self._running = 0
         self._taken: list[Taken] = []
-        self._late = False
+        self._clear = True
+        """Whether no batch runs that others wait for: none at all, or only such as take long."""
 
     def __len__(self) -> int:
         return len(self._events)
@@ -132,7 +133,7 @@ class Queue:
         taken = Taken(events, wakes, members)
         taken.alarm = asyncio.get_running_loop().call_later(LONG, self._takes_long, taken)
         self._taken.append(taken)
-        self._late = False
+        self._clear = False
         return taken
 
     def put_back(self, events: Sequence[Waiting]) -> None:
@@ -146,14 +147,14 @@ class Queue:
         self._busy -= taken.members
         self._running -= len(taken.events)
         self._taken.remove(taken)
-        self._late = all(other.late for other in self._taken)
+        self._clear = all(other.late for other in self._taken)
         if taken.alarm is not None:
             taken.alarm.cancel()
         self.bell.set()
 
     def _takes_long(self, taken: Taken) -> None:
         taken.late = True
-        self._late = all(other.late for other in self._taken)
+        self._clear = all(other.late for other in self._taken)
         self._ring()
 
     def _ring(self) -> None:
@@ -164,9 +165,7 @@ class Queue:
     @property
     def _may_join(self) -> bool:
         """Whether what waits may be a batch beside those that run."""
-        if not self._taken or self._late:
-            return True
-        return not self.turns and len(self._events) >= self._running
+        return self._clear or (not self.turns and len(self._events) >= self._running)
 
 
 def settle(future: "asyncio.Future[Any]", result: Any) -> None:
