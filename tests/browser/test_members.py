@@ -37,6 +37,14 @@ def member(running: Running) -> int:
     client.post("/v1/members/li-lei/adjust", json=body)
     give = {"campaign": "spring", "give": [{"points": 50}], "reason": "a broken page", "key": "browser"}
     client.post("/v1/members/li-lei/compensate", json=give)
+    mistake = (
+        "compensation: paid-twice\ncampaign: spring\nreason: orders of the morning were paid twice\n"
+        "affected: {from: 2020-01-01, until: 2100-01-01, types: [order.paid]}\n"
+        "take_back: {mechanic: spend, spent: debt}\n"
+    )
+    kept = {"hold": "basket", "asset": "points", "amount": 345}
+    client.one(cloud_event("hold.placed", "li-lei", data=kept))
+    client.post("/v1/compensations", json={"source": mistake})
     more = {"adds": {"coupons.five-off.stock": "5"}, "reason": "twice as many came"}
     client.post("/v1/campaigns/spring/more", json=more)
     found: int = running.fetch("SELECT member_id FROM identity WHERE subject = 'li-lei'")[0][0]
@@ -57,6 +65,7 @@ PAGES = {
     "why": "/console/why/?number={}&mechanic=spring/claim",
     "grants": "/console/grants/",
     "grant": "/console/grants/one-browser/",
+    "taking-back": "/console/grants/paid-twice/",
     "grant-new": "/console/grants/new/",
     "fast": "/console/fast/",
     "fast-lane": "/console/fast/spring/",

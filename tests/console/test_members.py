@@ -225,6 +225,32 @@ def test_a_grant_goes_from_the_spreadsheet_to_the_results(visitors: Visitors, ru
     assert running.books_balance()
 
 
+BACK = """compensation: mistaken
+campaign: spring
+reason: a page paid that should not
+affected: {from: 2020-01-01, until: 2100-01-01, types: [order.paid], mechanic: spend}
+take_back: {mechanic: spend, spent: to_zero}
+"""
+
+
+def test_who_signs_that_something_is_taken_back_is_told_what_comes_back(
+    visitors: Visitors, running: Running
+) -> None:
+    made = running.client.post("/v1/compensations", json={"source": BACK})
+    assert made.status_code == 201, made.text
+    approver = visitors["approver"]
+    assert '<td data-label="Kind">Takes back</td>' in approver.page("/console/grants/")
+    page = approver.page("/console/grants/mistaken/")
+    assert "What is taken back" in page
+    assert "is taken back from everybody on the list" in page
+    assert "What is given" not in page
+    assert "What it costs" not in page
+    approver.submit("/console/grants/mistaken/sign/", _from="/console/grants/mistaken/")
+    wait_until(lambda: running.fetch("SELECT status FROM compensation WHERE id = 'mistaken'")[0][0] == "done")
+    assert "Taken back" in approver.page("/console/grants/mistaken/")
+    assert running.books_balance()
+
+
 def test_a_grant_says_what_is_wrong_and_keeps_what_was_typed(visitors: Visitors, running: Running) -> None:
     operator = visitors["operator"]
     assert "there is no id in the first column" in upload(operator, b"member\n", name="empty")

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from festoon.base.errors import FestoonError
+from festoon.engine.compensation_lists import parts
 from festoon.engine.compensation_results import as_csv
 from festoon.engine.compensation_run import run
 from festoon.engine.compensations import Preview, Status, preview, sign, status, submit
@@ -217,12 +218,15 @@ async def likes(platform: Platform, *who: str) -> None:
 
 
 @pytest.mark.parametrize(("spent", "owed"), [("to_zero", 0), ("debt", -70)])
-async def test_what_was_given_by_mistake_is_taken_back(database: str, spent: str, owed: int) -> None:
+async def test_what_was_given_by_mistake_is_taken_back_as_the_preview_says(
+    database: str, spent: str, owed: int
+) -> None:
     platform = await Platform.open(database, PLAN)
     await likes(platform, "ann", "bea")
     await platform.outcomes(event("exchange.made", "bea", campaign="spring", mechanic="spend"))
     found = await signed(platform, BACK.replace("SPENT", spent))
-    assert (found.kind, found.total) == ("take_back", {"points": 200, "spring/sorry": 2})
+    assert (found.kind, found.total) == ("take_back", {"points": 130, "spring/sorry": 2})
+    assert (found.owed, found.lost) == (({"points": 70}, {}) if owed else ({}, {"points": 70}))
     assert (await done(platform, "too-much")).done == 2
     assert [await platform.balance(who) for who in ("ann", "bea")] == [0, 0]
     assert await platform.balance("bea", part="@owed") == owed
@@ -307,10 +311,54 @@ async def test_what_was_taken_back_counts_no_longer_towards_what_campaigns_share
 async def test_what_was_taken_back_once_is_not_taken_back_again(database: str) -> None:
     platform = await Platform.open(database, PLAN)
     await likes(platform, "ann")
-    for name in ("one", "two"):
-        await signed(platform, BACK.replace("SPENT", "debt").replace("too-much", name))
+    for name, total in (("one", {"points": 100, "spring/sorry": 1}), ("two", {})):
+        found = await signed(platform, BACK.replace("SPENT", "debt").replace("too-much", name))
+        assert (found.members, found.total, found.owed, found.lost) == (1, total, {}, {})
         await done(platform, name)
     assert (await platform.balance("ann"), await platform.balance("ann", part="@owed")) == (0, 0)
+    await platform.audit()
+    await platform.close()
+
+
+async def test_what_several_events_gave_a_member_is_told_in_one_sum(database: str) -> None:
+    platform = await Platform.open(database, PLAN)
+    await likes(platform, "ann")
+    await platform.outcomes(event("content.liked", "ann", "again", NOW, content="d"))
+    await platform.outcomes(event("exchange.made", "ann", campaign="spring", mechanic="spend"))
+    found = await signed(platform, BACK.replace("SPENT", "to_zero"))
+    assert (found.total, found.lost) == ({"points": 130, "spring/sorry": 2}, {"points": 70})
+    await done(platform, "too-much")
+    (part,) = await parts(platform.connection, "too-much", None, None, 10)
+    assert part.taken == {"points": 130, "spring/sorry": 2}
+    assert "ann,done,-130 points; -2 spring/sorry," in await as_csv(platform.connection, "too-much")
+    await platform.audit()
+    await platform.close()
+
+
+async def test_what_accounts_had_that_became_one_is_previewed_as_what_one_had(database: str) -> None:
+    platform = await Platform.open(database, PLAN)
+    await likes(platform, "ann", "bea")
+    await platform.outcomes(
+        event("member.merged", "ann", member="bea", reason="one person"),
+        event("exchange.made", "bea", campaign="spring", mechanic="spend"),
+    )
+    found = await signed(platform, BACK.replace("SPENT", "debt"))
+    assert (found.members, found.total, found.owed) == (1, {"points": 130, "spring/sorry": 2}, {"points": 70})
+    await done(platform, "too-much")
+    (part,) = await parts(platform.connection, "too-much", None, None, 10)
+    assert part.taken == found.total
+    await platform.audit()
+    await platform.close()
+
+
+async def test_a_preview_of_what_would_be_taken_back_writes_nothing(database: str) -> None:
+    platform = await Platform.open(database, PLAN)
+    await likes(platform, "ann", "bea")
+    before = await platform.connection.fetch("SELECT * FROM account ORDER BY 1, 2, 3")
+    found, _, _ = await preview(platform.connection, BACK.replace("SPENT", "debt"))
+    assert found.total == {"points": 200, "spring/sorry": 2}
+    assert await platform.connection.fetch("SELECT * FROM account ORDER BY 1, 2, 3") == before
+    assert await platform.connection.fetchval("SELECT count(*) FROM event") == 2
     await platform.audit()
     await platform.close()
 

@@ -1,6 +1,6 @@
 """Whole numbers of an asset's smallest unit, one function that rounds, and splits that sum to the whole."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 MAX_AMOUNT = 2**62
 """Above this the store could overflow when two amounts meet; intake and the plan refuse it."""
@@ -18,6 +18,11 @@ def scaled(amount: int, numerator: int, denominator: int) -> int:
     if rest * 2 >= denominator:
         whole += 1
     return whole if product >= 0 else -whole
+
+
+def added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    """What both have counted, by name."""
+    return {name: one.get(name, 0) + other.get(name, 0) for name in sorted({*one, *other})}
 
 
 def split(total: int, weights: Sequence[int]) -> list[int]:

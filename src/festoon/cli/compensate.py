@@ -189,6 +189,9 @@ def _show(found: Preview, as_json: bool) -> None:
     table.add_row("members", f"{found.members:,}")
     for name, amount in found.total.items():
         table.add_row("takes back" if found.kind == "take_back" else "gives", f"{amount:,} {name}")
+    for told, amounts in (("then owed", found.owed), ("used up, lost", found.lost)):
+        for name, amount in amounts.items():
+            table.add_row(told, f"{amount:,} {name}")
     if found.held:
         table.add_row("voids", counted(f"{found.held:,} reward(s) that nobody has decided on"))
     for line in found.lines:

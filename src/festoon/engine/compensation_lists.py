@@ -7,6 +7,7 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
+from festoon.base.amounts import added
 from festoon.base.errors import NotFound
 from festoon.engine.compensations import UNKNOWN, Preview, Status
 from festoon.engine.outcome import Given, decode
@@ -96,7 +97,7 @@ def _became(stored: str | None) -> dict[str, Any]:
     outcome = decode(stored)
     taken: dict[str, int] = {}
     for made in outcome.mechanics:
-        taken |= made.taken
+        taken = added(taken, made.taken)
     return {
         "given": tuple(each for made in outcome.mechanics for each in made.given),
         "taken": taken,

@@ -2,22 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 
 import asyncpg
 import msgspec
 
 from festoon.base.errors import Conflict, define
-from festoon.base.events import Event
-from festoon.engine.amends import GRANTED, TAKEN
-from festoon.engine.compensations import LineCost, Preview, Status, line_cost, row_of, status
+from festoon.engine.compensations import LineCost, Preview, Status, event_for, line_cost, row_of, status
 from festoon.engine.engine import Engine
 from festoon.engine.outcome import decode
 from festoon.engine.run_batch import run_batch
 from festoon.plan.money import money
 from festoon.store.trail import record
 
-SOURCE = "festoon/compensations"
 BATCH = 200
 
 NOT_SIGNED = define(
@@ -49,17 +45,13 @@ async def run(
     """
     row = await begin(connection, id, actor, engine.now())
     same = {**msgspec.json.decode(row["event"]), "made_by": row["maker"], "checked_by": row["checker"]}
-    type_ = TAKEN if "spent" in same else GRANTED
     while left := await connection.fetch(
         """SELECT member_id, subject, data FROM compensation_member
            WHERE compensation = $1 AND state IS NULL ORDER BY member_id LIMIT $2""",
         id, BATCH,
     ):  # fmt: skip
         now = engine.now()
-        events = [
-            Event(SOURCE, f"{id}/{each['member_id']}", type_, each["subject"], now, {**same, **_data(each)})
-            for each in left
-        ]
+        events = [event_for(same, each["member_id"], each["subject"], each["data"], now) for each in left]
         answers = await run_batch(engine, connection, events)
         outcomes = [answer.outcome for answer in answers]
         await _note(connection, id, list(zip([each["member_id"] for each in left], outcomes, strict=True)))
@@ -69,11 +61,6 @@ async def run(
         heard(len(left))
     await _ended(connection, id, actor, engine.now())
     return await status(connection, id)
-
-
-def _data(row: asyncpg.Record) -> dict[str, Any]:
-    found: dict[str, Any] = msgspec.json.decode(row["data"])
-    return found
 
 
 async def begin(connection: asyncpg.Connection, id: str, actor: str, now: datetime) -> asyncpg.Record:

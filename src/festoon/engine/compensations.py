@@ -6,7 +6,7 @@ with an id made of the compensation's: a run that was killed goes on where it st
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal
@@ -15,9 +15,14 @@ import asyncpg
 import msgspec
 from msgspec import Struct
 
+from festoon.base.amounts import added
 from festoon.base.errors import Conflict, Forbidden, Invalid, NotFound, define
+from festoon.base.events import Event
 from festoon.base.rewards import AssetGift
 from festoon.engine.affected import Concerned, affected, listed
+from festoon.engine.amends import GRANTED, TAKEN
+from festoon.engine.engine import Engine
+from festoon.engine.foreseen import foreseen
 from festoon.engine.program import Program
 from festoon.engine.published import written_for
 from festoon.engine.reload import load_program
@@ -35,6 +40,7 @@ from festoon.plan.parse import load_plan
 from festoon.store.pieces import copy_in, pieces
 from festoon.store.trail import record
 
+SOURCE = "festoon/compensations"
 SHOWN = 10
 
 NO_CAMPAIGN = define(
@@ -72,7 +78,9 @@ class LineCost(Struct, frozen=True):
 
 
 class Preview(Struct, frozen=True):
-    """What would happen. `total` is what would be given or taken back in all, by thing."""
+    """What would happen. `total` is what would be given or taken back in all, by thing. Where something is taken back,
+    `owed` is what members would owe from then on, and `lost` what cannot be had back; what is back already is in none.
+    """
 
     id: str
     campaign: str
@@ -85,6 +93,8 @@ class Preview(Struct, frozen=True):
     sample: list[str]
     held: int = 0
     """How many rewards that are held would be voided."""
+    owed: dict[str, int] = {}
+    lost: dict[str, int] = {}
 
 
 class Status(Struct, frozen=True):
@@ -125,11 +135,12 @@ async def preview(
             named = wanted.file.members
             concerned, unknown = await listed(connection, ids if isinstance(named, str) else named or ())
         lines = await _lines(connection, wanted, concerned)
-    total = await asyncio.to_thread(_total, wanted, concerned)
+        back = await _comes_back(connection, program, wanted, concerned)
     shown = Preview(
         wanted.file.compensation, wanted.file.campaign, "give" if wanted.gifts else "take_back", len(concerned),
-        sum(each.times for each in concerned), unknown, lines, total,
-        [each.subject for each in concerned[:SHOWN]], sum(len(each.held) for each in concerned),
+        sum(each.times for each in concerned), unknown, lines, _given(wanted, concerned) | back["taken"],
+        [each.subject for each in concerned[:SHOWN]], sum(len(each.held) for each in concerned), back["owed"],
+        back["lost"],
     )  # fmt: skip
     spent = sum(line.cost for line in lines)
     if wanted.most is not None and spent > wanted.most:
@@ -171,17 +182,40 @@ async def line_cost(connection: asyncpg.Connection, line: str, cost: int) -> Lin
     return LineCost(holder, currency, cost, left or 0)
 
 
-def _total(wanted: Compensation, concerned: Sequence[Concerned]) -> dict[str, int]:
+def _given(wanted: Compensation, concerned: Sequence[Concerned]) -> dict[str, int]:
+    """What would be given in all, by thing."""
     found: Counter[str] = Counter()
-    for each in concerned:
-        for granted in each.granted.values():
-            for part in granted:
-                found[part[0]] += part[1]
     times = sum(each.times for each in concerned)
     for gift in wanted.gifts if times else ():
         name, amount = (gift.asset, gift.low) if isinstance(gift, AssetGift) else (gift.ref, gift.count)
         found[name] += amount * times
     return dict(found)
+
+
+async def _comes_back(
+    connection: asyncpg.Connection, program: Program, wanted: Compensation, concerned: Sequence[Concerned]
+) -> dict[str, dict[str, int]]:
+    """What would be taken, owed and lost in all, by thing, if it were taken back now."""
+    found: dict[str, dict[str, int]] = {"taken": {}, "owed": {}, "lost": {}}
+    if wanted.file.take_back is not None:
+        now, same = await connection.fetchval("SELECT statement_timestamp()"), _same(wanted)
+        engine = Engine(program, load_program, lambda: now)
+        events = (
+            (each.number, event_for(same, each.number, each.subject, _own(wanted, each), now))
+            for each in concerned
+        )
+        async for outcome in foreseen(connection, engine, events):
+            for made in outcome.mechanics:
+                told = {**made.note, "taken": made.taken}
+                found = {name: added(sums, told.get(name, {})) for name, sums in found.items()}
+    return found
+
+
+def event_for(same: Mapping[str, Any], number: int, subject: str, own: str, now: datetime) -> Event:
+    """A member's part as the event that brings it. `same` is what all parts say, `own` is JSON of what his says."""
+    type_ = TAKEN if "spent" in same else GRANTED
+    data = {**same, **msgspec.json.decode(own)}
+    return Event(SOURCE, f"{same['compensation']}/{number}", type_, subject, now, data)
 
 
 async def submit(

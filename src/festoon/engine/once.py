@@ -7,6 +7,7 @@ of them than the mechanic's limit, the later ones are taken back as far as they 
 from collections import defaultdict
 from typing import Any
 
+from festoon.base.amounts import added
 from festoon.base.effects import TakeBack
 from festoon.base.events import derived_id
 from festoon.engine.apply import put_item, start_lot_timers, stop_timer, take_waiting
@@ -70,9 +71,7 @@ def take_back_later(
     for back in backs:
         transfers += post(into.book, view.world.shared, back.moves, view.program.expiring)
         take_waiting(into, back.unpended)
-        for told, found in ((taken, back.taken), (lost, back.lost)):
-            for asset, amount in found.items():
-                told[asset] = told.get(asset, 0) + amount
+        taken, lost = added(taken, back.taken), added(lost, back.lost)
         if back.freed:
             uncount(back.freed, view)
     start_lot_timers(into)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from msgspec import Struct
 from msgspec.structs import replace
 
-from festoon.base.amounts import scaled
+from festoon.base.amounts import added, scaled
 from festoon.base.effects import Forget, Remember, TakeBack
 from festoon.base.events import Event, derived_id
 from festoon.engine.aside import RISK, let_go
@@ -81,8 +81,9 @@ def give_back(posting: Posting, effect: TakeBack, view: EventView) -> None:
     posting.granted = {**posting.granted, effect.name: back.kept}
     posting.aside = True
     posting.unpended = back.unpended
-    posting.taken = {**posting.taken, **back.taken}
-    posting.note = {**posting.note, **back.left_over}
+    posting.taken = added(posting.taken, back.taken)
+    more = {name: added(posting.note.get(name, {}), told) for name, told in back.left_over.items()}
+    posting.note = {**posting.note, **more}
     for cap, amount in back.freed.items():
         posting.undrawn = {**posting.undrawn, cap: posting.undrawn.get(cap, 0) + amount}
     for item in back.items:

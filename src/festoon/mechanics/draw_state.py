@@ -7,6 +7,7 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
+from festoon.base.amounts import added
 from festoon.mechanics.draw_params import Prize
 
 REMEMBERED = 35
@@ -85,11 +86,6 @@ class DrawState(Struct, frozen=True, omit_defaults=True):
             won=added(self.won, gone.won),
             won_on=_latest({day: added(self.won_on.get(day, {}), gone.won_on.get(day, {})) for day in days}),
         )
-
-
-def added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
-    """What both have counted, by name."""
-    return {name: one.get(name, 0) + other.get(name, 0) for name in sorted({*one, *other})}
 
 
 def _latest(known: Mapping[str, T]) -> dict[str, T]:

@@ -10,13 +10,13 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from festoon.base.amounts import added
 from festoon.base.effects import Amount, Effect, FromShared, Keep, Note, Take, had_twice
 from festoon.base.errors import Invalid, Refused, define
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.base.times import period_of
 from festoon.mechanics.base import Build, Mechanic, Needs, View
-from festoon.mechanics.draw_state import added
 from festoon.mechanics.packet_params import NEVER_OPEN, RedPacketParams, bounds, check
 from festoon.mechanics.packet_split import Coins, amount, coins, opened
 from festoon.mechanics.raises import Raiser, used_up

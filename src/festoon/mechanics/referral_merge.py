@@ -5,7 +5,7 @@ from math import inf
 
 from msgspec.structs import replace
 
-from festoon.mechanics.draw_state import added
+from festoon.base.amounts import added
 from festoon.mechanics.referral_state import KEPT_DAYS, MOST_TOUCHES, REMEMBERED, ReferralState
 
 

@@ -61,7 +61,14 @@ def one(request: Asked, id: str) -> HttpResponse:
         "grant": found,
         "now": now,
         "lines": [(line_title(line, names), line, left) for line, left in lines],
-        "total": list(in_all(found.preview.total, found.campaign, names)),
+        **{
+            part: list(in_all(amounts, found.campaign, names))
+            for part, amounts in (
+                ("total", found.preview.total),
+                ("owed", found.preview.owed),
+                ("lost", found.preview.lost),
+            )
+        },
         "campaign": names.campaign(found.campaign),
         "handled": now.done + now.refused,
         "mine": mine,
