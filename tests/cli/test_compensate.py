@@ -7,6 +7,7 @@ import pytest
 
 from festoon.access.keys import SCOPES
 from festoon.base.clock import wall
+from festoon.base.events import Event
 from festoon.engine.engine import Engine
 from festoon.engine.reload import load_program
 from festoon.engine.run_batch import run_batch
@@ -25,20 +26,22 @@ give: {points: 40}
 """
 
 
+def sent(database: str, *events: Event) -> None:
+    async def go() -> None:
+        connection = await connect_hot(database)
+        engine = Engine(await load_program(connection), load_program, wall)
+        await run_batch(engine, connection, events)
+        await connection.close()
+
+    asyncio.run(go())
+
+
 @pytest.fixture
 def keys(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
     """A running campaign, two members, a file for the jury; the keys of who makes and of who checks."""
 
-    async def go() -> None:
-        connection = await connect_hot(database)
-        engine = Engine(await load_program(connection), load_program, wall)
-        await run_batch(
-            engine, connection, [event("page.viewed", who, at=wall(), page="x") for who in ("ann", "bea")]
-        )
-        await connection.close()
-
     asyncio.run(put_up(database, PLAN))
-    asyncio.run(go())
+    sent(database, *(event("page.viewed", who, at=wall(), page="x") for who in ("ann", "bea")))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FESTOON_DATABASE_URL", database)
     (tmp_path / "jury.yaml").write_text(FILE, encoding="utf-8")
@@ -72,6 +75,39 @@ def test_from_the_file_to_the_results(keys: tuple[str, str], tmp_path: Path) -> 
     ).read_text() == "member,state,what,code\nann,done,40 points,\nbea,done,40 points,\n"
     (told,) = run("compensate", "status", "--json").json()
     assert (told["status"], told["done"], told["maker"], told["checker"]) == ("done", 2, "tests", "wu")
+
+
+BACK = """
+compensation: not-the-jury
+campaign: spring
+reason: they were not the jury
+affected: {from: 2020-01-01, until: 2100-01-01, types: [compensation.granted]}
+take_back: {mechanic: _compensation, spent: debt}
+"""
+
+
+def test_a_preview_says_what_comes_back_and_what_is_owed_then(
+    keys: tuple[str, str], tmp_path: Path, database: str
+) -> None:
+    maker, checker = keys
+    (tmp_path / "back.yaml").write_text(BACK, encoding="utf-8")
+    run("compensate", "submit", "jury.yaml", maker)
+    run("compensate", "sign", "jury", checker)
+    run("compensate", "run", "jury", maker)
+    sent(database, event("hold.placed", "ann", at=wall(), hold="basket", asset="points", amount=15))
+    shown = run("compensate", "preview", "back.yaml").out
+    assert [line.split() for line in shown.splitlines() if "points" in line] == [
+        ["takes", "back", "65", "points"],
+        ["then", "owed", "15", "points"],
+    ]
+    run("compensate", "submit", "back.yaml", maker)
+    run("compensate", "sign", "not-the-jury", checker)
+    run("compensate", "run", "not-the-jury", maker, "--out", "result.csv")
+    assert (tmp_path / "result.csv").read_text().splitlines()[1:] == [
+        "ann,done,-25 points,",
+        "bea,done,-40 points,",
+    ]
+    assert "nothing: all of it is back" in run("compensate", "preview", "back.yaml").out
 
 
 @pytest.mark.usefixtures("keys")
