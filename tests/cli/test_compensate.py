@@ -39,7 +39,6 @@ def sent(database: str, *events: Event) -> None:
 @pytest.fixture
 def keys(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
     """A running campaign, two members, a file for the jury; the keys of who makes and of who checks."""
-
     asyncio.run(put_up(database, PLAN))
     sent(database, *(event("page.viewed", who, at=wall(), page="x") for who in ("ann", "bea")))
     monkeypatch.chdir(tmp_path)

@@ -188,8 +188,8 @@ def _show(found: Preview, as_json: bool) -> None:
     table.add_row("campaign", found.campaign)
     table.add_row("members", f"{found.members:,}")
     for name, amount in found.total.items():
-        table.add_row("takes back" if found.kind == "take_back" else "gives", f"{amount:,} {name}")
-    if found.kind == "take_back" and not (found.total or found.owed or found.lost or found.held):
+        table.add_row("takes back" if found.takes_back else "gives", f"{amount:,} {name}")
+    if found.takes_back and not (found.total or found.owed or found.lost or found.held):
         table.add_row("takes back", "nothing: all of it is back")
     for told, amounts in (("then owed", found.owed), ("used up, lost", found.lost)):
         for name, amount in amounts.items():

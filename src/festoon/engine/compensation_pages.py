@@ -28,11 +28,6 @@ class Listed(Struct, frozen=True):
         """What the next page goes on from."""
         return f"{self.submitted.isoformat()}_{self.id}"
 
-    @property
-    def takes_back(self) -> bool:
-        """Whether it takes back; otherwise it gives."""
-        return self.preview.kind == "take_back"
-
 
 async def listed(connection: asyncpg.Connection, after: str = "", limit: int = 30) -> list[Listed]:
     """The latest first. `after` is the key of the last one of the page before; the first page for what is none."""

@@ -96,6 +96,11 @@ class Preview(Struct, frozen=True):
     owed: dict[str, int] = {}
     lost: dict[str, int] = {}
 
+    @property
+    def takes_back(self) -> bool:
+        """Whether it takes back; otherwise it gives."""
+        return self.kind == "take_back"
+
 
 class Status(Struct, frozen=True):
     """Where a compensation stands."""

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 
 import asyncpg
+from msgspec.structs import replace
 
 from festoon.base.events import Event
 from festoon.engine.deciding import Deciding
@@ -45,8 +46,7 @@ async def _piece(
             raise LookupError(f"a decision asks for what there is not: {asked}")
         asked = missing.keys
         loaded.locked |= missing.locks  # nobody is kept from them: what they come to is only told
-        await loaded.read(connection, Keys(shared=set(missing.locks)))
-        await loaded.read(connection, asked)
+        await loaded.read(connection, replace(asked, shared=asked.shared | missing.locks))
     return [decode(answer.outcome) for answer in deciding.answers({})]
 
 
