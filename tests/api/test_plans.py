@@ -108,7 +108,9 @@ def test_a_key_signs_only_what_its_scopes_allow(running: Running, wang: Client, 
 
 def test_every_mistake_of_a_plan_is_told_with_its_place_and_nothing_is_stored(wang: Client) -> None:
     broken = (
-        plan("broken").replace("points: 10}", "pionts: 10}").replace("on: page.viewed", "on: page.veiwed")
+        plan("broken")
+        .replace("points: 10}", "pionts: 10}")
+        .replace("on: page.viewed", "on: page.viewed, limitz: {}")
     )
     checked = wang.post("/v1/plans/check", json={"source": broken}).json()
     assert checked["ok"] is False

@@ -38,6 +38,12 @@ def section(page: Page, name: str) -> None:
     expect(page.locator(f'#outline [data-section="{name}"][aria-current]')).to_be_visible()
 
 
+def pane(page: Page, name: str) -> None:
+    """On a phone one of them is seen at a time."""
+    if (tab := page.locator(f'[data-pane="{name}"]')).is_visible():
+        tab.click()
+
+
 def saved(page: Page) -> None:
     expect(page.locator("#state")).to_have_text(re.compile(r"Saved|已保存|已儲存"))
 
@@ -277,6 +283,36 @@ def test_what_is_typed_before_the_script_has_come_counts_too(open_page: Looking)
     saved(page)
     page.reload()
     assert "kind: drew" in text(page)
+
+
+@pytest.mark.parametrize(("width", "language"), LOOKS)
+def test_how_long_a_membership_runs_is_said_in_days_or_in_months(
+    open_page: Looking, width: int, language: str
+) -> None:
+    page = open_page("planner", "/console/editor/", width, language)
+    start(page, "community-benefits")
+    pane(page, "outline")
+    section_on(page, "mechanics.first-order")
+    line = page.locator('[data-reward="mechanics.first-order.give"] .reward-line')
+    expect(line.locator("select").last).to_have_value("months")
+    line.locator("input").fill("2")
+    line.locator("input").press("Tab")
+    expect(page.locator("#source")).to_have_value(re.compile(r"give: \{membership: plus, months: 2\}"))
+    line.locator("select").last.select_option("days")
+    expect(page.locator("#source")).to_have_value(re.compile(r"give: \{membership: plus, days: 2\}"))
+    looks_right(page)
+    picture(page, f"editor-membership-{width}-{language}")
+
+    pane(page, "text")
+    write(page, "{membership: plus, days: 2}", "{membership: plus, months: 1, days: 7}")
+    pane(page, "form")
+    expect(line.locator("input")).to_have_count(2)
+    line.locator("input").first.fill("3")
+    line.locator("input").first.press("Tab")
+    expect(page.locator("#source")).to_have_value(re.compile(r"\{membership: plus, months: 3, days: 7\}"))
+    saved(page)
+    looks_right(page)
+    picture(page, f"editor-membership-both-{width}-{language}")
 
 
 @pytest.mark.usefixtures("weekday_card")

@@ -19,6 +19,8 @@ PLAN = (
 consents:
   sms: {text: {en: "News of the campaign, at most once a week.", zh-Hans: 活动消息，每周最多一条。}, wording: 2027-01}
   email: {}
+assets: {leaves: {title: {en: Tea leaves, zh-Hans: 茶叶}}}
+attributes: {tea_level: text}
 gifts: {cup: {title: {en: Tea cup, zh-Hans: 茶杯}, cost: 30, line: prizes, claim: {days: 30}}}
 coupons: {ten-off: {title: {en: 10 off, zh-Hans: 立减10元}, value: 10, cost: 10, line: prizes, valid: {days: 9}}}
 mechanics:
@@ -42,7 +44,8 @@ mechanics:
             inviter: {points: 50}}
   shop: {kind: exchange, title: {en: A coupon, zh-Hans: 兑换优惠券}, price: {amount: 100}, give: {coupon: ten-off}}
   codes: {kind: code, title: {en: A code, zh-Hans: 兑换码}, codes: [TEA-2027], give: {points: 8}}
-  levels: {kind: level, title: {en: Levels, zh-Hans: 会员等级}, on: [check_in.made],
+  levels: {kind: level, title: {en: Levels, zh-Hans: 会员等级}, on: [check_in.made], asset: leaves,
+           attribute: tea_level,
            levels: [{id: leaf, title: {en: Leaf, zh-Hans: 新叶}, growth: 0}, {id: bud, growth: 50}]}
 """
 )
@@ -152,6 +155,12 @@ def test_a_member_checks_in_draws_and_says_where_the_prize_goes(visit: Visit) ->
     assert visit.running.books_balance()
 
 
+def test_pages_are_in_order_before_their_scripts_have_come(visit: Visit) -> None:
+    visit.page.route("**/*.js", lambda route: route.abort())
+    for path in PAGES:
+        looks_right(visit.open(path))
+
+
 def test_a_level_is_called_by_its_title(visit: Visit) -> None:
     page = visit.open("/check-in")
     page.get_by_role("button", name="Check in").click()
@@ -160,7 +169,7 @@ def test_a_level_is_called_by_its_title(visit: Visit) -> None:
     expect(page.locator("festoon-tile[mechanic=levels]").get_by_text("新叶", exact=True)).to_be_visible()
     page = visit.open("/levels", "zh-Hans")
     expect(page.locator("festoon-level").get_by_text("新叶", exact=True)).to_be_visible()
-    expect(page.locator("festoon-level").get_by_text("bud")).to_be_visible()
+    expect(page.locator("festoon-level").get_by_text("再获得50茶叶升至bud")).to_be_visible()
     picture(page, "level-title")
 
 

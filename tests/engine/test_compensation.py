@@ -20,6 +20,7 @@ PLAN = (
 assets: {points: {cost: 0.01, line: prizes}}
 coupons: {sorry: {value: 1, cost: 1, line: prizes, stock: 10}}
 badges: {fan: {}}
+memberships: {gold: {cost: 1, line: prizes}}
 mechanics:
   claim: {kind: gift, on: page.viewed, give: [{badge: fan}], limits: {per_member: 1}}
   wrong: {kind: gift, on: content.liked, give: [{points: 50}, {coupon: sorry}]}
@@ -411,6 +412,7 @@ async def test_a_compensation_given_by_mistake_can_be_taken_back(database: str) 
         (("line: service", "line: servise"), "compensation.no_such_line"),
         (("[{points: 100}]\nline: service", "{badge: fan}\nline: servise"), "compensation.no_such_line"),
         (("[{points: 100}]", "[{points: [1, 5]}]"), "compensation.not_fixed"),
+        (("[{points: 100}]", "{membership: gold, months: 1}"), "compensation.by_months"),
         (("T13:00", "T10:00"), "compensation.never"),
         (("event.page", "event.pages"), "expression.unknown_field"),
         (("campaign: spring", "campaign: summer"), "compensation.campaign_unknown"),

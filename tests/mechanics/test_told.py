@@ -40,6 +40,27 @@ def test_the_rules_of_every_example_are_whole_sentences(plan: Path, language: st
                 assert "获" not in rule
 
 
+@pytest.mark.parametrize(
+    ("language", "written", "said"),
+    [
+        ("en", "months: 3", "Plus for 3 months"),
+        ("en", "months: 1, days: 1", "Plus for 1 month and 1 day"),
+        ("en", "days: 90", "Plus for 90 days"),
+        ("zh-Hans", "months: 3", "PLUS会员3个月"),
+        ("zh-Hans", "months: 3, days: 7", "PLUS会员3个月零7天"),
+        ("zh-Hant", "days: 90", "PLUS會員90天"),
+    ],
+)
+def test_how_long_a_membership_runs_is_said_as_the_plan_says_it(
+    language: str, written: str, said: str
+) -> None:
+    plan = next(path for path in PLANS if path.stem == "community-benefits").read_text(encoding="utf-8")
+    campaign = compile_version(plan.replace("plus, months: 3", f"plus, {written}"), "{}", 1)
+    told = mechanics_told(Program(1, [campaign]), campaign, language, {})
+    (rules,) = [each.rules for each in told if each.id == "first-order"]
+    assert any(said in rule for rule in rules), rules
+
+
 @pytest.mark.parametrize(("language", "said"), [("en", "top-up growth"), ("zh-Hans", "充值成长值")])
 def test_what_is_earned_is_called_by_its_title(language: str, said: str) -> None:
     plan = next(path for path in PLANS if path.stem == "auto-top-up")

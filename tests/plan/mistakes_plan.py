@@ -177,6 +177,11 @@ MISTAKES: list[Mistake] = [
         plan(rewards="{welcome: [{points: 1, days: ▸3}]}"),
         "rewards.welcome[0].days",
     ),
+    (
+        codes.LINE_HAS_NO,
+        plan(rewards="{welcome: [{points: 1, months: ▸3}]}"),
+        "rewards.welcome[0].months",
+    ),
     (codes.LINE_HAS_NO, plan(rewards="{welcome: [{points: 1, count: ▸3}]}"), "rewards.welcome[0].count"),
     (
         codes.LINE_HAS_NO,

@@ -25,7 +25,7 @@ def test_the_first_large_order_brings_three_months_of_membership() -> None:
     assert story.happens("order.paid", "mei", "2027-03-02", amount=4_999) == {}
     made = story.happens("order.paid", "mei", "2027-03-03", amount=5_000)
     (membership,) = made["first-order"].given
-    assert (membership.kind, membership.ref, membership.cost) == ("membership", "gold", 90 * 20)
+    assert (membership.kind, membership.ref, membership.cost) == ("membership", "gold", 92 * 20)
     assert (
         code(story.happens("order.paid", "mei", "2027-03-04", amount=9_000)["first-order"])
         == "limit.per_member"

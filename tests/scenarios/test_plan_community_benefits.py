@@ -320,7 +320,7 @@ async def test_a_first_order_brings_three_months_and_packs_suit_who_gets_them(da
     assert orders["new"] is not None
     assert code(orders["new"]) == "limit.per_member"
     assert await season.items("new") == {"plus": 1}
-    month = 90 * 30
+    months = 92 * 30  # 3 July to 3 October
 
     profiles: dict[str, dict[str, Any]] = {
         "mum": {"kids": 1, "interests": ["reading"]},
@@ -337,8 +337,8 @@ async def test_a_first_order_brings_three_months_and_packs_suit_who_gets_them(da
     assert packs == {"mum": {"parenting-20": 1}, "reader": {"books-12": 1}, "other": {"tea-10": 1}}
     points = 3 * 20
     assert await season.all_points() == dict.fromkeys(profiles, 20)
-    await lines(season, points=(0, points), membership=(0, month), coupons=((20 + 12 + 10) * YUAN, 0))
+    await lines(season, points=(0, points), membership=(0, months), coupons=((20 + 12 + 10) * YUAN, 0))
     await season.passes("2027-08-06")
-    await lines(season, points=(0, points), membership=(0, month))
+    await lines(season, points=(0, points), membership=(0, months))
     await season.platform.audit()
     await season.platform.close()

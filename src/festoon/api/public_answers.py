@@ -41,7 +41,7 @@ class PublicMechanic(Struct, frozen=True, omit_defaults=True):
     """One mechanic: its rules, a sentence each, and the types of events by which a member takes part himself. `gives`
     and `price` are in words. `photo` says that a check-in wants one, and `wants` what is to be handed in (`photo`,
     `words`, `either`), if anything is; `card` is the asset that makes up for a missed day; `open`, that it is not
-    paused; `levels` are those of members, from the lowest on."""
+    paused; `levels` are those of members, from the lowest on, reached by what is counted in `asset`."""
 
     id: str
     kind: str
@@ -57,6 +57,7 @@ class PublicMechanic(Struct, frozen=True, omit_defaults=True):
     card: str = ""
     open: bool = True
     levels: list[PublicLevel] = []
+    asset: str = ""
 
 
 class PublicAsset(Struct, frozen=True):

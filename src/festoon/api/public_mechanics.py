@@ -63,6 +63,7 @@ def _told(
         mechanic.card if isinstance(mechanic, CheckIn) else "",
         listener is None or not listener.paused,
         _levels(mechanic, say),
+        mechanic.asset if isinstance(mechanic, Levels) else "",
     )
 
 

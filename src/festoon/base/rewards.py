@@ -5,12 +5,14 @@ the plan's currency.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from festoon.base.expressions import Condition
 from festoon.base.split import Split
-from festoon.base.times import AT_ONCE, Lifetime, Pending
+from festoon.base.times import AT_ONCE, Lifetime, Pending, add_months, most_days
 
 
 class Cost(Struct, frozen=True):
@@ -47,7 +49,8 @@ class ItemGift(Struct, frozen=True):
 
     `stock` is the shared account they come from, or "" when there is no end to them. `serial` numbers them by
     what has left the stock. `state` is the one they start in: `owned`, or `awaiting` for what must be delivered.
-    `days` is how long a membership runs; it is added to what the member still has.
+    A membership runs for `months` from the day it is given and `days` after that; it is added to what the member still
+    has. While it has months, its cost is that of the longest there are: the most that it can come to.
     """
 
     kind: str
@@ -63,6 +66,15 @@ class ItemGift(Struct, frozen=True):
     code: str = ""
     codes: str = ""
     """What the batches that its code comes from are codes of; "" when a code is made with it."""
+    months: int = 0
+
+    def on(self, day: date) -> "ItemGift":
+        """The same as it is given on a day: a membership in days, and what these cost."""
+        if not self.months:
+            return self
+        days = (add_months(day, self.months) - day).days + self.days
+        price = self.cost.amount // (most_days(self.months) + self.days)
+        return replace(self, days=days, months=0, cost=replace(self.cost, amount=price * days))
 
 
 Gift = AssetGift | ItemGift

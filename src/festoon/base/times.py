@@ -74,6 +74,13 @@ def add_months(day: date, months: int) -> date:
     return date(day.year + years, month + 1, min(day.day, last))
 
 
+@cache
+def most_days(months: int) -> int:
+    """The days of so many months when they are the longest: 31 of one, 92 of three, 366 of twelve."""
+    begins = (date(year, month, 1) for year in range(1997, 2001) for month in range(1, 13))
+    return max((add_months(first, months) - first).days for first in begins)
+
+
 def start_of_week(day: date) -> date:
     """The Monday of a day's week (ISO 8601)."""
     return day - timedelta(days=day.weekday())

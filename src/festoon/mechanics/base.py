@@ -7,10 +7,10 @@ A mechanic is one file: a subclass of `Mechanic` with `Params` (what the plan ma
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, ClassVar, Protocol
+from typing import Annotated, Any, ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from festoon.base.effects import Effect, Keep
 from festoon.base.events import Event
@@ -37,10 +37,9 @@ class RewardLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     """One line of a reward in a plan. Exactly one thing a line.
 
     `{points: 50}`, `{points: [5, 88]}`, `{coupon: ten-off}`, `{badge: writer}`, `{item: lantern}`,
-    `{gift: phone}`, `{chances: lucky-draw, count: 2}`, `{membership: gold, days: 90}`, or
-    `{asset: stamps, amount: 3}` for an asset of the plan's own. A line can differ by member: `{first: […], else: …}`
-    by condition, `{experiment: …, arms: {…}}` by experiment. Amounts may be pending for a time:
-    `{points: 50, pending: {days: 7}}`.
+    `{gift: phone}`, `{chances: lucky-draw, count: 2}`, `{membership: gold, months: 3}`, `{membership: gold, days: 7}`,
+    or `{asset: stamps, amount: 3}` for an asset of the plan's own. A line can differ by member: `{first: […], else: …}`
+    by condition, `{experiment: …, arms: {…}}` by experiment. `{points: 50, pending: {days: 7}}` can be spent later.
     """
 
     points: int | tuple[int, int] | None = None
@@ -54,6 +53,7 @@ class RewardLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     chances: str | None = None
     membership: str | None = None
     days: int | None = None
+    months: Annotated[int, Meta(ge=1, le=1_200)] | None = None
     count: int = 1
     pending: Pending | None = None
     """Of an amount: how long until it can be spent, in whole days after the day it is given, or to the end of a date.

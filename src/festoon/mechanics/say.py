@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from festoon.base.errors import template_of
-from festoon.base.rewards import AssetGift, Choice, Gift, Reward
+from festoon.base.rewards import AssetGift, Choice, Gift, ItemGift, Reward
 from festoon.base.vocabulary import VOCABULARY
 
 CHANCES = "/chances/"
@@ -117,8 +117,16 @@ class Say(Struct, frozen=True):
             return self.amount(gift.asset, gift.low, gift.high)
         title = self.thing(gift.kind, gift.ref)
         if gift.kind == "membership":
-            return self("{title} for {days} days", "{title}{days}天", title=title, days=gift.days)
+            return self("{title} for {span}", "{title}{span}", title=title, span=self._span(gift))
         return title if gift.count == 1 else f"{title} ×{gift.count}"
+
+    def _span(self, gift: ItemGift) -> str:
+        """How long a membership runs."""
+        months = self("1 month" if gift.months == 1 else "{n} months", "{n}个月", n=gift.months)
+        days = self("1 day" if gift.days == 1 else "{n} days", "{n}天", n=gift.days)
+        return self(" and ", "零").join(
+            said for said, count in ((months, gift.months), (days, gift.days)) if count
+        )
 
     def reward(self, reward: Reward) -> str:
         """Everything that a reward brings. What differs by member is said as one of several."""

@@ -8,7 +8,7 @@ import msgspec
 
 from festoon.base.errors import Invalid
 from festoon.base.rewards import FREE, AssetGift, Choice, Cost, Gift, ItemGift, Reward
-from festoon.base.times import AT_ONCE, Lifetime, Pending
+from festoon.base.times import AT_ONCE, Lifetime, Pending, most_days
 from festoon.ledger.accounts import SHELF, budget_line, chances_asset, shared, stock_asset
 from festoon.mechanics.base import GiveSpec, RewardLine
 from festoon.plan import codes_plan as codes
@@ -35,7 +35,13 @@ SECTIONS = {
 
 _AMOUNTS = ("points", "growth", "asset")
 _THINGS = (*_AMOUNTS, "coupon", "badge", "item", "gift", "chances", "membership", *CHOICES)
-_BESIDE = {"asset": "amount", "membership": "days", "first": "otherwise", "experiment": "arms"}
+_BESIDE = {
+    "asset": ("amount",),
+    "membership": ("days", "months"),
+    "first": ("otherwise",),
+    "experiment": ("arms",),
+}
+"""What stands beside a thing, at least one of them, and beside nothing else."""
 _WRITTEN = {"otherwise": "else"}
 
 
@@ -288,13 +294,13 @@ class Catalogue:
 
     def _membership(self, line: RewardLine) -> ItemGift:
         """Memberships are the platform's, so that days from several campaigns add up."""
-        name, days = str(line.membership), line.days or 0
+        name, days, months = str(line.membership), line.days or 0, line.months or 0
         of = self._known("memberships", name, "membership")
-        if days < 1:
+        if line.days is not None and days < 1:
             raise Invalid(codes.NOT_POSITIVE, "days", given=days)
         each = self.cost(of.cost, of.line, name, f"memberships.{name}")
-        cost = Cost(each.amount * days, 1, each.line, each.currency)
-        return ItemGift("membership", name, line.count, cost, days=days)
+        cost = Cost(each.amount * (days + most_days(months)), 1, each.line, each.currency)
+        return ItemGift("membership", name, line.count, cost, days=days, months=months)
 
 
 def plays_for_chances(params: Any) -> bool:
@@ -312,13 +318,14 @@ def _thing(line: RewardLine, path: str) -> str:
 
 
 def _check_beside(line: RewardLine, thing: str, path: str) -> None:
-    """`amount` goes with `asset`, `days` with `membership`, `count` with what can be counted out."""
-    for owner, key in _BESIDE.items():
-        written = _WRITTEN.get(key, key)
-        if owner == thing and getattr(line, key) is None:
-            raise Invalid(codes.LINE_NEEDS, path, thing=thing, key=written)
-        if owner != thing and getattr(line, key) is not None:
-            raise Invalid(codes.LINE_HAS_NO, f"{path}.{written}", thing=thing, key=written)
+    """`amount` goes with `asset`, `days` and `months` with `membership`, `count` with what can be counted out."""
+    for owner, keys in _BESIDE.items():
+        there = [_WRITTEN.get(key, key) for key in keys if getattr(line, key) is not None]
+        if owner == thing and not there:
+            wanted = "`/`".join(_WRITTEN.get(key, key) for key in keys)
+            raise Invalid(codes.LINE_NEEDS, path, thing=thing, key=wanted)
+        if owner != thing and there:
+            raise Invalid(codes.LINE_HAS_NO, f"{path}.{there[0]}", thing=thing, key=there[0])
     if line.count < 1:
         raise Invalid(codes.NOT_POSITIVE, f"{path}.count", given=line.count)
     if line.count != 1 and thing in (*_AMOUNTS, *CHOICES):

@@ -60,6 +60,7 @@ def _independent(findings: Findings, parsed: Parsed) -> list[Problem]:
         for problem in findings.problems
         if not (problem.code in _OF_TIME and no_schedule)
         and not _of_torn(problem, parsed)
+        and not _of_torn_line(problem, parsed)
         and not (
             problem.code == codes.UNKNOWN_NAME
             and problem.data["name"] in parsed.names.get(str(problem.data["section"]), ())
@@ -75,6 +76,14 @@ def _of_torn(problem: Problem, parsed: Parsed) -> bool:
         return False
     made = parsed.plan.mechanics.get(mechanic)
     return made is not None and problem.code.partition(".")[0] == made.kind
+
+
+def _of_torn_line(problem: Problem, parsed: Parsed) -> bool:
+    """Whether a reward's line lacks what is written on it and could not be read."""
+    lacks = problem.code == codes.LINE_NEEDS or (
+        problem.code == codes.NOT_ONE_THING and not problem.data["count"]
+    )
+    return lacks and any(each.path.startswith(f"{problem.path}.") for each in parsed.problems)
 
 
 _OF_TIME = frozenset(

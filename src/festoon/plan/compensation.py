@@ -69,6 +69,14 @@ NOT_FIXED = define(
     "what is given is the same for everybody: no random amounts, no variants",
     "补偿内容须对所有人一致：不能为随机数额或分组",
 )
+BY_MONTHS = define(
+    "compensation.by_months",
+    400,
+    "months differ in length, and what is given is fixed before it is signed",
+    "各月天数不同，而补偿内容须在审核前确定",
+    todo="write `days` in place of `months`",
+    todo_zh="请用 `days` 代替 `months`",
+)
 NO_SUCH_LINE = define(
     "compensation.no_such_line",
     400,
@@ -190,6 +198,8 @@ def _gifts(give: GiveSpec | RewardLine, line: str | None, catalogue: Catalogue) 
             isinstance(gift, AssetGift) and gift.low != gift.high
         ):
             raise Invalid(NOT_FIXED, "give")
+        if isinstance(gift, ItemGift) and gift.months:
+            raise Invalid(BY_MONTHS, "give")
         if line is not None and gift.cost.line:
             gift = replace(gift, cost=replace(gift.cost, line=catalogue.lines[line].account))
         gifts.append(gift)

@@ -267,7 +267,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
     gifts: dict[Slug, Goods] = {}
     """Physical gifts."""
     memberships: dict[Slug, Membership] = {}
-    """Memberships that rewards give days of. They are the platform's, so that days add up over campaigns."""
+    """Memberships that rewards give days or months of. They are the platform's, so that days add up over campaigns."""
     wearing: dict[Slug, Annotated[int, Meta(ge=1, le=100)]] = {}
     """How many badges and items a member can wear at once, by place: three badges and one of anything else when not
     said."""

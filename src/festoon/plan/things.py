@@ -123,7 +123,7 @@ class Goods(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
 
 
 class Membership(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """A membership that rewards give days of. `cost` is for one day."""
+    """A membership that rewards give days or months of. `cost` is for one day."""
 
     title: Text = ""
     cost: Money = Decimal(0)

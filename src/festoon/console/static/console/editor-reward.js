@@ -73,8 +73,9 @@ class RewardEditor {
   }
 
   amounts(line, thing) {
-    const key = { points: "points", growth: "growth", asset: "amount", membership: "days" }[thing] ?? "count";
-    const label = this.editor.text(key === "days" ? "days" : "amount");
+    if (thing === "membership") return this.lasts(line);
+    const key = { points: "points", growth: "growth", asset: "amount" }[thing] ?? "count";
+    const label = this.editor.text("amount");
     const now = line[key] ?? 1, low = Array.isArray(now) ? now[0] : now, high = Array.isArray(now) ? now[1] : "";
     const from = this.number(low, label), upto = this.number(high, this.editor.text("upto"));
     upto.placeholder = this.editor.text("upto");
@@ -86,7 +87,24 @@ class RewardEditor {
     };
     from.addEventListener("change", set);
     upto.addEventListener("change", set);
-    return key === "count" || key === "days" ? [from] : [from, upto];
+    return key === "count" ? [from] : [from, upto];
+  }
+
+  // How long a membership runs. Months with days after them are both there, as they are written.
+  lasts(line) {
+    const said = ["months", "days"].filter((each) => each in line), keys = said.length ? said : ["days"];
+    return keys.flatMap((key) => {
+      const made = this.number(line[key] ?? 1, this.editor.text(key));
+      made.addEventListener("change", () => { line[key] = typed(made.value); this.send(); });
+      if (keys.length > 1) return [made, element("span", { className: "quiet", textContent: this.editor.text(key) })];
+      const unit = choice(["days", "months"].map((each) => [each, this.editor.text(each)]), key, this.editor.text("unit"));
+      unit.addEventListener("change", () => {
+        delete line[key];
+        line[unit.value] = typed(made.value);
+        this.send();
+      });
+      return [made, unit];
+    });
   }
 
   pending(line, thing) {

@@ -86,8 +86,8 @@ export class Level extends MechanicElement {
     return h("div", { class: "card" },
       h("div", { class: "row" }, h("p", { class: "big" }, shows.level ? levelTitle(told, shows.level) : this.t("no_level")), shows.valid_until ? h("p", { class: "soft small" }, this.t("level_until", { day: this.day(shows.valid_until) })) : null),
       h("progress", { value: full, max: 1, "aria-label": this.t("to_next_level") }),
-      h("p", { class: "soft" }, !shows.level && !shows.to_next ? "" : shows.next ? this.t("to_next", { count: shows.to_next, level: levelTitle(told, shows.next) }) : this.t("top_level")),
-      shows.to_keep ? h("p", { class: "soft small" }, this.t("to_keep", { count: shows.to_keep })) : null,
+      h("p", { class: "soft" }, !shows.level && !shows.to_next ? "" : shows.next ? this.t("to_next", { amount: this.campaign.amount(told.asset, shows.to_next), level: levelTitle(told, shows.next) }) : this.t("top_level")),
+      shows.to_keep ? h("p", { class: "soft small" }, this.t("to_keep", { amount: this.campaign.amount(told.asset, shows.to_keep) })) : null,
       shows.benefits.length ? [h("h3", {}, this.t("benefits")), h("ul", {}, shows.benefits.map((each) => h("li", {}, `• ${typeof each === "string" ? this.benefit(each) : each}`)))] : null);
   }
 
