@@ -10,48 +10,11 @@ from festoon.mechanics.registry import kinds
 from festoon.plan.dump import written
 from festoon.plan.form.changes import fresh_mechanic
 from festoon.plan.form.words import kind_label
-from tests.browser.looking import LOOKS, PHONE, Looking, glimpse, looks_right, picture
+from tests.browser.editing import opened, pane, saved, section, start, text, write
+from tests.browser.looking import LOOKS, PHONE, Looking, looks_right, picture
 from tests.console.foreign import weekday_card
 
 __all__ = ["weekday_card"]
-
-
-def opened(page: Page, name: str = "new-year") -> None:
-    """A new campaign from an example."""
-    page.goto("/console/editor/")
-    page.locator(f'form.start:has(input[value="{name}"]) button').click()
-    expect(page.locator("#editor")).to_be_visible()
-
-
-def start(page: Page, name: str = "new-year") -> None:
-    """The same, once the page's script is there, which says what it thinks of the text."""
-    opened(page, name)
-    expect(page.locator("#marks")).not_to_be_empty()
-
-
-def text(page: Page) -> str:
-    return page.locator("#source").input_value()
-
-
-def section(page: Page, name: str) -> None:
-    page.locator(f'#outline [data-section="{name}"]').click()
-    expect(page.locator(f'#outline [data-section="{name}"][aria-current]')).to_be_visible()
-
-
-def pane(page: Page, name: str) -> None:
-    """On a phone one of them is seen at a time."""
-    if (tab := page.locator(f'[data-pane="{name}"]')).is_visible():
-        tab.click()
-
-
-def saved(page: Page) -> None:
-    expect(page.locator("#state")).to_have_text(re.compile(r"Saved|已保存|已儲存"))
-
-
-def write(page: Page, old: str, new: str) -> None:
-    """Change the text as if somebody typed it."""
-    field = page.locator("#source")
-    field.fill(text(page).replace(old, new, 1))
 
 
 def test_a_prize_is_edited_by_form_a_mistake_is_marked_and_mended_and_the_plan_is_submitted(
@@ -135,48 +98,6 @@ def test_who_goes_on_to_another_section_while_one_is_being_saved_gets_there(open
     page.wait_for_timeout(700)  # what comes late does not take one back
     expect(page.locator('#form [data-path^="budget"]').first).to_be_visible()
     assert "stock: 8," in text(page)
-
-
-def test_a_condition_is_built_from_groups_and_what_is_typed_is_built_from(open_page: Looking) -> None:
-    page = open_page("planner")
-    start(page)
-    section(page, "mechanics.spend")
-    condition = page.locator('[data-builds="mechanics.spend.when"]')
-    said = condition.locator("textarea")
-    condition.get_by_role("button", name="Build it from parts").click()
-    outer = condition.locator(".builder > .builder-group")
-    outer.locator("> .row-tools button").first.click()
-    outer.get_by_label("Value").fill("5000")
-    outer.get_by_label("Value").press("Tab")
-    expect(said).to_have_value("event.amount == 5000")
-    outer.get_by_label("Operator").select_option(">=")
-    expect(said).to_have_value("event.amount >= 5000")
-    outer.locator("> .row-tools button").nth(1).click()
-    inner = outer.locator(".builder-group")
-    inner.get_by_label("Field").select_option('member.segment("returning")')
-    expect(said).to_have_value('event.amount >= 5000 and member.segment("returning")')
-    inner.locator(".row-tools button").first.click()
-    inner.get_by_label("Field").nth(1).select_option("member.level")
-    inner.get_by_label("Operator").nth(1).select_option("in")
-    inner.get_by_label("Values").fill("gold, platinum")
-    inner.get_by_label("Values").press("Tab")
-    both = 'event.amount >= 5000 and (member.segment("returning") or member.level in ("gold", "platinum"))'
-    expect(said).to_have_value(both)
-    saved(page)
-    assert f"when: {both}\n" in text(page)
-    glimpse(page, "editor-condition-1280-en")
-
-    said.fill("not (event.amount < 100 or event.order == 'x')")
-    said.press("Tab")
-    saved(page)
-    expect(outer.get_by_label("It takes")).to_have_value("none")
-    expect(outer.get_by_label("Value")).to_have_count(2)
-    expect(outer.get_by_label("Value").first).to_have_value("100")
-    expect(outer.get_by_label("Value").last).to_have_value("x")
-    page.set_viewport_size({"width": PHONE, "height": 844})
-    expect(outer).to_be_visible()
-    ends = "each => each.map((one) => one.getBoundingClientRect().right)"
-    assert max(condition.locator("select, input, button").evaluate_all(ends)) < PHONE
 
 
 def test_what_was_typed_and_what_a_form_did_are_taken_back_and_done_again(open_page: Looking) -> None:

@@ -43,7 +43,7 @@ class ConditionBuilder {
     }
     // What is being built is kept beside the form, which is drawn anew with every save: a test that lacks its value is not
     // in the text yet.
-    this.held = { group: found.group, fields: found.fields, said: this.field.value, writing: 0 };
+    this.held = { group: found.group, fields: found.fields, said: this.field.value, writing: 0, turn: 0 };
     this.editor.built.set(this.path, this.held);
     this.show();
   }
@@ -146,12 +146,14 @@ class ConditionBuilder {
     return button;
   }
 
-  // Tests that lack a value are left out of the text until they have one.
+  // Tests that lack a value are left out of the text until they have one. Each time all that is built is sent, so an
+  // answer is nothing any more when something was built after it was asked for.
   async write() {
-    const held = this.held;
+    const held = this.held, turn = ++held.turn;
     held.writing++;
     try {
       const found = await this.editor.ask(this.editor.root.dataset.condition, { path: this.path, group: complete(held.group) });
+      if (turn !== held.turn) return null;
       if (found.said === undefined || found.todo !== undefined) return this.editor.wrong(found.said ?? "");
       if (found.said === held.said) return null;
       held.said = this.field.value = found.said;
