@@ -1,4 +1,4 @@
-"""Lanes that take turns: who comes together is decided together, and nobody waits for a batch that takes long."""
+"""Lanes side by side and in turns: who comes together is decided together, and nobody waits for what takes long."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,7 +11,7 @@ from asyncpg.transaction import Transaction
 from festoon.engine.answer import Answer
 from festoon.intake import queue as queues
 from festoon.intake.batcher import PATIENCE, Batcher, Bounds
-from festoon.intake.queue import Queue
+from festoon.intake.queue import MANY, Queue
 from festoon.store.pool import connect
 from tests.live import SPEND, Platform, event, order
 
@@ -47,12 +47,52 @@ async def _after(rounds: int, batcher: Batcher, number: int) -> Answer:
     return await batcher.submit(order(f"member-{number}", 500, f"o{number}"))
 
 
-async def test_requests_that_are_read_one_after_the_other_are_one_batch(database: str) -> None:
-    async with batching(database) as (platform, batcher):
+BOTH = pytest.mark.parametrize("bounds", [TURNS, Bounds()], ids=["turns", "side by side"])
+
+
+@BOTH
+async def test_requests_that_are_read_one_after_the_other_are_one_batch(
+    bounds: Bounds, database: str
+) -> None:
+    async with batching(database, bounds) as (platform, batcher):
         answers = await asyncio.gather(*(_after(number, batcher, number) for number in range(12)))
         assert [answer.kind for answer in answers] == ["new"] * 12
         batches = "SELECT count(DISTINCT xmin::text) FROM event WHERE type = 'order.paid'"
         assert await platform.connection.fetchval(batches) == 1
+
+
+async def test_many_that_come_together_are_two_batches_side_by_side(database: str) -> None:
+    async with batching(database, Bounds()) as (platform, batcher):
+        await asyncio.gather(*(_after(number, batcher, number) for number in range(MANY + 1)))
+        sizes = "SELECT count(*) AS size FROM event WHERE type = 'order.paid' GROUP BY xmin::text"
+        found = sorted(row["size"] for row in await platform.connection.fetch(sizes))
+        assert found == [MANY // 2, MANY // 2 + 1]
+
+
+@pytest.mark.parametrize(
+    ("queue", "number", "most", "batches"),
+    [
+        (Queue(), MANY - 1, 1_000, [MANY - 1]),
+        (Queue(), MANY, 1_000, [MANY // 2, MANY // 2]),
+        (Queue(), MANY + 1, 1_000, [MANY // 2, MANY // 2 + 1]),
+        (Queue(), MANY, 10, [10, 10]),
+        (Queue(turns=True), MANY, 1_000, [MANY]),
+        (Queue(lanes=1), MANY, 1_000, [MANY]),
+    ],
+    ids=["few", "many", "odd", "more than fit", "in turns", "one lane"],
+)
+async def test_a_lane_leaves_half_of_many_to_another_that_may_run_beside_it(
+    queue: Queue, number: int, most: int, batches: list[int]
+) -> None:
+    for each in range(number):
+        queue.put([order(f"member-{each}", 100, f"o{each}")], lambda _: None)
+    queue.bell.clear()
+    taken = [one for _ in batches if (one := queue.take(most))]
+    assert [len(one.events) for one in taken] == batches
+    assert queue.bell.is_set() == (len(batches) > 1)  # the other is told
+    assert queue.take(most) is None
+    for one in taken:
+        queue.leave(one)
 
 
 async def test_a_batch_is_never_larger_than_its_cap_however_many_come(database: str) -> None:
@@ -69,7 +109,7 @@ async def test_a_batch_is_never_larger_than_its_cap_however_many_come(database: 
     await platform.close()
 
 
-@pytest.mark.parametrize("bounds", [TURNS, Bounds()], ids=["turns", "side by side"])
+@BOTH
 async def test_who_comes_while_a_larger_batch_takes_long_is_decided_beside_it(
     bounds: Bounds, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -117,10 +117,11 @@ class Lane:
                 self._connection.terminate()
 
     async def _let_in(self) -> None:
-        """Where lanes take turns: have read what was sent, for as long as that brings more. Those who were answered
-        together come back together; whoever is read first would be a batch of his own, and the others wait for it."""
+        """Before the first of all batches is taken: have read what was sent, for as long as that brings more. Those who
+        were answered together come back together; whoever is read first would be a batch of his own, and the others
+        wait for it."""
         queue, seen = self.queue, 0
-        while queue.turns and queue.idle and seen < len(queue) < self.cap:
+        while queue.idle and seen < len(queue) < self.cap:
             seen = len(queue)
             await asyncio.sleep(0)
 
@@ -221,7 +222,7 @@ class Batcher:
     def __init__(self, engine: Engine, dsn: str, bounds: Bounds | None = None) -> None:
         self.bounds = bounds or Bounds()
         self.engine = engine
-        self.queue = queue = Queue(turns=self.bounds.turns)
+        self.queue = queue = Queue(lanes=self.bounds.lanes, turns=self.bounds.turns)
         bells = (queue.bell if lane == 0 else queue.late for lane in range(self.bounds.lanes))
         self.lanes = [Lane(engine, dsn, queue, bell, self.bounds.batch) for bell in bells]
         self._tasks: list[asyncio.Task[None]] = []

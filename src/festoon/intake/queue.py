@@ -1,9 +1,9 @@
 """What waits for a batch: events with those who wait for their answers, and members whose timers are due.
 
-One queue for all lanes, so that a lane takes everything that waits; another lane joins when as many events wait as are
-being decided, since many small batches cost more than one. Where lanes take turns, no other joins. But nobody waits for
-a batch that takes long. A member is in one batch at a time: that keeps his events in order while batches run side by
-side.
+One queue for all lanes. A lane that finds no batch running takes everything that waits, or half of it where that is
+many; another lane joins when as many events wait as are being decided, since many small batches cost more than one.
+Where lanes take turns, no other joins. But nobody waits for a batch that takes long. A member is in one batch at a
+time: that keeps his events in order while batches run side by side.
 """
 
 import asyncio
@@ -16,6 +16,8 @@ from msgspec import Struct
 from festoon.base.events import Event
 from festoon.engine.answer import Answer
 
+MANY = 32
+"""From so many events on, two batches of half as many that run side by side are over sooner than one of all."""
 LONG = 0.1
 """Seconds after which a batch takes so long that the next one does not wait for it, however few it is of."""
 
@@ -73,13 +75,15 @@ class Taken(Struct, eq=False):
 
 
 class Queue:
-    """The queue of one process. With `turns`, its lanes decide one batch after the other.
+    """The queue of one process. With `turns`, its lanes decide one batch after the other; `halves` says whether there
+    are two that may run side by side.
 
     `bell` rings when there may be something to take. `late`, for those whose turn it is not, rings when that is so
     although a batch runs.
     """
 
-    def __init__(self, *, turns: bool = False) -> None:
+    def __init__(self, *, lanes: int = 2, turns: bool = False) -> None:
+        self.halves = lanes > 1 and not turns
         self.turns = turns
         self.bell = asyncio.Event()
         self.late = asyncio.Event() if turns else self.bell
@@ -123,6 +127,8 @@ class Queue:
         is another's turn."""
         if not self._may_join:
             return None
+        if self.halves and self.idle and len(self._events) >= MANY:
+            most = min(most, len(self._events) // 2)
         members: set[str] = set()
         events = _free(self._events, most, self._busy, members)
         wakes = _free(self._wakes, most, self._busy, members)
@@ -134,6 +140,8 @@ class Queue:
         taken.alarm = asyncio.get_running_loop().call_later(LONG, self._takes_long, taken)
         self._taken.append(taken)
         self._clear = False
+        if self._events and self._may_join:
+            self._ring()
         return taken
 
     def put_back(self, events: Sequence[Waiting]) -> None:
