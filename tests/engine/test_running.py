@@ -14,7 +14,7 @@ import pytest
 from festoon.base.collector import still
 from festoon.base.events import Event
 from festoon.base.times import Lifetime
-from festoon.engine.chain import chain_of
+from festoon.engine.chain import chain_of, course_of
 from festoon.engine.outcome import encode, encode_transfers
 from festoon.engine.program import Program
 from festoon.engine.replay import Replay, program_in_memory
@@ -140,6 +140,27 @@ def test_what_is_promised_again_comes_to_what_is_worked_out_anew(seed: int) -> N
     for subject, member in known.world.members.items():
         twin = anew.world.members[subject]
         assert (member.book.balances, member.book.lots) == (twin.book.balances, twin.book.lots)
+
+
+def test_out_of_a_campaigns_time_the_short_way_says_so_too_to_the_instant() -> None:
+    short, whole = Replay(program(PLAN)), Replay(program(PLAN))
+    for type_ in ("order.paid", "content.published"):
+        course_of(whole.program, type_).resting = None
+    [campaign] = short.program.campaigns.values()
+    schedule, moment = campaign.schedule, timedelta(microseconds=1)
+    edges = (schedule.warm_up, schedule.start, schedule.end, schedule.settle)
+    times = [edge + step * moment for edge in edges for step in (-1, 0, 1)]
+    events = []
+    for number, at in enumerate(sorted(set(times))):
+        events.append(order("ann", 5_000, f"o{number}", at))
+        events.append(event("content.published", "ann", f"p{number}", at, content="1", mechanic="always"))
+    said = set()
+    for (_, _, left), (_, _, right) in zip(short.run(events), whole.run(events), strict=True):
+        assert encode(left.outcome) == encode(right.outcome)
+        assert encode_transfers(left.transfers) == encode_transfers(right.transfers)
+        said.add((left.outcome.status, *left.outcome.passed_over))
+    assert {("accepted",), ("accepted", "phase")} <= said
+    assert short.program.courses["order.paid"].resting is not None
 
 
 def test_the_mechanics_of_a_campaign_stand_together_in_plan_order() -> None:

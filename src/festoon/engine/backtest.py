@@ -144,21 +144,23 @@ def run_seed(
         stream = segmenting.merged(stream)
     if relearning is not None:
         stream = relearning.merged(stream)
-    world, add, react = replay.world, tally.add, responses.react
+    world, add, react, events = replay.world, tally.add, responses.react, 0
     for event, now, decided in course.run(stream):
+        events += 1
         if day_ends.next <= now:
             day_ends.pass_to(now, decided.transfers, world)
-        add(event, now, decided, world)
+        if decided.transfers or decided.outcome.mechanics:
+            add(event, now, decided, world)
         react(event, decided)
         if segmenting is not None:
             segmenting.note(event, decided)
         if relearning is not None:
             relearning.note(event, decided)
-        if tally.events % EVERY == 0:
-            on_progress(seed, tally.events)
-    on_progress(seed, tally.events)
+        if events % EVERY == 0:
+            on_progress(seed, events)
+    on_progress(seed, events)
     day_ends.close(replay.world)
-    return _run(seed, tally, day_ends, course), replay
+    return _run(seed, events, tally, day_ends, course), replay
 
 
 @lru_cache(2)
@@ -172,13 +174,13 @@ def seed_bytes(seed: int) -> bytes:
     return b"back-test/%d" % seed
 
 
-def _run(seed: int, tally: Tally, day_ends: DayEnds, course: Course) -> Run:
+def _run(seed: int, events: int, tally: Tally, day_ends: DayEnds, course: Course) -> Run:
     replay = course.replay
     [campaign] = replay.program.campaigns.values()
     reached = tally.subjects()
     return Run(
         seed,
-        tally.events,
+        events,
         tally.transfers,
         len(reached),
         tally.cost(),

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from itertools import groupby
 from typing import Any
 
+from festoon.base.times import FOREVER
 from festoon.engine.barring import refuses_blocked
 from festoon.engine.listener import Listener
-from festoon.engine.outcome import MechanicOutcome, Refusal
+from festoon.engine.outcome import MechanicOutcome, Outcome, Refusal, accepted
 from festoon.engine.program import Candidates, Index, Program
 from festoon.engine.running import Way, way_of
 from festoon.engine.standing import RULES
@@ -57,9 +58,23 @@ def chain_of(candidates: Candidates) -> Chain:
 
 
 class Course:
-    """What is done with every event of one type."""
+    """What is done with every event of one type.
 
-    __slots__ = ("asks_first", "chain", "index", "refuses_blocked", "rule", "watch")
+    Before `begins` and from `ends` on, no campaign that it concerns is in its time, and all that comes of it is
+    `resting`; which is None where something else may come of it then.
+    """
+
+    __slots__ = (
+        "asks_first",
+        "begins",
+        "chain",
+        "ends",
+        "index",
+        "refuses_blocked",
+        "resting",
+        "rule",
+        "watch",
+    )
 
     def __init__(self, program: Program, type_: str) -> None:
         self.watch: Watch | None = None if type_ in INTERNAL else program.watch
@@ -69,6 +84,11 @@ class Course:
         self.index: Index = program.by_type.get(type_, NOBODY_LISTENS)
         self.chain = chain_of(self.index.all) if self.index.always_all else ()
         """The mechanics, when they are the same whatever is in an event."""
+        self.begins = min((part.start for part in self.chain), default=FOREVER)
+        self.ends = max((part.settle for part in self.chain), default=FOREVER)
+        self.resting: Outcome | None = None
+        if self.chain and not (self.asks_first or program.adds) and all(part.ordinary for part in self.chain):
+            self.resting = accepted([], {"phase": [key for part in self.chain for key in part.keys]})
 
     def chain_for(self, data: Mapping[str, Any]) -> Chain:
         """The mechanics that an event with this data may concern."""

@@ -30,9 +30,8 @@ class Course:
         first = next(events, None)
         if first is None:
             return
-        last = first.time
-        for event, last, decided in replay.run(chain((first,), events)):
-            yield event, last, decided
+        yield from replay.run(chain((first,), events))
+        last = replay.now
         self.missed = last < schedule.warm_up or first.time >= schedule.settle
         until = self.closed = closed(schedule, last)
         while (due := replay.due) <= until:

@@ -59,8 +59,15 @@ def decide(program: Program, world: World, event: Event, now: datetime) -> Decid
     Raises NotLoaded when the world lacks something. What was applied until then must be undone by the caller, who
     loads what is missing and decides the member's events again.
     """
-    view = EventView(program, world, world.members[event.subject], event, now)
-    decided = _fire(view) if event.type == TIMER_DUE else _taken(view)
+    if event.type == TIMER_DUE:
+        view = EventView(program, world, world.members[event.subject], event, now)
+        decided = _fire(view)
+    else:
+        course: Course = program.courses.get(event.type) or course_of(program, event.type)
+        if course.resting and not course.begins <= now < course.ends:
+            return Decided(course.resting, [])
+        view = EventView(program, world, world.members[event.subject], event, now)
+        decided = _taken(view, course)
     if program.adds:
         _add(decided, view)
     return decided
@@ -76,11 +83,10 @@ def _add(decided: Decided, view: EventView) -> None:
         decided.outcome = _tested(decided.outcome, view)
 
 
-def _taken(view: EventView) -> Decided:
+def _taken(view: EventView, course: Course) -> Decided:
     """An event that somebody sent: the standing rule of its type, then the mechanics that listen to it."""
     program, event = view.program, view.event
-    type_, data = event.type, event.data
-    course: Course = program.courses.get(type_) or course_of(program, type_)
+    data = event.data
     results: list[MechanicOutcome] = []
     transfers: list[Transfer] = []
     if course.asks_first:
@@ -91,10 +97,10 @@ def _taken(view: EventView) -> Decided:
     request: MechanicOutcome | str | None = None
     time, now, member = view.time, view.now, view.person.number < FIRST_NUMBER
     for part in course.chain or course.chain_for(data):
-        if part.ordinary and member and part.start <= time < part.end and part.start <= now < part.settle:
-            _all(part, view, results, transfers, passed_over)
-        elif part.ordinary and not part.start <= now < part.settle:
+        if part.ordinary and not part.start <= now < part.settle:
             passed_over.setdefault("phase", []).extend(part.keys)
+        elif part.ordinary and member and part.start <= time < part.end:
+            _all(part, view, results, transfers, passed_over)
         else:
             request = _one_by_one(part, view, results, transfers, passed_over) or request
     if request is None and (results or "mechanic" not in data):

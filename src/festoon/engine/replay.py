@@ -77,6 +77,8 @@ class Replay:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.world = opened_world(program)
+        self.now: datetime
+        """When the event was that was run last; there once one was."""
         self._subjects: dict[int, str] = {}
         self._dues: list[datetime] = []
         """The instants at which timers come due, as a heap."""
@@ -98,7 +100,7 @@ class Replay:
         dues, program, world, ids = self._dues, self.program, self.world, self._ids
         members, merged, erased, forgotten = world.members, world.merged, world.erased, self.erased
         for event in events:
-            now = event.time
+            now = self.now = event.time
             if ids and event.subject in ids:
                 event = replace(event, subject=ids[event.subject])
             while dues and dues[0] <= now:
@@ -109,7 +111,7 @@ class Replay:
                 self._collect(member.subject, room)
             if merged:
                 self._make_one()
-            if len(erased) > len(forgotten):
+            if erased and len(erased) > len(forgotten):
                 self._forget()
             yield event, now, decided
 

@@ -4,7 +4,7 @@ The conditions, figures and cut points are those that run live, where they are c
 list is not part of a plan: unless it is given, it is taken to be empty, and the result says so.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from types import SimpleNamespace
@@ -30,6 +30,7 @@ ERASED = "member.erased"
 MERGING = frozenset({MERGE, JOIN, REGISTRATION})
 Lists = Mapping[str, Sequence[str]]
 """Uploaded lists by segment: members' ids, in their order."""
+Hearing = Callable[[Event, Decided], None]
 
 
 def segment_event(
@@ -53,8 +54,8 @@ class Segmenting:
 
     def __init__(self, campaigns: Sequence["_Campaign"]) -> None:
         self._campaigns = campaigns
-        self._taking: dict[str, tuple[Behaviour, ...]] = {}
-        """By type of event, whose figures it comes into."""
+        self._hearing: dict[str, tuple[Hearing, ...]] = {}
+        """By type of event, who takes note of it."""
 
     @classmethod
     def of(cls, replay: Replay, lists: Lists) -> "Segmenting | None":
@@ -82,27 +83,32 @@ class Segmenting:
 
     def note(self, event: Event, decided: Decided) -> None:
         """Take note of what a member did."""
-        type_ = event.type
         try:
-            taking = self._taking[type_]
+            hearing = self._hearing[event.type]
         except KeyError:
-            every = [campaign.behaviour for campaign in self._campaigns]
-            taking = self._taking[type_] = tuple(each for each in every if each.takes(type_))
-        for behaviour in taking:
-            behaviour.add(event, decided.outcome.status)
+            hearing = self._hearing[event.type] = tuple(self._who_hears(event.type))
+        for note in hearing:
+            note(event, decided)
+
+    def _who_hears(self, type_: str) -> Iterator[Hearing]:
+        yield from (campaign.note for campaign in self._campaigns if campaign.behaviour.takes(type_))
         if type_ in MERGING:
-            self._merge(event.subject, decided)
-        elif type_ == ERASED and decided.outcome.status == "accepted":
+            yield self._merge
+        elif type_ == ERASED:
+            yield self._forget
+
+    def _forget(self, event: Event, decided: Decided) -> None:
+        if decided.outcome.status == "accepted":
             for campaign in self._campaigns:
                 campaign.forget(event.subject)
 
-    def _merge(self, into: str, decided: Decided) -> None:
+    def _merge(self, event: Event, decided: Decided) -> None:
         """What those did who turn out to be the same person."""
         for result in decided.outcome.mechanics:
             if result.mechanic in (MERGED, JOINED) and result.refused is None:
                 gone = result.note.get("member") or result.note["visitor"]
                 for campaign in self._campaigns:
-                    campaign.merge(into, gone)
+                    campaign.merge(event.subject, gone)
 
 
 class _Campaign:
@@ -130,6 +136,10 @@ class _Campaign:
             for id, each in self._everybody.items()
             if each.number < FIRST_NUMBER and each.number not in self._erased
         }
+
+    def note(self, event: Event, decided: Decided) -> None:
+        """What a member did comes into the figures."""
+        self.behaviour.add(event, decided.outcome.status)
 
     def merge(self, into: str, gone: str) -> None:
         """Two accounts turn out to be one person's: he did what either did, and stands where either stands on lists."""

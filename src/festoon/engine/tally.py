@@ -49,13 +49,12 @@ class Sum:
 
 
 class Tally:
-    """Counts decided events. `scarce` kinds are remembered winner by winner."""
+    """Counts what decided events came to. `scarce` kinds are remembered winner by winner."""
 
     scarce = frozenset({"gift", "item"})
     most_winners = 10_000
 
     def __init__(self) -> None:
-        self.events = 0
         self.given: dict[Thing, Sum] = {}
         self.members: defaultdict[str, set[str]] = defaultdict(set)
         """Whom every mechanic gave anything, visitors included."""
@@ -70,8 +69,8 @@ class Tally:
         self._lines: dict[tuple[str, str], str] = {}
 
     def add(self, event: Event, now: datetime, decided: Decided, world: World) -> None:
-        """Count one decided event."""
-        self.events += 1
+        """Count one decided event. Of one without transfers, for which no mechanic did anything, there is nothing to
+        count."""
         for result in decided.outcome.mechanics:
             if result.refused is not None:
                 self._refused(result.refused, result.mechanic, now, world)
