@@ -69,9 +69,7 @@ class ItemGift(Struct, frozen=True):
     months: int = 0
 
     def on(self, day: date) -> "ItemGift":
-        """The same as it is given on a day: a membership in days, and what these cost."""
-        if not self.months:
-            return self
+        """A membership with months as it is given on a day: in days, and what these cost."""
         days = (add_months(day, self.months) - day).days + self.days
         price = self.cost.amount // (most_days(self.months) + self.days)
         return replace(self, days=days, months=0, cost=replace(self.cost, amount=price * days))

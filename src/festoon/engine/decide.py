@@ -59,15 +59,13 @@ def decide(program: Program, world: World, event: Event, now: datetime) -> Decid
     Raises NotLoaded when the world lacks something. What was applied until then must be undone by the caller, who
     loads what is missing and decides the member's events again.
     """
-    if event.type == TIMER_DUE:
-        view = EventView(program, world, world.members[event.subject], event, now)
-        decided = _fire(view)
-    else:
-        course: Course = program.courses.get(event.type) or course_of(program, event.type)
+    course: Course | None = None
+    if event.type != TIMER_DUE:
+        course = program.courses.get(event.type) or course_of(program, event.type)
         if course.resting and not course.begins <= now < course.ends:
             return Decided(course.resting, [])
-        view = EventView(program, world, world.members[event.subject], event, now)
-        decided = _taken(view, course)
+    view = EventView(program, world, world.members[event.subject], event, now)
+    decided = _fire(view) if course is None else _taken(view, course)
     if program.adds:
         _add(decided, view)
     return decided

@@ -31,6 +31,7 @@ MERGING = frozenset({MERGE, JOIN, REGISTRATION})
 Lists = Mapping[str, Sequence[str]]
 """Uploaded lists by segment: members' ids, in their order."""
 Hearing = Callable[[Event, Decided], None]
+"""Takes note of an event and what came of it."""
 
 
 def segment_event(

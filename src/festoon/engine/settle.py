@@ -222,7 +222,8 @@ def _amount(posting: Posting, effect: Amount, view: EventView) -> None:
 
 
 def _give_item(posting: Posting, gift: ItemGift, view: EventView) -> None:
-    gift = gift.on(posting.listener.days.of(view.now))
+    if gift.months:
+        gift = gift.on(posting.listener.days.of(view.now))
     if gift.kind in posting.listener.shared_caps:
         if not within_shared(posting, gift.kind, 1, view):
             return
