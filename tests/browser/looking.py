@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
 
 from tests.console.visitors import Visitors
 from tests.serving import Running
@@ -76,6 +76,21 @@ class Looking:
     def close(self) -> None:
         for context in self._contexts:
             context.close()
+
+
+class DoubleClick:
+    """The two halves of a double click, with time between them for what the first does; the hand stays where it is."""
+
+    def __init__(self, page: Page, on: Locator) -> None:
+        box = on.bounding_box()
+        assert box is not None
+        self.page = page
+        self.at = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    def half(self, which: int) -> None:
+        self.page.mouse.move(*self.at)
+        self.page.mouse.down(click_count=which)
+        self.page.mouse.up(click_count=which)
 
 
 def overflowing(page: Page) -> list[str]:

@@ -9,7 +9,7 @@ from festoon.base.clock import wall
 from festoon.outbox.webhooks.deliveries import send_test
 from festoon.outbox.webhooks.endpoints import Wanted, make
 from festoon.store.pool import connect
-from tests.browser.looking import LOOKS, PHONE, Looking, looks_right, picture
+from tests.browser.looking import LOOKS, PHONE, DoubleClick, Looking, looks_right, picture
 from tests.console.test_queues import HOME, PLAN, PNG
 from tests.outbox.webhooks.receiver import receiving
 from tests.serving import Running, cloud_event, waited
@@ -115,3 +115,20 @@ def test_a_picture_is_shown_beside_its_verdict(
         card.locator("img").wait_for()
         card.get_by_role("button", name="Approve").click()
         page.get_by_text("The proof counts").wait_for()
+
+
+def test_a_double_click_gives_one_verdict(open_page: Looking, running: Running) -> None:
+    for name in ("uma", "ute"):
+        did(running, "proof.submitted", name, proof=f"pr-{name}", photo=f"photos/{name}.jpg")
+    page = open_page("judge", "/console/queues/proofs/")
+    first, second = (
+        page.locator("article", has_text=name).get_by_role("button", name="Approve")
+        for name in ("uma", "ute")
+    )
+    DoubleClick(page, first).half(1)
+    page.get_by_text("The proof counts").wait_for()
+    DoubleClick(page, second).half(2)  # the next page has come, with another's proof under the hand
+    page.reload()
+    assert page.locator("article", has_text="uma").count() == 0
+    second.click()
+    page.get_by_text("The proof counts").wait_for()

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from examples.embed.shop import shop
 from festoon.site.side import Site
 from festoon.store.embedded import EmbeddedServer
-from tests.browser.looking import DESK, PHONE, looks_right, overflowing, picture
+from tests.browser.looking import DESK, PHONE, DoubleClick, looks_right, overflowing, picture
 from tests.serving import Running, cloud_event, head, serving_anew
 
 PLAN = (
@@ -196,6 +196,18 @@ def test_a_double_tap_is_one_draw(visit: Visit) -> None:
     page.get_by_role("button", name="Draw").dblclick()
     expect(page.get_by_role("status").filter(has_text="You won")).to_be_visible()
     expect(page.get_by_text("2 left")).to_be_visible()
+
+
+def test_a_double_tap_is_one_draw_when_its_first_half_is_answered_before_its_second(visit: Visit) -> None:
+    page = visit.open("/lucky-draw")
+    tap = DoubleClick(page, page.get_by_role("button", name="Draw"))
+    tap.half(1)
+    expect(page.get_by_role("status").filter(has_text="You won")).to_be_visible()
+    tap.half(2)
+    page.get_by_role("button", name="Draw").click()  # had the half been taken up, this would be the third
+    expect(page.get_by_text("1 left")).to_be_visible()
+    expect(page.get_by_role("button", name="Draw", exact=True)).to_be_enabled()
+    expect(page.get_by_text("1 left")).to_be_visible()
 
 
 def sent(route: Route) -> dict[str, Any]:

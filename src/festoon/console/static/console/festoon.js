@@ -32,6 +32,12 @@ document.addEventListener("keydown", (event) => {
   for (const menu of document.querySelectorAll("details.who[open]")) menu.removeAttribute("open");
 });
 
+// A double click is one press: when its first half has brought the next page, its second would fall on what stands in the
+// same place there, the verdict on the next photo perhaps.
+document.addEventListener("click", (event) => {
+  if (event.detail > 1 && event.target.closest("a, button[type=submit], button:not([type])")) event.preventDefault();
+}, true);
+
 // A form that was sent is not sent twice by a second press.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -1,5 +1,6 @@
 // What every component is: a shadow tree that is drawn anew when its campaign changes, and a line that is read aloud.
 
+import "./press.js";
 import { Problem } from "./asking.js";
 import { languageOf } from "./session.js";
 import { campaignOf, textsOf } from "./store.js";
