@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.looking import Looking
 from tests.console.conftest import plan, running, visitors
@@ -28,6 +28,8 @@ def chromium() -> str | None:
     return next((path for path in known if path), None)
 
 
+# What is expected may take its time on a busy machine.
+expect.set_options(timeout=20_000)
 # Playwright runs a loop in the thread of the tests; Django then thinks that it is called from it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 

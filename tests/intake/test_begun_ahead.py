@@ -21,7 +21,7 @@ STATES = """SELECT state FROM pg_stat_activity
 
 async def becomes(onlooker: asyncpg.Connection, states: list[str]) -> None:
     """Wait until the sessions of lanes are in these states."""
-    for _ in range(500):
+    for _ in range(3_000):
         found = [row[0] for row in await onlooker.fetch(STATES)]
         if found == states:
             return

@@ -229,9 +229,9 @@ def test_a_connection_is_hung_up_on_once_it_is_idle_for_long_enough_and_not_befo
         (idle,) = (
             each for each in running.connections if each.transport.get_extra_info("peername")[1] == line.port
         )
-        idle.timeout_keep_alive, idle.timeout_keep_alive_task = 0.4, None
-        for _ in range(5):
-            time.sleep(0.15)
+        idle.timeout_keep_alive, idle.timeout_keep_alive_task = 2.0, None
+        for _ in range(4):
+            time.sleep(0.6)
             line.send(request)
             assert line.answer()[0] == b"HTTP/1.1 200 OK\r\n"
         assert line.ended()

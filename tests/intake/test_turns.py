@@ -16,6 +16,8 @@ from festoon.store.pool import connect
 from tests.live import SPEND, Platform, event, order
 
 TURNS = Bounds(turns=True)
+WAITS = """SELECT count(*) FROM pg_stat_activity
+           WHERE datname = current_database() AND wait_event_type = 'Lock'"""
 
 
 @asynccontextmanager
@@ -121,7 +123,8 @@ async def test_who_comes_while_a_larger_batch_takes_long_is_decided_beside_it(
             asyncio.create_task(batcher.submit(order("ann", 100, f"o{number}")))
             for number in range(PATIENCE + 3)
         ]
-        await asyncio.sleep(0.5)  # by now it does
+        while not await platform.connection.fetchval(WAITS):
+            await asyncio.sleep(0.01)
         answered = await asyncio.wait_for(batcher.submit(order("ben", 500, "b1")), 30)
         assert answered.kind == "new"
         assert not any(task.done() for task in waiting)
@@ -143,7 +146,7 @@ async def test_the_next_batch_waits_for_its_turn_and_not_for_ever(monkeypatch: p
     queue.put([order("ben", 100, "b1")], lambda _: None)
     assert queue.take(10) is None
     assert not queue.bell.is_set()
-    await asyncio.wait_for(queue.late.wait(), 5)  # though nothing else comes
+    await asyncio.wait_for(queue.late.wait(), 30)  # though nothing else comes
     second = queue.take(10)
     assert second is not None
     assert [each.event.id for each in second.events] == ["b1"]
