@@ -123,7 +123,7 @@ async def test_who_comes_while_a_larger_batch_takes_long_is_decided_beside_it(
             asyncio.create_task(batcher.submit(order("ann", 100, f"o{number}")))
             for number in range(PATIENCE + 3)
         ]
-        while not await platform.connection.fetchval(WAITS):
+        while not await platform.connection.fetchval(WAITS):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         answered = await asyncio.wait_for(batcher.submit(order("ben", 500, "b1")), 30)
         assert answered.kind == "new"

@@ -8,6 +8,7 @@ import pytest
 from festoon.base.errors import CODES
 from festoon.plan import codes_file, codes_learning, codes_pending, codes_plan, codes_segments
 from festoon.plan.check import check_plan
+from festoon.plan.codes_plan import UNKNOWN_NAME
 from festoon.plan.sense import typed
 from tests.plan.mistakes_file import MARK, Mistake
 from tests.plan.mistakes_file import MISTAKES as IN_THE_FILE
@@ -84,3 +85,19 @@ def test_no_text_has_a_hole_where_a_datum_is_missing(mistake: Mistake) -> None:
 
 def test_the_small_plan_has_nothing_wrong() -> None:
     assert said(check_plan(plan()).problems) == []
+
+
+def test_every_broken_line_of_a_reward_is_said_and_not_only_the_first() -> None:
+    give = "[{coupon: ten-of}, {points: 200}, {badge: hero}]"
+    mechanics = f"{{signup: {{kind: gift, on: member.registered, give: {give}, limits: {{per_member: 1}}}}}}"
+    found = [each for each in check_plan(plan(mechanics=mechanics)).problems if each.severity == "error"]
+    at = "mechanics.signup.give"
+    assert said(found) == [(UNKNOWN_NAME, f"{at}[0].coupon"), (UNKNOWN_NAME, f"{at}[2].badge")]
+
+
+def test_a_needed_key_that_is_misspelt_is_one_mistake() -> None:
+    goals = "[{metric: retention_d7, target: 40%}, {metrik: new_members, target: 100}]"
+    found = check_plan(plan(goals=goals)).problems
+    assert said(found) == [(codes_file.UNKNOWN_KEY, "goals[1].metrik")]
+    found = check_plan(plan(goals=goals.replace("metrik", "figure"))).problems
+    assert said(found) == [(codes_file.MISSING_KEY, "goals[1]"), (codes_file.UNKNOWN_KEY, "goals[1].figure")]

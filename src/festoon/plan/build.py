@@ -71,12 +71,20 @@ class PlanBuild:
         if not give:
             self._say(Invalid(codes.EMPTY_REWARD, path))
             return Reward("")
-        at = joined(self.within, path)
+        catalogue, made, broken = self.site.catalogue, [], False
+        name = give if isinstance(give, str) else ""
         try:
-            return self.site.catalogue.reward(give, at, self._judged)
+            lines = catalogue.lines_of(give, joined(self.within, path))
         except Invalid as wrong:
             self.site.findings.caught(wrong, "")
-            return Reward(give if isinstance(give, str) else "")
+            return Reward(name)
+        for line, at in lines:
+            try:
+                made.append(catalogue.line(line, at, self._judged))
+            except Invalid as wrong:
+                self.site.findings.caught(wrong, "")
+                broken = True
+        return Reward(name, () if broken else tuple(made))
 
     def condition(self, text: str, path: str = "when", types: Sequence[str] = ()) -> Condition:
         return self._judged(text, joined(self.within, path), types)

@@ -62,11 +62,11 @@ class Catalogue:
 
     def reward(self, give: GiveSpec, path: str, judge: Judge = unjudged) -> Reward:
         """The reward of that name, or of those lines."""
-        lines = self._lines(give, path)
+        lines = self.lines_of(give, path)
         name = give if isinstance(give, str) else ""
         return Reward(name, tuple(self.line(line, at, judge) for line, at in lines))
 
-    def _lines(self, give: GiveSpec, path: str) -> list[tuple[RewardLine, str]]:
+    def lines_of(self, give: GiveSpec, path: str) -> list[tuple[RewardLine, str]]:
         """The lines of a named reward, or those written in place, each with its path."""
         if isinstance(give, str):
             lines = self._known("rewards", give, path)
@@ -80,7 +80,7 @@ class Catalogue:
         return self.gift(line, path)
 
     def _gifts(self, give: GiveSpec, path: str) -> Iterator[tuple[Gift, str]]:
-        for line, at in self._lines(give, path):
+        for line, at in self.lines_of(give, path):
             if _thing(line, at) in CHOICES:
                 raise Invalid(codes.NESTED_VARIANTS, path)
             yield self.gift(line, at), at

@@ -73,20 +73,26 @@ class Decoder:
         known = {field.encode_name: field for field in fields(cls)}
         config = cls.__struct_config__
         extra = {config.tag_field} if config.tag_field else set()
+        meant: set[str] = set()
         for key, entry in node.value.items():
             if key not in known and key not in extra:
                 names = (*also, *known)
                 near = suggestion(key, names)
+                meant.update(near.values())
                 self.say(codes.UNKNOWN_KEY, entry, (*path, key), key=key, known=", ".join(names), **near)
         values: dict[str, Any] = {}
         for name, field in known.items():
-            self._field(name, field, node, path, values)
+            self._field(name, field, node, path, values, misspelt=name in meant)
         return values
 
-    def _field(self, name: str, field: FieldInfo, node: Node, path: Path, values: dict[str, Any]) -> None:
+    def _field(
+        self, name: str, field: FieldInfo, node: Node, path: Path, values: dict[str, Any], *, misspelt: bool
+    ) -> None:
+        """One field into `values`. One that is needed, and was said to be what another key probably means, is not said
+        to be missing as well."""
         entry = node.value.get(name)
         if entry is None:
-            if field.required:
+            if field.required and not misspelt:
                 self.say(codes.MISSING_KEY, node, path, key=name)
             return
         try:
