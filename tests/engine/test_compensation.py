@@ -433,7 +433,7 @@ async def test_what_is_no_such_file_is_said_with_its_line(database: str) -> None
     platform = await Platform.open(database, PLAN)
     with pytest.raises(PlanInvalid) as no:
         await preview(platform.connection, REFUSED.replace("types:", "tyypes:"))
-    assert (no.value.code, no.value.problems[0].path) == ("compensation.invalid", "affected")
+    assert (no.value.code, no.value.problems[0].path) == ("compensation.invalid", "affected.tyypes")
     assert "plan" not in no.value.text("en") + no.value.todo("en")
     await platform.close()
 

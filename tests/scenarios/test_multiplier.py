@@ -1,5 +1,7 @@
 """The multipliers of docs/reference/mechanics/multiplier.md: weekends, returning members, big orders."""
 
+from festoon.engine.pausing import pause_mechanic, resume_mechanic
+from tests.live import HEAD, NOW, Platform, order
 from tests.mechanics.pages import plan
 from tests.scenarios.story import Story
 
@@ -47,3 +49,24 @@ def test_a_big_order_multiplies_with_the_weekend() -> None:
     assert paid(story, "mei", SATURDAY, 100_000) == (6_000, "6")
     assert story.points("mei") == 9_000
     assert story.books_balance()
+
+
+async def test_a_multiplier_that_is_paused_multiplies_no_more_until_it_runs_again(database: str) -> None:
+    plan = HEAD + (
+        "assets: {points: {cost: 0.01, line: prizes}}\n"
+        "mechanics:\n  spend: {kind: earn, on: order.paid, per: 1, give: 1}\n  double: {kind: multiplier, factor: 2}\n"
+    )
+    platform = await Platform.open(database, plan)
+
+    async def earned(id: str) -> int:
+        before = await platform.balance("ann")
+        await platform.outcomes(order("ann", 10, id))
+        return await platform.balance("ann") - before
+
+    assert await earned("o-1") == 20
+    await pause_mechanic(platform.connection, "spring", "double", "typo", "lin", NOW)
+    assert await earned("o-2") == 10, "at once, in a process that runs already"
+    await resume_mechanic(platform.connection, "spring", "double", "mended", "lin", NOW)
+    assert await earned("o-3") == 20
+    await platform.audit()
+    await platform.close()

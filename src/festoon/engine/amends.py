@@ -72,7 +72,7 @@ def part_of(program: Program, campaign: CompiledCampaign) -> Listener:
     plan = CompiledMechanic(
         PART, f"{campaign.campaign}/{PART}", Amends(), (), None, Limits(), {}, "refuse", "", {}
     )
-    listener = Listener(campaign, plan, None, program.shapes, paused=False)
+    listener = Listener(campaign, plan, None, program.shapes)
     listener.boosts = Boosts((), PART)
     listener.shared_caps = {}
     listener.risk = None

@@ -23,7 +23,7 @@ from festoon.ledger.set_aside import Leg
 from festoon.ledger.shapes import UNKNOWN, Shape, Way
 from festoon.ledger.transfers import Transfer
 from festoon.mechanics.base import Modifier
-from festoon.mechanics.limits import CAP_REACHED, Cap
+from festoon.mechanics.limits import CAP_REACHED
 from festoon.plan.compiled import CompiledMechanic
 
 Boost = Callable[[int, EventView], tuple[int, str]]
@@ -90,7 +90,7 @@ class Giver:
         self.booked = bool(gift.cost.line)
         self.each = 0 if not self.booked else gift.cost.amount if gift.cost.per == 1 else None
         """What one unit costs, when that is a whole number."""
-        self.clips = self.booked and listener.cost_short == "clip"
+        self.clips = self.booked and listener.cost_short == "clip" and not listener.whole
         self.waits = gift.waits
         self.bounded = self.capped or self.shared or self.clips or self.waits
         self.in_lots = gift.asset in listener.shapes.expiring
@@ -153,7 +153,7 @@ class Giver:
         """What caps, and a budget line that clips, leave of an amount."""
         name, used = _towards_cap(posting, self.asset, view) if self.capped else ("", 0)
         if self.capped:
-            amount = _capped(posting.listener.caps[self.asset], self.asset, amount, used)
+            amount = _capped(posting.listener, self.asset, amount, used)
         if self.shared:
             amount = within_shared(posting, self.asset, amount, view)
         if self.clips and (price := self._price(amount)):
@@ -281,10 +281,12 @@ def _towards_cap(posting: Posting, asset: str, view: EventView) -> tuple[str, in
     return name, posting.capped.get(name, 0 if progress is None else progress.capped.get(name, 0))
 
 
-def _capped(cap: Cap, asset: str, amount: int, used: int) -> int:
-    """What a cap leaves of an amount. Raises Refused where it leaves nothing, or refuses a part."""
+def _capped(listener: Listener, asset: str, amount: int, used: int) -> int:
+    """What a cap leaves of an amount. Raises Refused where it leaves nothing, or refuses a part: what is paid, played
+    or drawn for is given whole."""
+    cap = listener.caps[asset]
     fits = min(amount, max(cap.amount - used, 0))
-    if fits < amount and (cap.over == "refuse" or fits == 0):
+    if fits < amount and (cap.over == "refuse" or listener.whole or fits == 0):
         raise Refused(CAP_REACHED, limit=cap.amount, asset=asset, period=cap.per)
     return fits
 

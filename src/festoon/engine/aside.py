@@ -151,8 +151,9 @@ def held_up(posting: Posting, reward: Reward, give: Callable[[], None]) -> Aside
         len(posting.transfers), len(posting.given), len(posting.items), len(posting.things),
     )  # fmt: skip
     capped, drawn, times = posting.capped, posting.drawn, posting.times
-    before, later = posting.pending, len(posting.pending)
+    before, later, codes = posting.pending, len(posting.pending), posting.codes
     give()
+    posting.codes = codes  # who gets one is known when it is given
     posting.times = times
     pending = [each.leg for each in posting.pending[later:]]
     legs = _legs(reward, posting.cut(moves), pending)
@@ -210,7 +211,7 @@ def post_reserved(posting: Posting, effect: Post, view: EventView) -> bool:
         given = told_of(aside, posting.listener.key, view, zone)
     posting.given += given
     for gift in aside.items:
-        give_item(posting, gift, view)
+        give_item(posting, gift, view, kept=True)
     return True
 
 

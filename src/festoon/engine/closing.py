@@ -12,15 +12,20 @@ from festoon.ledger.transfers import Transfer
 SPENT_BY = frozenset({"used", "delivered"})
 """The states in which what was committed has been spent; in the others it goes back to its budget line."""
 
+LAPSED = "expired"
+"""The state of what was not used in time."""
+
 
 def close_item(view: EventView, item: Item, state: str) -> list[Transfer]:
-    """Put an item into its last state; returns what moved."""
+    """Put an item into its last state; returns what moved. What one that has lapsed was committed to cost is with its
+    budget line again. Raises Refused when that cannot pay for it any more."""
     moves = []
     if item.line and item.cost:
         holder, _, currency = item.line.partition("|")
         to = holder.replace("/budget/", "/cost/", 1) if state in SPENT_BY else home_of(holder)
         committed = holder.replace("/budget/", "/committed/", 1)
-        moves.append(Transfer(currency, committed, to, item.cost, None, f"festoon/{item.kind}"))
+        source = home_of(holder) if item.state == LAPSED else committed
+        moves.append(Transfer(currency, source, to, item.cost, None, f"festoon/{item.kind}"))
     done = post(view.person.book, view.world.shared, moves, view.program.expiring)
     start_lot_timers(view.person)
     put_item(view.person, replace(item, state=state))

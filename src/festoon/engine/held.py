@@ -1,6 +1,7 @@
 """Deciding on held rewards: somebody releases or voids one, or it lapses. Once, and with a line in the audit trail."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,10 +21,11 @@ from festoon.engine.apply import (
     take_waiting,
 )
 from festoon.engine.aside import PROMISE, told_of
-from festoon.engine.outcome import Given, MechanicOutcome
+from festoon.engine.code_shelf import Code
+from festoon.engine.outcome import Given, MechanicOutcome, Refusal
 from festoon.engine.progress import Progress
 from festoon.engine.take_back import granted_of, mark_of, take_back, undone_of
-from festoon.engine.things import made
+from festoon.engine.things import made, of_a_batch
 from festoon.engine.together import uncount
 from festoon.engine.view import EventView
 from festoon.engine.waiting import WAITS, amount_of, begun, spendable
@@ -62,6 +64,8 @@ ANSWER_MISSING = define(
     todo_zh="请填写答复后重新处理",
 )
 LAPSED = "lapsed"
+NO_CODE_YET = timedelta(days=1)
+"""When what cannot be released for want of a code is looked at again."""
 READY = "festoon/pending"
 """In whose name what was pending becomes something to spend."""
 
@@ -121,8 +125,13 @@ def lapse(view: EventView, id: str) -> Moved | None:
             return None
     if grant.why == WAITS:
         return _spendable(view, grant)
-    decide = _given if grant.data.get("then") == "release" else void
-    return decide(view, grant, {"reason": LAPSED})
+    if grant.data.get("then") != "release":
+        return void(view, grant, {"reason": LAPSED})
+    try:
+        return _given(view, grant, {"reason": LAPSED})
+    except Refused as no:  # there is no code for its coupon: it waits until there is, or somebody decides
+        start_timer(view.person, grant_timer(grant, view.now + NO_CODE_YET))
+        return MechanicOutcome(grant.owner, refused=Refusal(no.code, no.data)), []
 
 
 def _to_decide(view: EventView, id: str) -> Grant:
@@ -138,15 +147,12 @@ def _to_decide(view: EventView, id: str) -> Grant:
 def _given(view: EventView, grant: Grant, said: dict[str, Any]) -> Moved:
     """It goes on to the member: amounts, and things made now."""
     aside, zone = grant.aside, ZoneInfo(grant.aside.zone)
-    items: list[Item] = []
     given = told_of(aside, grant.owner, view, zone)
-    for gift in aside.items:
-        before = sum(1 for item in items if (item.kind, item.ref) == (gift.kind, gift.ref))
-        item, told = made(gift, grant.owner, zone, view, len(items), before)
-        items.append(item)
-        given.append(told)
+    items, told, codes = _made(view, grant, zone)
+    given += told
     moves = posted(aside.legs, grant.owner, view.now, zone, view.program.expiring)
     done = _post(view, moves)
+    view.world.codes.change(codes)
     keep_waiting(view.person, grant.owner, aside.zone, begun(aside.legs, view.now, zone), view.now)
     for item in items:
         put_item(view.person, item)
@@ -167,6 +173,25 @@ def _given(view: EventView, grant: Grant, said: dict[str, Any]) -> Moved:
         progress = _progress(view, grant.owner)
         progress.granted = {**progress.granted, name: granted}
     return _closed(view, grant, "released", given, said, taken), done
+
+
+def _made(
+    view: EventView, grant: Grant, zone: ZoneInfo
+) -> tuple[list[Item], list[Given], list[tuple[str, Code]]]:
+    """The things of what was set aside, how they are told of, and the codes that coupons take. Raises Refused when
+    there is no code left."""
+    items: list[Item] = []
+    given: list[Given] = []
+    codes: list[tuple[str, Code]] = []
+    for gift in grant.aside.items:
+        before = sum(1 for item in items if (item.kind, item.ref) == (gift.kind, gift.ref))
+        ahead = sum(1 for owner, _ in codes if owner == gift.codes)
+        item, told = made(gift, grant.owner, zone, view, len(items), before)
+        item, told, code = of_a_batch(gift, view, item, told, ahead)
+        items.append(item)
+        given.append(told)
+        codes += code
+    return items, given, codes
 
 
 def _spendable(view: EventView, grant: Grant) -> Moved:

@@ -34,7 +34,7 @@ class Boosts(dict[str, tuple[CompiledMechanic, ...]]):
 
     def __init__(self, modifiers: Iterable[CompiledMechanic], mechanic: str) -> None:
         super().__init__()
-        self._modifiers = modifiers
+        self._modifiers = tuple(modifiers)
         self._mechanic = mechanic
 
     def __missing__(self, asset: str) -> tuple[CompiledMechanic, ...]:
@@ -115,6 +115,7 @@ class Listener:
         "version",
         "warm_up",
         "when",
+        "whole",
         "zone",
     )  # fmt: skip
 
@@ -125,18 +126,20 @@ class Listener:
         opening: Opening | None,
         shapes: Shapes,
         *,
-        paused: bool,
+        paused: frozenset[str] = frozenset(),
     ) -> None:
+        """`paused` are the mechanics of the campaign that are, or `*`."""
         self.shapes = shapes
         self.plan = plan
         self.key = plan.key
         self.mechanic: Mechanic = plan.mechanic
         self.request = plan.mechanic.request
+        self.whole = self.request if plan.mechanic.whole is None else plan.mechanic.whole
         self.when = plan.when.holds if plan.when else None
         self.equal: tuple[tuple[str, Any], ...] = plan.when.equalities if plan.when else ()
-        self.for_all = not paused and opening is None
+        self.paused = not paused.isdisjoint(("*", plan.id))
+        self.for_all = not self.paused and opening is None
         """Whether it runs, and not bit by bit."""
-        self.paused = paused
         self.per_member = plan.limits.per_member
         self.periods = plan.limits.periods()
         self.beside = plan.beside
@@ -155,7 +158,7 @@ class Listener:
         self.constant: Any = None
         """What it comes to for every event, when that is so; filled by `settle`."""
         self.sets_aside = plan.mechanic.sets_aside or any(action == "hold" for _, action in plan.at_risk)
-        self.boosts = Boosts(campaign.modifiers, plan.id)
+        self.boosts = Boosts((each for each in campaign.modifiers if each.id not in paused), plan.id)
         self.version = plan.mechanic.version
         self.fixed: dict[tuple[int, int], Any] = {}
         """What rewards that never vary come to, by the reward's place in memory and its times; filled by `settle`."""

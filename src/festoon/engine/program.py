@@ -131,7 +131,7 @@ class Program:
             opening = self._opening(campaign, (rolled_out or {}).get(campaign.campaign, ()))
             off = (paused or {}).get(campaign.campaign, frozenset())
             for plan in campaign.mechanics:
-                listener = Listener(campaign, plan, opening, self.shapes, paused="*" in off or plan.id in off)
+                listener = Listener(campaign, plan, opening, self.shapes, paused=off)
                 self.by_key[plan.key] = listener
                 for type_ in plan.types:
                     by_type.setdefault(type_, []).append(listener)

@@ -50,6 +50,7 @@ from festoon.engine.world import NEEDS_USE
 from festoon.ledger.accounts import GIVEN, MEMBER, SPENT
 from festoon.ledger.shapes import UNKNOWN, Shape
 from festoon.ledger.transfers import Transfer
+from festoon.mechanics.base import TIMER_DUE
 from festoon.mechanics.fairness import gift_label
 from festoon.plan.compiled import SharedCap
 
@@ -85,8 +86,10 @@ def _settle(posting: Posting, effects: Iterable[Effect], view: EventView) -> Non
     add = _ADD
     if listener.risk is not None:
         add = _AT_RISK
-        if listener.request:
-            judged(posting, view)
+        if listener.request and view.event.type != TIMER_DUE:
+            judged(
+                posting, view
+            )  # by a timer nobody asks for anything; what it gives is judged as it is given
     for effect in effects:
         add[type(effect)](posting, effect, view)
     if posting.starved is not None and posting.idle:

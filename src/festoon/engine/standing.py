@@ -221,8 +221,9 @@ def _last_of(lots: Lots, amount: int) -> list[tuple[datetime | None, int]]:
 
 
 def _redeem(view: EventView) -> Answered:
-    """A coupon that we issued is used once: what it was committed to cost becomes its cost. The outcome says which one
-    it was, by the item's id, since nothing else tells which of a member's coupons a code was."""
+    """A coupon that we issued is used once: what it was committed to cost becomes its cost. One that was used in time
+    and is heard of late has been used, though it has lapsed by now. The outcome says which one it was, by the item's
+    id, since nothing else tells which of a member's coupons a code was."""
     text = view.event.data["coupon"]
     item = view.person.item_by_code(text)
     if item is None:
@@ -234,7 +235,7 @@ def _redeem(view: EventView) -> Answered:
         if item is None:
             item, moved = redeem_typed(view, typed)
             return _used(item, moved), moved
-    if item.state != "owned" or item.expires <= view.now:
+    if item.state not in ("owned", "expired") or item.expires <= view.time:
         raise Refused(COUPON_USED, state=item.state if item.state != "owned" else "expired")
     used_up(view, text)
     moved = close_item(view, item, "used")

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from festoon.base.events import derived_id
 from festoon.base.rewards import ItemGift
 from festoon.base.times import FOREVER
+from festoon.engine.code_shelf import Code
 from festoon.engine.codes import coupon_code
 from festoon.engine.outcome import Given
 from festoon.engine.posting import Posting
@@ -16,35 +17,40 @@ from festoon.engine.world import Item
 from festoon.ledger.set_aside import beside
 
 
-def give_item(posting: Posting, gift: ItemGift, view: EventView) -> None:
-    """Make one thing for the member. What it takes from stock and budget is moved by the caller."""
+def give_item(posting: Posting, gift: ItemGift, view: EventView, *, kept: bool = False) -> None:
+    """Make one thing for the member. What it takes from stock and budget is moved by the caller. `kept` is one that was
+    set aside, its unit of the stock too."""
     owner = posting.listener.key
     before = 0
     if gift.serial:
         before = sum(1 for item in posting.items if item.kind == gift.kind and item.ref == gift.ref)
     item, given = made(gift, owner, posting.listener.zone, view, len(posting.items), before)
-    if gift.codes and not view.world.complete:
-        item, given = _of_a_batch(posting, gift, view, item, given)
+    if gift.codes and not (
+        gift.stock and not kept and view.shared(gift.stock) < 1
+    ):  # then the books refuse it
+        ahead = sum(1 for owner, _ in posting.codes if owner == gift.codes)
+        item, given, codes = of_a_batch(gift, view, item, given, ahead)
+        posting.codes += codes
     posting.items += (item,)
     posting.things += (gift,)
     posting.aside = True
     posting.given.append(given)
 
 
-def _of_a_batch(
-    posting: Posting, gift: ItemGift, view: EventView, item: Item, given: Given
-) -> tuple[Item, Given]:
-    """The same coupon with the next code of its batches. It is not valid for longer than that. Raises Refused when
-    there is none."""
-    if gift.stock and view.shared(gift.stock) < 1:
-        return item, given  # the books refuse it
-    ahead = sum(1 for owner, _ in posting.codes if owner == gift.codes)
+def of_a_batch(
+    gift: ItemGift, view: EventView, item: Item, given: Given, ahead: int
+) -> tuple[Item, Given, tuple[tuple[str, Code], ...]]:
+    """A coupon with the next code of its batches, behind so many others, and that code as it is given from now on. The
+    coupon is not valid for longer than its batch. Raises Refused when there is no code left. A thing that has none of a
+    batch, or that is made in a world without batches, is as it was."""
+    if not gift.codes or view.world.complete:
+        return item, given, ()
     code = view.world.codes.next(gift.codes, ahead)
     batch = view.program.codes.batches[code.batch]
-    posting.codes += ((gift.codes, replace(code, member=view.number)),)
     text = batch.pattern.shown(code.code)
     expires = min(item.expires, batch.until or FOREVER)
-    return replace(item, code=text, expires=expires), replace(given, code=text, expires=shown(expires))
+    item, given = replace(item, code=text, expires=expires), replace(given, code=text, expires=shown(expires))
+    return item, given, ((gift.codes, replace(code, member=view.number)),)
 
 
 def made(

@@ -42,14 +42,14 @@ def room(
 ) -> tuple[int, SharedCap | None]:
     """How much of an amount the caps leave, with what is already `drawn`, and the cap that leaves least of it.
 
-    Raises Refused where a cap says so, and always for a request: what is paid or played for is given whole.
+    Raises Refused where a cap says so, and always for a request: what is paid, played or drawn for is given whole.
     """
     least, by = amount, None
     for cap in listener.shared_caps[of]:
         within = period(cap, view)
         left = max(cap.amount - used(cap, within, view) - drawn.get((cap.name, within), 0), 0)
         if left < least:
-            if cap.over == "refuse" or listener.request:
+            if cap.over == "refuse" or listener.request or listener.whole:
                 raise reached(cap)
             least, by = left, cap
     return least, by

@@ -237,6 +237,8 @@ class Mechanic:
     version: ClassVar[int] = 1
     request: ClassVar[bool] = False
     """A request (a draw, an exchange) names its mechanic, and succeeds or is refused whole."""
+    whole: ClassVar[bool | None] = None
+    """Whether no cap or short line gives a part of what it gives. None: as it is a request or not."""
     modifies: ClassVar[bool] = False
     """A modifier changes what the campaign's other mechanics give, and gives nothing itself."""
     tells: ClassVar[bool] = False
@@ -388,10 +390,6 @@ class Modifier(Mechanic):
     @classmethod
     def combined(cls, modifiers: Sequence[Mechanic]) -> tuple[int, int]:
         """The factor of all that hold: each kind combines its own, and the kinds multiply."""
-        if len(modifiers) == 1:
-            only = modifiers[0]
-            assert isinstance(only, Modifier)
-            return only.combine(modifiers)
         numerator = denominator = 1
         for kind in {type(modifier) for modifier in modifiers}:
             assert issubclass(kind, Modifier)

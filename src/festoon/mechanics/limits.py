@@ -54,6 +54,8 @@ class Cap(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     amount: int
     per: Literal["day", "week", "month", "campaign"] = "campaign"
     over: Literal["clip", "refuse"] = "clip"
+    """Give what is left, or refuse all that the mechanic does. What is paid, played or drawn for is always refused
+    whole; of a red packet the rest stays in the pool."""
 
 
 Short = Literal["refuse", "clip"]

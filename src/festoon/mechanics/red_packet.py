@@ -56,6 +56,7 @@ class RedPacket(Mechanic, kind="red_packet"):
     """
 
     request: ClassVar[bool] = True
+    whole: ClassVar[bool | None] = False
     for_good: ClassVar[frozenset[str]] = frozenset({"pool", "packets", "split", "min", "max"})
     Params = RedPacketParams
     State = RedPacketState
@@ -75,7 +76,7 @@ class RedPacket(Mechanic, kind="red_packet"):
         aside = build.pool(pool.asset, pool.amount, packets, pool.line)
         whole, self.home = aside.gift, aside.home
         self.money = whole.cost.line
-        self.whole = Reward("", (whole,))
+        self.everything = Reward("", (whole,))
         self.unit = Reward("", (replace(whole, low=1, high=1),))
         self.left = build.numbered("packets", packets, "packets")
         self.pool = build.stock("pool", pool.amount, "pool")
@@ -112,7 +113,7 @@ class RedPacket(Mechanic, kind="red_packet"):
         return frozenset({"campaign", "mechanic"})
 
     def worst_case(self) -> Iterable[tuple[Reward, int | None]]:
-        return ((self.whole, 1),)
+        return ((self.everything, 1),)
 
     def decide(self, event: Event, view: View) -> Iterator[Effect]:
         state: RedPacketState = view.state

@@ -167,7 +167,8 @@ class SharedCap(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     per: Literal["day", "week", "month", "year"]
     """The calendar period of the event's own time."""
     over: Literal["clip", "refuse"] = "clip"
-    """Give what is left, or refuse all that the mechanic does. Requests (draws, exchanges) are always refused whole."""
+    """Give what is left, or refuse all that the mechanic does. Requests (draws, exchanges) and drawn prizes are always
+    refused whole."""
     taken_back: Literal["frees", "counts"] = "frees"
     """What becomes of what counts when it is taken back: it counts no longer in the period it was given in, or it stays
     counted."""
@@ -209,7 +210,8 @@ class MechanicPlan(Struct, frozen=True, forbid_unknown_fields=True, omit_default
     caps: dict[str, Cap] = {}
     """How much of an asset a member may get from it, by asset."""
     short: Short = "refuse"
-    """When a budget line cannot pay for a whole grant: refuse it, or give what the line can pay."""
+    """When a budget line cannot pay for a whole grant: refuse it, or give what the line can pay. What is paid, played
+    or drawn for is always refused whole."""
     at_risk: dict[Slug, Literal["refuse", "hold", "allow"]] = {}
     """What happens to who has reached a threshold of the plan's `risk`: nothing is given, or it is held until somebody
     has looked at it. Who has reached none of them gets it."""

@@ -139,7 +139,7 @@ def grand_draw(mechanic: GrandDraw, say: Say) -> Iterator[str]:
 
 @told.register
 def red_packet(mechanic: RedPacket, say: Say) -> Iterator[str]:
-    params, asset = mechanic.params, only_asset(mechanic.whole)
+    params, asset = mechanic.params, only_asset(mechanic.everything)
     whole = say.amount(asset, params.pool.amount)
     yield say("{whole} in {count} red packets.", "红包池共{whole}，{count}个红包。", whole=whole,
               count=say.number(params.packets))  # fmt: skip
