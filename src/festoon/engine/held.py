@@ -23,6 +23,7 @@ from festoon.engine.apply import (
 from festoon.engine.aside import PROMISE, told_of
 from festoon.engine.code_shelf import Code
 from festoon.engine.outcome import Given, MechanicOutcome, Refusal
+from festoon.engine.price import price_back, returned
 from festoon.engine.progress import Progress
 from festoon.engine.take_back import granted_of, mark_of, take_back, undone_of
 from festoon.engine.things import made, of_a_batch
@@ -203,15 +204,17 @@ def _spendable(view: EventView, grant: Grant) -> Moved:
 
 
 def void(view: EventView, grant: Grant, said: dict[str, Any]) -> Moved:
-    """It goes back to where it came from, and counts towards no cap. What the member used up for it stays used."""
-    done = _post(view, given_back(grant.aside.legs, grant.owner))
+    """It goes back to where it came from, and counts towards no cap. What the member has paid for it comes back to him;
+    what he used up for it stays used."""
+    price = price_back(grant, view)
+    done = _post(view, given_back(grant.aside.legs, grant.owner) + price)
     if grant.aside.capped and view.person.progress_of(grant.owner) is not None:
         progress = _progress(view, grant.owner)
         for name, amount in grant.aside.capped.items():
             progress.capped = {**progress.capped, name: max(progress.capped.get(name, 0) - amount, 0)}
     if grant.aside.drawn:
         uncount(_drawn(grant), view)
-    return _closed(view, grant, "voided", [], said, {}), done
+    return _closed(view, grant, "voided", [], {**said, **returned(price)}, {}), done
 
 
 def _drawn(grant: Grant) -> dict[tuple[str, str], int]:

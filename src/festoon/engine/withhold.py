@@ -15,6 +15,7 @@ from festoon.base.rewards import Reward
 from festoon.base.times import Lifetime, end_of_day, local_day
 from festoon.engine.aside import RISK, close, held_up, promised, total_leg, with_places
 from festoon.engine.posting import Posting
+from festoon.engine.price import price_of
 from festoon.engine.risk import judged
 from festoon.engine.view import EventView
 from festoon.engine.world import Aside, Grant
@@ -91,6 +92,7 @@ def hold(posting: Posting, aside: Aside, view: EventView) -> None:
         last = local_day(view.now, listener.zone) + timedelta(days=listener.risk.lapse_days)
         lapses = end_of_day(last, listener.zone)
     data = {**verdict.said, "then": listener.risk.then, "remembers": posting.remembers}
+    data |= price_of(posting, view)
     posting.grants += (Grant(id, listener.key, RISK, "", view.now, lapses, aside, data),)
     posting.add(set_aside(new, listener.key))
     posting.held = [*posting.held, *aside.given]

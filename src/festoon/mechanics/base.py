@@ -239,6 +239,8 @@ class Mechanic:
     """A request (a draw, an exchange) names its mechanic, and succeeds or is refused whole."""
     whole: ClassVar[bool | None] = None
     """Whether no cap or short line gives a part of what it gives. None: as it is a request or not."""
+    paid: ClassVar[bool] = False
+    """Whether what it takes is a price, which comes back when what it gives is held and then voided."""
     modifies: ClassVar[bool] = False
     """A modifier changes what the campaign's other mechanics give, and gives nothing itself."""
     tells: ClassVar[bool] = False

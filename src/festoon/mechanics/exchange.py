@@ -33,6 +33,7 @@ class Exchange(Mechanic, kind="exchange"):
     """One asset for a reward. `limits` says how often; one request is one exchange, done whole or refused."""
 
     request = True
+    paid = True
     Params = ExchangeParams
 
     def __init__(self, params: ExchangeParams, build: Build) -> None:
