@@ -175,3 +175,17 @@ def test_an_attribute_that_the_plan_does_not_declare_holds_no_level() -> None:
     assert [(each.code, each.path) for each in found] == [
         ("expression.unknown_field", "mechanics.spenders.attribute")
     ]
+
+
+def test_a_lower_level_after_the_days_of_grace_is_renewed_for_a_whole_year() -> None:
+    story = Story(
+        PLAN.replace("review: {growth: year, grace_days: 59}", "review: {growth: rolling, grace_days: 30}")
+    )
+    story.happens("order.paid", "mei", "2027-03-05", amount=250_000)
+    story.happens("order.paid", "mei", "2027-12-05", amount=60_000)
+    story.passes("2028-04-06")
+    assert story.shows("mei", "levels", "2028-04-06")["valid_until"] == "2029-03-05"
+    story.happens("order.paid", "mei", "2028-09-01", amount=60_000)
+    story.passes("2029-03-06 12:00")
+    assert story.shows("mei", "levels", "2029-03-06")["valid_until"] == "2030-03-05"
+    assert story.books_balance()

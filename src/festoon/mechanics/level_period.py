@@ -37,8 +37,9 @@ class Period:
         """The growth that counts for the review of a level that was safe until `on`, as far as `day`."""
         return 0
 
-    def safe_until(self, on: int, since: int, own: int) -> int:
-        """The last day that a level is safe which was reached or renewed `on` that day and is held `since` another."""
+    def safe_until(self, on: int, begun: int, own: int) -> int:
+        """The last day that a level is safe which was reached or renewed `on` that day, and whose first time has
+        `begun` on another."""
         return 0
 
     def kept(self, pairs: Pairs, today: int, own: int) -> Pairs:
@@ -62,7 +63,7 @@ class NaturalYear(Period):
         first, last = self.slot(on, own), self.slot(day, own)
         return sum([units for at, units in pairs if first <= at <= last])
 
-    def safe_until(self, on: int, since: int, own: int) -> int:
+    def safe_until(self, on: int, begun: int, own: int) -> int:
         return date(self.slot(on, own) + 1, 12, 31).toordinal()
 
     def kept(self, pairs: Pairs, today: int, own: int) -> Pairs:
@@ -83,7 +84,7 @@ class OwnYear(NaturalYear):
         slot = ((at.year - begun.year) * 12 + at.month - begun.month) // self.months
         return slot if add_months(begun, slot * self.months) <= at else slot - 1
 
-    def safe_until(self, on: int, since: int, own: int) -> int:
+    def safe_until(self, on: int, begun: int, own: int) -> int:
         after = (self.slot(on, own) + 2) * self.months
         return add_months(date.fromordinal(own), after).toordinal() - 1
 
@@ -109,11 +110,13 @@ class Rolling(Period):
     def reviewed(self, pairs: Pairs, on: int, day: int, own: int) -> int:
         return self._within(pairs, self._before(on), day)
 
-    def safe_until(self, on: int, since: int, own: int) -> int:
-        # Counted from the day of entry, so that 31 January is followed by 28 February and then by 31 March.
-        entered, at = date.fromordinal(since), date.fromordinal(on)
-        times = ((at.year - entered.year) * 12 + at.month - entered.month) // self.valid + 1
-        return add_months(entered, times * self.valid).toordinal()
+    def safe_until(self, on: int, begun: int, own: int) -> int:
+        # Counted from the first day, so that 31 January is followed by 28 February and then by 31 March.
+        first, at = date.fromordinal(begun), date.fromordinal(on)
+        months = (at.year - first.year) * 12 + at.month - first.month
+        if add_months(first, months) != at:
+            first, months = at, 0  # the day was promised by another count, of a lower level or an older plan
+        return add_months(first, months + self.valid).toordinal()
 
     def kept(self, pairs: Pairs, today: int, own: int) -> Pairs:
         oldest = self._before(today) - self.slack

@@ -22,16 +22,20 @@ class Lost(Struct, frozen=True, array_like=True):
     """The day that the level was safe until."""
     day: int
     """The day that it was lost."""
+    begun: int = 0
+    """The day that its time was counted from."""
 
 
 class Standing(Struct, frozen=True, omit_defaults=True):
     """What is kept of a member. Days are ordinals; 0 is no day.
 
     `seen` is the balance at the last look; `growth` is by slot of the period. `at` is what the level took when it was
-    reached. `failed` is the day that the level was safe until, once its review has failed and grace is running.
-    `entered` are the levels whose pack was given; `month` is the number of the own month whose benefit comes next (0:
-    none does), `paid` the last one that was given. `birthday` is the day the next one is waited for, `wished` the year
-    of the last one that was given. `table` says by which table all this was worked out.
+    reached. `begun` is the day from which its time is counted where that is not `since`: a level that one has fallen
+    to is held from the day of the fall, and its time begins where the lost one's ended. `failed` is the day that the
+    level was safe until, once its review has failed and grace is running. `entered` are the levels whose pack was
+    given; `month` is the number of the own month whose benefit comes next (0: none does), `paid` the last one that
+    was given. `birthday` is the day the next one is waited for, `wished` the year of the last one that was given.
+    `table` says by which table all this was worked out.
     """
 
     own: int = 0
@@ -41,6 +45,7 @@ class Standing(Struct, frozen=True, omit_defaults=True):
     at: int = 0
     since: int = 0
     until: int = 0
+    begun: int = 0
     failed: int = 0
     lost: Lost | None = None
     entered: tuple[str, ...] = ()
@@ -89,7 +94,7 @@ class Ladder:
         if earned > held:
             bar = self.bars[earned]
             on = next(end for end, growth in ends if growth >= bar)
-            return self._on(replace(standing, since=on), earned, on)
+            return self._on(replace(standing, since=on), earned, on, on)
         if earned == held >= 0 and self.period.extends and standing.until:
             return self._renewed(standing, day) if standing.level in self.ranks else standing
         if standing.failed and self._passes(standing, standing.failed, day):
@@ -114,7 +119,7 @@ class Ladder:
         if self.review is None or not self.bars[held]:
             return standing
         # He was told no date so far. Now there is one, a whole period away.
-        return replace(standing, until=self.period.safe_until(day, day, standing.own))
+        return replace(standing, begun=day, until=self.period.safe_until(day, day, standing.own))
 
     def lacking(self, standing: Standing, day: int) -> int | None:
         """What the next review still lacks; None when none comes."""
@@ -135,11 +140,12 @@ class Ladder:
         growth = self.period.reviewed(standing.growth, on, day - 1, standing.own)
         earned, held = self._earned(growth), self.rank(standing)
         rank = min(max(earned, held - 1) if self.by_one else earned, held)
-        fallen = replace(standing, lost=Lost(standing.level, on, day), since=day, until=0, failed=0)
+        lost = Lost(standing.level, on, day, standing.begun or standing.since)
+        fallen = replace(standing, lost=lost, since=day, until=0, begun=0, failed=0)
         if rank < 0:
             return replace(fallen, level="", at=0)
         # The new level's time begins where the lost one's ended; grace took nothing from it.
-        return self._on(fallen, rank, on)
+        return self._on(fallen, rank, on, on)
 
     def _restored(self, standing: Standing, lost: Lost) -> Standing:
         rank = self.ranks.get(lost.level, -1)
@@ -147,7 +153,7 @@ class Ladder:
             return standing
         if self.period.reviewed(standing.growth, lost.on, lost.day - 1, standing.own) < self.bars[rank]:
             return standing
-        return self._on(replace(standing, since=lost.day, lost=None), rank, lost.on)
+        return self._on(replace(standing, since=lost.day, lost=None), rank, lost.on, lost.begun or lost.on)
 
     def _passes(self, standing: Standing, on: int, day: int) -> bool:
         rank = self.ranks.get(standing.level)
@@ -156,17 +162,19 @@ class Ladder:
         return self.period.reviewed(standing.growth, on, day, standing.own) >= self.bars[rank]
 
     def _renewed(self, standing: Standing, on: int) -> Standing:
-        until = self.period.safe_until(on, standing.since, standing.own)
+        until = self.period.safe_until(on, standing.begun or standing.since, standing.own)
         if until <= standing.until and not standing.failed:
             return standing
         return replace(standing, until=max(until, standing.until), failed=0)
 
-    def _on(self, standing: Standing, rank: int, on: int) -> Standing:
-        """On a level that was reached, or fallen to, on a day. What was promised for a lower one holds for it."""
-        bar, until = self.bars[rank], standing.until
+    def _on(self, standing: Standing, rank: int, on: int, begun: int) -> Standing:
+        """On a level whose time goes on from a day, and is counted from the same one or one before. What was promised
+        for a lower level holds for it."""
+        bar, until, apart = self.bars[rank], standing.until, 0
         if bar and self.review is not None:
-            until = max(self.period.safe_until(on, on, standing.own), until)
-        return replace(standing, level=self.names[rank], at=bar, until=until, failed=0)
+            until = max(self.period.safe_until(on, begun, standing.own), until)
+            apart = begun if begun != standing.since else 0
+        return replace(standing, level=self.names[rank], at=bar, until=until, begun=apart, failed=0)
 
     def _earned(self, growth: int) -> int:
         return bisect_right(self.bars, growth) - 1
