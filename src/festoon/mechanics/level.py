@@ -18,6 +18,7 @@ from festoon.mechanics.base import MERGED, Build, Mechanic, Needs, RewardLine, V
 from festoon.mechanics.giving import Giving, spec
 from festoon.mechanics.level_merge import standing_of_both, twice
 from festoon.mechanics.level_params import GROWTH_EXPIRES, Level, LevelParams, check
+from festoon.mechanics.level_period import months_after
 from festoon.mechanics.level_standing import Ladder, Standing
 
 REVIEW, MONTH, BIRTHDAY = "review", "month", "birthday"
@@ -74,7 +75,7 @@ class Levels(Mechanic, kind="level"):
         return [(give.reward, None) for give in self.packs.values()]
 
     def decide(self, event: Event, view: View) -> Iterator[Effect]:
-        before: Standing = view.state
+        before = self.ladder.read(view.state)
         day = view.day.toordinal()
         known = before.table == self.table
         seen = view.balance(self.asset)
@@ -96,7 +97,7 @@ class Levels(Mechanic, kind="level"):
             return
         if view.time >= self.closes:
             return  # the level stands as it is when the campaign ends
-        before: Standing = view.state
+        before = self.ladder.read(view.state)
         day = view.day.toordinal()
         # A day has just begun, unless two accounts became one on it: what is new since the last look came before it.
         looked = day if name == MERGED else day - 1
@@ -134,7 +135,7 @@ class Levels(Mechanic, kind="level"):
             yield Fact(self.params.attribute, after.level or None)
             after = yield from self._entered(before, after, view)
         if level is not None and level.monthly is not None and not after.month:
-            month = max(_month_after(after.own, day), after.paid + 1)
+            month = max(months_after(after.own, day) + 1, after.paid + 1)
             after = replace(after, month=month)
             yield self._next_month(after.own, month)
         yield Keep(after)
@@ -208,7 +209,7 @@ class Levels(Mechanic, kind="level"):
         yield from had_twice(
             twice(kept, gone, {level for pack, level in self.packs if pack == BIRTHDAY_PACK})
         )
-        merged = standing_of_both(kept, gone, self.ladder)
+        merged = standing_of_both(self.ladder.read(kept), self.ladder.read(gone), self.ladder)
         if merged.until:
             yield self._wait(REVIEW, merged.until + 1)
         if merged.month:
@@ -221,7 +222,7 @@ class Levels(Mechanic, kind="level"):
 
     def shows(self, state: Standing, day: date) -> dict[str, Any]:
         today, ladder = day.toordinal(), self.ladder
-        standing = state if state.own else replace(state, own=today)
+        standing = ladder.read(state) if state.own else replace(state, own=today)
         ((_, growth), *_) = ladder.period.measured(standing.growth, standing.seen, today, standing.own)
         rank = ladder.rank(standing)
         above = rank + 1 if rank + 1 < len(ladder.names) else None
@@ -276,13 +277,6 @@ def _given(level: Level) -> list[str]:
 
 def _said(day: int) -> str | None:
     return date.fromordinal(day).isoformat() if day else None
-
-
-def _month_after(own: int, day: int) -> int:
-    """The number of the member's own month that begins next after a day."""
-    begun, at = date.fromordinal(own), date.fromordinal(day)
-    months = (at.year - begun.year) * 12 + at.month - begun.month
-    return max(months if add_months(begun, months) > at else months + 1, 1)
 
 
 def month_and_day(born: Any) -> tuple[int, int] | None:

@@ -5,7 +5,6 @@ from collections.abc import Set as AbstractSet
 
 from msgspec.structs import replace
 
-from festoon.mechanics.level_period import Pairs, with_units
 from festoon.mechanics.level_standing import Ladder, Standing
 
 
@@ -14,11 +13,12 @@ def standing_of_both(kept: Standing, gone: Standing, ladder: Ladder) -> Standing
     whose level it is. `table` is 0, so that the next look measures anew what both have grown together."""
     better = max((kept, gone), key=lambda standing: (ladder.rank(standing), standing.until, standing is kept))
     rest = gone if better is kept else kept
+    own = better.own or rest.own
     return replace(
         better,
-        own=better.own or rest.own,
+        own=own,
         seen=kept.seen + gone.seen,
-        growth=_growth(better.growth, rest.growth),
+        growth=ladder.period.joined(better.growth, rest.growth, own),
         entered=tuple(dict.fromkeys((*better.entered, *rest.entered))),
         wished=max(kept.wished, gone.wished),
         birthday=better.birthday or rest.birthday,
@@ -33,9 +33,3 @@ def twice(kept: Standing, gone: Standing, birthdays: AbstractSet[str]) -> Iterat
     yield from (f"entry:{name}" for name in entered)
     if kept.wished == gone.wished != 0 and {kept.level, gone.level} <= birthdays:
         yield f"birthday:{kept.wished}"
-
-
-def _growth(one: Pairs, other: Pairs) -> Pairs:
-    for slot, units in other:
-        one = with_units(one, slot, units)
-    return one

@@ -1,7 +1,7 @@
 """Which growth counts on a day, and until when a level that it reaches is safe.
 
-Growth is kept by slot: the natural year, the member's own year, or the local day (its ordinal), so that what comes
-late lands in its place. Days are proleptic Gregorian ordinals; `own` is the member's own day, from which his own years
+Growth is kept by slot: the natural year, a day of the member's own month, or the local day, so that what comes late
+lands in its place. Days are proleptic Gregorian ordinals; `own` is the member's own day, from which his own years
 are counted. 0 in place of a day is no day: no end, never.
 """
 
@@ -14,6 +14,8 @@ Pair = tuple[int, int]
 Pairs = tuple[Pair, ...]
 
 _SHORTEST_MONTH = 28
+_NO_OWN_YEAR = 1_900
+"""A number that is too large for that of an own year."""
 LATE_DAYS = 62
 """How much longer days are kept than the longest window asks for. No event may be later."""
 
@@ -24,9 +26,19 @@ class Period:
     extends = False
     """Whether reaching a level's growth again moves its date at once; if not, its review does."""
 
-    def slot(self, day: int, own: int) -> int | None:
-        """Where the growth of a day is kept; None when it need not be."""
-        return None
+    def grown(self, pairs: Pairs, units: int, day: int, own: int) -> Pairs:
+        """With more growth that came on a day."""
+        return pairs
+
+    def joined(self, pairs: Pairs, others: Pairs, own: int) -> Pairs:
+        """With what another account has grown, whose own day may be another."""
+        for slot, units in others:
+            pairs = with_units(pairs, slot, units)
+        return pairs
+
+    def read(self, pairs: Pairs, own: int) -> Pairs:
+        """Pairs as they are kept now, of those that may have been stored before."""
+        return pairs
 
     def measured(self, pairs: Pairs, seen: int, day: int, own: int) -> list[Pair]:
         """The growth that counts, by the day it counts on: on `day`, and on later ones that what came on `day` makes
@@ -44,49 +56,86 @@ class Period:
 
     def kept(self, pairs: Pairs, today: int, own: int) -> Pairs:
         """Without what no window can ask for any more."""
-        return ()
+        return pairs
 
 
-class NaturalYear(Period):
-    """A year of the calendar."""
+class Year(Period):
+    """A year of some kind: what came in it, whichever day of it."""
 
     extends = True
 
-    def slot(self, day: int, own: int) -> int:
-        return date.fromordinal(day).year
-
     def measured(self, pairs: Pairs, seen: int, day: int, own: int) -> list[Pair]:
-        slot = self.slot(day, own)
-        return [(day, sum([units for at, units in pairs if at == slot]))]
+        return [(day, self.reviewed(pairs, day, day, own))]
+
+
+class NaturalYear(Year):
+    """A year of the calendar."""
+
+    def grown(self, pairs: Pairs, units: int, day: int, own: int) -> Pairs:
+        return with_units(pairs, _year(day), units)
 
     def reviewed(self, pairs: Pairs, on: int, day: int, own: int) -> int:
-        first, last = self.slot(on, own), self.slot(day, own)
+        first, last = _year(on), _year(day)
         return sum([units for at, units in pairs if first <= at <= last])
 
     def safe_until(self, on: int, begun: int, own: int) -> int:
-        return date(self.slot(on, own) + 1, 12, 31).toordinal()
+        return date(_year(on) + 1, 12, 31).toordinal()
 
     def kept(self, pairs: Pairs, today: int, own: int) -> Pairs:
         # A level may be under review for up to a year of grace after the year that is reviewed.
-        newest = self.slot(today, own)
+        newest = _year(today)
         return tuple([pair for pair in pairs if newest - 2 <= pair[0] <= newest + 1])
 
 
-class OwnYear(NaturalYear):
-    """So many months from the member's own day, and again and again."""
+class OwnYear(Year):
+    """So many months from the member's own day, and again and again.
+
+    What came in one own month is kept as one, by the last day it came on. So it stays in its year when a new version of
+    the plan makes years longer or shorter, and finds its year, to the month, by another account's own day.
+    """
 
     def __init__(self, months: int) -> None:
         self.months = months
 
-    def slot(self, day: int, own: int) -> int:
-        """How many own years have ended before the one that the day is in."""
-        begun, at = date.fromordinal(own), date.fromordinal(day)
-        slot = ((at.year - begun.year) * 12 + at.month - begun.month) // self.months
-        return slot if add_months(begun, slot * self.months) <= at else slot - 1
+    def grown(self, pairs: Pairs, units: int, day: int, own: int) -> Pairs:
+        month = months_after(own, day)
+        first, after = _day_after(own, month), _day_after(own, month + 1)
+        same = [pair for pair in pairs if first <= pair[0] < after]
+        if not same:
+            return with_units(pairs, day, units)
+        other = tuple([pair for pair in pairs if not first <= pair[0] < after])
+        return with_units(other, max(day, same[-1][0]), units + sum([each for _, each in same]))
+
+    def joined(self, pairs: Pairs, others: Pairs, own: int) -> Pairs:
+        for day, units in others:
+            pairs = self.grown(pairs, units, day, own)
+        return pairs
+
+    def read(self, pairs: Pairs, own: int) -> Pairs:
+        # Own years were kept by their number once. A year of the calendar, or a day, is a larger number.
+        if not pairs or not own or pairs[0][0] >= _NO_OWN_YEAR:
+            return pairs
+        days = [(self._begins(at, own) if at < _NO_OWN_YEAR else at, units) for at, units in pairs]
+        return tuple(sorted(days))
+
+    def reviewed(self, pairs: Pairs, on: int, day: int, own: int) -> int:
+        first, after = self._begins(self._number(on, own), own), self._begins(self._number(day, own) + 1, own)
+        return sum([units for at, units in pairs if first <= at < after])
 
     def safe_until(self, on: int, begun: int, own: int) -> int:
-        after = (self.slot(on, own) + 2) * self.months
-        return add_months(date.fromordinal(own), after).toordinal() - 1
+        return self._begins(self._number(on, own) + 2, own) - 1
+
+    def kept(self, pairs: Pairs, today: int, own: int) -> Pairs:
+        newest = self._number(today, own)
+        first, after = self._begins(newest - 2, own), self._begins(newest + 2, own)
+        return tuple([pair for pair in pairs if first <= pair[0] < after])
+
+    def _number(self, day: int, own: int) -> int:
+        """How many own years have ended before the one that the day is in."""
+        return months_after(own, day) // self.months
+
+    def _begins(self, number: int, own: int) -> int:
+        return _day_after(own, number * self.months)
 
 
 class Rolling(Period):
@@ -97,8 +146,8 @@ class Rolling(Period):
         self.valid = valid
         self.slack = LATE_DAYS + grace
 
-    def slot(self, day: int, own: int) -> int:
-        return day
+    def grown(self, pairs: Pairs, units: int, day: int, own: int) -> Pairs:
+        return with_units(pairs, day, units)
 
     def measured(self, pairs: Pairs, seen: int, day: int, own: int) -> list[Pair]:
         if not pairs or pairs[-1][0] <= day:
@@ -145,6 +194,22 @@ def period_of(review: Review | None) -> Period:
     if review.growth == "entry":
         return OwnYear(months)
     return Rolling(months, review.valid_months or months, review.grace_days)
+
+
+def months_after(own: int, day: int) -> int:
+    """How many own months have ended before the one that a day is in."""
+    begun, at = date.fromordinal(own), date.fromordinal(day)
+    months = (at.year - begun.year) * 12 + at.month - begun.month
+    return months if add_months(begun, months) <= at else months - 1
+
+
+def _day_after(own: int, months: int) -> int:
+    """The day that begins the own month of that number."""
+    return add_months(date.fromordinal(own), months).toordinal()
+
+
+def _year(day: int) -> int:
+    return date.fromordinal(day).year
 
 
 def with_units(pairs: Pairs, slot: int, units: int) -> Pairs:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from festoon.mechanics.level_params import Level, Review
-from festoon.mechanics.level_period import Pairs, Period, period_of, with_units
+from festoon.mechanics.level_period import Pairs, Period, period_of
 
 
 class Lost(Struct, frozen=True, array_like=True):
@@ -76,12 +76,15 @@ class Ladder:
         known = self.ranks.get(standing.level)
         return self._earned(standing.at) if known is None else known
 
+    def read(self, standing: Standing) -> Standing:
+        """What is kept of a member, in today's shape."""
+        growth = self.period.read(standing.growth, standing.own)
+        return standing if growth is standing.growth else replace(standing, growth=growth)
+
     def grown(self, standing: Standing, seen: int, day: int, today: int) -> Standing:
         """With the growth that has come since the last look, on that day."""
-        slot = self.period.slot(day, standing.own)
-        if slot is None:
-            return replace(standing, seen=seen)
-        own, growth = standing.own, with_units(standing.growth, slot, seen - standing.seen)
+        own, units = standing.own, seen - standing.seen
+        growth = self.period.grown(standing.growth, units, day, own)
         return replace(standing, seen=seen, growth=self.period.kept(growth, today, own))
 
     def climbed(self, standing: Standing, day: int) -> Standing:
