@@ -89,7 +89,7 @@ class Population(Struct, frozen=True):
     def never(self, source: str) -> list[str]:
         """The types of events that a plan listens to and nobody sends, since they have no rate."""
         listened = {
-            type_ for mechanic in compile_plan(read_plan(source)).mechanics for type_ in mechanic.types
+            type_ for mechanic in compile_plan(read_plan(source)).mechanics for type_ in mechanic.awaits
         }
         made = {type_ for type_, rate in self.rates if rate} | {"member.registered", "member.imported"}
         return sorted(listened - made - ASSUMED - CAUSED - {GRANTED})

@@ -22,6 +22,8 @@ from festoon.mechanics.level_period import months_after
 from festoon.mechanics.level_standing import Ladder, Standing
 
 REVIEW, MONTH, BIRTHDAY = "review", "month", "birthday"
+PROFILES = ("member.registered", "member.imported", "member.profile_changed")
+"""The types of events by which a birthday becomes known."""
 ENTRY_PACK, MONTHLY_PACK, BIRTHDAY_PACK = "entry", "monthly", "birthday"
 _BENEFITS = (ENTRY_PACK, MONTHLY_PACK, BIRTHDAY_PACK)
 
@@ -55,12 +57,24 @@ class Levels(Mechanic, kind="level"):
         self.levels = {level.id: level for level in params.levels}
         self.packs = _packs(params, build)
         self.has_months = any(level.monthly is not None for level in params.levels)
-        self.born = params.born if any(level.birthday is not None for level in params.levels) else ""
+        self.born = params.born if _wishes(params) else ""
+        self.profiles = frozenset(self.beside(params))
         if params.attribute != "level":
             build.condition(f'member.{params.attribute} == "{params.levels[0].id}"', "attribute")
         if self.born:
             build.condition(f"month(member.{params.born}) == 1", "born")
         self.table = _stamp(params)
+
+    @classmethod
+    def listens(cls, params: LevelParams) -> tuple[str, ...]:
+        """What brings growth, and what may bring a birthday."""
+        return (*super().listens(params), *cls.beside(params))
+
+    @classmethod
+    def beside(cls, params: LevelParams) -> tuple[str, ...]:
+        """Profiles, where there is something for birthdays: growth is not looked at by them."""
+        growing = super().listens(params)
+        return tuple(type for type in PROFILES if type not in growing) if _wishes(params) else ()
 
     def needs(self) -> Needs:
         return Needs(assets=(self.asset,))
@@ -76,6 +90,9 @@ class Levels(Mechanic, kind="level"):
 
     def decide(self, event: Event, view: View) -> Iterator[Effect]:
         before = self.ladder.read(view.state)
+        if event.type in self.profiles:
+            yield from self._profiled(before, view)
+            return
         day = view.day.toordinal()
         known = before.table == self.table
         seen = view.balance(self.asset)
@@ -109,6 +126,14 @@ class Levels(Mechanic, kind="level"):
             after = yield from self._wished(after, day, view)
         if after is not before:
             yield from self._kept(before, after, day, view)
+
+    def _profiled(self, before: Standing, view: View) -> Iterator[Effect]:
+        """What a profile says of the birthday, for a member who has been looked at: whoever has not has no level, and
+        is asked for it at the first look. An event that says how it was long ago is heard of today."""
+        today = view.local_date(view.now).toordinal()
+        if before.own and (birthday := self._birthday(before, view, today)) != before.birthday:
+            yield self._wait(BIRTHDAY, birthday)
+            yield Keep(replace(before, birthday=birthday))
 
     def _looked(self, before: Standing, seen: int, day: int, view: View) -> Standing:
         """The standing with what has come since the last look."""
@@ -244,6 +269,11 @@ class Levels(Mechanic, kind="level"):
         if level is None or level.monthly is None or not standing.month:
             return None
         return add_months(date.fromordinal(standing.own), standing.month).isoformat()
+
+
+def _wishes(params: LevelParams) -> bool:
+    """Whether anything is given on birthdays."""
+    return any(level.birthday is not None for level in params.levels)
 
 
 def _packs(params: LevelParams, build: Build) -> dict[tuple[str, str], Give]:

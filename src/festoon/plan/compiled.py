@@ -15,6 +15,7 @@ from festoon.base.vocabulary import DeclaredType
 from festoon.ledger.accounts import SharedAccount
 from festoon.mechanics.base import Mechanic
 from festoon.mechanics.limits import Cap, Limits, Merged
+from festoon.members.profile import TYPES as PROFILES
 from festoon.plan.alerts_plan import AlertsPlan
 from festoon.plan.rhythm import Rhythm
 from festoon.plan.segment_compiled import CompiledSegment
@@ -147,6 +148,11 @@ class CompiledMechanic(Struct, frozen=True):
     """What happens from how many points on (`refuse`, `hold`, `allow`), highest first."""
     merged: Merged = "keep"
     """What becomes of what is beyond `limits.per_member` when two accounts are one person's."""
+
+    @property
+    def awaits(self) -> tuple[str, ...]:
+        """Of `types`, those that are missed when they do not come: a profile that is only read again need not."""
+        return tuple(type for type in self.types if type not in self.beside or type not in PROFILES)
 
 
 class RiskRule(Struct, frozen=True):

@@ -69,9 +69,9 @@ def health(campaign: CompiledCampaign, counters: Counters, refused: Mapping[Refu
 
 
 def listened_types(campaigns: Iterable[CompiledCampaign]) -> frozenset[str]:
-    """The types that campaigns listen to and somebody sends."""
+    """The types that campaigns listen for and somebody sends."""
     mechanics = (mechanic for each in campaigns for mechanic in each.mechanics)
-    return frozenset(type_ for each in mechanics for type_ in each.types if _sent(type_))
+    return frozenset(type_ for each in mechanics for type_ in each.awaits if _sent(type_))
 
 
 def states_of(

@@ -105,7 +105,7 @@ async def why(connection: asyncpg.Connection, program: Program, asked: Asked) ->
     if listener is None:
         said = text("verdict", "not_running", asked.language, mechanic=asked.key)
         return _answer(asked, "runs", said, "", None, [], {})
-    types = listener.plan.types
+    types = listener.plan.awaits
     follows = GRANTED in types  # what others gave is told in the outcome of the event behind it
     found = await events(
         connection,

@@ -94,7 +94,8 @@ def _order(site: Site, every: tuple[CompiledMechanic, ...]) -> None:
     for index, mechanic in enumerate(every):
         asset = mechanic.mechanic.watches()
         late = (other for other in every[index + 1 :] if asset in _assets_of(other))
-        giver = next((other for other in late if set(other.types) & set(mechanic.types)), None)
+        looks = set(mechanic.types) - set(mechanic.beside)
+        giver = next((other for other in late if looks & set(other.types)), None)
         if asset and giver is not None:
             said = {"mechanic": mechanic.id, "giver": giver.id, "asset": asset}
             site.findings.say(codes.STANDS_ABOVE, f"mechanics.{mechanic.id}", **said)
