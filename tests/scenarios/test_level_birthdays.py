@@ -73,6 +73,18 @@ def test_a_birthday_that_changes_moves_with_the_profile() -> None:
     assert told.points("mei") == 51, "one a year"
 
 
+@pytest.mark.parametrize("keep", ["mei", "lei"])
+def test_a_birthday_that_only_the_other_account_knew_is_heard_of_with_the_merge(keep: str) -> None:
+    told = silver()
+    told.happens("member.imported", "lei", "2027-01-11", attributes=BORN)
+    gone = "lei" if keep == "mei" else "mei"
+    told.happens("member.merged", keep, "2027-01-12", member=gone, reason="one phone")
+    assert told.shows(keep, "levels", "2027-01-12")["level"] == "silver"
+    told.passes("2027-06-01")
+    assert told.points(keep) == 51
+    assert told.books_balance()
+
+
 def test_a_profile_brings_no_growth_no_level_and_no_registration_gift() -> None:
     told = silver()
     told.happens("page.viewed", "mei", "2027-01-11")  # growth that the level does not listen to
@@ -97,10 +109,13 @@ def test_profiles_are_not_listened_to_where_nothing_is_given_on_birthdays() -> N
     plain = PLAN.replace(", birthday: {points: 50}", "").replace(", birthday: {points: 200}", "")
     for plan, types in (
         (plain, ("order.paid",)),
-        (PLAN, ("order.paid", "member.registered", "member.imported", "member.profile_changed")),
+        (
+            PLAN,
+            ("order.paid", "member.registered", "member.imported", "member.profile_changed", "member.merged"),
+        ),
         (
             PLAN.replace("    on: order.paid\n", "    on: [order.paid, member.registered]\n"),
-            ("order.paid", "member.registered", "member.imported", "member.profile_changed"),
+            ("order.paid", "member.registered", "member.imported", "member.profile_changed", "member.merged"),
         ),
     ):
         checked = check_plan(plan)
@@ -155,5 +170,18 @@ async def test_an_import_that_tells_of_long_ago_brings_no_birthday_that_is_over(
     platform.at = datetime(2028, 6, 1, tzinfo=UTC)
     await platform.wake("mei")
     assert await platform.balance("mei") == 51
+    await platform.audit()
+    await platform.close()
+
+
+@pytest.mark.parametrize("keep", ["mei", "lei"])
+async def test_a_stored_birthday_of_the_other_account_comes(database: str, keep: str) -> None:
+    platform = await Platform.open(database, LIVE)
+    await platform.send(order("mei", 60_000, "o1"), event("member.imported", "lei", attributes=BORN))
+    gone = "lei" if keep == "mei" else "mei"
+    await platform.send(event("member.merged", keep, member=gone, reason="one phone"))
+    platform.at = datetime(2027, 6, 1, tzinfo=UTC)
+    await platform.wake(keep)
+    assert await platform.balance(keep) == 51
     await platform.audit()
     await platform.close()

@@ -22,7 +22,7 @@ from festoon.mechanics.level_period import months_after
 from festoon.mechanics.level_standing import Ladder, Standing
 
 REVIEW, MONTH, BIRTHDAY = "review", "month", "birthday"
-PROFILES = ("member.registered", "member.imported", "member.profile_changed")
+PROFILES = ("member.registered", "member.imported", "member.profile_changed", "member.merged")
 """The types of events by which a birthday becomes known."""
 ENTRY_PACK, MONTHLY_PACK, BIRTHDAY_PACK = "entry", "monthly", "birthday"
 _BENEFITS = (ENTRY_PACK, MONTHLY_PACK, BIRTHDAY_PACK)

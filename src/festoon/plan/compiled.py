@@ -20,6 +20,9 @@ from festoon.plan.alerts_plan import AlertsPlan
 from festoon.plan.rhythm import Rhythm
 from festoon.plan.segment_compiled import CompiledSegment
 
+WHO_HE_IS = PROFILES | {"member.merged"}
+"""The types of events that say who a member is."""
+
 
 class Schedule(Struct, frozen=True):
     """The instants (UTC) at which a campaign's phases begin; `settle` is when late events stop counting."""
@@ -152,7 +155,7 @@ class CompiledMechanic(Struct, frozen=True):
     @property
     def awaits(self) -> tuple[str, ...]:
         """Of `types`, those that are missed when they do not come: a profile that is only read again need not."""
-        return tuple(type for type in self.types if type not in self.beside or type not in PROFILES)
+        return tuple(type for type in self.types if type not in self.beside or type not in WHO_HE_IS)
 
 
 class RiskRule(Struct, frozen=True):
