@@ -125,7 +125,7 @@ async def _taken(
         answers = await run_batch.run_batch(engine, connection, events, (), SWIFT)
     with spans.span("present"):
         for event, answer in zip(events, answers, strict=True):
-            present(event, answer, "en")
+            present(event, answer, "en", engine.program)
 
 
 def _bodies(count: int) -> list[bytes]:

@@ -30,7 +30,7 @@ from festoon.api.my_answers import (
 from festoon.api.naming import Names
 from festoon.api.operation import Operation, Parameter
 from festoon.api.routes import spoken
-from festoon.base.errors import Invalid, text_of
+from festoon.base.errors import Invalid
 from festoon.base.times import FOREVER
 from festoon.engine.archiving import archived, phase_now
 from festoon.engine.engine import Engine
@@ -40,6 +40,7 @@ from festoon.engine.members import MEMBER_UNKNOWN
 from festoon.engine.mine import Mine, mine
 from festoon.engine.own_rows import Page, Sent, himself, sent, things, verdicts
 from festoon.engine.plays import plays
+from festoon.engine.refusal_words import refusal_text
 from festoon.engine.statement import Balance, Line, balances, statement
 from festoon.engine.wearing import worn_among
 from festoon.intake.own import OTHER_CAMPAIGN, TOO_OFTEN, Own, Pace, told_of
@@ -212,7 +213,8 @@ def _mechanic(each: Mine, names: Names, campaign: str) -> MyMechanic:
         if act.refused is None
         else MyAct(
             act.type, False, act.refused.code,
-            text_of(act.refused.code, act.refused.data, names.language), told_of(act.refused),
+            refusal_text(act.refused.code, act.refused.data, names.language, names.program, own=True),
+            told_of(act.refused),
         )
         for act in each.acts
     ]  # fmt: skip

@@ -106,7 +106,9 @@ class Members:
         EVENTS.count(answer.kind)
         if answer.error is not None:
             raise answer.error
-        return Response(present(event, answer, spoken(request)), media_type=JSON.decode())
+        return Response(
+            present(event, answer, spoken(request), self._batcher.engine.program), media_type=JSON.decode()
+        )
 
     async def token(self, request: Request) -> TokenAnswer:
         """Nobody has to be a member yet: who is not becomes one by his first event."""

@@ -10,6 +10,7 @@ from festoon.base.vocabulary import VOCABULARY
 from festoon.engine.amends import GRANTED, PART
 from festoon.engine.outcome import Given
 from festoon.engine.program import Program
+from festoon.engine.refusal_words import asset_title, shown, spoken
 
 UNKNOWN: Mapping[str, str] = {}
 LAPSES: Mapping[str, Mapping[str, str]] = {
@@ -21,13 +22,6 @@ LAPSES: Mapping[str, Mapping[str, str]] = {
     "festoon/risk": {"en": "Review", "zh-Hans": "审核"},
 }
 
-CURRENCIES: Mapping[str, Mapping[str, str]] = {
-    "CNY": {"en": "yuan", "zh-Hans": "元"},
-    "HKD": {"en": "HK$", "zh-Hans": "港元"},
-    "TWD": {"en": "NT$", "zh-Hans": "新台币"},
-}
-"""What people call money."""
-
 
 class Names(Struct, frozen=True):
     """The names of everything that runs, for one reader."""
@@ -37,9 +31,7 @@ class Names(Struct, frozen=True):
 
     def said(self, texts: Mapping[Any, str]) -> str:
         """The text in the reader's language."""
-        if "en" in texts or "zh-Hans" in texts:
-            return template_of(texts, self.language)
-        return next(iter(texts.values()), "")
+        return spoken(texts, self.language)
 
     def campaign(self, id: str) -> str:
         """The title of a campaign; the id of one that does not run."""
@@ -48,12 +40,7 @@ class Names(Struct, frozen=True):
 
     def asset(self, code: str) -> tuple[str, int]:
         """The title of an asset, and the decimal places that people see."""
-        asset = self.program.assets.get(code)
-        if asset is None:
-            return code, 0
-        return template_of(CURRENCIES[code], self.language) if code in CURRENCIES else self.said(
-            asset.title
-        ), asset.scale
+        return asset_title(self.program, code, self.language)
 
     def thing(self, campaign: str, kind: str, ref: str) -> str:
         """The title of a coupon, a badge, an item, a gift, a membership."""
@@ -88,11 +75,3 @@ class Names(Struct, frozen=True):
         if campaign == "festoon" and rest in VOCABULARY:
             return self.event(rest)
         return rest or key
-
-
-def shown(amount: int, scale: int) -> str:
-    """An amount as people see it."""
-    if not scale:
-        return f"{amount:,}"
-    whole, part = divmod(abs(amount), 10**scale)
-    return f"{'-' if amount < 0 else ''}{whole:,}.{part:0{scale}d}"

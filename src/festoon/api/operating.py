@@ -56,7 +56,7 @@ class Operating:
         outcome = decode(answer.outcome)
         if outcome.refused is not None:
             raise Refused(outcome.refused.code, **outcome.refused.data)
-        return Response(present(event, answer, spoken(request)), media_type=JSON.decode())
+        return Response(present(event, answer, spoken(request), engine.program), media_type=JSON.decode())
 
     async def _latest(self) -> str | None:
         async with lent(self._pool) as connection:

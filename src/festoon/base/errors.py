@@ -72,6 +72,7 @@ WORDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "day": {"en": "a day", "zh-Hans": "每天"},
         "week": {"en": "a week", "zh-Hans": "每周"},
         "month": {"en": "a month", "zh-Hans": "每月"},
+        "year": {"en": "a year", "zh-Hans": "每年"},
         "campaign": {"en": "in the whole campaign", "zh-Hans": "整个活动"},
     },
     "reason": {

@@ -17,9 +17,11 @@ from msgspec import Struct
 from festoon.access.keyring import Keyring, Known
 from festoon.access.keys import SCOPE_MISSING
 from festoon.access.tokens import MEMBER
-from festoon.base.errors import FestoonError, Forbidden, Invalid, Unavailable, text_of
+from festoon.base.errors import FestoonError, Forbidden, Invalid, Unavailable
 from festoon.base.events import Event
 from festoon.engine.answer import Answer
+from festoon.engine.program import Program
+from festoon.engine.refusal_words import refusal_text
 from festoon.intake.asgi import (
     SERVER_FAILED,
     ClientGone,
@@ -40,6 +42,7 @@ from festoon.intake.own import SOURCE as OWN_SOURCE
 from festoon.intake.own import Own, Pace, seen_by_member
 from festoon.intake.queue import settle
 from festoon.intake.refusals import CONTENT_TYPE, TOO_MANY
+from festoon.ledger.book import BUDGET_SHORT
 from festoon.store.pool import GONE
 
 log = structlog.get_logger(__name__)
@@ -159,7 +162,7 @@ class EventsRoute:
             UNKNOWN_TYPES.inc()
         if answer.error is not None:
             raise answer.error
-        return Reply(200, present(event, answer, language))
+        return Reply(200, present(event, answer, language, self.batcher.engine.program))
 
     def _many(self, admitted: Sequence[Event | _Refused], answers: Sequence[Answer], language: str) -> Reply:
         """Each event's answer; with Retry-After when some of them may be sent again."""
@@ -172,7 +175,7 @@ class EventsRoute:
                 answer = next(answered)
                 if isinstance(answer.error, Unavailable):
                     wait = max(wait, answer.error.retry_after)
-                parts.append(present(event, answer, language))
+                parts.append(present(event, answer, language, self.batcher.engine.program))
             else:
                 error, names = event
                 TURNED_AWAY.labels(error.code).inc()
@@ -259,22 +262,26 @@ class _Told(Struct, gc=False):
     outcome: msgspec.Raw
 
 
-def present(event: Event, answer: Answer, language: str) -> bytes:
+def present(event: Event, answer: Answer, language: str, program: Program) -> bytes:
     """An event's answer as JSON: the outcome as it is stored; refusals with a text in the reader's language."""
     if (error := answer.error) is not None:
         status, problem = error.http_status(), error.problem(language)
         return _encode({"id": event.id, "source": event.source, "status": status, "error": problem})
     again = answer.kind == "again"
-    stored = seen_by_member(answer.outcome) if event.source == OWN_SOURCE else answer.outcome
+    own = event.source == OWN_SOURCE
+    stored = seen_by_member(answer.outcome) if own else answer.outcome
     if '"refused"' in stored:
-        stored = _with_texts(stored, language)
+        stored = _with_texts(stored, language, program, own=own)
     return _encode(_Told(event.id, event.source, 200, again, msgspec.Raw(stored.encode())))
 
 
-def _with_texts(stored: str, language: str) -> str:
+def _with_texts(stored: str, language: str, program: Program, *, own: bool) -> str:
     body = msgspec.json.decode(stored)
     for holder in (body, *body.get("mechanics", ())):
         refusal = holder.get("refused")
         if refusal is not None:
-            refusal["text"] = text_of(refusal["code"], refusal.get("data", {}), language)
+            data = refusal.get("data", {})
+            refusal["text"] = refusal_text(refusal["code"], data, language, program, own=own)
+            if own and refusal["code"] == BUDGET_SHORT:
+                refusal.pop("data", None)
     return msgspec.json.encode(body).decode()

@@ -18,6 +18,7 @@ from festoon.base.vocabulary import VOCABULARY
 from festoon.engine.outcome import Refusal
 from festoon.intake.cloudevents import CloudEvent
 from festoon.intake.refusals import TOO_MANY
+from festoon.ledger.book import BUDGET_SHORT
 
 SOURCE = MEMBER
 """The source of what members send themselves."""
@@ -69,7 +70,9 @@ def seen_by_member(outcome: str) -> str:
 
 
 def told_of(refused: Refusal) -> dict[str, Any]:
-    """The data behind a refusal as the member sees it."""
+    """The data behind a refusal as the member sees it: nothing of what is on a budget line."""
+    if refused.code == BUDGET_SHORT:
+        return {}
     if refused.data.keys() >= _OURS:
         return {name: value for name, value in refused.data.items() if name not in _OURS}
     return refused.data

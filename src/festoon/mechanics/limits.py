@@ -28,8 +28,8 @@ CAP_REACHED = define(
 SHARED_CAP = define(
     "cap.shared",
     200,
-    "at most {limit} {of} a {period} over all campaigns; that is reached",
-    "各活动合计每{period}最多{limit}{of}，已达上限",
+    "at most {limit} {of} {period} over all campaigns; that is reached",
+    "各活动合计{period}最多{limit}{of}，已达上限",
 )
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from festoon.api.naming import Names, shown
+from festoon.api.naming import Names
 from festoon.engine.compensations import LineCost
+from festoon.engine.refusal_words import shown
 
 
 def in_all(total: Mapping[str, int], campaign: str, names: Names) -> Iterator[tuple[str, str]]:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from festoon.api.naming import Names, shown
+from festoon.api.naming import Names
 from festoon.engine.outcome import Given, MechanicOutcome
+from festoon.engine.refusal_words import shown
 from festoon.engine.statement import Line
 from festoon.insight.member.events import MemberEvent
 from festoon.insight.wording import MINUS
