@@ -107,12 +107,14 @@ def settle(
 ) -> Settled:
     """What is given for the rolled row. `rows` are in plan order, best prize first, NOTHING last.
 
-    A guarantee that is due only ever betters what the roll came to.
+    A guarantee that is due only ever betters what the roll came to. What stands in for a guaranteed prize that cannot
+    be had is given where it is listed above that.
     """
+    names = [name for name, _ in rows]
     given, why = _instead(rows, rolled, policy, why_not, swaps)
     if guarantee is not None and guarantee.due and is_miss(rows, given, guarantee):
         better, missing = _instead(rows, guarantee.prize, policy, why_not, swaps)
-        if better not in (NOTHING, given):
+        if names.index(better) < names.index(given):
             return Settled(better, "guarantee")
         why = why or missing
     return Settled(given, why, uses_chance=not (policy == "keep_chance" and given == NOTHING and why))

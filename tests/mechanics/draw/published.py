@@ -52,6 +52,22 @@ def _play(policy: SoldOut, number: int) -> list[PlayRecord]:
     return stage.record
 
 
+def publish_guaranteed(folder: Path) -> Path:
+    """The plays of two members in two draws, told as one, whose guaranteed prize is soon out: it is swapped for one
+    above what they roll, or below it."""
+    path = folder / "plays.ndjson"
+    encoder, lines = msgspec.json.Encoder(), []
+    for number, swap in enumerate(("mug", "pen")):
+        prizes = [prize("phone", 0, stock=1, swap=swap), prize("mug", 0), prize("key", 99), prize("pen", 1)]
+        promise = {"after": 2, "prize": "phone", "miss": "lower"}
+        stage = Booth({"prizes": prizes, "sold_out": "next_prize", "guarantee": promise})
+        for member in (2 * number + 1, 2 * number + 2):
+            stage.earn(6, number=member)
+            lines += [encoder.encode(stage.play(member)) for _ in range(6)]
+    path.write_bytes(b"\n".join((*lines, b"")))
+    return path
+
+
 def replaced(path: Path, line: int, change: Callable[[Line], Any]) -> int:
     """Change the play of a line, counted from 1."""
     lines = path.read_text().splitlines()

@@ -104,6 +104,24 @@ def test_a_guarantee_that_is_due_is_kept_unless_its_prize_is_out_and_never_makes
             assert settled == without
 
 
+@given(tables(), policies, st.data())
+def test_what_stands_in_for_a_guaranteed_prize_never_makes_a_play_worse(
+    rows: tuple[Row, ...], policy: SoldOut, data: st.DataObject
+) -> None:
+    out, guarantee = data.draw(_out_of(rows)), data.draw(_guarantee_in(rows))
+    names = [name for name, _ in rows]
+    swaps = {
+        name: data.draw(st.sampled_from(names[at + 1 : -1]))
+        for at, name in enumerate(names[:-2])
+        if data.draw(st.booleans())
+    }
+    for rolled in {name for name, weight in effective(rows, policy, out.get, swaps) if weight}:
+        without = settle(rows, rolled, policy, out.get, swaps=swaps)
+        settled = settle(rows, rolled, policy, out.get, guarantee, swaps)
+        assert names.index(settled.given) <= names.index(without.given)
+        assert (settled.reason == "guarantee") == (settled.given != without.given)
+
+
 @given(tables(), st.data())
 def test_next_prize_walks_down_to_the_first_that_can_be_had(
     rows: tuple[Row, ...], data: st.DataObject

@@ -175,6 +175,19 @@ def test_a_guarantee_that_is_out_is_still_due_when_there_is_more() -> None:
     assert stage.play().given == "mug"
 
 
+@pytest.mark.parametrize(("swap", "third"), [("mug", "mug"), ("pen", "key")], ids=["above", "below"])
+def test_a_guaranteed_prize_that_is_out_never_costs_what_was_rolled(swap: str, third: str) -> None:
+    stage = booth(
+        prize("car", 0, stock=1, swap=swap), prize("mug", 0), prize("key", 10**9), prize("pen", 1),
+        sold_out="next_prize", guarantee={"after": 2, "prize": "car", "miss": "lower"},
+    )  # fmt: skip
+    assert [stage.play(1).given for _ in range(3)] == ["key", "key", "car"]
+    assert [stage.play(2).given for _ in range(3)] == ["key", "key", third]
+    stage.stock[next(iter(stage.stock))] = 1
+    again = stage.play(2)
+    assert (again.given, again.reason) == ("car", "guarantee")
+
+
 def test_a_miss_may_be_anything_below_the_guaranteed_prize_and_a_better_one_is_never_taken_away() -> None:
     stage = booth(
         prize("car", 1), prize("mug", 1), prize("pen", 8),

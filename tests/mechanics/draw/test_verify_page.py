@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from festoon.mechanics.draw_verify import verify_file
-from tests.mechanics.draw.published import COMMITMENT, publish, tampered
+from tests.mechanics.draw.published import COMMITMENT, publish, publish_guaranteed, tampered
 from tests.mechanics.draw.stage import PUBLIC, SEED
 from tests.mechanics.draw.test_draw_verify import PAGE, silent
 
@@ -30,6 +30,14 @@ def run(check: Path, plays: Path, seed: str = SEED.hex(), public: str = PUBLIC) 
 
 def test_the_program_on_the_page_finds_that_an_honest_draw_holds(tmp_path: Path, check: Path) -> None:
     assert run(check, publish(tmp_path)) == (0, "all of it holds")
+
+
+def test_the_program_on_the_page_finds_that_a_guarantee_whose_prize_is_out_holds(
+    tmp_path: Path, check: Path
+) -> None:
+    plays = publish_guaranteed(tmp_path)
+    assert verify_file(plays, SEED.hex(), PUBLIC, COMMITMENT, silent).holds
+    assert run(check, plays) == (0, "all of it holds")
 
 
 @pytest.mark.parametrize("change", tampered)
