@@ -12,11 +12,12 @@ from msgspec.structs import replace
 from festoon.base.effects import Effect, FromShared, Give, HandOver, Keep, Note, Take, had_twice
 from festoon.base.errors import Invalid, Refused, define
 from festoon.base.events import Event
-from festoon.base.rewards import AssetGift, ItemGift, Reward
+from festoon.base.rewards import AssetGift, Reward
 from festoon.base.times import period_of, start_of_day, start_of_week
 from festoon.mechanics.base import Build, Mechanic, Needs, RewardLine, View
 from festoon.mechanics.draw_params import RAISED_TOO_FINELY, Chances, DrawParams, Prize, check, swaps_of
 from festoon.mechanics.draw_record import LARGEST
+from festoon.mechanics.draw_shelves import Shelves
 from festoon.mechanics.draw_state import DrawState
 from festoon.mechanics.draw_table import (
     NOTHING,
@@ -92,12 +93,12 @@ class Draw(Mechanic, kind="draw"):
             self.rewards[prize.id] = build.reward(give, f"prizes[{index}].give")
             if prize.stock is not None:
                 self.stock[prize.id] = build.stock(prize.id, prize.stock, f"prizes[{index}].stock")
-        self.shelves = {name: _shelves(reward) for name, reward in self.rewards.items()}
+        self.shelves = {name: Shelves(reward) for name, reward in self.rewards.items()}
         self.spans = {name: tuple(_spans(reward)) for name, reward in self.rewards.items()}
         self.limited = frozenset(
             prize.id
             for prize in params.prizes
-            if prize.stock is not None or prize.per_member is not None or self.shelves[prize.id]
+            if prize.stock is not None or prize.per_member is not None or self.shelves[prize.id].accounts
         )
         check(params, self.limited)
         self.policy = params.sold_out or "nothing"
@@ -123,7 +124,7 @@ class Draw(Mechanic, kind="draw"):
         return (*super().listens(params), CHANCE_BOUGHT)
 
     def needs(self) -> Needs:
-        shelves = (account for accounts in self.shelves.values() for account in accounts)
+        shelves = (account for each in self.shelves.values() for account in each.accounts)
         return Needs(
             assets=tuple(filter(None, (self.chances, self.coin, *(more.asset for _, more in self.raises)))),
             shared=tuple(dict.fromkeys((*self.stock.values(), *shelves))),
@@ -144,7 +145,7 @@ class Draw(Mechanic, kind="draw"):
 
     def odds_now(self, event: Event, view: View) -> list[tuple[str, int, int]]:
         """The same for a play of this member at this moment: with what raises his weights, and what cannot be had."""
-        return _odds(self._table(event, view, partial(self._ask, {}, view.state, view))[0])
+        return _odds(self._table(event, view, partial(self._ask, {}, event, view))[0])
 
     def merge(self, kept: DrawState, gone: DrawState, other: int, view: View) -> Iterator[Effect]:
         both = kept.with_other(gone)
@@ -195,16 +196,16 @@ class Draw(Mechanic, kind="draw"):
         chance = self._chance(event, view, state)
         play = state.plays + 1
         out: dict[str, Why] = {}
-        why_not = partial(self._ask, out, state, view)
+        why_not = partial(self._ask, out, event, view)
         rows, factors, using = self._table(event, view, why_not)
         bound = total(rows)
         if bound == 0:
-            raise Refused(SOLD_OUT if self._all_gone(state, view) else SOLD_OUT_NOW)
+            raise Refused(SOLD_OUT if self._all_gone(event, view) else SOLD_OUT_NOW)
         roll = view.roll(bound, play)
         rolled = pick(rows, roll)
         guarantee = self._guarantee(state)
         settled = settle(rows, rolled, self.policy, why_not, guarantee, self.swaps)
-        if settled.given == NOTHING and self._all_gone(state, view):
+        if settled.given == NOTHING and self._all_gone(event, view):
             raise Refused(SOLD_OUT)
 
         # From here on the play stands. Its note comes before what is given: amounts are rolled by the number in it.
@@ -279,19 +280,20 @@ class Draw(Mechanic, kind="draw"):
         coming = start_of_day(date.fromordinal(ordinal), self.zone)
         return coming.astimezone(self.zone) if coming < self.closes else None
 
-    def _ask(self, out: dict[str, Why], state: DrawState, view: View, name: str) -> Why | None:
+    def _ask(self, out: dict[str, Why], event: Event, view: View, name: str) -> Why | None:
         """Why the member cannot have a prize now, kept for the outcome."""
-        why = self._why_not(self.prizes[name], state, view)
+        why = self._why_not(self.prizes[name], event, view)
         if why is not None:
             out[name] = why
         return why
 
-    def _why_not(self, prize: Prize, state: DrawState, view: View) -> Why | None:
+    def _why_not(self, prize: Prize, event: Event, view: View) -> Why | None:
         if prize.id not in self.limited:
             return None
+        state: DrawState = view.state
         if not state.may_win(prize, view.day):
             return "member_cap"
-        if self._shelf_empty(prize, view):
+        if self._shelf_empty(prize, event, view):
             return "sold_out"
         if prize.stock is not None and prize.pace != "none":
             left_so_far = prize.stock - view.shared(self.stock[prize.id])
@@ -306,17 +308,18 @@ class Draw(Mechanic, kind="draw"):
             return 0
         return prize.stock - released(prize.stock, prize.pace, self.opens, self.closes, view.now)
 
-    def _shelf_empty(self, prize: Prize, view: View) -> bool:
+    def _shelf_empty(self, prize: Prize, event: Event, view: View) -> bool:
         own = self.stock.get(prize.id)
         if own is not None and view.shared(own) < 1:
             return True
-        shelves = self.shelves[prize.id]
-        return bool(shelves) and any(view.shared(account) < count for account, count in shelves.items())
+        return self.shelves[prize.id].empty(event, view)
 
-    def _all_gone(self, state: DrawState, view: View) -> bool:
+    def _all_gone(self, event: Event, view: View) -> bool:
         """Whether no prize will come within the member's reach any more: the chance would be wasted."""
+        state: DrawState = view.state
         return all(
-            prize.id in self.limited and (self._shelf_empty(prize, view) or not state.may_ever_win(prize))
+            prize.id in self.limited
+            and (self._shelf_empty(prize, event, view) or not state.may_ever_win(prize))
             for prize in self.prizes.values()
         )
 
@@ -354,15 +357,6 @@ def _fields(guarantee: Guarantee) -> dict[str, Any]:
 def _odds(rows: Sequence[Row]) -> list[tuple[str, int, int]]:
     whole = total(rows)
     return [(name, weight, whole) for name, weight in rows if weight or name != NOTHING]
-
-
-def _shelves(reward: Reward) -> dict[str, int]:
-    """The shared accounts that a reward's items come from, and how many of each it takes."""
-    taken: dict[str, int] = {}
-    for gift in reward.gifts:
-        if isinstance(gift, ItemGift) and gift.stock:
-            taken[gift.stock] = taken.get(gift.stock, 0) + gift.count
-    return taken
 
 
 def _spans(reward: Reward) -> Iterator[tuple[int, int, int]]:
