@@ -184,6 +184,9 @@ class Looking:
     def shared(self, account: str) -> int:
         raise AssertionError("these mechanics look at no shared account")
 
+    def has_codes(self, of: str, count: int) -> bool:
+        raise AssertionError("these mechanics look at no codes")
+
     def done(self, mechanic: str) -> int:
         return self.stage.done.get(mechanic, 0)
 

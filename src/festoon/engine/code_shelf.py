@@ -30,15 +30,17 @@ class Code(Struct, frozen=True):
 
 class Shelf:
     """`read` are codes that were typed (None: there is none), `spare` those set aside to give, by their owner; `short`
-    the owners who have no more. `changed` are those that this batch gives or uses."""
+    the owners who have no more to set aside, `out` those of them of whom no other process has any in its hands either.
+    `changed` are those that this batch gives or uses."""
 
-    __slots__ = ("changed", "complete", "read", "short", "spare", "taken")
+    __slots__ = ("changed", "complete", "out", "read", "short", "spare", "taken")
 
     def __init__(self, *, complete: bool = True) -> None:
         self.complete = complete
         self.read: dict[str, Code | None] = {}
         self.spare: dict[str, list[Code]] = {}
         self.short: set[str] = set()
+        self.out: set[str] = set()
         self.taken: dict[str, int] = {}
         self.changed: dict[str, Code] = {}
 
@@ -46,6 +48,7 @@ class Shelf:
         """The same, with nothing given or used."""
         copied = Shelf(complete=self.complete)
         copied.read, copied.spare, copied.short = dict(self.read), self.spare, self.short
+        copied.out = self.out
         return copied
 
     def code(self, code: str) -> Code | None:
@@ -53,6 +56,13 @@ class Shelf:
         if code not in self.read and not self.complete:
             raise NotLoaded(TYPED, 0, code)
         return self.read.get(code)
+
+    def has(self, owner: str, count: int) -> bool:
+        """Whether there are so many to give. Raises NotLoaded."""
+        needed = self.taken.get(owner, 0) + count
+        if needed > len(self.spare.get(owner, ())) and owner not in self.short:
+            raise NotLoaded(TO_GIVE, needed, owner)
+        return needed <= len(self.spare.get(owner, ())) or owner not in self.out
 
     def next(self, owner: str, ahead: int) -> Code:
         """The next code to give, behind so many others that are as good as given. Raises NotLoaded; Refused when there
@@ -106,6 +116,14 @@ class Shelf:
         have += [Code(row["code"], row["batch"]) for row in rows]
         if len(rows) < more:
             self.short.add(owner)
+            elsewhere = await connection.fetchval(
+                """SELECT EXISTS (SELECT FROM coupon_code
+                   WHERE batch = ANY ($1) AND member_id IS NULL AND used IS NULL AND code <> ALL ($2))""",
+                batches,
+                [code.code for code in have],
+            )
+            if not elsewhere:
+                self.out.add(owner)
 
 
 async def write(connection: asyncpg.Connection, changed: Iterable[Code]) -> bool:

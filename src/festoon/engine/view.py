@@ -161,6 +161,9 @@ class EventView:
     def shared(self, account: str) -> int:
         return self.world.shared.balance(account)
 
+    def has_codes(self, of: str, count: int) -> bool:
+        return self.world.complete or self.world.codes.has(of, count)
+
     def done(self, mechanic: str) -> int:
         progress = self.person.progress_of(f"{self.listener.campaign.campaign}/{mechanic}")
         return 0 if progress is None else progress.given

@@ -184,6 +184,9 @@ class View(scope.Context, Protocol):
     def shared(self, account: str) -> int:
         """What a shared account holds. Read unlocked: the guard at the end has the last word."""
 
+    def has_codes(self, of: str, count: int) -> bool:
+        """Whether so many codes made beforehand (`ItemGift.codes`) are free, or in the hands of others just now."""
+
     def done(self, mechanic: str) -> int:
         """How often another mechanic of the campaign has given this member something (prerequisites)."""
 
@@ -204,8 +207,7 @@ class View(scope.Context, Protocol):
         """The code that the subject entered, as it is shown."""
 
     def holders(self, asset: str, before: datetime) -> str:
-        """Who held how much of an asset at an instant that has passed: a line `member,amount` each, by internal number.
-        Everybody is looked at: for appointments only."""
+        """Who held how much of an asset at a past instant: lines `member,amount`, by number. For appointments only."""
 
     def file(self, name: str) -> str | None:
         """A file that the mechanic has written (`Write`), or None."""
@@ -216,10 +218,8 @@ class View(scope.Context, Protocol):
 
 
 class Needs(Struct, frozen=True):
-    """A hint of what `decide` will read of its own state, balances and shared accounts.
-
-    Reading what was not hinted still works: the engine loads it and decides that event again.
-    """
+    """A hint of what `decide` will read of its own state, balances and shared accounts. Reading what was not hinted
+    still works: the engine loads it and decides that event again."""
 
     assets: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()

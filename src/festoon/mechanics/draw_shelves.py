@@ -10,8 +10,8 @@ from festoon.base.expressions import Condition
 from festoon.base.rewards import Choice, Gift, ItemGift, Reward
 from festoon.mechanics.base import View
 
-Wanted = Counter[str]
-"""So many things from each shared account."""
+Wanted = Counter[tuple[str, str]]
+"""So many things from each shared account, with what their codes are codes of where those are made beforehand."""
 Cases = tuple[tuple[Condition | None, Wanted], ...]
 """What is taken under the first condition that holds; the last one is none."""
 
@@ -35,14 +35,17 @@ class Shelves:
                 elif most:
                     self.cases += (cases,)
         every = (self.always, *(wanted for cases in self.cases for _, wanted in cases))
-        self.accounts = tuple(dict.fromkeys(account for wanted in every for account in wanted))
+        self.accounts = tuple(dict.fromkeys(account for wanted in every for account, _ in wanted))
 
     def empty(self, event: Event, view: View) -> bool:
         """Whether something is not there of what the event's member would be given."""
         wanted = self.always
         for cases in self.cases:
             wanted = wanted + _case(cases, event, view)
-        return any(view.shared(account) < count for account, count in wanted.items())
+        return any(
+            view.shared(account) < count or (codes != "" and not view.has_codes(codes, count))
+            for (account, codes), count in wanted.items()
+        )
 
 
 def _case(cases: Cases, event: Event, view: View) -> Wanted:
@@ -53,5 +56,5 @@ def _wanted(gifts: Iterable[Gift]) -> Wanted:
     wanted = Wanted()
     for gift in gifts:
         if isinstance(gift, ItemGift) and gift.stock:
-            wanted[gift.stock] += gift.count
+            wanted[gift.stock, gift.codes] += gift.count
     return wanted
