@@ -94,8 +94,7 @@ class Place(Mechanic, kind="place"):
         self.applies = frozenset((params.on,) if isinstance(params.on, str) else params.on)
         self.give = None if params.give is None else Give(build.reward(spec(params.give)))
         self.hours = timedelta(hours=params.take_up_hours)
-        # Whom the lottery passed over is behind those whom it drew.
-        self.line = line(build, params.places, 0 if params.lottery is None else params.places)
+        self.line = line(build, params.places, lottery=params.lottery is not None)
         self.drawn_at = None if params.lottery is None else build.ends(params.lottery, "lottery")
         if self.drawn_at is not None and not build.start < self.drawn_at < build.end:
             days = {"start": build.start, "end": build.end, "drawn": self.drawn_at}
@@ -115,17 +114,17 @@ class Place(Mechanic, kind="place"):
         return (TAKEN, CANCELLED)
 
     def needs(self) -> Needs:
-        counters = [self.line.joined, self.line.freed, self.line.left, self.line.cleared]
+        counters = [self.line.joined, self.line.freed, self.line.left, self.line.cleared, self.line.had]
         if self.drawn_at is not None:
-            counters += [self.applied, self.withdrawn, self.drawn, self.won]
+            counters += [self.line.first, self.applied, self.withdrawn, self.drawn, self.won]
         return Needs(shared=tuple(counter.account for counter in counters))
 
     def counters(self) -> frozenset[str]:
         return frozenset(self.stocks())
 
     def stocks(self) -> Mapping[str, int]:
-        of_line = (self.line.joined, self.line.freed, self.line.left, self.line.cleared)
-        every = (*of_line, self.applied, self.withdrawn, self.drawn, self.won)
+        of_line = (self.line.joined, self.line.freed, self.line.left, self.line.cleared, self.line.had)
+        every = (*of_line, self.line.first, self.applied, self.withdrawn, self.drawn, self.won)
         return {counter.account: SLIPS for counter in every}
 
     def fields(self) -> frozenset[str]:
@@ -167,6 +166,7 @@ class Place(Mechanic, kind="place"):
             raise Refused(FULL)
         yield self.line.joined.up()
         if number <= self.line.called(view):
+            yield self.line.had.up()
             yield from self._hold(replace(state, status="taken", number=number, ahead=0, until=None))
         else:
             yield from self._wait(replace(state, status="waiting", number=number, ahead=0, until=None), view)
@@ -203,8 +203,10 @@ class Place(Mechanic, kind="place"):
             return
         left = self.applied.value(view) - self.withdrawn.value(view) - self.drawn.value(view)
         won = self.won.value(view)
-        places, play = max(self.params.places - won, 0), state.tries + 1
+        places, play = max(self.line.drawn(view) - won, 0), state.tries + 1
         roll = view.roll(max(left, 1), play)
+        if not self.drawn.value(view):
+            yield self.line.first.up(self.params.places)
         yield self.drawn.up()
         yield Note({"epoch": view.epoch(), "play": play, "left": left, "places": places, "roll": roll})
         state = replace(state, tries=play)
@@ -235,12 +237,12 @@ class Place(Mechanic, kind="place"):
 
     def _wait(self, state: PlaceState, view: View) -> Iterator[Effect]:
         """Where a member in line stands now; and when he looks again, or that it is his turn."""
-        ahead = state.number - self.line.called(view) - 1
-        if ahead >= 0:
-            due = view.now + look_again(ahead)
+        turns = state.number - self.line.called(view) - 1
+        if turns >= 0:
+            due = view.now + look_again(turns)
             if due < self.end:
                 yield Start("look", due)
-            yield from self._keep(replace(state, ahead=ahead))
+            yield from self._keep(replace(state, ahead=max(state.number - self.line.behind(view) - 1, 0)))
         elif state.status == "left":
             yield from self.line.passes()
             yield from self._keep(replace(NOWHERE, tries=state.tries, passing=state.passing))
@@ -251,6 +253,7 @@ class Place(Mechanic, kind="place"):
 
     def _offer(self, state: PlaceState, view: View) -> Iterator[Effect]:
         until = min(view.now + self.hours, self.end)
+        yield self.line.had.up()
         yield Start("lapse", until)
         yield from self._keep(replace(state, status="offered", ahead=0, until=until))
 
@@ -261,6 +264,8 @@ class Place(Mechanic, kind="place"):
             raise Refused(NOTHING_OFFERED)
         if state.until is not None and view.now >= state.until:
             raise Refused(LAPSED, until=self._local(state.until))
+        if turn:
+            yield self.line.had.up()
         yield Stop("look")
         yield Stop("lapse")
         yield from self._hold(replace(state, status="taken", ahead=0, until=None))
