@@ -56,6 +56,7 @@ class GrandDraw(Mechanic, kind="grand_draw"):
     """Prizes drawn once, over everybody's tickets. What it does at its times it does as nobody; winners are told by an
     event of their own."""
 
+    whole: ClassVar[bool] = True
     for_good: ClassVar[frozenset[str]] = frozenset({"tickets", "frozen"})
     Params = GrandDrawParams
     State = GrandState
