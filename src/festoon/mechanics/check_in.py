@@ -168,12 +168,19 @@ class CheckIn(Mechanic, kind="check_in"):
         return [give if times == 1 else Give(give.reward, times * give.times) for give, times in dues]
 
     def _repaired(self, state: CheckInDays, repair: Any, view: View) -> Iterable[Effect]:
+        """A day that a card mends. What it makes due comes first out of what waits for photos that would have brought
+        it."""
         day = self._repairable(state, repair, view)
         due: Due = {}
         repaired, proofs = (*state.repaired, day.toordinal()), state.proofs.without_rejected(day.toordinal())
-        state = replace(state, repaired=repaired, proofs=proofs)
-        state, streak = self._joined(state, day.toordinal(), due)
-        return Take(self.card, 1), *self._given(due), Keep(state), Note(_said(state, day, streak))
+        mended, streak = self._joined(replace(state, repaired=repaired, proofs=proofs), day.toordinal(), due)
+        wanted = self._wanted(mended, proofs)
+        return (
+            Take(self.card, 1),
+            *honour(state.held, due, wanted, self.gives),
+            Keep(replace(mended, held=left(state.held, due, wanted))),
+            Note(_said(mended, day, streak)),
+        )
 
     # Photos that somebody looks at
 
