@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from festoon.base.errors import Invalid
+from festoon.base.times import LATE_DAYS
 from festoon.engine.reload import load_program
 from festoon.intake.cloudevents import CloudEvent
 from festoon.intake.door import Door, Lateness
@@ -56,3 +57,7 @@ async def test_what_is_turned_away_while_it_is_written_down_is_not_lost(database
     await write_down(connection, door, NOW)
     assert await connection.fetchval("SELECT sum(times) FROM intake_count") == 2
     await connection.close()
+
+
+def test_no_door_lets_an_event_in_that_is_later_than_what_events_are_judged_by_is_kept() -> None:
+    assert Lateness().behind < timedelta(days=LATE_DAYS)

@@ -9,6 +9,8 @@ from msgspec import Meta, Struct
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 """The expiry of what does not expire, where a sortable value is wanted."""
+LATE_DAYS = 62
+"""So many days longer is kept what events are judged by whose own time lies back. No door takes a later one."""
 
 
 def local_day(at: datetime, zone: ZoneInfo) -> date:

@@ -7,7 +7,7 @@ are counted. 0 in place of a day is no day: no end, never.
 
 from datetime import date
 
-from festoon.base.times import add_months
+from festoon.base.times import LATE_DAYS, add_months
 from festoon.mechanics.level_params import Review
 
 Pair = tuple[int, int]
@@ -16,8 +16,6 @@ Pairs = tuple[Pair, ...]
 _SHORTEST_MONTH = 28
 _NO_OWN_YEAR = 1_900
 """A number that is too large for that of an own year."""
-LATE_DAYS = 62
-"""How much longer days are kept than the longest window asks for. No event may be later."""
 
 
 class Period:

@@ -345,7 +345,7 @@ class Referral(Mechanic, kind="referral"):
 
     def merge(self, kept: ReferralState, gone: ReferralState, other: int, view: View) -> Iterator[Effect]:
         yield from had_twice(twice(kept, gone))
-        both = state_of_both(kept, gone, other, view.member.numbers, SELF)
+        both = state_of_both(kept, gone, other, view.member.numbers, self.params.attribution, SELF)
         if both.may_close_a_ring:
             both = replace(both, cleared=False)
             again = {"newcomer": both.known_as or view.member.number, "device": "", "hop": 2}

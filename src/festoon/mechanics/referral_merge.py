@@ -6,11 +6,17 @@ from math import inf
 from msgspec.structs import replace
 
 from festoon.base.amounts import added
-from festoon.mechanics.referral_state import KEPT_DAYS, MOST_TOUCHES, REMEMBERED, ReferralState
+from festoon.mechanics.referral_params import Attribution
+from festoon.mechanics.referral_state import KEPT_DAYS, REMEMBERED, ReferralState, Touch, that_may_count
 
 
 def state_of_both(
-    kept: ReferralState, gone: ReferralState, other: int, numbers: Collection[int], void: str
+    kept: ReferralState,
+    gone: ReferralState,
+    other: int,
+    numbers: Collection[int],
+    rule: Attribution | None,
+    void: str,
 ) -> ReferralState:
     """The invitation that has come further, or was accepted first; the friends of both. One that led from one account
     of his to another is `void`, and what still waits for it will not be given. `other` is gone's number, `numbers` are
@@ -21,11 +27,10 @@ def state_of_both(
         yours = replace(yours, known_as=other)
     invited = max((mine, yours), key=_progress)
     days = added(kept.days, gone.days)
+    touches: set[Touch] = {touch for touch in (*kept.touches, *gone.touches) if touch[1] not in numbers}
     return replace(
         invited,
-        touches=tuple(sorted(touch for touch in {*kept.touches, *gone.touches} if touch[1] not in numbers))[
-            -MOST_TOUCHES:
-        ],
+        touches=() if rule is None else that_may_count(touches, rule),
         friends=kept.friends + gone.friends,
         rewarded=kept.rewarded + gone.rewarded,
         days={day: days[day] for day in sorted(days)[-KEPT_DAYS:]},

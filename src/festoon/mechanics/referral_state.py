@@ -1,7 +1,6 @@
 """What a referral remembers of one member, who may be on both sides of it."""
 
-from bisect import insort
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import TypeVar
@@ -9,19 +8,22 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from festoon.base.times import period_of
+from festoon.base.times import LATE_DAYS, period_of
 from festoon.mechanics.counting import Marks
 from festoon.mechanics.referral_params import Attribution
 
 REMEMBERED = 64
 """How many of the latest invitees and devices an inviter's state holds; the walk finds a ring through older ones."""
 MOST_TOUCHES = 32
+"""How many links are remembered that were followed within the days, and how many older ones."""
 MOST_EARLY = 32
 """Of how many actions it is remembered that they were undone before they were heard of; the latest stay."""
 KEPT_DAYS = 62
 """How many days with rewards are kept for limits by period."""
 
 Known = TypeVar("Known", bound=int | str)
+Touch = tuple[datetime, int]
+"""When a link was followed, and whose it was."""
 
 
 class Act(Struct, frozen=True, array_like=True):
@@ -56,7 +58,7 @@ class ReferralState(Struct, frozen=True, omit_defaults=True):
     paid: bool = False
     pays: datetime | None = None
     acts: tuple[Act, ...] = ()
-    touches: tuple[tuple[datetime, int], ...] = ()
+    touches: tuple[Touch, ...] = ()
     friends: int = 0
     rewarded: int = 0
     days: dict[str, int] = {}
@@ -89,14 +91,8 @@ class ReferralState(Struct, frozen=True, omit_defaults=True):
         return replace(self, rewarded=self.rewarded + 1, days={on: days[on] for on in kept})
 
     def with_touch(self, at: datetime, inviter: int, rule: Attribution) -> "ReferralState":
-        """One more link followed. When there are too many, those go that are least likely to matter."""
-        touches = list(self.touches)
-        insort(touches, (at, inviter))
-        latest = touches[-1][0]
-        kept = [touch for touch in touches if latest - touch[0] <= timedelta(days=rule.days)]
-        return replace(
-            self, touches=tuple(kept[:MOST_TOUCHES] if rule.touch == "first" else kept[-MOST_TOUCHES:])
-        )
+        """One more link followed."""
+        return replace(self, touches=that_may_count((*self.touches, (at, inviter)), rule))
 
     def touched_by(self, at: datetime, rule: Attribution, but: Collection[int]) -> int | None:
         """Whose link counts for who accepts at an instant; none of his own, which are those of the numbers `but`."""
@@ -142,6 +138,20 @@ class ReferralState(Struct, frozen=True, omit_defaults=True):
             if at != slot or count > 1
         )
         return replace(self, marks=Marks(units), acts=(*self.acts[:index], *self.acts[index + 1 :]))
+
+
+def that_may_count(touches: Iterable[Touch], rule: Attribution) -> tuple[Touch, ...]:
+    """The links by which the next accepting may be judged, in their order: those of the days before the latest, and
+    older ones for an accepting that is heard of late. When there are too many, those go that are least likely to
+    matter."""
+    known = sorted(touches)
+    if not known:
+        return ()
+    since = known[-1][0] - timedelta(days=rule.days)
+    lately = [touch for touch in known if touch[0] >= since]
+    before = [touch for touch in known if since > touch[0] >= since - timedelta(days=LATE_DAYS)]
+    likely = lately[:MOST_TOUCHES] if rule.touch == "first" else lately[-MOST_TOUCHES:]
+    return (*before[-MOST_TOUCHES:], *likely)
 
 
 def digest(device: str) -> str:

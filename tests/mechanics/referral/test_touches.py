@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from festoon.base.errors import Refused
+from festoon.mechanics.referral_state import MOST_TOUCHES
 from tests.mechanics.stage import FIRST, Stage, mistake, noon, refused
 
 ONE_ORDER = {
@@ -95,6 +96,31 @@ def test_links_count_by_when_they_were_followed_not_by_when_that_was_heard(
     on.happens("invite.accepted", noon("2027-02-07"))
     buys(on, "mei")
     assert [n for n in range(6) if on.given(f"i{n}")] == [0 if touch == "first" else 5]
+
+
+@pytest.mark.parametrize("touch", ["first", "last"])
+@pytest.mark.parametrize("after", [1, 40])
+def test_a_link_followed_after_accepting_takes_no_other_link_s_place_though_it_is_heard_first(
+    touch: str, after: int
+) -> None:
+    on = stage({**ONE_ORDER, "attribution": {"touch": touch, "days": 3}}, "han", "lei")
+    on.happens("invite.opened", noon("2027-02-06"), inviter="han")
+    for hour in range(after):
+        later = noon("2027-02-18") + timedelta(hours=hour)
+        on.happens("invite.opened", later, inviter="lei")
+    on.happens("invite.accepted", noon("2027-02-08"), now=noon("2027-03-09"))
+    buys(on, "mei", "2027-03-09")
+    assert (on.given("han"), on.given("lei")) == ({"thanks": 1}, {})
+
+
+@pytest.mark.parametrize("touch", ["first", "last"])
+def test_however_many_links_are_followed_so_many_are_remembered(touch: str) -> None:
+    on = stage({**ONE_ORDER, "attribution": {"touch": touch, "days": 3}}, "han", "lei")
+    for day in range(120):
+        on.happens("invite.opened", noon(FIRST) + timedelta(hours=12 * day), inviter="han")
+    assert len(on.person("mei").state.touches) <= 2 * MOST_TOUCHES
+    on.happens("invite.opened", noon(FIRST) + timedelta(days=300), inviter="lei")
+    assert len(on.person("mei").state.touches) == 1
 
 
 def test_who_invites_from_a_device_cannot_be_joined_from_it() -> None:
