@@ -59,7 +59,8 @@ class Referral(Mechanic, kind="referral"):
         super().__init__(params, build)
         check(params)
         self.accepts = frozenset((params.on,) if isinstance(params.on, str) else params.on)
-        self.window = DaysApart() if params.distinct == "day" else Whole()
+        self.apart = params.distinct == "day"
+        self.window = DaysApart() if self.apart else Whole()
         self.invitee = None if params.invitee is None else Give(build.reward(spec(params.invitee), "invitee"))
         self.inviter = None if params.inviter is None else Give(build.reward(spec(params.inviter), "inviter"))
         self.share = None if params.share is None else ShareOf(params.share, params.actions, build)
@@ -193,15 +194,18 @@ class Referral(Mechanic, kind="referral"):
         if view.day > (until := self._until(state.accepted, view)):
             raise Refused(TOO_LATE, until=until.isoformat())
         slot = self.window.slot(view.day)
-        if self.params.distinct and has_slot(state.marks, slot):
+        known = self.apart and has_slot(state.marks, slot)
+        if self.undoing:
+            act = Act(text_at(event, self.name), slot, max(whole_number(event.data.get("amount")), 1))
+            if state.gone_early(act) or (known and not state.may_stand_in(act)):
+                return
+            state = state.with_act(act)
+        if known:
+            if self.undoing:
+                yield Keep(state)
             return
         marks = with_units(state.marks, slot, 1)
         counted = sum(units for _, units in marks.units)
-        if self.undoing:
-            act = Act(text_at(event, self.name), slot, max(whole_number(event.data.get("amount")), 1))
-            if state.gone_early(act):
-                return
-            state = state.with_act(act)
         if counted < self.params.count:
             yield Keep(replace(state, marks=marks))
         else:
@@ -220,7 +224,7 @@ class Referral(Mechanic, kind="referral"):
         if due and self._rewards_inviter() and not state.passed:
             state = replace(state, pays=self._payday(state, view))
             yield self._reward_later(state, view)
-        if due and any(act.undone for act in state.acts):
+        if due and self._is_undone(state):
             yield Start("undone", view.now)
         yield Keep(replace(state, paid=state.paid or due))
 
@@ -255,10 +259,14 @@ class Referral(Mechanic, kind="referral"):
         state = state.with_undone(index, amount if type(amount) is int else state.acts[index].amount)
         act = state.acts[index]
         if state.qualified is None and act.undone == act.amount:
-            state = state.without_act(index)
+            state = state.without_act(index, apart=self.apart)
         yield Keep(state)
-        if state.paid and not self._too_late_to_undo(state, view.day):
+        if state.paid and self._is_undone(state) and not self._too_late_to_undo(state, view.day):
             yield from self._take_back(state, view)
+
+    def _is_undone(self, state: ReferralState) -> bool:
+        """Whether anything of what he qualified by was given back."""
+        return any(act.undone for act in state.counting(apart=self.apart))
 
     def _too_late_to_undo(self, state: ReferralState, day: date) -> bool:
         rule = self.params.clawback
@@ -273,8 +281,8 @@ class Referral(Mechanic, kind="referral"):
             return
         part, whole = 1, 1
         if rule.part == "proportion":
-            part = sum(act.undone for act in state.acts)
-            whole = sum(act.amount for act in state.acts)
+            acts = state.counting(apart=self.apart)
+            part, whole = sum(act.undone for act in acts), sum(act.amount for act in acts)
         waits = state.pays is not None and view.now < state.pays
         yield Note({"undone": part, "of": whole})
         if rule.spent != "pending" or self.pends:

@@ -16,6 +16,8 @@ REMEMBERED = 64
 """How many of the latest invitees and devices an inviter's state holds; the walk finds a ring through older ones."""
 MOST_TOUCHES = 32
 """How many links are remembered that were followed within the days, and how many older ones."""
+MOST_A_DAY = 16
+"""How many actions of a day are remembered where one counts; the others stand in for it when it is undone."""
 MOST_EARLY = 32
 """Of how many actions it is remembered that they were undone before they were heard of; the latest stay."""
 KEPT_DAYS = 62
@@ -120,6 +122,22 @@ class ReferralState(Struct, frozen=True, omit_defaults=True):
         amount = self.early.get(act.name, 0)
         return amount is None or amount >= act.amount
 
+    def may_stand_in(self, act: Act) -> bool:
+        """Whether a further action of a day that counts already is to be remembered."""
+        known = [other for other in self.acts if other.slot == act.slot]
+        return len(known) < MOST_A_DAY and not (act.name and act.name in [other.name for other in known])
+
+    def counting(self, *, apart: bool) -> tuple[Act, ...]:
+        """The actions that count. Of those of a day, where they count `apart`, the one of which least was undone."""
+        if not apart:
+            return self.acts
+        best: dict[int, Act] = {}
+        for act in self.acts:
+            known = best.get(act.slot, act)
+            if known is act or act.undone * known.amount < known.undone * act.amount:
+                best[act.slot] = act
+        return tuple(best.values())
+
     def with_act(self, act: Act) -> "ReferralState":
         """One more action that counts, less what was undone of it before it was heard of."""
         state = replace(self, acts=(*self.acts, act))
@@ -129,15 +147,17 @@ class ReferralState(Struct, frozen=True, omit_defaults=True):
         amount = early.pop(act.name)
         return replace(state, early=early).with_undone(len(self.acts), amount or 0)
 
-    def without_act(self, index: int) -> "ReferralState":
-        """As if an action had never counted."""
-        slot = self.acts[index].slot
+    def without_act(self, index: int, *, apart: bool) -> "ReferralState":
+        """As if an action had never been done. Where days count `apart`, its day stands while another of it does."""
+        slot, acts = self.acts[index].slot, (*self.acts[:index], *self.acts[index + 1 :])
+        if apart and any(act.slot == slot for act in acts):
+            return replace(self, acts=acts)
         units = tuple(
             (at, count - 1) if at == slot else (at, count)
             for at, count in self.marks.units
             if at != slot or count > 1
         )
-        return replace(self, marks=Marks(units), acts=(*self.acts[:index], *self.acts[index + 1 :]))
+        return replace(self, marks=Marks(units), acts=acts)
 
 
 def that_may_count(touches: Iterable[Touch], rule: Attribution) -> tuple[Touch, ...]:

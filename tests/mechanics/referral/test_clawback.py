@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from festoon.mechanics.referral_state import MOST_A_DAY
 from tests.mechanics.stage import FIRST, Stage, mistake, noon
 
 PLAN = {
@@ -105,6 +107,67 @@ def test_a_day_is_free_again_when_its_action_was_undone() -> None:
     buys(on, "o-2", day="2027-02-08")
     buys(on, "o-3", day="2027-02-09")
     assert on.given("mei") == {"newcomer": 1}
+
+
+FIRST_DAY = "2027-02-08"
+
+
+@pytest.mark.parametrize("refunded", [1, 2])
+@pytest.mark.parametrize("place", range(4))
+def test_a_day_stands_as_long_as_one_order_of_it_does(refunded: int, place: int) -> None:
+    """Whenever the refund is heard of: before both orders of the day, between them, after them, or when all is paid."""
+    on = invited(count=2, distinct="day")
+    steps = [(FIRST_DAY, "o-1"), (FIRST_DAY, "o-2"), ("2027-02-09", "o-3")]
+    for at, (day, order) in enumerate(steps):
+        if at == place:
+            refunds(on, f"o-{refunded}", day=day)
+        buys(on, order, day=day)
+    if place == len(steps):
+        refunds(on, f"o-{refunded}")
+    assert (on.given("mei"), on.given("han")) == ({"newcomer": 1}, {"thanks": 1})
+    assert (on.person("mei").back, on.person("han").back) == ({}, {})
+
+
+@pytest.mark.parametrize("paid", [False, True])
+def test_a_day_is_lost_when_all_orders_of_it_are_undone(*, paid: bool) -> None:
+    on = invited(count=2, distinct="day")
+    buys(on, "o-1", day=FIRST_DAY)
+    buys(on, "o-2", day=FIRST_DAY)
+    if paid:
+        buys(on, "o-3", day="2027-02-09")
+    refunds(on, "o-1")
+    refunds(on, "o-2")
+    if paid:
+        assert on.person("mei").back == {"invitee": (1, 1)}
+    else:
+        buys(on, "o-3", day="2027-02-09")
+        assert (on.given("mei"), on.shows("2027-02-09")["counted"]) == ({}, 1)
+
+
+def test_the_same_order_told_twice_does_not_stand_in_for_itself() -> None:
+    on = invited(count=2, distinct="day")
+    buys(on, "o-1", day=FIRST_DAY)
+    buys(on, "o-1", day=FIRST_DAY)
+    refunds(on, "o-1", day=FIRST_DAY)
+    assert on.shows(FIRST_DAY)["counted"] == 0
+
+
+def test_in_proportion_of_a_day_that_order_counts_of_which_least_was_refunded() -> None:
+    on = invited(count=2, distinct="day", clawback={"part": "proportion"})
+    buys(on, "o-1", 300, day=FIRST_DAY)
+    buys(on, "o-2", 100, day=FIRST_DAY)
+    buys(on, "o-3", 100, day="2027-02-09")
+    refunds(on, "o-1", 200)
+    assert on.person("mei").back == {}
+    refunds(on, "o-2", 50)
+    assert on.person("mei").back == {"invitee": (50, 200)}
+
+
+def test_of_the_orders_of_a_day_so_many_are_remembered() -> None:
+    on = invited(count=2, distinct="day")
+    for order in range(99):
+        buys(on, f"o-{order}", day=FIRST_DAY)
+    assert len(on.person("mei").state.acts) == MOST_A_DAY
 
 
 def test_after_the_days_a_refund_changes_nothing() -> None:
