@@ -40,7 +40,7 @@ from festoon.mechanics.referral_refusals import (
 )
 from festoon.mechanics.referral_share import ShareOf
 from festoon.mechanics.referral_state import Act, ReferralState, digest, latest
-from festoon.mechanics.referral_walk import checked, passed_on, voided
+from festoon.mechanics.referral_walk import checked, cleared, passed_on, voided
 
 TAKE_BACK = "take-back"
 """By which the inviter hears that he gives back. What is due at one instant fires in the order of its names: his reward
@@ -123,16 +123,19 @@ class Referral(Mechanic, kind="referral"):
             return self._take_back(state, view)
         if name == MERGED:
             return self._climbed(state)
-        accepted = state.known_as or view.member.number
-        if data.get("newcomer", accepted) != accepted:
-            return iter(())  # found of an invitation that another of his accounts had, and that is no more
+        if not _is_his(state, data, view):
+            return iter(())
         if name == "void":
             return voided(state, data["code"])
-        return self._paid(replace(state, cleared=True, passed=state.passed or "passed" in data), view)
+        return self._paid(cleared(state, data), view)
 
     def passed_by(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
-        """Whom he has invited is not to wait for it: the walk goes on from him."""
-        return passed_on(view.state, data, view) if name == "check" else iter(())
+        """Whom he has invited is not to wait for it: the walk goes on from him. That he himself is clear stays known
+        though his reward was refused: his next action brings it."""
+        if name == "check":
+            yield from passed_on(view.state, data, view)
+        elif name == "clear" and _is_his(view.state, data, view):
+            yield Keep(cleared(view.state, data))
 
     def _sent(self, event: Event, view: View) -> Iterator[Effect]:
         """Who invites others has a device, on which nobody can accept his invitation."""
@@ -185,9 +188,12 @@ class Referral(Mechanic, kind="referral"):
 
     def _acted(self, event: Event, view: View) -> Iterator[Effect]:
         state: ReferralState = view.state
-        if state.inviter is None or state.accepted is None or state.qualified is not None:
+        if state.inviter is None or state.accepted is None or event.time < state.accepted:
             return
-        if event.time < state.accepted:
+        if state.qualified is not None:
+            if state.cleared and not state.paid:
+                yield from self._paid(state, view)
+                yield Note({"counted": self.params.count, "goal": self.params.count})
             return
         if state.void:
             raise Refused(state.void)
@@ -204,14 +210,13 @@ class Referral(Mechanic, kind="referral"):
             if self.undoing:
                 yield Keep(state)
             return
-        marks = with_units(state.marks, slot, 1)
-        counted = sum(units for _, units in marks.units)
+        state = replace(state, marks=with_units(state.marks, slot, 1))
+        counted = state.counted
         if counted < self.params.count:
-            yield Keep(replace(state, marks=marks))
+            yield Keep(state)
         else:
             amount = 0 if self.share is None else self.share.amount(event, view)
-            state = replace(state, marks=Marks(), qualified=view.day, amount=amount)
-            yield from self._paid(state, view)
+            yield from self._paid(replace(state, qualified=view.day, amount=amount), view)
         yield Note({"counted": counted, "goal": self.params.count})
 
     def _paid(self, state: ReferralState, view: View) -> Iterator[Effect]:
@@ -226,7 +231,7 @@ class Referral(Mechanic, kind="referral"):
             yield self._reward_later(state, view)
         if due and self._is_undone(state):
             yield Start("undone", view.now)
-        yield Keep(replace(state, paid=state.paid or due))
+        yield Keep(replace(state, paid=True, marks=Marks()) if due else state)
 
     def _rewards_inviter(self) -> bool:
         return self.inviter is not None or self.share is not None or bool(self.tiers)
@@ -244,22 +249,24 @@ class Referral(Mechanic, kind="referral"):
         return start_of_day(delay.after(state.qualified, self.working), self.zone)
 
     def _undone(self, event: Event, view: View) -> Iterator[Effect]:
-        """An action is given back, all or in part: before he qualifies it no longer counts, afterwards rewards are
+        """An action is given back, all or in part: before he is rewarded it no longer counts, afterwards rewards are
         taken back."""
         state: ReferralState = view.state
         name = text_at(event, self.name)
         index = next((at for at, act in enumerate(state.acts) if name and act.name == name), None)
         amount = event.data.get("amount")
         if index is None:
-            if name and state.inviter is not None and state.qualified is None:
+            if name and state.inviter is not None and not state.paid:
                 yield Keep(state.with_early(name, amount if type(amount) is int else None))
             return
         if state.acts[index].undone == state.acts[index].amount:
             return
         state = state.with_undone(index, amount if type(amount) is int else state.acts[index].amount)
         act = state.acts[index]
-        if state.qualified is None and act.undone == act.amount:
+        if not state.paid and act.undone == act.amount:
             state = state.without_act(index, apart=self.apart)
+            if state.counted < self.params.count:
+                state = replace(state, qualified=None, amount=0)
         yield Keep(state)
         if state.paid and self._is_undone(state) and not self._too_late_to_undo(state, view.day):
             yield from self._take_back(state, view)
@@ -363,11 +370,10 @@ class Referral(Mechanic, kind="referral"):
             yield Start(MERGED, view.now)
 
     def shows(self, state: ReferralState, day: date) -> dict[str, Any]:
-        counted = sum(units for _, units in state.marks.units)
         return {
             "invited": state.inviter is not None,
             "refused": state.void,
-            "counted": self.params.count if state.qualified else counted,
+            "counted": self.params.count if state.qualified else state.counted,
             "goal": self.params.count,
             "qualified": state.qualified.isoformat() if state.qualified else None,
             "friends": state.friends,
@@ -375,3 +381,10 @@ class Referral(Mechanic, kind="referral"):
             "per_inviter": self.params.per_inviter,
             "tiers": [{"friends": tier, "reached": tier in state.tiers} for tier, _ in self.tiers],
         }
+
+
+def _is_his(state: ReferralState, data: dict[str, Any], view: View) -> bool:
+    """Whether a check was of the invitation that stands, and not of one that another of his accounts had."""
+    accepted = state.known_as or view.member.number
+    found: bool = data.get("newcomer", accepted) == accepted
+    return found

@@ -77,6 +77,11 @@ class ReferralState(Struct, frozen=True, omit_defaults=True):
         """Whether he was invited, has invited others, and nothing was given for his own invitation."""
         return self.inviter is not None and bool(self.invited) and not self.void and not self.paid
 
+    @property
+    def counted(self) -> int:
+        """How many actions count towards what it takes; it is not kept for longer than that."""
+        return sum(units for _, units in self.marks.units)
+
     def rewarded_in(self, day: date, period: str) -> int:
         """How many invitees he was rewarded for who qualified in the calendar period of a day."""
         name = period_of(day, period)

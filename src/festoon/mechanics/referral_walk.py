@@ -53,6 +53,11 @@ def passed_on(state: ReferralState, data: dict[str, Any], view: View) -> Iterato
     return (step for step in checked(state, data, view) if isinstance(step, Start))
 
 
+def cleared(state: ReferralState, data: dict[str, Any]) -> ReferralState:
+    """Nothing speaks against the invitation."""
+    return replace(state, cleared=True, passed=state.passed or "passed" in data)
+
+
 def voided(state: ReferralState, code: str) -> Iterator[Effect]:
     """The invitation brings nothing."""
     yield Keep(replace(state, void=code, marks=Marks(), acts=(), qualified=None, amount=0))
