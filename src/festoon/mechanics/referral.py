@@ -16,7 +16,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from festoon.base.effects import Amount, Effect, Give, Keep, Note, Remember, Spent, Start, TakeBack, had_twice
+from festoon.base.effects import Amount, Effect, Give, Keep, Note, Remember, Start, had_twice
 from festoon.base.errors import Refused
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
@@ -25,9 +25,9 @@ from festoon.mechanics.base import MERGED, Build, Mechanic, View
 from festoon.mechanics.counting import DaysApart, Marks, Whole, has_slot, with_units
 from festoon.mechanics.giving import spec
 from festoon.mechanics.invitation import INVITED, inviter_named
-from festoon.mechanics.reading import text_at, whole_number
+from festoon.mechanics.reading import text_at
 from festoon.mechanics.referral_merge import state_of_both, twice
-from festoon.mechanics.referral_params import SENT, Delay, ReferralParams, check, name_of
+from festoon.mechanics.referral_params import SENT, Delay, ReferralParams, check
 from festoon.mechanics.referral_refusals import (
     ALREADY,
     INVITER_FULL,
@@ -39,12 +39,9 @@ from festoon.mechanics.referral_refusals import (
     TOO_LATE,
 )
 from festoon.mechanics.referral_share import ShareOf
-from festoon.mechanics.referral_state import Act, ReferralState, digest, latest
+from festoon.mechanics.referral_state import ReferralState, digest, latest
+from festoon.mechanics.referral_undo import TAKE_BACK, Undoing, back
 from festoon.mechanics.referral_walk import checked, cleared, passed_on, voided
-
-TAKE_BACK = "take-back"
-"""By which the inviter hears that he gives back. What is due at one instant fires in the order of its names: his reward
-comes before it."""
 
 
 class Referral(Mechanic, kind="referral"):
@@ -70,11 +67,15 @@ class Referral(Mechanic, kind="referral"):
         ]
         self.touch = None if params.attribution is None else params.attribution.on
         self.undoing = frozenset(() if params.clawback is None else {params.clawback.on})
-        self.name = "" if params.clawback is None else name_of(params, params.clawback, build)
         self.limits = () if params.inviter_limits is None else params.inviter_limits.periods()
         self.working = build.is_working_day
         self.zone = build.zone
-        self.pends = any(reward.waits for reward, _ in self.worst_case())
+        pends = any(reward.waits for reward, _ in self.worst_case())
+        self.undo = (
+            None
+            if params.clawback is None
+            else Undoing(params, params.clawback, build, pends=pends, for_inviter=self._rewards_inviter())
+        )
 
     @classmethod
     def listens(cls, params: ReferralParams) -> tuple[str, ...]:
@@ -102,8 +103,8 @@ class Referral(Mechanic, kind="referral"):
     def decide(self, event: Event, view: View) -> Iterator[Effect]:
         if event.type in self.accepts:
             return self._accepted(event, view)
-        if event.type in self.undoing:
-            return self._undone(event, view)
+        if self.undo is not None and event.type in self.undoing:
+            return self.undo.undone(event, view)
         if event.type == self.touch:
             return self._touched(event, view)
         if event.type == SENT and SENT not in self.params.actions:
@@ -118,9 +119,9 @@ class Referral(Mechanic, kind="referral"):
         if name == "reward":
             return self._rewarded(state, data, view)
         if name in (TAKE_BACK, "back"):
-            return self._back(state, data)
+            return back(state, data, "to_zero" if self.undo is None else self.undo.rule.late)
         if name == "undone":
-            return self._take_back(state, view)
+            return iter(()) if self.undo is None else self.undo.all_back(state, view)
         if name == MERGED:
             return self._climbed(state)
         if not _is_his(state, data, view):
@@ -190,24 +191,24 @@ class Referral(Mechanic, kind="referral"):
         state: ReferralState = view.state
         if state.inviter is None or state.accepted is None or event.time < state.accepted:
             return
+        if state.void:
+            raise Refused(state.void)
         if state.qualified is not None:
             if state.cleared and not state.paid:
                 yield from self._paid(state, view)
                 yield Note({"counted": self.params.count, "goal": self.params.count})
             return
-        if state.void:
-            raise Refused(state.void)
         if view.day > (until := self._until(state.accepted, view)):
             raise Refused(TOO_LATE, until=until.isoformat())
         slot = self.window.slot(view.day)
         known = self.apart and has_slot(state.marks, slot)
-        if self.undoing:
-            act = Act(text_at(event, self.name), slot, max(whole_number(event.data.get("amount")), 1))
+        if self.undo is not None:
+            act = self.undo.act(event, slot)
             if state.gone_early(act) or (known and not state.may_stand_in(act)):
                 return
             state = state.with_act(act)
         if known:
-            if self.undoing:
+            if self.undo is not None:
                 yield Keep(state)
             return
         state = replace(state, marks=with_units(state.marks, slot, 1))
@@ -224,12 +225,13 @@ class Referral(Mechanic, kind="referral"):
         due = state.qualified is not None and state.cleared and not state.paid
         if due and self.invitee is not None:
             yield self.invitee
-            if self.undoing:
-                yield Remember("invitee")
+            if self.undo is not None:
+                state = replace(state, given_as=state.known_as or view.member.number)
+                yield Remember(state.kept_as)
         if due and self._rewards_inviter() and not state.passed:
             state = replace(state, pays=self._payday(state, view))
             yield self._reward_later(state, view)
-        if due and self._is_undone(state):
+        if due and self.undo is not None and self.undo.has_less(state):
             yield Start("undone", view.now)
         yield Keep(replace(state, paid=True, marks=Marks()) if due else state)
 
@@ -248,57 +250,6 @@ class Referral(Mechanic, kind="referral"):
             return view.now
         return start_of_day(delay.after(state.qualified, self.working), self.zone)
 
-    def _undone(self, event: Event, view: View) -> Iterator[Effect]:
-        """An action is given back, all or in part: before he is rewarded it no longer counts, afterwards rewards are
-        taken back."""
-        state: ReferralState = view.state
-        name = text_at(event, self.name)
-        index = next((at for at, act in enumerate(state.acts) if name and act.name == name), None)
-        amount = event.data.get("amount")
-        if index is None:
-            if name and state.inviter is not None and not state.paid:
-                yield Keep(state.with_early(name, amount if type(amount) is int else None))
-            return
-        if state.acts[index].undone == state.acts[index].amount:
-            return
-        state = state.with_undone(index, amount if type(amount) is int else state.acts[index].amount)
-        act = state.acts[index]
-        if not state.paid and act.undone == act.amount:
-            state = state.without_act(index, apart=self.apart)
-            if state.counted < self.params.count:
-                state = replace(state, qualified=None, amount=0)
-        yield Keep(state)
-        if state.paid and self._is_undone(state) and not self._too_late_to_undo(state, view.day):
-            yield from self._take_back(state, view)
-
-    def _is_undone(self, state: ReferralState) -> bool:
-        """Whether anything of what he qualified by was given back."""
-        return any(act.undone for act in state.counting(apart=self.apart))
-
-    def _too_late_to_undo(self, state: ReferralState, day: date) -> bool:
-        rule = self.params.clawback
-        if rule is None or rule.within_days is None or state.qualified is None:
-            return False
-        return day > state.qualified + timedelta(days=rule.within_days)
-
-    def _take_back(self, state: ReferralState, view: View) -> Iterator[Effect]:
-        """What shall be back of both rewards by now, from either side."""
-        rule = self.params.clawback
-        if rule is None:
-            return
-        part, whole = 1, 1
-        if rule.part == "proportion":
-            acts = state.counting(apart=self.apart)
-            part, whole = sum(act.undone for act in acts), sum(act.amount for act in acts)
-        waits = state.pays is not None and view.now < state.pays
-        yield Note({"undone": part, "of": whole})
-        if rule.spent != "pending" or self.pends:
-            yield TakeBack("invitee", part, whole, rule.spent)
-        if self._rewards_inviter() and not state.passed and (waits or rule.spent != "pending" or self.pends):
-            data = {"invitee": state.known_as or view.member.number, "part": part, "whole": whole}
-            data |= {"waits": waits, "pending": rule.spent == "pending"}
-            yield Start(TAKE_BACK, view.now, data, member=state.inviter)
-
     def _rewarded(self, state: ReferralState, data: dict[str, Any], view: View) -> Iterator[Effect]:
         invitee = str(data["invitee"])
         part, whole = state.undone.get(invitee, (0, 1))
@@ -316,7 +267,7 @@ class Referral(Mechanic, kind="referral"):
             yield self.inviter
         if self.share is not None and data["amount"]:
             yield Amount(self.share.reward, data["amount"])
-        if self.undoing:
+        if self.undo is not None:
             yield Remember(invitee)
         if part:
             rest = {"invitee": data["invitee"], "part": part, "whole": whole, "waits": False}
@@ -341,19 +292,6 @@ class Referral(Mechanic, kind="referral"):
         for period, most in self.limits:
             if day is not None and state.rewarded_in(day, period) >= most:
                 raise Refused(INVITER_FULL_PERIOD, limit=most, period=period)
-
-    def _back(self, state: ReferralState, data: dict[str, Any]) -> Iterator[Effect]:
-        """An invitee's reward was undone: the inviter's is taken back, or, where it still waits, will be less. Of two
-        refunds in one batch it may hear in any order; the one that undoes more counts."""
-        late: Spent = "to_zero" if self.params.clawback is None else self.params.clawback.late
-        invitee, part, whole = str(data["invitee"]), data["part"], data["whole"]
-        if data["waits"]:
-            known = state.undone.get(invitee, (0, 1))
-            if part * known[1] > known[0] * whole:
-                yield Keep(replace(state, undone={**state.undone, invitee: (part, whole)}))
-        else:
-            yield TakeBack(invitee, part, whole, "pending" if data.get("pending") else late)
-        yield Note({"invitee": data["invitee"], "undone": part, "of": whole})
 
     def _until(self, accepted: datetime, view: View) -> date:
         return view.local_date(accepted) + timedelta(days=self.params.within_days)

@@ -48,6 +48,8 @@ class ReferralState(Struct, frozen=True, omit_defaults=True):
     wait, by invitee, as a part of a whole; `tiers` are those he has had. `known_as` is the number by which the inviter
     knows him, when he accepted under another account of his. `early` is what was undone of actions that are still to be
     heard of, by their names: an amount, or None for all of it. `passed` says that the campaign was not for the inviter.
+    `given_as` is the number by which his own reward is kept to be taken back. `former` are invitations of accounts that
+    became part of this one and were rewarded as well: what he qualified by then can still be undone.
     """
 
     inviter: int | None = None
@@ -71,6 +73,8 @@ class ReferralState(Struct, frozen=True, omit_defaults=True):
     known_as: int = 0
     early: dict[str, int | None] = {}
     passed: bool = False
+    given_as: int = 0
+    former: tuple["ReferralState", ...] = ()
 
     @property
     def may_close_a_ring(self) -> bool:
@@ -108,6 +112,49 @@ class ReferralState(Struct, frozen=True, omit_defaults=True):
         if not within:
             return None
         return within[0] if rule.touch == "first" else within[-1]
+
+    @property
+    def kept_as(self) -> str:
+        """The name under which his own reward is kept to be taken back: of two accounts that become one, each has its
+        own."""
+        return f"invitee/{self.given_as}" if self.given_as else "invitee"
+
+    def having(self, name: str) -> "ReferralState | None":
+        """The invitation for which an action counted."""
+        return next((each for each in (self, *self.former) if each.index_of(name) is not None), None)
+
+    def with_changed(self, before: "ReferralState", after: "ReferralState") -> "ReferralState":
+        """With another state of one of his invitations."""
+        if before is self:
+            return after
+        return replace(self, former=tuple(after if each is before else each for each in self.former))
+
+    def index_of(self, name: str) -> int | None:
+        """Where an action stands among those that counted."""
+        return next((at for at, act in enumerate(self.acts) if name and act.name == name), None)
+
+    def with_less(self, name: str, amount: int | None) -> "ReferralState":
+        """So much of an action was given back, or all of it."""
+        index = self.index_of(name)
+        if index is None:
+            return self
+        return self.with_undone(index, self.acts[index].amount if amount is None else amount)
+
+    def without_undone(self, name: str, *, apart: bool) -> "ReferralState":
+        """As if an action had never been done, when all of it was given back. Where days count `apart`, its day stands
+        while another of it does."""
+        index = self.index_of(name)
+        if index is None or self.acts[index].undone < self.acts[index].amount:
+            return self
+        slot, acts = self.acts[index].slot, (*self.acts[:index], *self.acts[index + 1 :])
+        if apart and any(act.slot == slot for act in acts):
+            return replace(self, acts=acts)
+        units = tuple(
+            (at, count - 1) if at == slot else (at, count)
+            for at, count in self.marks.units
+            if at != slot or count > 1
+        )
+        return replace(self, marks=Marks(units), acts=acts)
 
     def with_undone(self, index: int, amount: int) -> "ReferralState":
         """So much of an action was given back, which is all of it at the most."""
@@ -151,18 +198,6 @@ class ReferralState(Struct, frozen=True, omit_defaults=True):
         early = dict(self.early)
         amount = early.pop(act.name)
         return replace(state, early=early).with_undone(len(self.acts), amount or 0)
-
-    def without_act(self, index: int, *, apart: bool) -> "ReferralState":
-        """As if an action had never been done. Where days count `apart`, its day stands while another of it does."""
-        slot, acts = self.acts[index].slot, (*self.acts[:index], *self.acts[index + 1 :])
-        if apart and any(act.slot == slot for act in acts):
-            return replace(self, acts=acts)
-        units = tuple(
-            (at, count - 1) if at == slot else (at, count)
-            for at, count in self.marks.units
-            if at != slot or count > 1
-        )
-        return replace(self, marks=Marks(units), acts=acts)
 
 
 def that_may_count(touches: Iterable[Touch], rule: Attribution) -> tuple[Touch, ...]:

@@ -38,7 +38,7 @@ def test_any_refund_takes_the_whole_back_from_both_sides() -> None:
     on = invited()
     buys(on, "o-1")
     refunds(on, "o-1", 10)
-    assert on.person("mei").back == {"invitee": (1, 1)}
+    assert list(on.person("mei").back.values()) == [(1, 1)]
     assert on.person("han").back == {str(on.person("mei").number): (1, 1)}
 
 
@@ -47,9 +47,9 @@ def test_in_proportion_as_much_is_back_as_was_refunded_of_all_that_counted() -> 
     buys(on, "o-1", 300)
     buys(on, "o-2", 100)
     refunds(on, "o-1", 100)
-    assert on.person("mei").back == {"invitee": (100, 400)}
+    assert list(on.person("mei").back.values()) == [(100, 400)]
     refunds(on, "o-2", 500)
-    assert on.person("mei").back == {"invitee": (200, 400)}
+    assert list(on.person("mei").back.values()) == [(200, 400)]
     assert on.person("han").back == {str(on.person("mei").number): (200, 400)}
 
 
@@ -138,7 +138,7 @@ def test_a_day_is_lost_when_all_orders_of_it_are_undone(*, paid: bool) -> None:
     refunds(on, "o-1")
     refunds(on, "o-2")
     if paid:
-        assert on.person("mei").back == {"invitee": (1, 1)}
+        assert list(on.person("mei").back.values()) == [(1, 1)]
     else:
         buys(on, "o-3", day="2027-02-09")
         assert (on.given("mei"), on.shows("2027-02-09")["counted"]) == ({}, 1)
@@ -160,7 +160,7 @@ def test_in_proportion_of_a_day_that_order_counts_of_which_least_was_refunded() 
     refunds(on, "o-1", 200)
     assert on.person("mei").back == {}
     refunds(on, "o-2", 50)
-    assert on.person("mei").back == {"invitee": (50, 200)}
+    assert list(on.person("mei").back.values()) == [(50, 200)]
 
 
 def test_of_the_orders_of_a_day_so_many_are_remembered() -> None:
@@ -190,7 +190,7 @@ def test_however_often_it_is_refunded_no_more_than_all_of_it_shall_be_back(parts
     buys(on, "o-1", 1000)
     for part in parts:
         refunds(on, "o-1", part)
-    assert on.person("mei").back == {"invitee": (min(sum(parts), 1000), 1000)}
+    assert list(on.person("mei").back.values()) == [(min(sum(parts), 1000), 1000)]
 
 
 def test_an_action_cannot_undo_one() -> None:
