@@ -173,6 +173,7 @@ class Looking:
         self.day = self.local.date()
         self.state = stage.mechanic.State() if person.state is None else person.state
         self.times = 0
+        self.refused = ""
         self.campaign: Mapping[str, Any] = {}
 
     def local_date(self, at: datetime) -> date:

@@ -250,12 +250,18 @@ def _run_timer(
             return told(posting, view)
     except Refused as no:
         refused = MechanicOutcome(listener.key, refused=Refusal(no.code, no.data))
-    _pass_by(listener, name, data, view, transfers)
+    _pass_by(listener, name, data, view, transfers, refused.refused)
     return refused
 
 
 def _pass_by(
-    listener: Listener, name: str, data: dict[str, Any], view: EventView, transfers: list[Transfer]
+    listener: Listener,
+    name: str,
+    data: dict[str, Any],
+    view: EventView,
+    transfers: list[Transfer],
+    refused: Refusal | None = None,
 ) -> None:
     """The member gets nothing of what his timer was for; what that means for others happens all the same."""
+    view.refused = "" if refused is None else refused.code
     transfers += apply(settle_beside(listener, listener.mechanic.passed_by(name, data, view), view), view)

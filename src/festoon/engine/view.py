@@ -44,6 +44,7 @@ class EventView:
         "now",
         "person",
         "program",
+        "refused",
         "time",
         "world",
     )
@@ -57,6 +58,7 @@ class EventView:
         self.now = now
         self.listener: Listener = None  # type: ignore[assignment]  # set before any mechanic looks
         self._days: Days | None = None
+        self.refused: str
         self.entered: Typed
         """What the subject typed; there when the event is that of entering a code."""
 

@@ -156,6 +156,9 @@ class MemberFacts(scope.MemberFacts, Protocol):
 class View(scope.Context, Protocol):
     """What a mechanic may look at. Everything is as of this event, with the batch's earlier effects seen."""
 
+    refused: str
+    """In `passed_by` the code of the refusal, or "" of one whom the campaign passes over."""
+
     @property
     def now(self) -> datetime:
         """When we took the event: balances, stock, expiry and validity go by it."""
@@ -247,8 +250,7 @@ class Mechanic:
     """Whether it tells those that wait for it, by a timer, when it has been completed."""
 
     always: tuple[Effect, ...] | None = None
-    """What it yields for every event, whatever is in it, when that is so: the engine works it out once. Then `decide`
-    returns it."""
+    """What it yields for every event, whatever is in it: the engine works it out once. Then `decide` returns it."""
 
     amount: "tuple[Reward, Callable[[Event, View], int]] | None" = None
     """For who yields an amount of one reward and nothing else, whatever the event: the reward, and how much of it (0 is
@@ -344,9 +346,7 @@ class Mechanic:
         """What becomes of two states of one person: `kept` is that of the number that stays, `gone` that of the number
         `other`, which is no more and is by now among the member's `numbers`. Yields the state of both together and what
         timers it needs; a timer that both had is kept's unless it is started anew. It gives nothing: what both together
-        have reached is given when the timer MERGED comes back. Nothing is given for what was given to either. By
-        default kept stays as it is.
-        """
+        have reached is given when the timer MERGED comes back. Nothing is given for what was given to either."""
         yield Keep(kept)
 
     def shows(self, state: Any, day: date) -> dict[str, Any]:

@@ -41,6 +41,7 @@ from festoon.mechanics.referral_refusals import (
 from festoon.mechanics.referral_share import ShareOf
 from festoon.mechanics.referral_state import ReferralState, digest, latest
 from festoon.mechanics.referral_undo import TAKE_BACK, Undoing, back
+from festoon.mechanics.referral_unpaid import tried_again, without
 from festoon.mechanics.referral_walk import checked, cleared, passed_on, voided
 
 
@@ -132,9 +133,11 @@ class Referral(Mechanic, kind="referral"):
 
     def passed_by(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
         """Whom he has invited is not to wait for it: the walk goes on from him. That he himself is clear stays known
-        though his reward was refused: his next action brings it."""
+        though his reward was refused: his next action brings it; and an inviter's is tried again."""
         if name == "check":
             yield from passed_on(view.state, data, view)
+        elif name.partition(":")[0] == "reward":
+            yield from tried_again(view.state, data, view, self.zone)
         elif name == "clear" and _is_his(view.state, data, view):
             yield Keep(cleared(view.state, data))
 
@@ -251,7 +254,7 @@ class Referral(Mechanic, kind="referral"):
         return start_of_day(delay.after(state.qualified, self.working), self.zone)
 
     def _rewarded(self, state: ReferralState, data: dict[str, Any], view: View) -> Iterator[Effect]:
-        invitee = str(data["invitee"])
+        invitee, state = str(data["invitee"]), without(state, data["invitee"])
         part, whole = state.undone.get(invitee, (0, 1))
         if part:
             state = replace(

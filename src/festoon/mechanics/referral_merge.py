@@ -38,6 +38,7 @@ def state_of_both(
         invited=tuple(dict.fromkeys((*gone.invited, *kept.invited)))[-REMEMBERED:],
         devices=tuple(dict.fromkeys((*gone.devices, *kept.devices)))[-REMEMBERED:],
         early={**gone.early, **kept.early},
+        unpaid=tuple(dict.fromkeys((*kept.unpaid, *gone.unpaid))),
         former=(*former, _rewarded(less)) if less.paid and less.acts else former,
     )
 

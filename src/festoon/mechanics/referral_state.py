@@ -49,7 +49,8 @@ class ReferralState(Struct, frozen=True, omit_defaults=True):
     knows him, when he accepted under another account of his. `early` is what was undone of actions that are still to be
     heard of, by their names: an amount, or None for all of it. `passed` says that the campaign was not for the inviter.
     `given_as` is the number by which his own reward is kept to be taken back. `former` are invitations of accounts that
-    became part of this one and were rewarded as well: what he qualified by then can still be undone.
+    became part of this one and were rewarded as well: what he qualified by then can still be undone. `unpaid` are the
+    invitees for whom the budget could not pay him and it is tried again.
     """
 
     inviter: int | None = None
@@ -75,6 +76,7 @@ class ReferralState(Struct, frozen=True, omit_defaults=True):
     passed: bool = False
     given_as: int = 0
     former: tuple["ReferralState", ...] = ()
+    unpaid: tuple[int, ...] = ()
 
     @property
     def may_close_a_ring(self) -> bool:

@@ -95,7 +95,7 @@ def back(state: ReferralState, data: dict[str, Any], late: Spent) -> Iterator[Ef
     """An invitee's reward was undone: the inviter's is taken back, or, where it still waits, will be less. Of two
     refunds in one batch it may hear in any order; the one that undoes more counts."""
     invitee, part, whole = str(data["invitee"]), data["part"], data["whole"]
-    if data["waits"]:
+    if data["waits"] or data["invitee"] in state.unpaid:
         known = state.undone.get(invitee, (0, 1))
         if part * known[1] > known[0] * whole:
             yield Keep(replace(state, undone={**state.undone, invitee: (part, whole)}))

@@ -146,6 +146,7 @@ class Looking:
         self.day = self.local.date()
         self.state = person.state
         self.times = 0
+        self.refused = ""
         self.campaign: Mapping[str, Any] = {}
 
     def local_date(self, at: datetime) -> date:
