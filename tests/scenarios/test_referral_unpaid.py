@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.live import HEAD, Platform, event, order
 from tests.scenarios.story import SPRING, Story, code
 
@@ -55,8 +57,9 @@ def test_when_there_is_no_money_for_a_month_he_gets_nothing() -> None:
     assert (story.points("ann"), refused(story)) == (0, ["budget.short"] * 6)
 
 
-def test_what_is_undone_meanwhile_is_not_paid() -> None:
-    story = short(PLAN, "bea", "cho")
+@pytest.mark.parametrize("spent", ["to_zero", "debt", "pending"])
+def test_what_is_undone_meanwhile_is_not_paid(spent: str) -> None:
+    story = short(PLAN.replace("proportion}", f"proportion, spent: {spent}}}"), "bea", "cho")
     story.happens("order.refunded", "bea", "2027-03-02 13:00", order="bea", amount=100)
     story.happens("order.refunded", "cho", "2027-03-02 13:00", order="cho", amount=40)
     money_again(story, "2027-03-02 14:00")

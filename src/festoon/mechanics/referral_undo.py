@@ -83,22 +83,26 @@ class Undoing:
             part, whole = sum(act.undone for act in acts), sum(act.amount for act in acts)
         waits = invitation.pays is not None and view.now < invitation.pays
         yield Note({"undone": part, "of": whole})
-        if spent != "pending" or self.pends:
+        given = spent != "pending" or self.pends
+        if given:
             yield TakeBack(invitation.kept_as, part, whole, spent)
-        if self.for_inviter and not invitation.passed and (waits or spent != "pending" or self.pends):
+        if self.for_inviter and not invitation.passed:
             data = {"invitee": invitation.known_as or view.member.number, "part": part, "whole": whole}
-            data |= {"waits": waits, "pending": spent == "pending"}
+            data |= {"waits": waits, "given": given, "pending": spent == "pending"}
             yield Start(TAKE_BACK, view.now, data, member=invitation.inviter)
 
 
 def back(state: ReferralState, data: dict[str, Any], late: Spent) -> Iterator[Effect]:
-    """An invitee's reward was undone: the inviter's is taken back, or, where it still waits, will be less. Of two
-    refunds in one batch it may hear in any order; the one that undoes more counts."""
+    """An invitee's reward was undone: the inviter's is taken back, or, where it still waits, will be less. `given` says
+    whether the plan touches what does not wait. Of two refunds in one batch it may hear in any order; the one that
+    undoes more counts."""
     invitee, part, whole = str(data["invitee"]), data["part"], data["whole"]
     if data["waits"] or data["invitee"] in state.unpaid:
         known = state.undone.get(invitee, (0, 1))
         if part * known[1] > known[0] * whole:
             yield Keep(replace(state, undone={**state.undone, invitee: (part, whole)}))
-    else:
+    elif data.get("given", True):
         yield TakeBack(invitee, part, whole, "pending" if data.get("pending") else late)
+    else:
+        return
     yield Note({"invitee": data["invitee"], "undone": part, "of": whole})
