@@ -126,3 +126,20 @@ def test_what_happens_when_a_prize_that_differs_by_member_is_out_must_be_declare
 ) -> None:
     errors = errors_of(check_plan(wheel(*prizes, give=give, more=more)).problems)
     assert [problem.code for problem in errors] == [found]
+
+
+def test_no_chance_is_sold_when_nothing_is_left_to_be_won() -> None:
+    plan = wheel("{id: coupon, weight: 1, give: GIVE}", more="sold_out: keep_chance").replace(
+        "chances: {free: {per: day, count: 9}}", "chances: {bought: {price: 10}}"
+    )
+    story = Story(plan + "  hello: {kind: gift, on: page.viewed, give: {points: 100}}\n")
+    named = {"campaign": "spring", "mechanic": "wheel"}
+
+    def buys(who: str) -> str:
+        return code(story.happens("draw.chance_bought", who, "2027-03-02", **named)["wheel"])
+
+    for who in ("ann", "bea"):
+        story.happens("page.viewed", who, "2027-03-02", page="x")
+    assert (buys("ann"), plays(story, "ann")) == ("", ["coupon"])
+    assert (buys("bea"), story.points("bea")) == ("draw.sold_out", 100)
+    assert story.books_balance()

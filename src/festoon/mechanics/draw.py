@@ -178,6 +178,8 @@ class Draw(Mechanic, kind="draw"):
         sale = self.sale
         if sale is None:
             raise Refused(NOT_FOR_SALE)
+        if self._all_gone(event, view):
+            raise Refused(SOLD_OUT)
         wanted: int = event.data.get("count", 1)
         state: DrawState = view.state
         if sale.per_day is not None:
