@@ -209,6 +209,7 @@ STEPS = st.lists(
 
 def happens(story: Story, step: str, who: str, at: str, number: int) -> None:
     """One step; a verdict or a decision is on the first of what waits for one."""
+    story.passes(at)  # what lapses by then cannot be decided on any more
     grants = story.replay.world.members[who].open_grants().values()
     match step:
         case "view":
