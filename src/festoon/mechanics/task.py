@@ -40,6 +40,7 @@ from festoon.mechanics.reading import field, reading, text_at
 from festoon.mechanics.task_merge import beside_of_both, given_to_both, twice
 from festoon.mechanics.task_params import GIVES_NOTHING, TaskParams, check, window_of
 from festoon.mechanics.task_progress import Beside, TaskProgress
+from festoon.mechanics.task_proofs import Counting
 
 DONE = define(
     "task.done", 200, "this task is done: {times} of {times} time(s)", "任务已完成（{times}/{times}）"
@@ -89,6 +90,7 @@ class Task(Mechanic, kind="task"):
         self.review = None if params.review is None else Reviewing(params.review, build, "event.proof")
         self.sets_aside = self.review is not None and self.reward is not None
         self.gives = {} if self.reward is None else {ROUND: Give(self.reward)}
+        self.counting = Counting(self.window, self.goal, once_a_slot=self.once_a_slot)
         self.special = self.review is not None or isinstance(self.window, FromInvitation)
         if self.reward is None and not self.followers and not self.sets:
             raise Invalid(GIVES_NOTHING, "give")
@@ -295,7 +297,7 @@ class Task(Mechanic, kind="task"):
         self._refuse_closed(progress, view)
         proofs = progress.beside.proofs
         id = review.new(event, proofs)
-        marks = self._with_open(progress)
+        marks = self.counting.approved(progress.marks, proofs.open)
         rounds, towards = self.window.standing(self._seen(marks, progress.beside), self.goal, view.day)
         period = self.params.within is not None and self.params.within.period is not None
         if (self.times is not None and rounds >= self.times) or (period and towards >= self.goal):
@@ -316,10 +318,14 @@ class Task(Mechanic, kind="task"):
     def _decided(self, progress: TaskProgress, verdict: Verdict, view: View) -> Iterator[Effect]:
         """A proof that was approved counts for the day it was handed in; a rejected one leaves room for another."""
         yield settled(verdict)
-        progress = replace(progress, beside=replace(progress.beside, proofs=verdict.proofs))
+        marks = progress.marks
+        if verdict.approved:
+            marks = self.counting.approved(marks, (verdict.proof,))
+        proofs = self.counting.worth_a_look(marks, verdict.proofs)
+        yield from let_go((verdict.proofs,), proofs)
+        progress = TaskProgress(progress.given, marks, replace(progress.beside, proofs=proofs))
         said: dict[str, Any] = {"proof": verdict.proof.id}
         if verdict.approved:
-            progress = replace(progress, marks=self._with(progress.marks, verdict.proof))
             yield from self._stands(progress, date.fromordinal(verdict.proof.day), view)
             yield Note({**said, "review": "approved"})
         else:
@@ -340,7 +346,8 @@ class Task(Mechanic, kind="task"):
 
     def _promised(self, progress: TaskProgress) -> int:
         """How many rounds would be rewarded if everything that waits were approved."""
-        rounds = self.window.rounds(self._seen(self._with_open(progress), progress.beside), self.goal)
+        marks = self.counting.approved(progress.marks, progress.beside.proofs.open)
+        rounds = self.window.rounds(self._seen(marks, progress.beside), self.goal)
         return self._due(progress.given, rounds)
 
     def _out_of_held(self, held: int, due: int, wanted: int) -> Iterable[Effect]:
@@ -351,20 +358,6 @@ class Task(Mechanic, kind="task"):
         window = self.window
         return window.inside(marks, beside.invited) if isinstance(window, FromInvitation) else marks
 
-    def _with_open(self, progress: TaskProgress) -> Marks:
-        """The marks as they would be if everything that waits were approved."""
-        marks = progress.marks
-        for proof in progress.beside.proofs.open:
-            marks = self._with(marks, proof)
-        return marks
-
-    def _with(self, marks: Marks, proof: Proof) -> Marks:
-        day = date.fromordinal(proof.day)
-        if not proof.target:
-            return with_units(marks, self.window.slot(day), proof.units)
-        more = self.window.with_target(marks, day, proof.target)
-        return marks if more is None else folded(more, self.window, self.goal)
-
     def merge(self, kept: TaskProgress, gone: TaskProgress, other: int, view: View) -> Iterator[Effect]:
         """What both have done counts together, and rounds that either was rewarded for were rewarded."""
         given = given_to_both(kept, gone, self.window, self.goal)
@@ -374,9 +367,11 @@ class Task(Mechanic, kind="task"):
         if self.times is not None and given >= self.times:
             yield from (*of_both(*held, {})[0], *let_go(waiting), Keep(TaskProgress(self.times)))
             return
-        beside = beside_of_both(mine, yours)
         marks = together(kept.marks, gone.marks, once_a_slot=self.once_a_slot)
-        merged = TaskProgress(given, folded(marks, self.window, self.goal), beside)
+        marks = folded(marks, self.window, self.goal)
+        beside = beside_of_both(mine, yours)
+        beside = replace(beside, proofs=self.counting.worth_a_look(marks, beside.proofs))
+        merged = TaskProgress(given, marks, beside)
         released, rest = of_both(*held, {ROUND: self._promised(merged)})
         yield from (*released, *let_go(waiting, beside.proofs))
         yield Keep(replace(merged, beside=replace(beside, held=rest.get(ROUND, 0))))

@@ -3,20 +3,21 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from msgspec.structs import replace
-
 from festoon.mechanics.counting import Marks, Window
 from festoon.mechanics.proof import REMEMBERED, SHOWN, Proofs
 from festoon.mechanics.task_progress import Beside
 
 
 def proofs_of_both(kept: Proofs, gone: Proofs) -> Proofs:
-    """All that was handed in by either, each once; a name that both used stands for what `kept` handed in."""
+    """All that was handed in by either, each once; a name that both used stands for what `kept` handed in, and nobody
+    looks again at what was approved of either."""
     approved = (*kept.approved, *(name for name in gone.approved if name not in kept.approved))
-    known = {proof.id for proof in kept.open} | set(approved)
-    waiting = (*kept.open, *(proof for proof in gone.open if proof.id not in known))
-    rejected = sorted({*kept.rejected, *gone.rejected}, key=lambda proof: (proof.on, proof.id))
-    return replace(kept, open=waiting, approved=approved[-REMEMBERED:], rejected=tuple(rejected)[-SHOWN:])
+    known = {proof.id for proof in kept.open}
+    both = (*kept.open, *(proof for proof in gone.open if proof.id not in known))
+    waiting = tuple(proof for proof in both if proof.id not in approved)
+    rejected = {proof for proof in (*kept.rejected, *gone.rejected) if proof.id not in approved}
+    latest = sorted(rejected, key=lambda proof: (proof.on, proof.id))[-SHOWN:]
+    return Proofs(waiting, approved[-REMEMBERED:], tuple(latest))
 
 
 def beside_of_both(mine: Beside, yours: Beside) -> Beside:
