@@ -125,6 +125,23 @@ class Window:
         rounds, towards = divmod(_measure(marks.units, marks.targets), goal)
         return marks.folded + rounds, towards
 
+    def completed(self, marks: Marks, goal: int, given: int) -> list[int]:
+        """The slots in which rounds were complete, earliest first and each once; without the first `given` rounds."""
+        slots = sorted({pair[0] for pairs in (marks.units, marks.targets) for pair in pairs})
+        found: list[int] = []
+        rounds = self.rounds(marks, goal)
+        while slots and rounds > given:
+            last = slots.pop()
+            marks = Marks(
+                tuple([pair for pair in marks.units if pair[0] < last]),
+                tuple([pair for pair in marks.targets if pair[0] < last]),
+                marks.folded,
+            )
+            if (fewer := self.rounds(marks, goal)) < rounds:
+                rounds = fewer
+                found.append(last)
+        return found[::-1]
+
     def in_both(self, one: Marks, other: Marks, goal: int) -> int:
         """How many rounds are complete in the marks of two accounts, and one round for both together."""
         return 0
@@ -135,6 +152,10 @@ class Whole(Window):
 
     def slot(self, day: date) -> int:
         return 0
+
+    def completed(self, marks: Marks, goal: int, given: int) -> list[int]:
+        """No days are kept."""
+        return []
 
 
 class DaysApart(Window):
@@ -250,10 +271,13 @@ class EachPeriod(Window):
         towards = min(next((count for period, count in counts if period == wanted), 0), goal)
         return marks.folded + sum(count >= goal for _, count in counts), towards
 
+    def completed(self, marks: Marks, goal: int, given: int) -> list[int]:
+        """The first days of the periods that are complete."""
+        complete = sorted(period for period, count in self._counts(marks) if count >= goal)
+        return complete[max(given - marks.folded, 0) :]
+
     def in_both(self, one: Marks, other: Marks, goal: int) -> int:
-        complete = (
-            {period for period, count in self._counts(each) if count >= goal} for each in (one, other)
-        )
+        complete = (set(self.completed(each, goal, each.folded)) for each in (one, other))
         return len(set.intersection(*complete))
 
     def _counts(self, marks: Marks) -> Iterator[Pair]:

@@ -37,10 +37,11 @@ from festoon.mechanics.proof import (
     shown,
 )
 from festoon.mechanics.reading import field, reading, text_at
-from festoon.mechanics.task_merge import beside_of_both, given_to_both, twice
+from festoon.mechanics.task_merge import beside_of_both, given_to_both, newly_complete, twice
 from festoon.mechanics.task_params import GIVES_NOTHING, TaskParams, check, window_of
 from festoon.mechanics.task_progress import Beside, TaskProgress
 from festoon.mechanics.task_proofs import Counting
+from festoon.mechanics.telling import Telling
 
 DONE = define(
     "task.done", 200, "this task is done: {times} of {times} time(s)", "任务已完成（{times}/{times}）"
@@ -58,12 +59,7 @@ OUTSIDE = define(
 COUNTED = define(
     "task.counted_already", 200, "this has been counted already: {what}", "已计入，不重复计算：{what}"
 )
-PREREQUISITE = "prerequisite/"
-"""The timer by which a task tells those that wait for it, with its own name."""
 ROUND = "round"
-COMPLETED = "completed/"
-"""The timer by which it tells the sets that it belongs to, with its own name, the day, and how many rounds there
-were before: two rounds of one instant are two timers."""
 
 
 class Task(Mechanic, kind="task"):
@@ -85,14 +81,14 @@ class Task(Mechanic, kind="task"):
         self.times = 1 if params.repeat is None else params.repeat.times
         self.after = tuple(build.sibling(task, f"after[{index}]") for index, task in enumerate(params.after))
         self.may_close = bool(self.after) or params.within is not None
-        self.followers, self.sets = build.followers(), build.sets()
+        self.telling = Telling(build)
         self.first_day = local_day(build.start, build.zone)
         self.review = None if params.review is None else Reviewing(params.review, build, "event.proof")
         self.sets_aside = self.review is not None and self.reward is not None
         self.gives = {} if self.reward is None else {ROUND: Give(self.reward)}
         self.counting = Counting(self.window, self.goal, once_a_slot=self.once_a_slot)
         self.special = self.review is not None or isinstance(self.window, FromInvitation)
-        if self.reward is None and not self.followers and not self.sets:
+        if self.reward is None and not self.telling.followers and not self.telling.sets:
             raise Invalid(GIVES_NOTHING, "give")
 
     @classmethod
@@ -136,7 +132,7 @@ class Task(Mechanic, kind="task"):
         rounds, towards = self.window.standing(marks, goal, day)
         note = Note({"counted": self._towards(given, rounds, towards), "goal": goal})
         if self.sets_aside or not (missing or rounds <= given):
-            return *self._settled(given, marks, progress.beside, 0 if missing else rounds, day, view), note
+            return *self._settled(given, marks, progress.beside, 0 if missing else rounds, (day,), view), note
         return Keep(TaskProgress(given, marks, progress.beside)), note
 
     def on_timer(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
@@ -159,7 +155,8 @@ class Task(Mechanic, kind="task"):
             yield Keep(progress)
         rounds = self.window.rounds(self._seen(progress.marks, beside), self.goal)
         if not self._missing(progress, view) and self._due(progress.given, rounds):
-            yield from self._settled(progress.given, progress.marks, beside, rounds, view.day, view)
+            days = self.telling.days(data.get("slots", ()))
+            yield from self._settled(progress.given, progress.marks, beside, rounds, days, view)
 
     def _done(self, progress: TaskProgress) -> bool:
         return self.times is not None and progress.given >= self.times
@@ -227,9 +224,10 @@ class Task(Mechanic, kind="task"):
         return rounds - given if rounds > given else 0
 
     def _settled(
-        self, given: int, marks: Marks, beside: Beside, rounds: int, day: date, view: View
+        self, given: int, marks: Marks, beside: Beside, rounds: int, days: tuple[date, ...], view: View
     ) -> Iterator[Effect]:
-        """What is due of so many complete rounds, and the progress as it then stands."""
+        """What is due of so many complete rounds, and the progress as it then stands. `days` are those on which they
+        were complete, as far as that is known."""
         due = self._due(given, rounds)
         done = self.times is not None and given + due >= self.times
         if self.sets_aside:
@@ -239,20 +237,14 @@ class Task(Mechanic, kind="task"):
         elif due and self.reward is not None:
             yield Give(self.reward, due)
         if due:
-            yield from self._tells(given, day, view)
+            if self.telling.sets and due > len(days):
+                slots = self.window.completed(self._seen(marks, beside), self.goal, given)
+                days = self.telling.days(slots) or days or (view.day,)
+            yield from self.telling.tells(given, days[:due], view)
             yield Note({"completed": due})
         # A task that is done needs its marks no more, nor what waits: nothing can be counted again.
         yield from let_go((beside.proofs,)) if done else ()
         yield Keep(TaskProgress(given + due) if done else TaskProgress(given + due, marks, beside))
-
-    def _tells(self, given: int, day: date, view: View) -> Iterator[Effect]:
-        """What waits for this task hears of it once, and the sets it belongs to hear of every round."""
-        if not given:
-            for task in self.followers:
-                yield Start(PREREQUISITE + self.id, view.now, {"task": self.id}, mechanic=task)
-        for set_ in self.sets:
-            told = {"task": self.id, "day": day.isoformat()}
-            yield Start(f"{COMPLETED}{self.id}/{day}/{given}", view.now, told, mechanic=set_)
 
     def _towards(self, given: int, rounds: int, towards: int) -> int:
         """What a member is shown: how much of the open round is there, or a whole one that waits for its reward."""
@@ -341,7 +333,7 @@ class Task(Mechanic, kind="task"):
         """What is due now, and where the member stands on a day."""
         rounds, towards = self.window.standing(self._seen(progress.marks, progress.beside), self.goal, day)
         counts = 0 if self._missing(progress, view) else rounds
-        yield from self._settled(progress.given, progress.marks, progress.beside, counts, day, view)
+        yield from self._settled(progress.given, progress.marks, progress.beside, counts, (day,), view)
         yield Note({"counted": self._towards(progress.given, rounds, towards), "goal": self.goal})
 
     def _promised(self, progress: TaskProgress) -> int:
@@ -375,7 +367,7 @@ class Task(Mechanic, kind="task"):
         released, rest = of_both(*held, {ROUND: self._promised(merged)})
         yield from (*released, *let_go(waiting, beside.proofs))
         yield Keep(replace(merged, beside=replace(beside, held=rest.get(ROUND, 0))))
-        yield Start(MERGED, view.now)
+        yield Start(MERGED, view.now, {"slots": newly_complete(kept, gone, merged, self.window, self.goal)})
 
     def shows(self, state: TaskProgress, day: date) -> dict[str, Any]:
         standing = self.window.standing(self._seen(state.marks, state.beside), self.goal, day)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from festoon.mechanics.counting import Marks, Window
+from festoon.mechanics.counting import EachPeriod, Marks, Window
 from festoon.mechanics.proof import REMEMBERED, SHOWN, Proofs
 from festoon.mechanics.task_progress import Beside
 
@@ -41,6 +41,18 @@ def twice(kept: Progress, gone: Progress, times: int | None) -> Iterator[str]:
     """How often both were rewarded, where that is more often than a person is."""
     if times is not None and kept.given + gone.given > times:
         yield f"times:{kept.given + gone.given}"
+
+
+def newly_complete(kept: Progress, gone: Progress, both: Progress, window: Window, goal: int) -> list[int]:
+    """The slots of periods that are complete in what both have together, and that neither was rewarded for, as far as
+    that is known: the first days of them. Of any other window nothing: its rounds are those that come last."""
+    if not isinstance(window, EachPeriod):
+        return []
+    rewarded: set[int] = set()
+    for each in (kept, gone):
+        left = window.completed(each.marks, goal, each.given)
+        rewarded |= {*window.completed(each.marks, goal, 0)}.difference(left)
+    return [slot for slot in window.completed(both.marks, goal, 0) if slot not in rewarded]
 
 
 def given_to_both(kept: Progress, gone: Progress, window: Window, goal: int) -> int:

@@ -13,8 +13,8 @@ from festoon.base.vocabulary.kinds import says
 from festoon.mechanics.base import Build, Mechanic, Needs, View
 from festoon.mechanics.counting import EachPeriod, Marks, Whole, Window, folded, together
 from festoon.mechanics.giving import Giving, spec
-from festoon.mechanics.task import COMPLETED, PREREQUISITE
-from festoon.mechanics.task_merge import given_to_both, twice
+from festoon.mechanics.task_merge import given_to_both, newly_complete, twice
+from festoon.mechanics.telling import Telling
 
 TOO_FEW = define(
     "task_set.too_few_tasks",
@@ -76,7 +76,7 @@ class TaskSet(Mechanic, kind="task_set"):
         self.window: Window = (
             Whole() if params.period is None else EachPeriod(params.period, days_apart=False)
         )
-        self.followers, self.sets = build.followers(), build.sets()
+        self.telling = Telling(build)
 
     @classmethod
     def listens(cls, params: TaskSetParams) -> tuple[str, ...]:
@@ -121,12 +121,8 @@ class TaskSet(Mechanic, kind="task_set"):
         if not due:
             return
         yield Give(self.reward, due)
-        if not state.given:
-            for task in self.followers:
-                yield Start(PREREQUISITE + self.id, view.now, {"task": self.id}, mechanic=task)
-        for set_ in self.sets:
-            told = {"task": self.id, "day": data["day"]}
-            yield Start(f"{COMPLETED}{self.id}/{data['day']}/{state.given}", view.now, told, mechanic=set_)
+        days = self.telling.days(data.get("slots", ())) or (date.fromisoformat(data["day"]),)
+        yield from self.telling.tells(state.given, days[:due], view)
         yield Keep(SetProgress(state.given + due, state.marks))
 
     def _due(self, state: SetProgress) -> int:
@@ -140,7 +136,8 @@ class TaskSet(Mechanic, kind="task_set"):
         marks = together(kept.marks, gone.marks, once_a_slot=True)
         merged = SetProgress(given, folded(marks, self.window, self.goal))
         if self._due(merged):
-            yield Start(GIVE, view.now, {"day": view.day.isoformat()})
+            slots = newly_complete(kept, gone, merged, self.window, self.goal)
+            yield Start(GIVE, view.now, {"day": view.day.isoformat(), "slots": slots})
         yield Keep(merged)
 
     def shows(self, state: SetProgress, day: date) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from festoon.mechanics.counting import (
     MAX_TARGETS,
     EachPeriod,
     FromFirst,
+    InARow,
     Marks,
     Rolling,
     Whole,
@@ -125,6 +126,21 @@ def test_a_target_counts_from_its_earliest_day() -> None:
     window = FromFirst(7)
     marks = targets_of(window, [(9, "a"), (1, "a"), (3, "a")])
     assert marks.targets == ((day(1).toordinal(), "a"),)
+
+
+@given(WINDOWS | st.just(InARow("day")) | st.just(FromFirst(7)), DAYS, st.integers(1, 4), st.integers(0, 3))
+def test_rounds_are_complete_in_the_slots_after_which_there_are_more(
+    window: Window, days: list[int], goal: int, given: int
+) -> None:
+    kept = sorted({window.slot(day(number)): number for number in days}.items())
+    rounds = [
+        window.rounds(marks_of(window, [each for each in days if window.slot(day(each)) <= slot]), goal)
+        for slot, _ in kept
+    ]
+    after = zip([0, *rounds], rounds, kept, strict=False)
+    assert window.completed(marks_of(window, days), goal, given) == [
+        slot for before, now, (slot, _) in after if slot and now > max(before, given)
+    ]
 
 
 def test_what_is_open_at_the_end_of_a_rolling_window_is_what_still_counts() -> None:
