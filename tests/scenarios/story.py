@@ -75,6 +75,12 @@ class Story:
         state = listener.mechanic.State() if progress is None or progress.state is None else progress.state
         return listener.mechanic.shows(state, self.instant(at).date())
 
+    def due(self, who: str, mechanic: str) -> list[datetime]:
+        """When the timers come due that a mechanic has of a member."""
+        owner = f"{self.campaign}/{mechanic}"
+        timers = self.replay._live.items()
+        return sorted(timer.due for (whose, _), timer in timers if (whose, timer.owner) == (who, owner))
+
     def books_balance(self) -> bool:
         """Whether for every asset all balances sum to zero."""
         sums: Counter[str] = Counter()

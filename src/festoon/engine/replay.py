@@ -107,10 +107,10 @@ class Replay:
                 yield from self._fire()
             member = members.get(event.subject) or self.join(event.subject)
             decided = decide(program, world, event, now)
-            if (room := member.beside) is not None and room.moved:
-                self._collect(member.subject, room)
             if merged:
                 self._make_one()
+            if (room := member.beside) is not None and room.moved:
+                self._collect(member.subject, room)
             if erased and len(erased) > len(forgotten):
                 self._forget()
             yield event, now, decided
@@ -179,7 +179,7 @@ class Replay:
             for (subject, id), timer in list(self._live.items()):
                 if subject == gone.subject:
                     del self._live[subject, id]
-                    if (into.subject, id) not in self._live:
+                    if (into.subject, id) not in self._live and id not in into.stopped:
                         self._start(into.subject, (timer,))
         self.world.merged.clear()
 
