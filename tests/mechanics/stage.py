@@ -49,7 +49,7 @@ from festoon.mechanics.registry import kind
 from tests.nobody import Nobody
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-FIRST, LAST = date(2027, 2, 5), date(2027, 3, 31)
+FIRST, LAST, SETTLE = date(2027, 2, 5), date(2027, 3, 31), date(2027, 4, 14)
 HOLIDAYS = {date(2027, 2, day) for day in range(5, 12)}
 """The days off that the stage's calendar knows besides weekends."""
 
@@ -73,7 +73,7 @@ class Setting:
         self, mechanic: str, siblings: Sequence[str], followers: Sequence[str], sets: Sequence[str]
     ) -> None:
         self.campaign, self.mechanic, self.zone = "new-year", mechanic, SHANGHAI
-        self.start, self.end = noon(FIRST, 0), noon(LAST, 0)
+        self.start, self.end, self.settle = noon(FIRST, 0), noon(LAST, 0), noon(SETTLE, 0)
         self.siblings, self._followers, self._sets = siblings, tuple(followers), tuple(sets)
 
     def reward(self, give: GiveSpec | None, path: str = "give") -> Reward:

@@ -80,6 +80,8 @@ class Build(Protocol):
     zone: ZoneInfo
     start: datetime
     end: datetime
+    settle: datetime
+    """When the last of what comes late has been counted, and what is set aside flows back."""
 
     def reward(self, give: GiveSpec | None, path: str = "give") -> Reward:
         """The reward of that name or of those lines. Raises Invalid for a name the plan does not declare."""

@@ -151,6 +151,13 @@ class CheckIn(Mechanic, kind="check_in"):
         verdict = self.review and self.review.overdue(data, state.proofs, view)
         return self._decided(state, verdict) if verdict else ()
 
+    def passed_by(self, name: str, data: dict[str, Any], view: View) -> Iterable[Effect]:
+        state: CheckInDays = view.state
+        then = self.review and self.review.passed_by(name, data, state.proofs, view)
+        if isinstance(then, Verdict):
+            return self._decided(state, then)
+        return (then,) if then else ()
+
     def _concerns(self, event: Event) -> bool:
         named = event.data.get
         return named("campaign") in (None, self.campaign) and named("mechanic") in (None, self.id)

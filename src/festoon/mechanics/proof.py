@@ -50,8 +50,9 @@ A_PHOTO, SOME_WORDS = "photo:", "words:"
 """How the names of photos and words begin that are kept here. What another name stands for is the platform's to say."""
 PHOTO = "photo"
 """The field that says where the picture is, if there is one beside what the proof is named by."""
-UNREVIEWED = "unreviewed"
-"""The reason of a rejection that came of itself."""
+UNREVIEWED, NOT_GIVEN = "unreviewed", "not_given"
+"""The reasons of rejections that came of themselves: nobody looked, or what it would have brought was refused until the
+campaign was settled."""
 LONGEST = 64
 """How long a name is kept as it is; of a longer one a digest is."""
 REMEMBERED = 1000
@@ -167,7 +168,7 @@ class Reviewing:
         self.rule = rule
         self.name = field(rule.of or of, build, "review.of")
         self.wants: Wants = rule.wants or ("photo" if of == "event.photo" else "either")
-        self.zone = build.zone
+        self.zone, self.settle = build.zone, build.settle
         self.named = (build.campaign, build.mechanic)
 
     @property
@@ -235,6 +236,19 @@ class Reviewing:
         if self.rule.overdue == "approved":
             return Verdict(proof, True, proofs.with_approved(proof))
         return Verdict(proof, False, proofs.with_rejected(proof, UNREVIEWED, view.day), UNREVIEWED)
+
+    def passed_by(
+        self, name: str, data: dict[str, Any], proofs: Proofs, view: View
+    ) -> Start | Verdict | None:
+        """What becomes of a proof that should have decided itself, and what it would have brought was refused: each
+        day it is tried again, and until then somebody can look at it. When the campaign is settled, that is over."""
+        proof = proofs.find(data["proof"]) if name.startswith(OVERDUE) else None
+        if proof is None:
+            return None
+        again = end_of_day(view.local_date(view.now), self.zone)
+        if again < self.settle:
+            return Start(name, again, data)
+        return Verdict(proof, False, proofs.with_rejected(proof, NOT_GIVEN, view.day), NOT_GIVEN)
 
 
 def settled(verdict: Verdict) -> Stop:

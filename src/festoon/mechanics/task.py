@@ -158,6 +158,14 @@ class Task(Mechanic, kind="task"):
             days = self.telling.days(data.get("slots", ()))
             yield from self._settled(progress.given, progress.marks, beside, rounds, days, view)
 
+    def passed_by(self, name: str, data: dict[str, Any], view: View) -> Iterator[Effect]:
+        progress: TaskProgress = view.state
+        then = self.review and self.review.passed_by(name, data, progress.beside.proofs, view)
+        if isinstance(then, Verdict):
+            yield from self._decided(progress, then, view)
+        elif then:
+            yield then
+
     def _done(self, progress: TaskProgress) -> bool:
         return self.times is not None and progress.given >= self.times
 

@@ -60,6 +60,7 @@ class PlanBuild:
         self.zone = site.zone
         self.start: datetime = site.schedule.start
         self.end: datetime = site.schedule.end
+        self.settle: datetime = site.schedule.settle
         # A mechanic may keep this; it shall not keep the whole plan with it.
         self.is_working_day: Callable[[date], bool] = site.calendar.is_working_day
         self.stocks: dict[str, int] = {}

@@ -52,7 +52,7 @@ class Setting:
         shelves: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
         self.campaign, self.mechanic = "new-year", "lucky-draw"
-        self.zone, self.start, self.end = zone, start, end
+        self.zone, self.start, self.end, self.settle = zone, start, end, end
         self.shelves = shelves or {}
 
     def reward(self, give: GiveSpec | None, path: str = "give") -> Reward:

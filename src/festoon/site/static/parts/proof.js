@@ -156,7 +156,8 @@ export function waiting(owner, proofs) {
 
 /** What was turned down, and why; `again` makes what is beside each of them. */
 export function rejected(owner, proofs, again = () => null) {
-  const why = (reason) => (reason === "unreviewed" ? owner.t("proof_unreviewed") : reason);
+  const ours = { unreviewed: () => owner.t("proof_unreviewed"), not_given: () => owner.t("proof_not_given") };
+  const why = (reason) => (Object.hasOwn(ours, reason) ? ours[reason]() : reason);
   return h("ul", { class: "proofs" }, proofs.map((each) =>
     h("li", {}, photo(each.proof, owner.t("photo_yours")), h("span", { class: "small beside" }, `${owner.day(each.day)} · ${owner.t("proof_rejected")}`),
       h("span", { class: "beside" }, why(each.reason)), again(each))));
