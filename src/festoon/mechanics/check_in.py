@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
@@ -13,11 +14,12 @@ from festoon.base.rewards import Reward
 from festoon.base.times import local_day
 from festoon.mechanics.base import MERGED, Build, Mechanic, Needs, View
 from festoon.mechanics.check_in_days import CheckInDays
+from festoon.mechanics.check_in_ladder import climbed, climbed_once
 from festoon.mechanics.check_in_merge import again, looked_at_no_more, once, twice
 from festoon.mechanics.check_in_month import Month, in_month
 from festoon.mechanics.check_in_params import CheckInParams, DaysOff, MakeUp, check, reached
 from festoon.mechanics.giving import spec
-from festoon.mechanics.promised import honour, left, of_both, promise
+from festoon.mechanics.promised import MORE, honour, left, of_both, promise, still_wanted
 from festoon.mechanics.proof import IN_REVIEW, VERDICTS, Proof, Proofs, Reviewing, Verdict, settled, shown
 from festoon.mechanics.streak import Runs, has, joined, length_at, linked, linked_at, total
 
@@ -98,8 +100,8 @@ class CheckIn(Mechanic, kind="check_in"):
             **{f"{RUNG}{rung}": Give(reward) for rung, reward in self.ladder.items()},
             **{f"{TOTAL}{days}": Give(reward) for days, reward in self.cumulative.items()},
         }
-        self.climb = self._climbed_once if params.each == "campaign" else self._climbed
         self.rungs = {rung: reached(params, rung) for rung in self.ladder}
+        self.climb = partial(climbed_once if params.each == "campaign" else climbed, self.rungs)
         self.review = None if params.review is None else Reviewing(params.review, build, "event.photo")
         self.sets_aside = self.review is not None
         self.card = "" if params.make_up is None else build.asset(params.make_up.asset, "make_up.asset")
@@ -132,7 +134,7 @@ class CheckIn(Mechanic, kind="check_in"):
         state: CheckInDays = view.state
         if self.review is not None and event.type in VERDICTS:
             verdict = self.review.verdict(event, state.proofs, view)
-            return () if verdict is None else self._decided(state, verdict)
+            return () if verdict is None else self._decided(state, verdict, view)
         if not self._concerns(event):
             return ()
         day = view.day
@@ -148,14 +150,17 @@ class CheckIn(Mechanic, kind="check_in"):
         if name.partition(":")[0] == MERGED:
             return self._due_of_both(data)
         state: CheckInDays = view.state
+        if name == MORE:
+            wanted = self._wanted(state, state.proofs)
+            return *promise(state.held, wanted, self.gives), Keep(replace(state, held=wanted))
         verdict = self.review and self.review.overdue(data, state.proofs, view)
-        return self._decided(state, verdict) if verdict else ()
+        return self._decided(state, verdict, view) if verdict else ()
 
     def passed_by(self, name: str, data: dict[str, Any], view: View) -> Iterable[Effect]:
         state: CheckInDays = view.state
         then = self.review and self.review.passed_by(name, data, state.proofs, view)
         if isinstance(then, Verdict):
-            return self._decided(state, then)
+            return self._decided(state, then, view)
         return (then,) if then else ()
 
     def _concerns(self, event: Event) -> bool:
@@ -222,7 +227,7 @@ class CheckIn(Mechanic, kind="check_in"):
             raise Refused(NOT_REJECTED, day=day.isoformat(), days=days)
         return day
 
-    def _decided(self, state: CheckInDays, verdict: Verdict) -> Iterable[Effect]:
+    def _decided(self, state: CheckInDays, verdict: Verdict, view: View) -> Iterable[Effect]:
         """An approved day counts where it belongs; for a rejected one another photo may come."""
         proof, proofs = verdict.proof, verdict.proofs
         day = date.fromordinal(proof.day)
@@ -235,10 +240,12 @@ class CheckIn(Mechanic, kind="check_in"):
         else:
             said = {"proof": proof.id, "day": day.isoformat(), "review": "rejected", "reason": verdict.reason}
         wanted = self._wanted(counted, proofs)
+        held = left(state.held, due, wanted)
         return (
             settled(verdict),
             *honour(state.held, due, wanted, self.gives),
-            Keep(replace(counted, proofs=proofs, held=left(state.held, due, wanted))),
+            *still_wanted(held, wanted, view),
+            Keep(replace(counted, proofs=proofs, held=held)),
             Note(said),
         )
 
@@ -305,31 +312,6 @@ class CheckIn(Mechanic, kind="check_in"):
             due[f"{TOTAL}{days}"] = 1
         return state, streak
 
-    def _climbed(
-        self, state: CheckInDays, before: int, after: int, streak: int
-    ) -> tuple[CheckInDays, list[tuple[int, int]]]:
-        """What the joined streak reaches beyond what its parts had, less what was given ahead."""
-        ahead, due = dict(state.ahead), []
-        for rung, times in self.rungs.items():
-            more = times(streak) - times(before) - times(after)
-            if more == 0:
-                continue
-            open_ = more - ahead.pop(rung, 0)
-            if open_ > 0:
-                due.append((rung, open_))
-            elif open_ < 0:
-                ahead[rung] = -open_
-        return replace(state, ahead=tuple(sorted(ahead.items()))), due
-
-    def _climbed_once(
-        self, state: CheckInDays, before: int, after: int, streak: int
-    ) -> tuple[CheckInDays, list[tuple[int, int]]]:
-        longest = max(before, after)
-        new = [rung for rung in self.ladder if longest < rung <= streak and rung not in state.reached]
-        if new:
-            state = replace(state, reached=tuple(sorted((*state.reached, *new))))
-        return state, [(rung, 1) for rung in new]
-
     def merge(self, kept: CheckInDays, gone: CheckInDays, other: int, view: View) -> Iterator[Effect]:
         """The days of both; what their streaks then reach beyond what either was given is due, once."""
         climb = once if self.params.each == "campaign" else again
@@ -339,8 +321,14 @@ class CheckIn(Mechanic, kind="check_in"):
         reached = [at for at in self.cumulative if passed < at <= total(days.runs)]
         if due or reached:
             yield Start(f"{MERGED}:{other}", view.now, {"rungs": due, "days": reached})
-        released, held = of_both(kept.held, gone.held, self._wanted(days, days.proofs))
-        yield from (*released, *looked_at_no_more(kept, gone, days), Keep(replace(days, held=held)))
+        wanted = self._wanted(days, days.proofs)
+        released, held = of_both(kept.held, gone.held, wanted)
+        yield from (
+            *released,
+            *still_wanted(held, wanted, view),
+            *looked_at_no_more(kept, gone, days),
+            Keep(replace(days, held=held)),
+        )
 
     def _due_of_both(self, data: dict[str, Any]) -> Iterator[Effect]:
         for rung, times in data["rungs"].items():

@@ -1,17 +1,15 @@
 """Two accounts of one person: the days of both are one calendar, and no rung of a ladder is given twice."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
 from festoon.base.effects import Effect
 from festoon.mechanics.check_in_days import CheckInDays
+from festoon.mechanics.check_in_ladder import Rungs
 from festoon.mechanics.proof import let_go
 from festoon.mechanics.streak import Excused, Runs, has, joined, total
 from festoon.mechanics.task_merge import proofs_of_both
-
-Rungs = Mapping[int, Callable[[int], int]]
-"""By rung: how often a streak of a length reaches it."""
 
 
 def days_of_both(one: Runs, other: Runs) -> Runs:

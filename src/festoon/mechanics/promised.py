@@ -6,10 +6,13 @@ shared out over single proofs does not matter, since verdicts come in any order.
 
 from collections.abc import Iterable, Mapping
 
-from festoon.base.effects import Effect, Give, Post, Release, Reserve
+from festoon.base.effects import Effect, Give, Post, Release, Reserve, Start
+from festoon.mechanics.base import View
 
 Counts = Mapping[str, int]
 """How often each reward, by its name in the mechanic."""
+MORE = "promise"
+"""The timer by which more is set aside, at once, than what brought it about could wait for: that is never refused."""
 
 
 def promise(held: Counts, wanted: Counts, gives: Mapping[str, Give]) -> list[Effect]:
@@ -28,7 +31,7 @@ def promise(held: Counts, wanted: Counts, gives: Mapping[str, Give]) -> list[Eff
 def honour(held: Counts, due: Counts, wanted: Counts, gives: Mapping[str, Give]) -> list[Effect]:
     """Give what is due, out of what is held as far as that goes; let go of what is then not wanted any longer.
 
-    A verdict sets nothing aside, so that none is refused for what others are still waiting for.
+    A verdict sets nothing aside itself (`still_wanted`), so that none is refused for what others are still waiting for.
     """
     effects: list[Effect] = []
     for name, times in due.items():
@@ -42,6 +45,12 @@ def honour(held: Counts, due: Counts, wanted: Counts, gives: Mapping[str, Give])
         if rest > (kept := wanted.get(name, 0)):
             effects += [Release(_at(name, place)) for place in range(kept, rest)]
     return effects
+
+
+def still_wanted(held: Counts, wanted: Counts, view: View) -> list[Effect]:
+    """Come back to set the rest aside, where more is wanted than is held."""
+    short = any(times > held.get(name, 0) for name, times in wanted.items())
+    return [Start(MORE, view.now)] if short else []
 
 
 def left(held: Counts, due: Counts, wanted: Counts) -> dict[str, int]:

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from festoon.base.effects import Effect, Give, Keep, Note, Start, had_twice
-from festoon.base.errors import Invalid, Refused, define
+from festoon.base.errors import Invalid, Refused
 from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.base.times import local_day
@@ -24,7 +24,7 @@ from festoon.mechanics.counting import (
 )
 from festoon.mechanics.giving import spec
 from festoon.mechanics.invitation import INVITED, NAMING, names_himself
-from festoon.mechanics.promised import honour, of_both, promise
+from festoon.mechanics.promised import MORE, honour, of_both, promise, still_wanted
 from festoon.mechanics.proof import (
     IN_REVIEW,
     OVERDUE,
@@ -41,24 +41,9 @@ from festoon.mechanics.task_merge import beside_of_both, given_to_both, newly_co
 from festoon.mechanics.task_params import GIVES_NOTHING, TaskParams, check, window_of
 from festoon.mechanics.task_progress import Beside, TaskProgress
 from festoon.mechanics.task_proofs import Counting
+from festoon.mechanics.task_refusals import COUNTED, DONE, DONE_FOR_NOW, NOT_YET, OUTSIDE
 from festoon.mechanics.telling import Telling
 
-DONE = define(
-    "task.done", 200, "this task is done: {times} of {times} time(s)", "任务已完成（{times}/{times}）"
-)
-DONE_FOR_NOW = define(
-    "task.done_for_now",
-    200,
-    "this task can be done once {period}, and is done for now",
-    "该任务{period}可完成一次，目前已完成",
-)
-NOT_YET = define("task.not_yet", 200, "'{after}' comes first", "请先完成“{after}”")
-OUTSIDE = define(
-    "task.outside_window", 200, "{day} is outside the time this task can be done in", "{day}不在任务时间内"
-)
-COUNTED = define(
-    "task.counted_already", 200, "this has been counted already: {what}", "已计入，不重复计算：{what}"
-)
 ROUND = "round"
 
 
@@ -141,6 +126,9 @@ class Task(Mechanic, kind="task"):
             verdict = self.review and self.review.overdue(data, progress.beside.proofs, view)
             if verdict:
                 yield from self._decided(progress, verdict, view)
+            return
+        if name == MORE:
+            yield from self._promises(progress)
             return
         told = data.get("task", "")
         beside = progress.beside
@@ -242,6 +230,7 @@ class Task(Mechanic, kind="task"):
             wanted = 0 if done else self._promised(TaskProgress(given + due, marks, beside))
             yield from self._out_of_held(beside.held, due, wanted)
             beside = replace(beside, held=min(max(beside.held - due, 0), wanted))
+            yield from still_wanted({ROUND: beside.held}, {ROUND: wanted}, view)
         elif due and self.reward is not None:
             yield Give(self.reward, due)
         if due:
@@ -308,12 +297,16 @@ class Task(Mechanic, kind="task"):
         proof = Proof(id, view.day.toordinal(), units, text_at(event, self.target) if self.target else "")
         yield review.waits(proof, event, view)
         beside = replace(progress.beside, proofs=replace(proofs, open=(*proofs.open, proof)))
-        if self.sets_aside:
-            wanted = self._promised(replace(progress, beside=beside))
-            yield from promise({ROUND: beside.held}, {ROUND: wanted}, self.gives)
-            beside = replace(beside, held=wanted)
-        yield Keep(replace(progress, beside=beside))
+        yield from self._promises(replace(progress, beside=beside))
         yield Note({"proof": id, "review": "open"})
+
+    def _promises(self, progress: TaskProgress) -> Iterator[Effect]:
+        """What is promised is set aside."""
+        if self.sets_aside:
+            beside, wanted = progress.beside, self._promised(progress)
+            yield from promise({ROUND: beside.held}, {ROUND: wanted}, self.gives)
+            progress = replace(progress, beside=replace(beside, held=wanted))
+        yield Keep(progress)
 
     def _decided(self, progress: TaskProgress, verdict: Verdict, view: View) -> Iterator[Effect]:
         """A proof that was approved counts for the day it was handed in; a rejected one leaves room for another."""
@@ -333,6 +326,7 @@ class Task(Mechanic, kind="task"):
                 wanted = self._promised(progress)
                 yield from self._out_of_held(progress.beside.held, 0, wanted)
                 beside = replace(progress.beside, held=min(progress.beside.held, wanted))
+                yield from still_wanted({ROUND: beside.held}, {ROUND: wanted}, view)
                 progress = replace(progress, beside=beside)
             yield Keep(progress)
             yield Note({**said, "review": "rejected", "reason": verdict.reason})
@@ -372,8 +366,9 @@ class Task(Mechanic, kind="task"):
         beside = beside_of_both(mine, yours)
         beside = replace(beside, proofs=self.counting.worth_a_look(marks, beside.proofs))
         merged = TaskProgress(given, marks, beside)
-        released, rest = of_both(*held, {ROUND: self._promised(merged)})
-        yield from (*released, *let_go(waiting, beside.proofs))
+        wanted = {ROUND: self._promised(merged)} if self.sets_aside else {}
+        released, rest = of_both(*held, wanted)
+        yield from (*released, *let_go(waiting, beside.proofs), *still_wanted(rest, wanted, view))
         yield Keep(replace(merged, beside=replace(beside, held=rest.get(ROUND, 0))))
         yield Start(MERGED, view.now, {"slots": newly_complete(kept, gone, merged, self.window, self.goal)})
 
