@@ -5,7 +5,7 @@ An effect changes the event's subject and shared accounts, nothing else: what an
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -36,7 +36,8 @@ class Amount(Struct, frozen=True, gc=False):
 
 class Reserve(Struct, frozen=True):
     """Set a reward aside for the subject under a name of the mechanic's own: its stock, its budget, and its amounts as
-    pending. Refused like a grant when there is not enough. It counts against no limit until it is given."""
+    pending. Refused like a grant when there is not enough. It counts against the limits of the day, and when it is
+    given not again."""
 
     name: str
     reward: Reward
@@ -52,9 +53,12 @@ class Post(Struct, frozen=True):
 
 
 class Release(Struct, frozen=True):
-    """Let go of what was set aside under a name, if anything is: it goes back to where it came from."""
+    """Let go of what was set aside under a name, if anything is: it goes back to where it came from. `day` is the one
+    that it was for, where rewards of several days stand for each other: it counts towards the limits of that day no
+    more."""
 
     name: str
+    day: date | None = None
 
 
 class Take(Struct, frozen=True):

@@ -8,6 +8,7 @@ from festoon.base.errors import Refused
 from festoon.base.times import FOREVER, period_of
 from festoon.engine import arms, together
 from festoon.engine.answered import answer
+from festoon.engine.aside import ALL
 from festoon.engine.listener import Listener
 from festoon.engine.posting import KEEP_STATE, Posting
 from festoon.engine.progress import Progress
@@ -146,12 +147,24 @@ def count(progress: Progress, listener: Listener, view: EventView) -> None:
         progress.periods = _counted(progress.periods, listener, view.day)
 
 
+def _count(progress: Progress, posting: Posting, view: EventView) -> None:
+    """The same of a posting. What is set aside counts in the periods of the day on which it is, and no more when it is
+    given."""
+    promises = any(grant.aside.counted for grant in posting.grants)
+    if posting.listener.periods and (promises or (posting.counts and not posting.promised)):
+        progress.periods = _counted(progress.periods, posting.listener, view.day)
+    if posting.counts:
+        progress.given += 1
+    for name in posting.uncounted:
+        if name in progress.periods:
+            progress.periods = {**progress.periods, name: max(progress.periods[name] - 1, 0)}
+
+
 def _keep_progress(posting: Posting, view: EventView) -> None:
     """Count what was given, by limits and caps, and keep the mechanic's state."""
     listener, member = posting.listener, view.person
     progress = _to_change(member, listener)
-    if posting.counts:
-        count(progress, listener, view)
+    _count(progress, posting, view)
     if posting.capped and (posting.given or posting.grants):
         progress.capped = {**progress.capped, **posting.capped}
     if posting.uncapped:
@@ -267,11 +280,26 @@ def item_timer(item: Item) -> Timer:
     return Timer(f"{ITEM_LAPSE}/{item.id}", item.expires, ITEM_LAPSE, item.id, {"item": item.id})
 
 
-def limits_of(listener: Listener, progress: Progress, view: EventView) -> tuple[str, int, str] | None:
-    """The first limit that is used up, as (code, limit, period), or None."""
-    if listener.per_member is not None and progress.given >= listener.per_member:
-        return LIMIT_MEMBER, listener.per_member, ""
+def limits_of(
+    listener: Listener, progress: Progress, view: EventView, *, promised: bool = False
+) -> tuple[str, int, str] | None:
+    """The first limit that is used up, as (code, limit, period), or None. What was promised counts towards them until
+    it is given; of that itself only what was given is asked, since two accounts of one person may have been promised
+    more than a person can have."""
+    most = listener.per_member
+    if most is not None and progress.given + (0 if promised else _promises(listener, view)) >= most:
+        return LIMIT_MEMBER, most, ""
+    if promised:
+        return None
     for period, limit in listener.periods:
         if progress.periods.get(period_of(view.day, period), 0) >= limit:
             return LIMIT_PERIOD, limit, period
     return None
+
+
+def _promises(listener: Listener, view: EventView) -> int:
+    """How often something is promised that counts towards limits when it is given."""
+    if not listener.mechanic.sets_aside:
+        return 0
+    grants = view.person.open_grants().values()
+    return sum(grant.owner == listener.key and ALL in grant.aside.counted for grant in grants)

@@ -5,16 +5,17 @@ What would be given is worked out as always, with its multipliers, caps and cost
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from festoon.base.effects import Post, Reserve
+from festoon.base.effects import Post, Release, Reserve
 from festoon.base.events import derived_id
 from festoon.base.rewards import AssetGift, Reward
-from festoon.base.times import AT_ONCE, Lifetime, days_in
+from festoon.base.times import AT_ONCE, Lifetime, days_in, period_of
 from festoon.engine.amounts import MOST_READY, sole_giver
 from festoon.engine.listener import Listener
 from festoon.engine.outcome import Given
@@ -29,6 +30,8 @@ from festoon.ledger.shapes import UNKNOWN, Shape
 from festoon.ledger.transfers import Transfer
 
 PROMISE, RISK = "promise", "risk"
+ALL = "all"
+"""What counts towards limits at all, beside its periods."""
 Asided = tuple[Aside, Sequence[Transfer], Shape]
 """What is set aside, and the transfers that set it aside, with their shape."""
 Going = tuple[tuple[Leg, ...], Sequence[Transfer], Shape, list[Given] | None]
@@ -52,11 +55,18 @@ def reserve(posting: Posting, effect: Reserve, view: EventView, give: Callable[[
         aside, moves, shape = known
         posting.add(moves, shape)
     posting.decided = _counted(posting, effect)
+    if listener.limited and not any(grant.aside.counted for grant in posting.grants):
+        aside = replace(aside, counted=_counting(listener, view.day))
     id = promise_id(listener.key, effect.name, view.number)
     grant = Grant(id, listener.key, PROMISE, effect.name, view.now, listener.settle, aside)
     posting.grants += (grant,)
     posting.held = [*posting.held, *aside.given]
     posting.aside = True
+
+
+def _counting(listener: Listener, day: date) -> tuple[str, ...]:
+    """By what something that is set aside counts towards limits on a day."""
+    return (ALL, *(period_of(day, period) for period, _ in listener.periods))
 
 
 def _known(listener: Listener, effect: Reserve, view: EventView) -> Asided | None:
@@ -200,6 +210,7 @@ def post_reserved(posting: Posting, effect: Post, view: EventView) -> bool:
         return False
     close(posting, grant)
     aside = grant.aside
+    posting.promised = posting.promised or bool(aside.counted)
     places, moves, shape, given = _going(posting.listener, aside, view)
     posting.places += places
     posting.decided = _counted(posting, effect)
@@ -256,16 +267,19 @@ def promised(posting: Posting, name: str, view: EventView) -> Grant | None:
     return view.person.open_grants().get(promise_id(posting.listener.key, name, view.number))
 
 
-def release(posting: Posting, name: str, view: EventView) -> None:
+def release(posting: Posting, effect: Release, view: EventView) -> None:
     """Let go of what was set aside under a name, if anything is."""
-    grant = promised(posting, name, view)
+    grant = promised(posting, effect.name, view)
     if grant is not None:
-        let_go(posting, grant)
+        let_go(posting, grant, effect.day)
 
 
-def let_go(posting: Posting, grant: Grant) -> None:
-    """What was set aside goes back to where it came from, and counts towards no cap."""
+def let_go(posting: Posting, grant: Grant, day: date | None = None) -> None:
+    """What was set aside goes back to where it came from, and counts towards no cap and no limit: of the day that is
+    said, or else of the one on which it was set aside."""
     close(posting, grant)
+    counted = grant.aside.counted
+    posting.uncounted += counted if day is None or not counted else _counting(posting.listener, day)
     _add(posting, given_back(grant.aside.legs, posting.listener.key))
     for cap, amount in grant.aside.capped.items():
         posting.uncapped = {**posting.uncapped, cap: posting.uncapped.get(cap, 0) + amount}

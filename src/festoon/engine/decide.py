@@ -21,7 +21,7 @@ from festoon.engine.gate import gate_and_time, gate_of_timer
 from festoon.engine.listener import Listener
 from festoon.engine.outcome import MechanicOutcome, Outcome, Refusal, accepted
 from festoon.engine.program import OWNERS, Program
-from festoon.engine.running import limit_reached, told
+from festoon.engine.running import limit_of, told
 from festoon.engine.settle import settle, settle_beside
 from festoon.engine.signals import watch
 from festoon.engine.standing import fire_standing
@@ -244,7 +244,7 @@ def _run_timer(
     """The same of a timer. What it does beside giving is not limited."""
     try:
         posting = settle(listener, listener.mechanic.on_timer(name, data, view), view)
-        refused = limit_reached(listener, view) if listener.limited and posting.counts else None
+        refused = limit_of(posting, view) if listener.limited else None
         if refused is None:
             transfers += apply(posting, view)
             return told(posting, view)

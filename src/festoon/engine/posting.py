@@ -97,6 +97,10 @@ class Posting:
     """What was set aside and is no longer."""
     amended: tuple[Grant, ...] = ()
     """What is set aside already, as it is from now on."""
+    promised: bool = False
+    """Whether what it gives was promised, and counts towards limits from when it was set aside."""
+    uncounted: tuple[str, ...] = ()
+    """Periods in which something counts towards limits no longer."""
     pending: tuple[Waiting, ...] = ()
     """Amounts that are given and cannot be spent yet."""
     unpended: Mapping[tuple[str, str], int] = MappingProxyType({})

@@ -34,11 +34,14 @@ NOT_YET: Any = object()
 
 
 def run(listener: Listener, view: EventView, transfers: list[Transfer]) -> MechanicOutcome | None:
-    """The whole way."""
-    if listener.limited and (reached := limit_reached(listener, view)):
+    """The whole way. A verdict is asked for what it gives, and not whether it may come."""
+    verdict = listener.mechanic.sets_aside and view.event.type in listener.beside
+    if listener.limited and not verdict and (reached := limit_reached(listener, view)):
         return reached
     try:
         posting = settle(listener, listener.mechanic.decide(view.event, view), view)
+        if listener.limited and verdict and (reached := limit_of(posting, view)):
+            return reached
         transfers += apply(posting, view)
     except Refused as no:
         return MechanicOutcome(listener.key, refused=Refusal(no.code, no.data))
@@ -67,6 +70,17 @@ def limit_reached(listener: Listener, view: EventView) -> MechanicOutcome | None
     return None if found is None else _limited(listener.key, *found)
 
 
+def limit_of(posting: Posting, view: EventView) -> MechanicOutcome | None:
+    """The refusal of what a verdict or a timer would give, or set aside, beyond a limit; what was promised counts
+    from when it was set aside, and is given."""
+    listener = posting.listener
+    progress = view.person.progress_of(listener.key)
+    if progress is None or not (posting.counts or posting.grants):
+        return None
+    found = limits_of(listener, progress, view, promised=posting.promised)
+    return None if found is None else _limited(listener.key, *found)
+
+
 @lru_cache(4096)
 def _limited(key: str, code: str, limit: int, period: str) -> MechanicOutcome:
     """The same few refusals, again and again."""
@@ -77,6 +91,8 @@ def way_of(listener: Listener) -> Way:
     """How a mechanic is run: by a short way, unless rules about risk, shared caps or groups may have a say, or what is
     given is kept to be taken back."""
     if listener.risk is not None or listener.shared_caps or listener.group or listener.once:
+        return partial(run, listener)
+    if listener.limited and listener.mechanic.sets_aside:
         return partial(run, listener)
     if listener.mechanic.amount is not None:
         giver = sole_giver(listener, listener.mechanic.amount[0])

@@ -272,7 +272,7 @@ def _post(posting: Posting, effect: Post, view: EventView) -> None:
 
 
 def _release(posting: Posting, effect: Release, view: EventView) -> None:
-    release(posting, effect.name, view)
+    release(posting, effect, view)
 
 
 _ADD: dict[type, Any] = {

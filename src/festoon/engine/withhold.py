@@ -47,11 +47,12 @@ def hold_reserved(posting: Posting, effect: Post, view: EventView) -> bool:
     if grant is None:
         return False
     close(posting, grant)
+    posting.promised = posting.promised or bool(grant.aside.counted)
     posting.waiting += grant.aside.legs
     posting.decided = {
         **posting.decided, id(effect.reward): posting.decided.get(id(effect.reward), 0) + effect.times,
     }  # fmt: skip
-    _more(posting, grant.aside)
+    _more(posting, replace(grant.aside, counted=()))
     return True
 
 

@@ -84,7 +84,8 @@ class Hold(Struct, frozen=True):
 class Aside(Struct, frozen=True, omit_defaults=True):
     """What a reward that is not given yet is made of: the ways of what it moves, the things to be made, what the member
     is shown of it, and what it counts for in caps: the mechanic's, and those that campaigns share (by cap and period).
-    `zone` is the campaign's."""
+    `zone` is the campaign's. `counted` are the periods in which it counts towards limits already, with `ALL`; of what
+    is set aside together, one counts for the others."""
 
     zone: str
     legs: tuple[Leg, ...] = ()
@@ -92,6 +93,7 @@ class Aside(Struct, frozen=True, omit_defaults=True):
     items: tuple[ItemGift, ...] = ()
     capped: dict[str, int] = {}
     drawn: tuple[tuple[str, str, int], ...] = ()
+    counted: tuple[str, ...] = ()
 
 
 class Grant(Struct, frozen=True):

@@ -243,7 +243,7 @@ class CheckIn(Mechanic, kind="check_in"):
         held = left(state.held, due, wanted)
         return (
             settled(verdict),
-            *honour(state.held, due, wanted, self.gives),
+            *honour(state.held, due, wanted, self.gives, None if verdict.approved else day),
             *still_wanted(held, wanted, view),
             Keep(replace(counted, proofs=proofs, held=held)),
             Note(said),

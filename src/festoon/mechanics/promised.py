@@ -5,6 +5,7 @@ shared out over single proofs does not matter, since verdicts come in any order.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from festoon.base.effects import Effect, Give, Post, Release, Reserve, Start
 from festoon.mechanics.base import View
@@ -28,8 +29,11 @@ def promise(held: Counts, wanted: Counts, gives: Mapping[str, Give]) -> list[Eff
     return effects
 
 
-def honour(held: Counts, due: Counts, wanted: Counts, gives: Mapping[str, Give]) -> list[Effect]:
-    """Give what is due, out of what is held as far as that goes; let go of what is then not wanted any longer.
+def honour(
+    held: Counts, due: Counts, wanted: Counts, gives: Mapping[str, Give], day: date | None = None
+) -> list[Effect]:
+    """Give what is due, out of what is held as far as that goes; let go of what is then not wanted any longer. `day` is
+    that of a proof that was rejected.
 
     A verdict sets nothing aside itself (`still_wanted`), so that none is refused for what others are still waiting for.
     """
@@ -43,7 +47,7 @@ def honour(held: Counts, due: Counts, wanted: Counts, gives: Mapping[str, Give])
     for name, times in held.items():
         rest = times - due.get(name, 0)
         if rest > (kept := wanted.get(name, 0)):
-            effects += [Release(_at(name, place)) for place in range(kept, rest)]
+            effects += [Release(_at(name, place), day) for place in range(kept, rest)]
     return effects
 
 

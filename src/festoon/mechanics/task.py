@@ -324,7 +324,9 @@ class Task(Mechanic, kind="task"):
         else:
             if self.sets_aside:
                 wanted = self._promised(progress)
-                yield from self._out_of_held(progress.beside.held, 0, wanted)
+                yield from self._out_of_held(
+                    progress.beside.held, 0, wanted, date.fromordinal(verdict.proof.day)
+                )
                 beside = replace(progress.beside, held=min(progress.beside.held, wanted))
                 yield from still_wanted({ROUND: beside.held}, {ROUND: wanted}, view)
                 progress = replace(progress, beside=beside)
@@ -344,8 +346,8 @@ class Task(Mechanic, kind="task"):
         rounds = self.window.rounds(self._seen(marks, progress.beside), self.goal)
         return self._due(progress.given, rounds)
 
-    def _out_of_held(self, held: int, due: int, wanted: int) -> Iterable[Effect]:
-        return honour({ROUND: held}, {ROUND: due}, {ROUND: wanted}, self.gives)
+    def _out_of_held(self, held: int, due: int, wanted: int, day: date | None = None) -> Iterable[Effect]:
+        return honour({ROUND: held}, {ROUND: due}, {ROUND: wanted}, self.gives, day)
 
     def _seen(self, marks: Marks, beside: Beside) -> Marks:
         """Of what is kept, what counts: all of it, but for what is not in the days since an invitation."""
