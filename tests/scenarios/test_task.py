@@ -181,3 +181,13 @@ def test_a_working_week_reaches_over_the_weekend() -> None:
         story.happens("member.logged_in", "mei", f"2027-03-{day:02}")
     assert story.points("mei") == 30
     assert story.shows("mei", "working-week", "2027-03-22")["counted"] == 3
+
+
+def test_what_is_heard_before_the_registration_does_not_count_since_registering() -> None:
+    story = Story(plan("task"))
+    early = story.happens("content.commented", "mei", "2027-03-02 12:01", content="a")["neighbour"]
+    assert code(early) == "task.outside_window"
+    story.happens("member.registered", "mei", "2027-03-02 12:00")
+    assert story.shows("mei", "neighbour", "2027-03-02")["counted"] == 0
+    story.happens("content.commented", "mei", "2027-03-02 12:02", content="a")
+    assert story.shows("mei", "neighbour", "2027-03-02")["counted"] == 1
