@@ -15,7 +15,7 @@ from festoon.engine.standing import COUPON_USED
 from festoon.insight.jobs.jobs import NOT_OVER
 from festoon.ledger.book import STOCK_EMPTY
 from festoon.mechanics.limits import CAP_REACHED, LIMIT_PERIOD
-from festoon.mechanics.task import DONE_FOR_NOW
+from festoon.mechanics.task_refusals import DONE_FOR_NOW
 
 OURS = [code for code in every_code().values() if not code.code.startswith("test")]
 

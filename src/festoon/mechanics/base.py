@@ -81,7 +81,6 @@ class Build(Protocol):
     start: datetime
     end: datetime
     settle: datetime
-    """When the last of what comes late has been counted, and what is set aside flows back."""
 
     def reward(self, give: GiveSpec | None, path: str = "give") -> Reward:
         """The reward of that name or of those lines. Raises Invalid for a name the plan does not declare."""
