@@ -21,7 +21,8 @@ PACKAGE = """
 from msgspec import Struct
 
 from festoon.base.effects import Give, Keep
-from festoon.mechanics.base import Mechanic, RewardLine
+from festoon.mechanics.base import Mechanic
+from festoon.mechanics.reward_line import RewardLine
 
 
 class Stamps(Mechanic, kind="stamps"):

@@ -44,8 +44,9 @@ from festoon.base.expressions import (
     member_fields,
 )
 from festoon.base.rewards import AssetGift, Reserved, Reward, SetAside
-from festoon.mechanics.base import TIMER_DUE, GiveSpec, Mechanic, RewardLine
+from festoon.mechanics.base import TIMER_DUE, Mechanic
 from festoon.mechanics.registry import kind
+from festoon.mechanics.reward_line import GiveSpec, RewardLine
 from tests.nobody import Nobody
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from festoon.base.times import Lifetime
-from festoon.mechanics.base import RewardLine
 from festoon.mechanics.gift import GiftParams
 from festoon.mechanics.limits import Cap, Limits
+from festoon.mechanics.reward_line import RewardLine
 from festoon.plan.assemble import parse
 from festoon.plan.check import check_plan
 from festoon.plan.dump import dump

@@ -7,69 +7,21 @@ A mechanic is one file: a subclass of `Mechanic` with `Params` (what the plan ma
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
-from msgspec import Meta, Struct, field
+from msgspec import Struct
 
 from festoon.base.effects import Effect, Keep
 from festoon.base.events import Event
 from festoon.base.expressions import Condition, ValueExpression, scope
 from festoon.base.rewards import Reserved, Reward, SetAside
-from festoon.base.times import Pending
+from festoon.mechanics.reward_line import GiveSpec
 from festoon.mechanics.say import Say
 
 TIMER_DUE = "timer.due"
 MERGED = "merged"
 """The timer by which a mechanic looks again at a member of whom two accounts have become one."""
-
-
-class Case(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What is given when a condition holds."""
-
-    when: str
-    """A condition on the event, the member and the campaign."""
-    give: "str | RewardLine | list[RewardLine]"
-    """What is given then: things, not cases or arms again."""
-
-
-class RewardLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One line of a reward in a plan. Exactly one thing a line.
-
-    `{points: 50}`, `{points: [5, 88]}`, `{coupon: ten-off}`, `{badge: writer}`, `{item: lantern}`,
-    `{gift: phone}`, `{chances: lucky-draw, count: 2}`, `{membership: gold, months: 3}`, `{membership: gold, days: 7}`,
-    or `{asset: stamps, amount: 3}` for an asset of the plan's own. A line can differ by member: `{first: […], else: …}`
-    by condition, `{experiment: …, arms: {…}}` by experiment. `{points: 50, pending: {days: 7}}` can be spent later.
-    """
-
-    points: int | tuple[int, int] | None = None
-    growth: int | tuple[int, int] | None = None
-    asset: str | None = None
-    amount: int | tuple[int, int] | None = None
-    coupon: str | None = None
-    badge: str | None = None
-    item: str | None = None
-    gift: str | None = None
-    chances: str | None = None
-    membership: str | None = None
-    days: int | None = None
-    months: Annotated[int, Meta(ge=1, le=1_200)] | None = None
-    count: int = 1
-    pending: Pending | None = None
-    """Of an amount: how long until it can be spent, in whole days after the day it is given, or to the end of a date.
-    It is the member's at once and counts for limits, caps and the budget; how long it lasts begins when it is over."""
-    first: list[Case] | None = None
-    """Of these cases the first whose condition holds."""
-    otherwise: "str | RewardLine | list[RewardLine] | None" = field(default=None, name="else")
-    """What is given when no case holds; `[]` is nothing."""
-    experiment: str | None = None
-    """One of the plan's experiments: what is given depends on the arm that the member is in."""
-    arms: dict[str, "str | RewardLine | list[RewardLine]"] | None = None
-    """What is given in each arm; `[]` is nothing."""
-
-
-GiveSpec = str | list[RewardLine]
-"""The name of one of the plan's rewards, or its lines written in place."""
 
 
 class Build(Protocol):
@@ -347,7 +299,8 @@ class Mechanic:
         """What becomes of two states of one person: `kept` is that of the number that stays, `gone` that of the number
         `other`, which is no more and is by now among the member's `numbers`. Yields the state of both together and what
         timers it needs; a timer that both had is kept's unless it is started anew. It gives nothing: what both together
-        have reached is given when the timer MERGED comes back. Nothing is given for what was given to either."""
+        have reached is given when the timer MERGED comes back. Nothing is given for what was given to either. By
+        default kept stays as it is."""
         yield Keep(kept)
 
     def shows(self, state: Any, day: date) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from festoon.base.errors import Invalid, Refused, define
 from festoon.base.events import Event
 from festoon.base.rewards import AssetGift, Reward
 from festoon.base.times import period_of, start_of_day, start_of_week
-from festoon.mechanics.base import Build, Mechanic, Needs, RewardLine, View
+from festoon.mechanics.base import Build, Mechanic, Needs, View
 from festoon.mechanics.draw_params import RAISED_TOO_FINELY, Chances, DrawParams, Prize, check, swaps_of
 from festoon.mechanics.draw_record import LARGEST
 from festoon.mechanics.draw_shelves import Shelves
@@ -36,6 +36,7 @@ from festoon.mechanics.draw_table import (
 )
 from festoon.mechanics.fairness import gift_label
 from festoon.mechanics.raises import Raiser, used_up
+from festoon.mechanics.reward_line import RewardLine
 
 CHANCE_BOUGHT = "draw.chance_bought"
 

@@ -7,10 +7,10 @@ from msgspec import Meta, Struct
 
 from festoon.base.errors import Invalid, define
 from festoon.base.vocabulary.kinds import says
-from festoon.mechanics.base import GiveSpec, RewardLine
 from festoon.mechanics.draw_table import NOTHING, Miss, Pace, SoldOut
 from festoon.mechanics.fairness import PublicValue, SeedSpan
 from festoon.mechanics.raises import PrizeRaise
+from festoon.mechanics.reward_line import GiveSpec, RewardLine
 
 NAMED_TWICE = define(
     "draw.prize_named_twice",

@@ -13,7 +13,7 @@ from festoon.base.events import Event
 from festoon.base.rewards import Reward
 from festoon.base.times import Pending
 from festoon.base.vocabulary.kinds import says
-from festoon.mechanics.base import Build, Mechanic, RewardLine, View
+from festoon.mechanics.base import Build, Mechanic, View
 from festoon.mechanics.earn_undo import (
     EarnClawback,
     EarnState,
@@ -25,6 +25,7 @@ from festoon.mechanics.earn_undo import (
 )
 from festoon.mechanics.reading import Reading, reading, text_at, whole_number
 from festoon.mechanics.reading import field as field_of
+from festoon.mechanics.reward_line import RewardLine
 
 RATE_TWICE = define(
     "earn.rate_twice",

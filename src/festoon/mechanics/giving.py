@@ -3,7 +3,7 @@
 from typing import Any
 
 from festoon.base.rewards import AssetGift, Choice, Gift, Reward
-from festoon.mechanics.base import GiveSpec, RewardLine
+from festoon.mechanics.reward_line import GiveSpec, RewardLine
 
 Giving = str | RewardLine | list[RewardLine]
 

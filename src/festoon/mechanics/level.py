@@ -14,12 +14,13 @@ from festoon.base.errors import Invalid
 from festoon.base.events import Event
 from festoon.base.rewards import AssetGift, Reward
 from festoon.base.times import Lifetime, add_months, start_of_day
-from festoon.mechanics.base import MERGED, Build, Mechanic, Needs, RewardLine, View
+from festoon.mechanics.base import MERGED, Build, Mechanic, Needs, View
 from festoon.mechanics.giving import Giving, spec
 from festoon.mechanics.level_merge import standing_of_both, twice
 from festoon.mechanics.level_params import GROWTH_EXPIRES, Level, LevelParams, check
 from festoon.mechanics.level_period import months_after
 from festoon.mechanics.level_standing import Ladder, Standing
+from festoon.mechanics.reward_line import RewardLine
 
 REVIEW, MONTH, BIRTHDAY = "review", "month", "birthday"
 PROFILES = ("member.registered", "member.imported", "member.profile_changed", "member.merged")

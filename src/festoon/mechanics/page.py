@@ -13,8 +13,9 @@ from msgspec import NODEFAULT, Struct, inspect
 from msgspec.inspect import Type
 
 from festoon.base.errors import CODES, Code
-from festoon.mechanics.base import Mechanic, RewardLine
+from festoon.mechanics.base import Mechanic
 from festoon.mechanics.registry import kind
+from festoon.mechanics.reward_line import RewardLine
 
 _NAMES: dict[type[Type], str] = {
     inspect.StrType: "text",

@@ -2,10 +2,11 @@
 
 from festoon.base.amounts import MAX_AMOUNT, scaled
 from festoon.base.events import Event
-from festoon.mechanics.base import Build, RewardLine, View
+from festoon.mechanics.base import Build, View
 from festoon.mechanics.ratio import fraction
 from festoon.mechanics.reading import reading
 from festoon.mechanics.referral_params import Share
+from festoon.mechanics.reward_line import RewardLine
 
 
 class ShareOf:

@@ -24,7 +24,7 @@ from festoon.base.expressions import (
     compile_value,
 )
 from festoon.base.rewards import AssetGift, Reserved, Reward, SetAside
-from festoon.mechanics.base import GiveSpec
+from festoon.mechanics.reward_line import GiveSpec
 from festoon.plan import codes_plan as codes
 from festoon.plan import moments
 from festoon.plan.catalogue import Catalogue

@@ -10,7 +10,7 @@ from festoon.base.errors import Invalid
 from festoon.base.rewards import FREE, AssetGift, Choice, Cost, Gift, ItemGift, Reward
 from festoon.base.times import AT_ONCE, Lifetime, Pending, most_days
 from festoon.ledger.accounts import SHELF, budget_line, chances_asset, shared, stock_asset
-from festoon.mechanics.base import GiveSpec, RewardLine
+from festoon.mechanics.reward_line import GiveSpec, RewardLine
 from festoon.plan import codes_plan as codes
 from festoon.plan.codes_pending import PENDING_NOTHING
 from festoon.plan.compiled import Line, Thing

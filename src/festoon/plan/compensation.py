@@ -28,7 +28,7 @@ from festoon.base.effects import Spent
 from festoon.base.errors import Invalid, define
 from festoon.base.expressions import Condition, ExpressionError, compile_condition
 from festoon.base.rewards import AssetGift, Gift, ItemGift
-from festoon.mechanics.base import GiveSpec, RewardLine
+from festoon.mechanics.reward_line import GiveSpec, RewardLine
 from festoon.plan.catalogue import Catalogue
 from festoon.plan.decode import Broken, Decoder
 from festoon.plan.moments import last_instant, local_instant

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, field
 
 from festoon.base.channels import ChannelName
-from festoon.mechanics.base import RewardLine
 from festoon.mechanics.limits import Cap, Limits, Merged, Short
+from festoon.mechanics.reward_line import RewardLine
 from festoon.plan.alerts_plan import AlertsPlan
 from festoon.plan.consents_plan import ConsentPlan
 from festoon.plan.learning_plan import Learning

@@ -7,8 +7,8 @@ from festoon.base.errors import Invalid
 from festoon.base.expressions import Condition, Vocabulary, compile_condition
 from festoon.base.rewards import AssetGift, Choice, Gift, Variant
 from festoon.base.split import Split
-from festoon.mechanics.base import RewardLine
 from festoon.mechanics.giving import Giving, spec
+from festoon.mechanics.reward_line import RewardLine
 from festoon.plan import codes_plan as codes
 from festoon.plan.compiled import CompiledMechanic
 from festoon.plan.problems import suggestion

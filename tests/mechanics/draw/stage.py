@@ -25,12 +25,13 @@ from festoon.base.expressions import (
 )
 from festoon.base.rewards import AssetGift, Gift, ItemGift, Reserved, Reward, SetAside
 from festoon.ledger.accounts import SHELF, chances_asset, shared, stock_asset
-from festoon.mechanics.base import GiveSpec, MemberFacts, RewardLine
+from festoon.mechanics.base import MemberFacts
 from festoon.mechanics.draw import Draw
 from festoon.mechanics.draw_params import DrawParams
 from festoon.mechanics.draw_record import PlayRecord, record_of
 from festoon.mechanics.draw_state import DrawState
 from festoon.mechanics.fairness import epoch_key, roll
+from festoon.mechanics.reward_line import GiveSpec, RewardLine
 from tests.nobody import Nobody
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

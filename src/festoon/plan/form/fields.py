@@ -14,7 +14,7 @@ import msgspec
 from msgspec import NODEFAULT, Meta, Struct
 from msgspec.structs import FieldInfo, fields
 
-from festoon.mechanics.base import RewardLine
+from festoon.mechanics.reward_line import RewardLine
 from festoon.plan.decode import _bare, _members
 from festoon.plan.json_schema import field_texts
 from festoon.plan.values import LocalTime, Moment, Money, Share
